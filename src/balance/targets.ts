@@ -1,0 +1,29 @@
+import type { Scope } from '../kernel/scope.ts'
+import type { TargetHealthState } from '../protocol/gateway.ts'
+
+/** A target as ELBv2 names it: an instance id, or an address, and a port. */
+export interface TargetRef {
+  readonly targetId: string
+  /** The group's own port when absent. */
+  readonly port?: number
+}
+
+export interface TargetView {
+  readonly targetId: string
+  readonly port: number
+  readonly zone: string | undefined
+  readonly state: TargetHealthState
+  readonly reason: string | undefined
+  readonly description: string | undefined
+}
+
+/** What `scale` and `deploy` ask of target groups. */
+export interface Targets {
+  /** Undefined when there is no such group. By ARN. */
+  list(scope: Scope, targetGroupArn: string): Promise<readonly TargetView[] | undefined>
+  /** By the group's name; its ARN. */
+  arnOfName(scope: Scope, targetGroupName: string): Promise<string | undefined>
+  register(scope: Scope, targetGroupArn: string, targets: readonly TargetRef[]): Promise<void>
+  /** Starts draining; the target leaves the list when it is done. */
+  deregister(scope: Scope, targetGroupArn: string, targets: readonly TargetRef[]): Promise<void>
+}

@@ -1,0 +1,36 @@
+import type {
+  ExecRequest,
+  ExecResult,
+  MachineInventory,
+  MachineSpec,
+  MachineStatus,
+} from '../protocol/machine.ts'
+
+/**
+ * The compute contract. Every call may be repeated: the machine's id names all that is made for it. Failures are
+ * `DriverError`s. Fulfilled by `drivers/*`, faked by `testing/fake-compute.ts`, held to by `testing/conformance/compute.ts`.
+ */
+export interface ComputeDriver {
+  /** Resolves when the machine's first process runs. Launching a machine that runs already changes nothing. */
+  launch(spec: MachineSpec): Promise<MachineStatus>
+  /** Asks its first process to end, kills it after `graceMilliseconds`. Its disk and address stay. */
+  stop(machineId: string, graceMilliseconds: number): Promise<MachineStatus>
+  /** Starts a stopped machine on its disk. User data does not run again. */
+  start(machineId: string): Promise<MachineStatus>
+  /** Kills it and removes its disk. Terminating what is not there succeeds. */
+  terminate(machineId: string): Promise<void>
+  /** Complete, or it throws. */
+  inventory(): Promise<MachineInventory>
+  /** The last bytes of its console, oldest first. */
+  console(machineId: string, bytesMax: number): Promise<Buffer>
+  /** Runs a command inside a running machine. Output arrives through `output` while it runs. */
+  exec(request: ExecRequest, streams: ExecStreams): Promise<ExecResult>
+  /** Calls back at every change of a machine's phase, within milliseconds of it. Returns how to stop watching. */
+  watch(listener: (status: MachineStatus) => void): () => void
+}
+
+export interface ExecStreams {
+  readonly input?: AsyncIterable<Buffer>
+  output?(stream: 'stdout' | 'stderr', chunk: Buffer): void
+  readonly signal?: AbortSignal
+}

@@ -1,0 +1,82 @@
+import { kindOf } from '../store/records.ts'
+import type { Scope } from '../kernel/scope.ts'
+import type { StoredRecord } from '../store/records.ts'
+import type { Tag } from '../kernel/tags.ts'
+
+export type InstanceState =
+  | 'pending'
+  | 'running'
+  | 'stopping'
+  | 'stopped'
+  | 'shutting-down'
+  | 'terminated'
+
+/** An instance as it should be (`desired`) and as it was last seen (`state`). */
+export interface Instance {
+  readonly instanceId: string
+  readonly reservationId: string
+  readonly launchIndex: number
+  readonly imageId: string
+  readonly instanceType: string
+  readonly keyName?: string
+  readonly zone: string
+  readonly vpcId: string
+  readonly subnetId: string
+  readonly interfaceId: string
+  readonly macAddress: string
+  readonly privateAddress: string
+  readonly publicAddress?: string
+  readonly securityGroupIds: readonly string[]
+  readonly instanceProfileArn?: string
+  /** Base64, as given. */
+  readonly userData?: string
+  readonly clientToken?: string
+  readonly launchedAt: number
+  readonly desired: 'running' | 'stopped' | 'terminated'
+  readonly state: InstanceState
+  readonly stateReason?: { readonly code: string; readonly message: string }
+  /** When `state` became `terminated`; the record goes an hour later, as on EC2. */
+  readonly terminatedAt?: number
+  /** Of the machine that `state` speaks of. */
+  readonly incarnation: number
+  readonly tags: readonly Tag[]
+  readonly metadataTokens: 'optional' | 'required'
+}
+
+/** Owner: the VPC's id. */
+export const instances = kindOf<Instance>('compute/instance')
+
+export interface LaunchRequest {
+  readonly imageId: string
+  readonly instanceType: string
+  readonly count: number
+  readonly subnetId?: string
+  /** Of a default subnet, when no subnet is given. */
+  readonly zone?: string
+  readonly securityGroupIds?: readonly string[]
+  readonly associatePublicAddress?: boolean
+  readonly privateAddress?: string
+  readonly keyName?: string
+  readonly instanceProfile?: string
+  readonly userData?: string
+  readonly tags: readonly Tag[]
+  readonly metadataTokens?: 'optional' | 'required'
+  /** The same token and request give the same instances again. */
+  readonly clientToken?: string
+}
+
+/** The instances engine as other engines and services see it. Records are written at once, machines follow. */
+export interface Instances {
+  launch(scope: Scope, request: LaunchRequest): Promise<readonly StoredRecord<Instance>[]>
+  find(scope: Scope, instanceId: string): Promise<StoredRecord<Instance> | undefined>
+  list(scope: Scope): Promise<readonly StoredRecord<Instance>[]>
+  terminate(scope: Scope, instanceId: string): Promise<void>
+  stop(scope: Scope, instanceId: string): Promise<void>
+  start(scope: Scope, instanceId: string): Promise<void>
+  reboot(scope: Scope, instanceId: string): Promise<void>
+  setTags(
+    scope: Scope,
+    instanceId: string,
+    change: (tags: readonly Tag[]) => readonly Tag[],
+  ): Promise<void>
+}

@@ -1,0 +1,54 @@
+/** What the edge of a host is to serve. Pulled by number; the last one is kept on its disk. */
+export interface EdgeConfiguration {
+  readonly generation: number
+  readonly sites: readonly SiteSpec[]
+  readonly metadata: readonly MetadataSpec[]
+}
+
+/** A balancer as the outside names it. */
+export interface SiteSpec {
+  readonly balancerId: string
+  /** Lower-case DNS names, without a port. */
+  readonly names: readonly string[]
+  /** The port that a site is asked for: the HTTP listener on 80, else the balancer's first HTTP listener. */
+  readonly listenerId: string
+  /** One for each zone of the balancer whose gateway runs. */
+  readonly gateways: readonly GatewayDoor[]
+}
+
+/** A gateway's Unix socket; a connection opens with the line of `gatewayHello`. */
+export interface GatewayDoor {
+  readonly gatewayId: string
+  readonly zone: string
+  readonly socketPath: string
+}
+
+/**
+ * The line an edge sends first on a connection to a gateway's door: which listener is meant and who the client is. JSON and a
+ * newline; bytes of the client follow.
+ */
+export interface GatewayHello {
+  readonly listenerId: string
+  readonly clientAddress: string
+  readonly clientPort: number
+}
+
+/** Instance metadata of one VPC's machines, by the address that asks. */
+export interface MetadataSpec {
+  readonly networkId: string
+  readonly instances: readonly InstanceMetadata[]
+}
+
+export interface InstanceMetadata {
+  readonly instanceId: string
+  readonly address: string
+  /** `required`: only with a session token (version 2). */
+  readonly tokens: 'optional' | 'required'
+  readonly enabled: boolean
+  /** `meta-data/…` and `dynamic/…` leaves by path without a leading slash: `meta-data/instance-id` → text. */
+  readonly leaves: Readonly<Record<string, string>>
+  /** Base64, when there is any. */
+  readonly userData?: string
+  /** The name in `meta-data/iam/security-credentials/`, its credentials fetched from the server and kept until they expire. */
+  readonly roleName?: string
+}

@@ -1,0 +1,109 @@
+/**
+ * What one gateway (all balancer nodes of a VPC in a zone) is to do. Pulled by number; the last one is kept on its disk.
+ */
+export interface GatewayConfiguration {
+  readonly generation: number
+  readonly gatewayId: string
+  readonly zone: string
+  readonly listeners: readonly ListenerSpec[]
+  readonly targetGroups: readonly TargetGroupSpec[]
+}
+
+export interface ListenerSpec {
+  readonly id: string
+  readonly balancerId: string
+  /** The balancer's address in this zone, to listen on and to reach targets from. */
+  readonly address: string
+  readonly port: number
+  readonly protocol: 'http'
+  /** Who may connect, from the balancer's security groups; the edge's clients are held to it here. */
+  readonly allowedCidrs: readonly string[]
+  /** The first rule that matches answers. The last one, without conditions, is the default action. */
+  readonly rules: readonly ListenerRule[]
+  readonly idleTimeoutSeconds: number
+}
+
+export interface ListenerRule {
+  readonly id: string
+  readonly conditions: readonly RuleCondition[]
+  readonly action: RuleAction
+}
+
+/** Values may hold `*` and `?`. */
+export type RuleCondition =
+  | { readonly field: 'path'; readonly values: readonly string[] }
+  | { readonly field: 'host'; readonly values: readonly string[] }
+
+export type RuleAction =
+  | { readonly type: 'forward'; readonly targetGroups: readonly WeightedTargetGroup[] }
+  | {
+      readonly type: 'fixed-response'
+      readonly statusCode: number
+      readonly contentType: string
+      readonly body: string
+    }
+  | {
+      readonly type: 'redirect'
+      readonly statusCode: 301 | 302
+      readonly protocol: string
+      readonly host: string
+      readonly port: string
+      readonly path: string
+      readonly query: string
+    }
+
+export interface WeightedTargetGroup {
+  readonly targetGroupId: string
+  readonly weight: number
+}
+
+export interface TargetGroupSpec {
+  readonly id: string
+  readonly healthCheck: HealthCheckSpec
+  readonly targets: readonly TargetSpec[]
+}
+
+export interface HealthCheckSpec {
+  readonly enabled: boolean
+  readonly protocol: 'http' | 'tcp'
+  readonly port: 'traffic-port' | number
+  readonly path: string
+  readonly intervalSeconds: number
+  readonly timeoutSeconds: number
+  readonly healthyThreshold: number
+  readonly unhealthyThreshold: number
+  /** `200`, `200-299`, `200,302`. */
+  readonly matcher: string
+}
+
+export interface TargetSpec {
+  /** Its id in the group: `i-…:80`. */
+  readonly id: string
+  readonly address: string
+  readonly port: number
+  /** A draining target gets no new request; what is in flight finishes. `gone`: its machine is known to have exited. */
+  readonly state: 'active' | 'draining' | 'gone'
+}
+
+export type TargetHealthState = 'initial' | 'healthy' | 'unhealthy' | 'draining' | 'unused'
+
+/** What a gateway saw of a target. */
+export interface TargetHealth {
+  readonly targetGroupId: string
+  readonly targetId: string
+  readonly state: TargetHealthState
+  /** AWS's reason code, `Target.ResponseCodeMismatch`, and words for a person. */
+  readonly reason?: string
+  readonly description?: string
+  /** Requests in flight to it now; a draining target is done at 0. */
+  readonly requestsInFlight: number
+  readonly since: number
+}
+
+/** What a gateway tells upward, at every change and by period. */
+export interface GatewayReport {
+  readonly gatewayId: string
+  readonly generation: number
+  readonly targets: readonly TargetHealth[]
+  readonly requestCount: number
+}

@@ -1,0 +1,74 @@
+/** A machine as the host is asked to run it. */
+export interface MachineSpec {
+  /** Ours, and the name of everything made for it: `i-0123…`, `gw-…`. Launching it twice is one machine. */
+  readonly id: string
+  readonly zone: string
+  readonly image: string
+  readonly hostname: string
+  /** The network whose namespace it joins, and the interface that is its `eth0` there. */
+  readonly networkId: string
+  readonly interfaceId: string
+  /**
+   * The first process. `{node}` and `{app}` stand for the platform's own Node and source folder as the machine sees
+   * them. Absent: the machine's own init, which runs user data once and then waits for its children.
+   */
+  readonly command?: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+  /** Run once, at the first boot, as root: a shell script (`#!…`). Base64. */
+  readonly userData?: string
+  readonly limits?: MachineLimits
+  /** Directories of the platform that it may see: only gateways have any. */
+  readonly shares?: readonly Share[]
+}
+
+export interface MachineLimits {
+  readonly memoryBytes?: number
+  readonly processesMax?: number
+  /** Share of one core: 2 is two cores. */
+  readonly cpus?: number
+}
+
+export interface Share {
+  readonly hostPath: string
+  readonly machinePath: string
+  readonly writable: boolean
+}
+
+export type MachinePhase = 'starting' | 'running' | 'stopped' | 'terminated'
+
+/** A machine as the host sees it. */
+export interface MachineStatus {
+  readonly id: string
+  readonly phase: MachinePhase
+  /** Of its first process, in the host's own pid namespace; while it runs. */
+  readonly pid?: number
+  /** Grows with each start, so that an exit can be told from the exit before. */
+  readonly incarnation: number
+  readonly startedAt?: number
+  readonly exitedAt?: number
+  /** Why it is not running, for a person: `exit code 1`, `killed by signal 9`. */
+  readonly reason?: string
+}
+
+/** A complete list, made under one epoch of the host process. */
+export interface MachineInventory {
+  /** Changes when the host process starts anew. */
+  readonly hostEpoch: string
+  readonly machines: readonly MachineStatus[]
+}
+
+export interface ExecRequest {
+  readonly machineId: string
+  readonly command: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+  readonly workingDirectory?: string
+  /** A user name inside the machine; root when absent. */
+  readonly user?: string
+  readonly timeoutMilliseconds?: number
+}
+
+export interface ExecResult {
+  readonly exitCode: number | undefined
+  readonly signal: string | undefined
+  readonly timedOut: boolean
+}

@@ -1,0 +1,65 @@
+/**
+ * All of one VPC as the host is to make it: the whole desired state, numbered. Applying a specification twice, or after a
+ * crash in the middle, ends in the same state; an older generation is refused.
+ */
+export interface NetworkSpec {
+  /** The VPC's id. */
+  readonly id: string
+  readonly generation: number
+  readonly cidr: string
+  readonly subnets: readonly SubnetSpec[]
+  readonly interfaces: readonly InterfaceSpec[]
+  readonly securityGroups: readonly SecurityGroupSpec[]
+}
+
+export interface SubnetSpec {
+  readonly id: string
+  readonly zone: string
+  readonly cidr: string
+  /** The router's address in it, the first one of the range. */
+  readonly gateway: string
+  /** Where packets for other places than the VPC go. Longest prefix first does not matter: the kernel sorts. */
+  readonly routes: readonly RouteSpec[]
+}
+
+export interface RouteSpec {
+  readonly destinationCidr: string
+  /** `internet`: through the internet gateway (needs a public address); `drop`: a black hole. */
+  readonly target: 'internet' | 'drop'
+}
+
+/**
+ * One address and its security groups. A machine's interfaces in one subnet are addresses of its `eth0`: a gateway machine has
+ * one for each balancer that it serves.
+ */
+export interface InterfaceSpec {
+  readonly id: string
+  /** Absent while no machine has it. */
+  readonly machineId?: string
+  readonly subnetId: string
+  readonly address: string
+  readonly securityGroupIds: readonly string[]
+  /** Answers for `address` from outside the VPC by 1:1 translation, while the subnet has a route to `internet`. */
+  readonly publicAddress?: string
+}
+
+export interface SecurityGroupSpec {
+  readonly id: string
+  readonly ingress: readonly SecurityRule[]
+  readonly egress: readonly SecurityRule[]
+}
+
+export interface SecurityRule {
+  readonly protocol: 'all' | 'tcp' | 'udp' | 'icmp'
+  /** Inclusive; absent means all ports (or, for icmp, all types). */
+  readonly ports?: { readonly from: number; readonly to: number }
+  readonly peer: { readonly cidr: string } | { readonly securityGroupId: string }
+}
+
+export interface NetworkStatus {
+  readonly id: string
+  readonly generation: number
+}
+
+/** The addresses that every subnet answers on: metadata and the resolver. */
+export const metadataAddress = '169.254.169.254'

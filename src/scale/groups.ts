@@ -1,0 +1,27 @@
+import type { Scope } from '../kernel/scope.ts'
+
+export interface GroupMember {
+  readonly instanceId: string
+  readonly zone: string
+  /** AWS's words: `Pending`, `InService`, `Terminating`, … */
+  readonly lifecycleState: string
+  readonly healthStatus: 'Healthy' | 'Unhealthy'
+}
+
+/** A new instance waits for those who subscribed before it is in service. */
+export interface LaunchSubscriber {
+  /** Called until it answers `continue` or `abandon`; `wait` asks again soon. Idempotent. */
+  onLaunch(
+    scope: Scope,
+    groupName: string,
+    instanceId: string,
+  ): Promise<'continue' | 'abandon' | 'wait'>
+}
+
+/** What `deploy` asks of Auto Scaling groups. */
+export interface Groups {
+  /** Undefined when there is no such group. */
+  members(scope: Scope, groupName: string): Promise<readonly GroupMember[] | undefined>
+  targetGroupArns(scope: Scope, groupName: string): Promise<readonly string[]>
+  subscribe(subscriber: LaunchSubscriber): void
+}

@@ -1,0 +1,75 @@
+import type { Scope } from '../kernel/scope.ts'
+
+/** One CloudFormation type. Declared by the service that serves it, one file per type in its `stack-resources/`. */
+export interface ResourceType {
+  /** `AWS::EC2::Subnet` */
+  readonly name: string
+  /** Every property that is honoured; a template that names another one fails before anything is made. */
+  readonly properties: PropertyTree
+  readonly required: readonly string[]
+  /** Names that `Fn::GetAtt` knows. */
+  readonly attributes: readonly string[]
+  /** Properties whose change makes a new resource. */
+  readonly replaceOn: readonly string[]
+  /** Whether the template needs CAPABILITY_IAM, and CAPABILITY_NAMED_IAM when the named property is given. */
+  readonly capability?: { readonly nameProperty: string }
+  /**
+   * Makes the resource and resolves when it can be used. Called again with the same token after a crash: it must then find what it
+   * made. `started` reports the physical id as soon as there is one. Throws an `AwsError` (its message becomes the status reason).
+   */
+  create(properties: Properties, context: ResourceContext): Promise<ResourceState>
+  /** Absent: every change replaces. */
+  update?(change: ResourceChange, context: ResourceContext): Promise<ResourceState>
+  /** Resolves when it is gone; deleting what is not there succeeds. */
+  remove(resource: RemovedResource, context: ResourceContext): Promise<void>
+}
+
+export interface ResourceChange {
+  readonly physicalId: string
+  readonly before: Properties
+  readonly after: Properties
+}
+
+export interface RemovedResource {
+  readonly physicalId: string
+  readonly properties: Properties
+}
+
+/** After all functions are resolved. Numbers and booleans may arrive as text, as templates write them. */
+export type Properties = Readonly<Record<string, unknown>>
+
+/**
+ * Honoured properties: `true` for anything below it, a tree for a structure, or a list of structures. A `coerce` kind
+ * turns the template's text into what the operation takes.
+ */
+export interface PropertyTree {
+  readonly [property: string]: true | 'string' | 'number' | 'boolean' | 'json' | PropertyTree
+}
+
+export interface ResourceState {
+  readonly physicalId: string
+  /** What `Ref` gives; the physical id when absent. */
+  readonly ref?: string
+  readonly attributes: Readonly<Record<string, unknown>>
+}
+
+export interface ResourceContext {
+  readonly scope: Scope
+  readonly stackName: string
+  readonly stackId: string
+  readonly logicalId: string
+  /** The same for every attempt at this one resource; use it as the client token. At most 64 characters of [a-z0-9-]. */
+  readonly token: string
+  /** Stack tags, and the three reserved ones. */
+  readonly tags: readonly { readonly Key: string; readonly Value: string }[]
+  /** `<stack>-<logical>-<random>`, the same for every attempt, cut to `lengthMax`. */
+  physicalName(lengthMax: number): string
+  started(physicalId: string): Promise<void>
+  readonly signal: AbortSignal
+  /** Waits until `check` gives a value; fails after `timeoutMilliseconds` with a reason naming `what`. */
+  until<T>(
+    what: string,
+    timeoutMilliseconds: number,
+    check: () => Promise<T | undefined>,
+  ): Promise<T>
+}

@@ -1,0 +1,124 @@
+import type { Readable } from 'node:stream'
+import type { Scope } from '../kernel/scope.ts'
+
+export type Protocol =
+  | 'awsJson1_0'
+  | 'awsJson1_1'
+  | 'awsQuery'
+  | 'ec2Query'
+  | 'restJson1'
+  | 'restXml'
+  | 'rpcv2Cbor'
+
+/** Who asks. With authentication off, everyone is the account's root. */
+export interface Principal {
+  /** `arn:aws:iam::000000000000:root`, a user's, or an assumed role's ARN. */
+  readonly arn: string
+  readonly account: string
+  /** `AIDA…`, `AROA…:session`, or the account id for root. */
+  readonly userId: string
+  readonly accessKeyId: string | undefined
+}
+
+/** What an operation may know of its request besides the input. */
+export interface Request {
+  readonly id: string
+  readonly scope: Scope
+  readonly principal: Principal
+  readonly protocol: Protocol
+  readonly service: string
+  readonly operation: string
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>
+  /** `127.0.0.1:4566`: the endpoint as the caller named it. */
+  readonly host: string
+  readonly clientAddress: string
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal
+  /** Another success status than the model's: 206 for a range. */
+  setStatus(status: number): void
+  setHeader(name: string, value: string): void
+}
+
+/** The operations of a client package, `{ RunInstances: [Input, Output], … }`; used as a type only, nothing is loaded. */
+export type OperationsOf<Client> = {
+  [Export in keyof Client as OperationName<Export>]: Client[Export] extends new (
+    ...inputs: never[]
+  ) => { readonly input: infer Input; middlewareStack: unknown } & CommandOutput<infer Output>
+    ? [Input, Output]
+    : never
+}
+
+type OperationName<Export> = Export extends `${infer Name}Command`
+  ? Name extends '' | '$'
+    ? never
+    : Name
+  : never
+
+/** Matches `resolveMiddleware`, whose handler's promise carries the output's type. */
+interface CommandOutput<Output> {
+  resolveMiddleware(
+    ...context: never[]
+  ): (...request: never[]) => Promise<{ output: Output; response: unknown }>
+}
+
+/** Streams arrive as Node streams and leave as streams, buffers or text; `$metadata` is the wire's. */
+export type InputOf<T> = T extends { Body?: unknown } ? Omit<T, 'Body'> & { Body?: Readable } : T
+export type OutputOf<T> = Omit<T, '$metadata' | 'Body'> &
+  (T extends { Body?: unknown } ? { Body?: Readable | Buffer | string } : unknown)
+
+/** One operation: its answer, or a thrown `AwsError`. `Deps` is what the service was made with. */
+export type Operation<Operations, Name extends keyof Operations, Deps> = Operations[Name] extends [
+  infer Input,
+  infer Output,
+]
+  ? OperationDefinition<InputOf<Input>, OutputOf<Output>, Deps>
+  : never
+
+export interface OperationDefinition<Input, Output, Deps> {
+  /** Which members are honoured; any other modelled member that a request carries is refused by name. */
+  readonly accepts: AcceptTree
+  handle(input: Input, request: Request, deps: Deps): Promise<Output>
+}
+
+/**
+ * The members that an operation honours. `true`: any value below it. A function: those values (`is(false)`). A tree: the members of a
+ * structure, or of each structure in a list or map.
+ */
+export interface AcceptTree {
+  readonly [member: string]: true | AcceptRule | AcceptTree
+}
+export type AcceptRule = (value: unknown) => boolean
+
+/** What the wire calls: a service with its dependencies bound. Made by `serviceOf`. */
+export interface Service {
+  /** The model's file name: `ec2`, `elbv2`, `codedeploy`. */
+  readonly id: string
+  readonly operations: ReadonlyMap<string, BoundOperation>
+  /** The error for a modelled member that is not supported: `path` is `NetworkInterfaces[0].PrivateIpAddresses`. */
+  refuseMember(path: string, operation: string): Error
+}
+
+export interface BoundOperation {
+  readonly accepts: AcceptTree
+  handle(input: never, request: Request): Promise<object>
+}
+
+/** Binds a service's operations to what they work with. */
+export function serviceOf<Deps>(
+  deps: Deps,
+  definition: {
+    readonly id: string
+    readonly operations: Readonly<Record<string, OperationDefinition<never, object, Deps>>>
+    refuseMember(path: string, operation: string): Error
+  },
+): Service {
+  const operations = new Map<string, BoundOperation>()
+  for (const [name, operation] of Object.entries(definition.operations)) {
+    operations.set(name, {
+      accepts: operation.accepts,
+      handle: (input, request) => operation.handle(input, request, deps),
+    })
+  }
+  return { id: definition.id, operations, refuseMember: definition.refuseMember }
+}
