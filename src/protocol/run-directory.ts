@@ -5,8 +5,12 @@
 export const sockets = {
   /** The host process: machine and network commands. */
   host: 'host.sock',
-  /** The server's inner door: configuration pulls and reports. */
+  /** The server's inner door for the host's own processes: edge configuration, role credentials. */
   server: 'server.sock',
+  /** The server's door for gateways, in a folder that holds nothing else: it is shared with gateway machines. */
+  gatewayControl: 'control/server.sock',
+  /** The server's door for the person's own commands (`evenkeel status`, `launch`, …): root of every account. */
+  admin: 'admin.sock',
   /** A gateway's door for the edge, in the gateway's own folder. */
   gateway: (gatewayId: string) => `gateways/${gatewayId}/door.sock`,
 } as const
