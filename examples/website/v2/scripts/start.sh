@@ -1,0 +1,5 @@
+#!/bin/sh
+# Starts the website in the background; its output goes to a log, so that the hook can end.
+cd /srv/website
+nohup "${EVENKEEL_NODE:-/opt/evenkeel/bin/node}" server.mjs >>/var/log/website.log 2>&1 </dev/null &
+echo $! >/run/website.pid
