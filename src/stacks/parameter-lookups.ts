@@ -1,0 +1,14 @@
+import type { Scope } from '../kernel/scope.ts'
+
+/**
+ * What templates ask of the account they are launched in. Stacks know no service: the composition root hands this in, from EC2.
+ */
+export interface ParameterLookups {
+  /**
+   * Whether a parameter's value exists, for the AWS-specific parameter types (`AWS::EC2::KeyPair::KeyName`,
+   * `AWS::EC2::Subnet::Id`). Undefined: this installation does not know the type, and the template is refused by its name.
+   */
+  exists(scope: Scope, type: string, value: string): Promise<boolean | undefined>
+  /** `Fn::GetAZs`: the region's zones that have a default subnet, or all of them when none has one. Sorted. */
+  zones(scope: Scope): Promise<readonly string[]>
+}
