@@ -1,0 +1,25 @@
+import type { Command } from './command.ts'
+import { deploy } from './commands/deploy.ts'
+import { doctor } from './commands/doctor.ts'
+import { down } from './commands/down.ts'
+import { env } from './commands/env.ts'
+import { exec } from './commands/exec.ts'
+import { launch } from './commands/launch.ts'
+import { logs } from './commands/logs.ts'
+import { start } from './commands/start.ts'
+import { status } from './commands/status.ts'
+import { up } from './commands/up.ts'
+
+/** Every command, in the order of `evenkeel help`. */
+export const commands: readonly Command[] = [
+  start,
+  up,
+  down,
+  status,
+  env,
+  launch,
+  deploy,
+  logs,
+  exec,
+  doctor,
+]
