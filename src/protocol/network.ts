@@ -41,6 +41,8 @@ export interface InterfaceSpec {
   readonly securityGroupIds: readonly string[]
   /** Answers for `address` from outside the VPC by 1:1 translation, while the subnet has a route to `internet`. */
   readonly publicAddress?: string
+  /** Of the machine's `eth0`, as instance metadata tells it; the host's own choice when absent. */
+  readonly macAddress?: string
 }
 
 export interface SecurityGroupSpec {

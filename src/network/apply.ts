@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto'
+import type { Scope } from '../kernel/scope.ts'
+import type { NetworkSpec } from '../protocol/network.ts'
+import type { EngineContext } from '../reconcile/engine-context.ts'
+import { keyOf, openKey, type Reconciler } from '../reconcile/reconciler.ts'
+import type { Kind, StoredRecord } from '../store/records.ts'
+import type { NetworkDriver } from './driver.ts'
+import { valuesOf } from './lookup.ts'
+import { planNetwork } from './plan-network.ts'
+import {
+  generations,
+  internetGateways,
+  networkInterfaces,
+  routeTables,
+  securityGroups,
+  subnets,
+  vpcs,
+} from './records.ts'
+
+export interface NetworkApplier {
+  ensureApplied(scope: Scope, vpcId: string): Promise<void>
+  /** The host began anew: what it holds is to be seen, not remembered. */
+  forget(): void
+  readonly reconcilers: readonly Reconciler[]
+}
+
+const reconcilerName = 'network/vpcs'
+
+/**
+ * Brings the records of VPCs to the host. A reconciler and no saga: the whole of a VPC is sent each time, so that there is nothing to
+ * undo. One specification of a VPC is on its way at a time; who comes meanwhile shares the next one.
+ */
+export function createApplier(context: EngineContext, driver: NetworkDriver): NetworkApplier {
+  const { store } = context
+  /** What this process knows to be in force, as VPC id → generation. Only saves sending it twice. */
+  const inForce = new Map<string, number>()
+  const lanes = new Map<string, { current: Promise<void>; next: Promise<void> | undefined }>()
+
+  function ensureApplied(scope: Scope, vpcId: string): Promise<void> {
+    const lane = lanes.get(vpcId)
+    if (!lane) return start(scope, vpcId)
+    lane.next ??= lane.current.catch(() => undefined).then(() => start(scope, vpcId))
+    return lane.next
+  }
+
+  function start(scope: Scope, vpcId: string): Promise<void> {
+    const current = applyRecords(scope, vpcId)
+    const lane = { current, next: undefined as Promise<void> | undefined }
+    lanes.set(vpcId, lane)
+    const leave = () => {
+      if (lanes.get(vpcId) === lane && !lane.next) lanes.delete(vpcId)
+    }
+    current.then(leave, leave)
+    return current
+  }
+
+  async function applyRecords(scope: Scope, vpcId: string): Promise<void> {
+    const content = await readContent(context, scope, vpcId)
+    const known = await store.find(generations, scope, vpcId)
+    if (!content) {
+      if (known) await removeNetwork(known)
+      return
+    }
+    if (!known && content.interfaces.length === 0) return
+    const digest = createHash('sha256').update(JSON.stringify(content)).digest('hex')
+    const isNew = known?.value.content !== digest
+    const generation = (known?.value.generation ?? 0) + (isNew ? 1 : 0)
+    if (isNew) {
+      const value = { generation, content: digest }
+      if (known) await store.update(known, value)
+      else await store.insert(generations, { scope, id: vpcId }, value)
+    }
+    if (inForce.get(vpcId) === generation) return
+    await driver.apply({ ...content, generation })
+    inForce.set(vpcId, generation)
+  }
+
+  async function removeNetwork(known: StoredRecord<{ generation: number }>): Promise<void> {
+    await driver.remove(known.id)
+    inForce.delete(known.id)
+    const still = await store.find(generations, known.scope, known.id)
+    if (still) await store.remove(still)
+  }
+
+  return {
+    ensureApplied,
+    forget: () => inForce.clear(),
+    reconcilers: [
+      vpcReconciler(context, ensureApplied),
+      hostReconciler(context, driver, (vpcId) => inForce.delete(vpcId)),
+    ],
+  }
+}
+
+/** Undefined when the VPC was deleted. Interfaces are read first: what they refer to was written before them. */
+async function readContent(
+  { store }: EngineContext,
+  scope: Scope,
+  vpcId: string,
+): Promise<Omit<NetworkSpec, 'generation'> | undefined> {
+  const interfaces = await valuesOf(store, networkInterfaces, scope, vpcId)
+  const [vpc, subnetList, tables, groups, gateways] = await Promise.all([
+    store.find(vpcs, scope, vpcId),
+    valuesOf(store, subnets, scope, vpcId),
+    valuesOf(store, routeTables, scope, vpcId),
+    valuesOf(store, securityGroups, scope, vpcId),
+    valuesOf(store, internetGateways, scope),
+  ])
+  if (!vpc) return undefined
+  return planNetwork({
+    vpc: vpc.value,
+    subnets: subnetList,
+    internetGateways: gateways,
+    routeTables: tables,
+    securityGroups: groups,
+    interfaces,
+  })
+}
+
+const vpcPeriodMilliseconds = 30_000
+/** VPCs are applied side by side, but not so many that launches elsewhere starve. */
+const vpcConcurrency = 4
+
+function vpcReconciler(
+  { store }: EngineContext,
+  ensureApplied: NetworkApplier['ensureApplied'],
+): Reconciler {
+  const ownedKinds: readonly Kind<unknown>[] = [
+    subnets,
+    routeTables,
+    securityGroups,
+    networkInterfaces,
+  ]
+  return {
+    name: reconcilerName,
+    periodMilliseconds: vpcPeriodMilliseconds,
+    concurrencyMax: vpcConcurrency,
+    async keys() {
+      const all = [...(await store.listAll(vpcs)), ...(await store.listAll(generations))]
+      return [...new Set(all.map((record) => keyOf(record.scope, record.id)))]
+    },
+    wakes: [
+      { kind: vpcs, keysOf: (change) => [keyOf(change.scope, change.id)] },
+      ...ownedKinds.map((kind) => ({
+        kind,
+        keysOf: (change: { scope: Scope; owner: string | undefined }) =>
+          change.owner === undefined ? [] : [keyOf(change.scope, change.owner)],
+      })),
+    ],
+    async reconcile(key) {
+      const { scope, id } = openKey(key)
+      await ensureApplied(scope, id)
+      return undefined
+    },
+  }
+}
+
+const hostPeriodMilliseconds = 5_000
+
+/** Sees whether the host still holds what was sent to it, and has it sent again where it does not. */
+function hostReconciler(
+  { store, wake, log }: EngineContext,
+  driver: NetworkDriver,
+  forget: (vpcId: string) => void,
+): Reconciler {
+  return {
+    name: 'network/host',
+    periodMilliseconds: hostPeriodMilliseconds,
+    concurrencyMax: 1,
+    wakes: [],
+    keys: async () => ['host'],
+    async reconcile() {
+      const sent = await store.listAll(generations)
+      const held = new Map((await driver.list()).map((each) => [each.id, each.generation]))
+      for (const record of sent) {
+        const generation = held.get(record.id)
+        if (generation === record.value.generation) continue
+        const isAhead = generation !== undefined && generation > record.value.generation
+        const current = await store.find(generations, record.scope, record.id)
+        // Written since it was read: its own activation is on its way.
+        if (current?.revision !== record.revision) continue
+        log.write('info', 'the host holds another generation of a network', {
+          network: record.id,
+          wanted: record.value.generation,
+          held: generation,
+        })
+        // The host is ahead of a store that was restored: count on from where it is.
+        if (isAhead) await store.update(record, { generation, content: '' })
+        forget(record.id)
+        wake.wake(reconcilerName, keyOf(record.scope, record.id))
+      }
+      return undefined
+    },
+  }
+}

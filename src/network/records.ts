@@ -1,0 +1,94 @@
+import type { Tag } from '../kernel/tags.ts'
+import { kindOf } from '../store/records.ts'
+import type { InterfaceView } from './interfaces.ts'
+
+export interface Vpc {
+  readonly vpcId: string
+  readonly cidr: string
+  readonly isDefault: boolean
+  readonly dnsSupport: boolean
+  readonly dnsHostnames: boolean
+  readonly tags: readonly Tag[]
+}
+
+export interface Subnet {
+  readonly subnetId: string
+  readonly vpcId: string
+  readonly zone: string
+  readonly cidr: string
+  readonly isDefault: boolean
+  readonly assignsPublicAddress: boolean
+  readonly tags: readonly Tag[]
+}
+
+export interface InternetGateway {
+  readonly internetGatewayId: string
+  readonly vpcId?: string
+  readonly tags: readonly Tag[]
+}
+
+export interface Route {
+  readonly destinationCidr: string
+  readonly gatewayId: string
+}
+
+/** Without a subnet it is the VPC's main association. */
+export interface RouteAssociation {
+  readonly associationId: string
+  readonly subnetId?: string
+}
+
+export interface RouteTable {
+  readonly routeTableId: string
+  readonly vpcId: string
+  /** Besides the local one. */
+  readonly routes: readonly Route[]
+  readonly associations: readonly RouteAssociation[]
+  readonly tags: readonly Tag[]
+}
+
+export type RuleDirection = 'ingress' | 'egress'
+
+/** One rule, as DescribeSecurityGroupRules shows it: one peer each. */
+export interface GroupRule {
+  readonly ruleId: string
+  readonly direction: RuleDirection
+  readonly protocol: 'all' | 'tcp' | 'udp' | 'icmp'
+  /** Inclusive; both or none. */
+  readonly fromPort?: number
+  readonly toPort?: number
+  readonly cidr?: string
+  readonly peerGroupId?: string
+  readonly description?: string
+  readonly tags: readonly Tag[]
+}
+
+export interface SecurityGroup {
+  readonly groupId: string
+  readonly name: string
+  readonly description: string
+  readonly vpcId: string
+  readonly rules: readonly GroupRule[]
+  readonly tags: readonly Tag[]
+}
+
+export const vpcs = kindOf<Vpc>('network/vpc')
+/** Owner: the VPC's id; likewise below. */
+export const subnets = kindOf<Subnet>('network/subnet')
+export const internetGateways = kindOf<InternetGateway>('network/internet-gateway')
+export const routeTables = kindOf<RouteTable>('network/route-table')
+export const securityGroups = kindOf<SecurityGroup>('network/security-group')
+export const networkInterfaces = kindOf<InterfaceView>('network/interface')
+
+/** One record for each address that is given out, so that giving it twice collides. Owner: the subnet's id. */
+export const privateAddresses = kindOf<{ readonly interfaceId: string }>('network/private-address')
+/** Likewise, of the whole installation: public addresses share one range over all accounts and regions. */
+export const publicAddresses = kindOf<{ readonly interfaceId: string }>('network/public-address')
+
+/** Which VPC is the scope's default one; without an id it was deleted and is not made again by itself. Id: `default`. */
+export const defaultVpcs = kindOf<{ readonly vpcId?: string }>('network/default-vpc')
+
+/** The number of the newest specification of a VPC that was sent to the host. Id: the VPC's. */
+export const generations = kindOf<{ readonly generation: number; readonly content: string }>(
+  'network/generation',
+)
