@@ -1,0 +1,128 @@
+import type { Readable } from 'node:stream'
+import type { ComputeDriver } from '../compute/driver.ts'
+import type { Random } from '../kernel/random.ts'
+import { uuid } from '../kernel/random.ts'
+import { firstRefused } from '../wire/accept.ts'
+import type { Request, Service } from '../wire/service.ts'
+import { taken, type DoorRequest, type DoorRoute } from './json-door.ts'
+
+/** What the person's own commands may ask of a running platform. */
+export interface AdminDeps {
+  readonly services: readonly Service[]
+  readonly driver: ComputeDriver
+  readonly random: Random
+  readonly account: string
+  readonly region: string
+  readonly host: string
+  status(): Promise<object>
+  deploymentLog(at: {
+    deploymentId: string
+    targetId: string
+    event: string
+  }): Promise<string | undefined>
+}
+
+/** The newest bytes of a console that `evenkeel logs` shows. */
+const consoleBytesMax = 256 * 1024
+
+export function adminRoutes(
+  deps: AdminDeps,
+): (method: string, path: string) => DoorRoute | undefined {
+  return (method, path) => {
+    const call = /^\/call\/([a-z0-9-]+)\/([A-Za-z0-9]+)$/.exec(path)
+    if (call && method !== 'GET') {
+      return (request) =>
+        callOperation(deps, { service: call[1] ?? '', operation: call[2] ?? '' }, request)
+    }
+    if (method === 'GET' && path === '/status') return () => deps.status()
+    if (method === 'GET' && path === '/console') {
+      return async (request) => {
+        const bytes = await deps.driver.console(request.query.get('machine') ?? '', consoleBytesMax)
+        return { text: bytes.toString('utf8') }
+      }
+    }
+    if (method === 'GET' && path === '/deployment-log') {
+      return async ({ query }) => ({
+        text: await deps.deploymentLog({
+          deploymentId: query.get('deploymentId') ?? '',
+          targetId: query.get('targetId') ?? '',
+          event: query.get('event') ?? '',
+        }),
+      })
+    }
+    if (method === 'POST' && path === '/exec') return (request) => execute(deps, request)
+    return undefined
+  }
+}
+
+/** Runs an operation as the account's root, as if a signed request had arrived. */
+async function callOperation(
+  deps: AdminDeps,
+  at: { service: string; operation: string },
+  request: DoorRequest,
+): Promise<object> {
+  const service = deps.services.find((candidate) => candidate.id === at.service)
+  const operation = service?.operations.get(at.operation)
+  if (!service || !operation) throw new Error(`no operation ${at.service}.${at.operation} here`)
+  const streamed = request.method === 'PUT'
+  const members = streamed ? Object.fromEntries(request.query) : ((await request.body()) as object)
+  const refused = firstRefused(members, operation.accepts)
+  if (refused) throw service.refuseMember(refused, at.operation)
+  const input = streamed ? { ...members, Body: request.raw.request as Readable } : members
+  return operation.handle(input as never, requestOf(deps, at, request))
+}
+
+function requestOf(
+  deps: AdminDeps,
+  at: { service: string; operation: string },
+  request: DoorRequest,
+): Request {
+  return {
+    id: uuid(deps.random),
+    scope: { account: deps.account, region: request.query.get('region') ?? deps.region },
+    principal: {
+      arn: `arn:aws:iam::${deps.account}:root`,
+      account: deps.account,
+      userId: deps.account,
+      accessKeyId: undefined,
+    },
+    protocol: 'awsJson1_1',
+    service: at.service,
+    operation: at.operation,
+    headers: {},
+    host: deps.host,
+    clientAddress: '127.0.0.1',
+    signal: request.signal,
+    setStatus() {},
+    setHeader() {},
+  }
+}
+
+/** Streams a command's output as JSON lines, then its exit code. */
+async function execute(deps: AdminDeps, request: DoorRequest): Promise<typeof taken> {
+  const { response } = request.raw
+  response.writeHead(200, { 'content-type': 'application/x-ndjson' })
+  const line = (value: object): void => {
+    response.write(`${JSON.stringify(value)}\n`)
+  }
+  try {
+    const user = request.query.get('user')
+    const result = await deps.driver.exec(
+      {
+        machineId: request.query.get('machine') ?? '',
+        command: JSON.parse(request.query.get('command') ?? '[]') as string[],
+        ...(user ? { user } : {}),
+      },
+      {
+        input: request.raw.request as AsyncIterable<Buffer>,
+        output: (stream, chunk) => line({ stream, bytes: chunk.toString('base64') }),
+        signal: request.signal,
+      },
+    )
+    line({ exitCode: result.exitCode ?? null, signal: result.signal ?? null })
+  } catch (thrown) {
+    line({ error: thrown instanceof Error ? thrown.message : String(thrown) })
+  }
+  response.end()
+  return taken
+}

@@ -1,0 +1,53 @@
+import type { RoleCredentials } from '../identity/principal.ts'
+import type { EdgeConfiguration } from '../protocol/edge.ts'
+import type { GatewayConfiguration, GatewayReport } from '../protocol/gateway.ts'
+import type { DoorRoute } from './json-door.ts'
+
+/** Numbered configuration: resolves when there is a newer one than `after`, or with undefined after a while. */
+export interface ConfigurationSource {
+  edgeConfiguration(after: number, signal: AbortSignal): Promise<EdgeConfiguration | undefined>
+  gatewayConfiguration(
+    gatewayId: string,
+    after: number,
+    signal: AbortSignal,
+  ): Promise<GatewayConfiguration | undefined>
+  report(gatewayId: string, report: GatewayReport): Promise<void>
+  credentials(instanceId: string): Promise<RoleCredentials | undefined>
+}
+
+/** What gateways may ask: their own configuration, and to tell what they see. */
+export function gatewayRoutes(
+  source: ConfigurationSource,
+): (method: string, path: string) => DoorRoute | undefined {
+  return (method, path) => {
+    const [, gatewayId, verb] = /^\/gateways\/([^/]+)\/(configuration|report)$/.exec(path) ?? []
+    if (gatewayId === undefined) return undefined
+    if (method === 'GET' && verb === 'configuration') {
+      return ({ query, signal }) =>
+        source.gatewayConfiguration(gatewayId, Number(query.get('after') ?? -1), signal)
+    }
+    if (method === 'POST' && verb === 'report') {
+      return async (request) => {
+        await source.report(gatewayId, (await request.body()) as GatewayReport)
+        return undefined
+      }
+    }
+    return undefined
+  }
+}
+
+/** What the host's own processes may ask. */
+export function processRoutes(
+  source: ConfigurationSource,
+): (method: string, path: string) => DoorRoute | undefined {
+  return (method, path) => {
+    if (method !== 'GET') return undefined
+    if (path === '/edge/configuration') {
+      return ({ query, signal }) =>
+        source.edgeConfiguration(Number(query.get('after') ?? -1), signal)
+    }
+    const [, instanceId] = /^\/instances\/([^/]+)\/credentials$/.exec(path) ?? []
+    if (instanceId !== undefined) return () => source.credentials(instanceId)
+    return undefined
+  }
+}
