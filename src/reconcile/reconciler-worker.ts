@@ -93,7 +93,8 @@ export class ReconcilerWorker {
       if (this.#stopping.signal.aborted) return
       if (!lease) return this.#leave()
       this.#heldUntil = askedAt + leaseMilliseconds
-      if (!this.#tenure) await this.#enter()
+      const isCurrent = clock.now() < this.#heldUntil
+      if (isCurrent && !this.#tenure) await this.#enter()
     } catch (thrown) {
       log.write('warn', `could not renew the lease of ${this.#reconciler.name}`, {
         reason: reasonOf(thrown),
@@ -104,9 +105,9 @@ export class ReconcilerWorker {
   async #enter(): Promise<void> {
     const tenure = new AbortController()
     this.#tenure = tenure
-    for (const { kind, keysOf } of this.#reconciler.wakes) {
-      const unwatch = this.#context.store.watch(kind, (changes) => {
-        for (const change of changes) for (const key of keysOf(change)) this.wake(key)
+    for (const source of this.#reconciler.wakes) {
+      const unwatch = this.#context.store.watch(source.kind, (changes) => {
+        for (const change of changes) for (const key of source.keysOf(change)) this.wake(key)
       })
       this.#unwatch.push(unwatch)
     }

@@ -12,7 +12,7 @@ export interface ManualClock extends Clock {
 /** A clock that a test turns by hand. It starts at 2026-11-22T10:00:00Z unless told otherwise. */
 export function manualClock(startMilliseconds = Date.UTC(2026, 10, 22, 10)): ManualClock {
   let now = startMilliseconds
-  const sleepers = new Set<{ readonly at: number; wake(): void }>()
+  const sleepers = new Set<{ readonly at: number; readonly wake: () => void }>()
 
   async function advance(milliseconds: number): Promise<void> {
     const until = now + milliseconds
@@ -37,7 +37,7 @@ export function manualClock(startMilliseconds = Date.UTC(2026, 10, 22, 10)): Man
       return new Promise((resolve) => {
         const sleeper = {
           at: now + Math.max(0, milliseconds),
-          wake() {
+          wake: (): void => {
             sleepers.delete(sleeper)
             signal?.removeEventListener('abort', sleeper.wake)
             resolve()
