@@ -1,4 +1,7 @@
 import type { Scope } from '../kernel/scope.ts'
+import type { PropertyTree } from './domain/property-tree.ts'
+
+export type { PropertyTree } from './domain/property-tree.ts'
 
 /** One CloudFormation type. Declared by the service that serves it, one file per type in its `stack-resources/`. */
 export interface ResourceType {
@@ -37,14 +40,6 @@ export interface RemovedResource {
 
 /** After all functions are resolved. Numbers and booleans may arrive as text, as templates write them. */
 export type Properties = Readonly<Record<string, unknown>>
-
-/**
- * Honoured properties: `true` for anything below it, a tree for a structure, or a list of structures. A `coerce` kind
- * turns the template's text into what the operation takes.
- */
-export interface PropertyTree {
-  readonly [property: string]: true | 'string' | 'number' | 'boolean' | 'json' | PropertyTree
-}
 
 export interface ResourceState {
   readonly physicalId: string

@@ -1,0 +1,71 @@
+import { partitionOf, urlSuffixOf, type Scope } from '../../kernel/scope.ts'
+import { holds, pending, type Environment, type ResourceValue } from './evaluate.ts'
+import { parameterValue } from './resolve-parameters.ts'
+import type { Template } from './template.ts'
+
+/** All that a template's values depend on, besides its resources. */
+export interface StackValues {
+  readonly scope: Scope
+  readonly stackId: string
+  readonly stackName: string
+  /** The text of each parameter. */
+  readonly parameters: Readonly<Record<string, string>>
+  /** By region, as they were when the operation began. */
+  readonly zones: Readonly<Record<string, readonly string[]>>
+}
+
+/** The environment of a template's expressions; `resource` gives the values of what was made so far. */
+export function stackEnvironment(
+  template: Template,
+  stack: StackValues,
+  resource: (logicalId: string) => ResourceValue | undefined,
+): Environment {
+  const known = new Map<string, boolean>()
+  const environment: Environment = {
+    values: valuesOf(template, stack),
+    mappings: template.mappings,
+    condition(name) {
+      const expression = template.conditions.get(name)
+      const value = known.get(name) ?? (expression ? holds(expression, environment) : false)
+      known.set(name, value)
+      return value
+    },
+    resource,
+    zones: (region) => stack.zones[region] ?? [],
+  }
+  return environment
+}
+
+function valuesOf(
+  template: Template,
+  { scope, stackId, stackName, parameters }: StackValues,
+): Environment['values'] {
+  const values = new Map<string, string | readonly string[]>([
+    ['AWS::AccountId', scope.account],
+    ['AWS::NotificationARNs', []],
+    ['AWS::Partition', partitionOf(scope.region)],
+    ['AWS::Region', scope.region],
+    ['AWS::StackId', stackId],
+    ['AWS::StackName', stackName],
+    ['AWS::URLSuffix', urlSuffixOf(scope.region)],
+  ])
+  for (const declaration of template.parameters.values()) {
+    const text = parameters[declaration.name]
+    if (text !== undefined) values.set(declaration.name, parameterValue(declaration, text))
+  }
+  return values
+}
+
+/** The logical ids whose condition holds. */
+export function includedIn(template: Template, environment: Environment): ReadonlySet<string> {
+  const ids = new Set<string>()
+  for (const resource of template.resources.values()) {
+    if (resource.condition === undefined || environment.condition(resource.condition)) {
+      ids.add(resource.logicalId)
+    }
+  }
+  return ids
+}
+
+/** A resource that is still to be made. */
+export const pendingResource: ResourceValue = { ref: pending, attribute: () => pending }
