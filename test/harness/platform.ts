@@ -1,4 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import http from 'node:http'
 import { tmpdir } from 'node:os'
@@ -7,6 +8,14 @@ import { createInterface } from 'node:readline'
 
 const program = new URL('../../src/cli/main.ts', import.meta.url).pathname
 export const checkout = new URL('../../', import.meta.url).pathname
+
+/** Debian's package where it is installed; another one may be first on the path. */
+const awsProgram = existsSync('/usr/bin/aws') ? '/usr/bin/aws' : 'aws'
+
+/** Why the scenarios with the official CLI cannot run here; false when they can. */
+export async function lacksAws(): Promise<string | false> {
+  return (await has(awsProgram)) ? false : 'the aws CLI is not installed (Debian: awscli)'
+}
 
 /** A platform of a test's own: `evenkeel up` on free ports with its own data directory. */
 export interface Platform {
@@ -58,7 +67,7 @@ export async function startPlatform(...flags: readonly string[]): Promise<Platfo
     evenkeel,
     aws: async (...words) => {
       const text = await output(
-        'aws',
+        awsProgram,
         ['--endpoint-url', endpoint, '--output', 'json', '--region', 'us-east-1', ...words],
         {
           AWS_ACCESS_KEY_ID: keys.accessKeyId,
