@@ -16,22 +16,14 @@ export interface SiteSpec {
   readonly gateways: readonly GatewayDoor[]
 }
 
-/** A gateway's Unix socket; a connection opens with the line of `gatewayHello`. */
+/** A gateway's Unix socket; a connection opens with the line of `GatewayHello`. */
 export interface GatewayDoor {
   readonly gatewayId: string
   readonly zone: string
   readonly socketPath: string
 }
 
-/**
- * The line an edge sends first on a connection to a gateway's door: which listener is meant and who the client is. JSON and a
- * newline; bytes of the client follow.
- */
-export interface GatewayHello {
-  readonly listenerId: string
-  readonly clientAddress: string
-  readonly clientPort: number
-}
+export type { GatewayHello } from './gateway.ts'
 
 /** Instance metadata of one VPC's machines, by the address that asks. */
 export interface MetadataSpec {

@@ -106,4 +106,16 @@ export interface GatewayReport {
   readonly generation: number
   readonly targets: readonly TargetHealth[]
   readonly requestCount: number
+  /** Ids of the listeners whose address and port are open. */
+  readonly listening: readonly string[]
+}
+
+/**
+ * The line an edge sends first on a connection to a gateway's door: which listener is meant and who the client is. JSON and a
+ * newline; bytes of the client follow.
+ */
+export interface GatewayHello {
+  readonly listenerId: string
+  readonly clientAddress: string
+  readonly clientPort: number
 }

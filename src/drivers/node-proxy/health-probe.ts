@@ -1,0 +1,84 @@
+import { connect } from 'node:net'
+import type { HealthCheckSpec, TargetSpec } from '../../protocol/gateway.ts'
+
+export type ProbeResult =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly reason: string; readonly description: string }
+
+/** Bytes of an answer that are read before a status line must have come. */
+const statusLineMax = 4096
+
+const timedOut: ProbeResult = {
+  ok: false,
+  reason: 'Target.Timeout',
+  description: 'Request timed out',
+}
+const failed: ProbeResult = {
+  ok: false,
+  reason: 'Target.FailedHealthChecks',
+  description: 'Health checks failed',
+}
+
+/**
+ * Asks one target once. Resolves always, after the check's time-out at the latest. Reasons and descriptions are those of
+ * DescribeTargetHealth.
+ */
+export function probe(
+  target: Pick<TargetSpec, 'address' | 'port'>,
+  check: HealthCheckSpec,
+  localAddress: string | undefined,
+): Promise<ProbeResult> {
+  const port = check.port === 'traffic-port' ? target.port : check.port
+  return new Promise((resolve) => {
+    const socket = connect({
+      host: target.address,
+      port,
+      noDelay: true,
+      ...(localAddress === undefined ? {} : { localAddress }),
+    })
+    let text = ''
+    const finish = (result: ProbeResult): void => {
+      clearTimeout(timer)
+      socket.destroy()
+      resolve(result)
+    }
+    const timer = setTimeout(() => finish(timedOut), check.timeoutSeconds * 1000)
+    socket.on('error', () => finish(failed))
+    socket.on('end', () => finish(failed))
+    socket.on('connect', () => {
+      if (check.protocol === 'tcp') finish({ ok: true })
+      else socket.write(requestText(target.address, port, check.path), 'latin1')
+    })
+    socket.on('data', (bytes: Buffer) => {
+      text += bytes.toString("latin1")
+      if (text.includes('\r\n')) finish(judge(text, check.matcher))
+      else if (text.length > statusLineMax) finish(failed)
+    })
+  })
+}
+
+function requestText(address: string, port: number, path: string): string {
+  return (
+    `GET ${path} HTTP/1.1\r\nHost: ${address}:${port}\r\nConnection: close\r\n` +
+    'User-Agent: ELB-HealthChecker/2.0\r\nAccept-Encoding: gzip, compressed\r\n\r\n'
+  )
+}
+
+function judge(text: string, matcher: string): ProbeResult {
+  const status = /^HTTP\/1\.[01] ([1-9][0-9]{2})[ \r]/.exec(text)?.[1]
+  if (status === undefined) return failed
+  if (matchesStatus(matcher, Number(status))) return { ok: true }
+  return {
+    ok: false,
+    reason: 'Target.ResponseCodeMismatch',
+    description: `Health checks failed with these codes: [${status}]`,
+  }
+}
+
+/** `200`, `200-299`, `200,302` and mixtures. */
+export function matchesStatus(matcher: string, status: number): boolean {
+  return matcher.split(',').some((part) => {
+    const [from = '', to = from] = part.split('-')
+    return status >= Number(from) && status <= Number(to)
+  })
+}

@@ -1,0 +1,94 @@
+import { createServer, type Server, type Socket } from 'node:net'
+import type { ListenerSpec } from '../../protocol/gateway.ts'
+import { ClientConnection } from './client-connection.ts'
+import type { ListenerRouter } from './listener-router.ts'
+import { plainAddress } from './addresses.ts'
+
+/** The address may appear a moment after the configuration that names it. */
+const rebindMilliseconds = 100
+const backlog = 4096
+
+/** One listener: its socket in the VPC, and every connection to it from there or from the edge. */
+export class Listener {
+  readonly router: ListenerRouter
+  isListening = false
+  private readonly connections = new Set<ClientConnection>()
+  private readonly onChange: () => void
+  private server: Server | undefined
+  private place = ''
+  private timer: NodeJS.Timeout | undefined
+  private isStopped = false
+
+  constructor(router: ListenerRouter, onChange: () => void) {
+    this.router = router
+    this.onChange = onChange
+    this.listen()
+  }
+
+  /** Takes the new rules; moves the socket only when its place changed. */
+  apply(spec: ListenerSpec): void {
+    this.router.apply(spec)
+    if (placeOf(spec) === this.place) return
+    void this.unlisten()
+    this.listen()
+  }
+
+  accept(socket: Socket, client: { address: string; port: number }, firstBytes: Buffer): void {
+    const connection = new ClientConnection(socket, client, this.router, (gone) =>
+      this.connections.delete(gone),
+    )
+    this.connections.add(connection)
+    connection.take(firstBytes)
+  }
+
+  /** Stops listening; idle connections close, requests under way finish. */
+  drain(): void {
+    this.isStopped = true
+    void this.unlisten()
+    for (const connection of this.connections) connection.drain()
+  }
+
+  destroy(): Promise<void> {
+    this.isStopped = true
+    for (const connection of this.connections) connection.destroy()
+    return this.unlisten()
+  }
+
+  private listen(): void {
+    const { spec } = this.router
+    this.place = placeOf(spec)
+    const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+      const address = plainAddress(socket.remoteAddress ?? '')
+      this.accept(socket, { address, port: socket.remotePort ?? 0 }, Buffer.alloc(0))
+    })
+    this.server = server
+    server.on('error', () => this.listenLater(server))
+    server.listen({ host: spec.address, port: spec.port, backlog }, () => {
+      this.isListening = true
+      this.onChange()
+    })
+  }
+
+  private listenLater(server: Server): void {
+    if (this.isStopped || this.server !== server || this.isListening) return
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => {
+      if (!this.isStopped && this.server === server) this.listen()
+    }, rebindMilliseconds)
+  }
+
+  private unlisten(): Promise<void> {
+    clearTimeout(this.timer)
+    const { server } = this
+    this.server = undefined
+    this.isListening = false
+    return new Promise((resolve) => {
+      if (server?.listening === true) server.close(() => resolve())
+      else resolve()
+    })
+  }
+}
+
+function placeOf(spec: ListenerSpec): string {
+  return `${spec.address}:${spec.port}`
+}

@@ -1,0 +1,17 @@
+import type { ResponseHead } from './response-head.ts'
+
+/** How the client learns where the answer ends. `none`: there is no body. */
+export type ResponseShape = 'length' | 'chunked' | 'close' | 'none'
+
+/** A response head for the client: the target's own fields, our framing and our word on the connection. */
+export function responseHeadText(
+  head: ResponseHead,
+  how: { shape: ResponseShape; connection: string | undefined },
+): string {
+  let text = `HTTP/1.1 ${head.status} ${head.reason}\r\n`
+  for (const [name, value] of head.headers) text += `${name}: ${value}\r\n`
+  if (how.shape === 'length') text += `Content-Length: ${head.declaredLength ?? 0}\r\n`
+  else if (how.shape === 'chunked') text += 'Transfer-Encoding: chunked\r\n'
+  if (how.connection !== undefined) text += `Connection: ${how.connection}\r\n`
+  return `${text}\r\n`
+}

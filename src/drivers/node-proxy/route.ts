@@ -1,0 +1,36 @@
+import type { LocalResponse } from './local-response.ts'
+import type { RequestHead } from './request-head.ts'
+import type { Upstream } from './upstream.ts'
+
+/** Who sent a request: the connection's far end, or whom the edge named. One object for each connection. */
+export interface Client {
+  readonly address: string
+  readonly port: number
+}
+
+/** Decides what becomes of each request. Called anew for every request of a kept-alive connection. */
+export interface Router {
+  route(head: RequestHead, client: Client): Route
+  /** Milliseconds without a byte before a connection is given up. */
+  readonly idleMilliseconds: number
+  /** The `Server` header of answers that we give ourselves. */
+  readonly serverName: string
+  /** The connection is over; what was kept for this client can go. */
+  forget?(client: Client): void
+}
+
+export type Route = { readonly type: 'respond'; readonly response: LocalResponse } | ForwardRoute
+
+export interface ForwardRoute {
+  readonly type: 'forward'
+  /** The request line and headers to send, without framing and without the final empty line. */
+  readonly head: string
+  /** The next upstream to try; undefined when there is none besides those that were tried. */
+  choose(tried: ReadonlySet<Upstream>): Upstream | undefined
+  /** How long to go on trying when nothing could be connected to. */
+  readonly patienceMilliseconds: number
+  /** The answer when there is no upstream at all, or none took the connection. */
+  readonly unavailable: LocalResponse
+  /** Close the client's connection, rather than answer 502, when upstreams close theirs without an answer. */
+  readonly isTransparent: boolean
+}

@@ -1,0 +1,190 @@
+import type { Socket } from 'node:net'
+
+export type UpstreamFailure = 'refused' | 'connect-timeout' | 'closed' | 'silent'
+
+/** The exchange that a connection works for. */
+export interface Attempt {
+  onConnected(): void
+  onBytes(bytes: Buffer): void
+  onDrain(): void
+  /** The far end has said all; `isClean` is false after a reset. */
+  onEnd(isClean: boolean): void
+  onFailure(failure: UpstreamFailure): void
+}
+
+export interface UpstreamOptions {
+  readonly id: string
+  connect(): Socket
+  readonly connectMilliseconds: number
+  /** Called when a connection could not be made: passive health. */
+  onUnreachable?(): void
+  onInFlightChange?(inFlight: number): void
+}
+
+/** Idle connections kept for each upstream; more are closed when they become idle. */
+const idleMax = 256
+/** A connection is not reused after so long without use, whatever the far end allows. */
+const idleMilliseconds = 60_000
+
+/** A place that requests can be sent to, with its kept-alive connections. */
+export class Upstream {
+  readonly id: string
+  private readonly options: UpstreamOptions
+  private readonly idle: UpstreamConnection[] = []
+  private readonly busy = new Set<UpstreamConnection>()
+
+  constructor(options: UpstreamOptions) {
+    this.id = options.id
+    this.options = options
+  }
+
+  /** Requests, and tunnels, that are under way. */
+  get inFlight(): number {
+    return this.busy.size
+  }
+
+  /** A connection for one attempt: a kept one unless `isFresh`, else a new one that is still connecting. */
+  acquire(attempt: Attempt, isFresh: boolean, silenceMilliseconds: number): UpstreamConnection {
+    let connection = isFresh ? undefined : this.idle.pop()
+    connection ??= new UpstreamConnection(this.options, (closed) => this.drop(closed))
+    connection.take(attempt, silenceMilliseconds)
+    this.busy.add(connection)
+    this.options.onInFlightChange?.(this.busy.size)
+    return connection
+  }
+
+  /** Gives a connection back. One that may be reused is kept for at most `keepSeconds`. */
+  release(connection: UpstreamConnection, isReusable: boolean, keepSeconds?: number): void {
+    this.busy.delete(connection)
+    if (isReusable && !connection.isClosed && this.idle.length < idleMax) {
+      // The far end closes on its own clock: one second less keeps us from sending into its closing.
+      const kept = keepSeconds === undefined ? idleMilliseconds : (keepSeconds - 1) * 1000
+      if (kept > 0) {
+        connection.rest(Math.min(kept, idleMilliseconds))
+        this.idle.push(connection)
+      } else connection.destroy()
+    } else {
+      connection.destroy()
+    }
+    this.options.onInFlightChange?.(this.busy.size)
+  }
+
+  private drop(connection: UpstreamConnection): void {
+    const at = this.idle.indexOf(connection)
+    if (at >= 0) this.idle.splice(at, 1)
+  }
+
+  /** Closes what is idle; what is under way finishes. */
+  closeIdle(): void {
+    for (const connection of this.idle.splice(0)) connection.destroy()
+  }
+
+  /** Ends everything now: its far end is known to be gone, or has left. What is under way fails as if it had closed. */
+  abandon(): void {
+    this.closeIdle()
+    for (const connection of Array.from(this.busy)) connection.fail()
+  }
+}
+
+export class UpstreamConnection {
+  readonly socket: Socket
+  isConnected = false
+  isClosed = false
+  private attempt: Attempt | undefined
+  private readonly onGone: (connection: UpstreamConnection) => void
+  private readonly options: UpstreamOptions
+  private connectTimer: NodeJS.Timeout | undefined
+
+  constructor(options: UpstreamOptions, onGone: (connection: UpstreamConnection) => void) {
+    this.options = options
+    this.onGone = onGone
+    this.socket = options.connect()
+    this.connectTimer = setTimeout(() => this.onConnectTimeout(), options.connectMilliseconds)
+    this.socket
+      .on('connect', () => this.onConnect())
+      .on('data', (bytes: Buffer) => this.onData(bytes))
+      .on('drain', () => this.attempt?.onDrain())
+      .on('end', () => this.onEnd(true))
+      .on('timeout', () => this.onTimeout())
+      .on('error', () => this.onError())
+      .on('close', () => this.onEnd(false))
+  }
+
+  take(attempt: Attempt, silenceMilliseconds: number): void {
+    this.attempt = attempt
+    this.socket.setTimeout(silenceMilliseconds)
+  }
+
+  rest(milliseconds: number): void {
+    this.attempt = undefined
+    this.socket.setTimeout(milliseconds)
+    this.socket.resume()
+  }
+
+  destroy(): void {
+    this.attempt = undefined
+    this.close()
+  }
+
+  /** Ends the connection and tells its attempt so. */
+  fail(): void {
+    const { attempt } = this
+    const wasConnected = this.isConnected
+    this.destroy()
+    if (wasConnected) attempt?.onEnd(false)
+    else attempt?.onFailure('refused')
+  }
+
+  private close(): void {
+    if (this.isClosed) return
+    this.isClosed = true
+    clearTimeout(this.connectTimer)
+    this.socket.destroy()
+    this.onGone(this)
+  }
+
+  private onConnect(): void {
+    clearTimeout(this.connectTimer)
+    this.isConnected = true
+    this.attempt?.onConnected()
+  }
+
+  private onConnectTimeout(): void {
+    if (this.isConnected || this.isClosed) return
+    const { attempt } = this
+    this.destroy()
+    this.options.onUnreachable?.()
+    attempt?.onFailure('connect-timeout')
+  }
+
+  private onData(bytes: Buffer): void {
+    // Bytes that nobody asked for would be taken for the next answer.
+    if (this.attempt === undefined) this.destroy()
+    else this.attempt.onBytes(bytes)
+  }
+
+  private onEnd(isClean: boolean): void {
+    if (this.isClosed) return
+    const { attempt } = this
+    if (attempt === undefined) this.close()
+    else attempt.onEnd(isClean)
+  }
+
+  private onTimeout(): void {
+    const { attempt } = this
+    if (attempt === undefined) this.close()
+    else if (this.isConnected) attempt.onFailure('silent')
+  }
+
+  private onError(): void {
+    if (this.isClosed) return
+    const { attempt } = this
+    this.destroy()
+    if (this.isConnected) {
+      attempt?.onEnd(false)
+    } else {
+      this.options.onUnreachable?.()
+      attempt?.onFailure('refused')
+    }
+  }
+}
