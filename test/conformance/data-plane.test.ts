@@ -1,0 +1,6 @@
+import { createNodeProxy } from '../../src/drivers/node-proxy/index.ts'
+import { dataPlaneFailureSuite } from '../../src/testing/conformance/data-plane-failures.ts'
+import { dataPlaneSuite } from '../../src/testing/conformance/data-plane.ts'
+
+dataPlaneSuite('node-proxy', createNodeProxy)
+dataPlaneFailureSuite('node-proxy', createNodeProxy)
