@@ -1,0 +1,81 @@
+import type { Scope } from '../kernel/scope.ts'
+import type { EngineContext } from '../reconcile/engine-context.ts'
+import type { Reconciler } from '../reconcile/reconciler.ts'
+import { modify, type Store } from '../store/records.ts'
+import { deployments, isFinished, type Deployment } from './deployment.ts'
+import { deploymentsReconciler } from './deployments-reconciler.ts'
+import type { DeployPorts, DeployWorld } from './deploy-world.ts'
+import { signedEnvelope, signingIdentity } from './envelope-signer.ts'
+import { eventLogs } from './host-command.ts'
+import { hostCommandQueue, type HostCommands } from './host-commands.ts'
+import { launchSubscriber } from './launch-subscriber.ts'
+import { defaultLimits } from './plan-target.ts'
+import { specificationOf } from './specification.ts'
+import { startDeployment, type StartOutcome, type StartRequest } from './start-deployment.ts'
+
+/** What the faces call. Applications, groups, configurations and revisions are plain records, read and written through `store`. */
+export interface Deploy {
+  readonly store: Store
+  readonly context: EngineContext
+  readonly targets: DeployPorts['targets']
+  readonly groups: DeployPorts['groups']
+  readonly hostCommands: HostCommands
+  readonly reconcilers: readonly Reconciler[]
+  start(scope: Scope, request: StartRequest): Promise<StartOutcome>
+  /** Hands out no more commands; what runs is waited for. `finished` when it is over already. */
+  stop(
+    scope: Scope,
+    deploymentId: string,
+    rollback: boolean | undefined,
+  ): Promise<'pending' | 'finished' | 'unknown'>
+  /** The deployment's specification, `PKCS7/JSON`. */
+  signedSpecification(deployment: Deployment): Promise<string>
+  /** What the hooks of a deployment wrote, by command: `<deployment>/<instance>/<event>`. */
+  logs(
+    scope: Scope,
+    deploymentId: string,
+  ): Promise<readonly { readonly id: string; readonly text: string }[]>
+}
+
+/** The engine of CodeDeploy. Subscribes to launches of Auto Scaling groups. */
+export function createDeploy(context: EngineContext, ports: DeployPorts): Deploy {
+  const world: DeployWorld = {
+    ...ports,
+    context,
+    limits: { ...defaultLimits, ...ports.limits },
+    watchedSince: context.clock.now(),
+  }
+  const { store, clock } = context
+  ports.groups.subscribe(launchSubscriber(world))
+  return {
+    store,
+    context,
+    targets: ports.targets,
+    groups: ports.groups,
+    hostCommands: hostCommandQueue(world),
+    reconcilers: [deploymentsReconciler(world)],
+    start: (scope, request) => startDeployment(world, scope, request),
+    async stop(scope, deploymentId, rollback) {
+      const at = { kind: deployments, scope, id: deploymentId }
+      let wasFinished = false
+      const record = await modify(store, at, (deployment) => {
+        wasFinished = isFinished(deployment.status)
+        if (wasFinished || deployment.stopRequested) return undefined
+        return {
+          ...deployment,
+          stopRequested: rollback === undefined ? {} : { rollback },
+        }
+      })
+      if (!record) return 'unknown'
+      return wasFinished ? 'finished' : 'pending'
+    },
+    async signedSpecification(deployment) {
+      const content = JSON.stringify(specificationOf(deployment))
+      return signedEnvelope(content, await signingIdentity(store, clock.now()))
+    },
+    async logs(scope, deploymentId) {
+      const records = await store.list(eventLogs, scope, { owner: deploymentId })
+      return records.map((record) => ({ id: record.id, text: record.value.text }))
+    },
+  }
+}

@@ -1,0 +1,263 @@
+import type { AbortSignalLike } from '../kernel/clock.ts'
+import { arnOf } from '../kernel/arn.ts'
+import type { Scope } from '../kernel/scope.ts'
+import { instances } from '../compute/instance.ts'
+import { modify, type StoredRecord } from '../store/records.ts'
+import { deployments, type Deployment } from './deployment.ts'
+import type { Diagnostics, LifecycleErrorCode } from './deployment-target.ts'
+import type { DeployWorld } from './deploy-world.ts'
+import { eventLogs, hostCommands, hostPolls, type HostCommand } from './host-command.ts'
+
+/** A host that asks for work. Agents of our own protocol name instances without their scope. */
+export interface PollingHost {
+  readonly instanceId: string
+  readonly scope?: Scope
+}
+
+export interface PollRequest {
+  readonly hosts: readonly PollingHost[]
+  /**
+   * Our own protocol: the agent can be asked again what became of a command that it took, and names in `running` those that it has in
+   * hand. Others that it took are served again: its process must have died in between.
+   */
+  readonly resumable: boolean
+  readonly running: readonly string[]
+  readonly commandsMax: number
+  readonly waitMilliseconds: number
+  readonly signal?: AbortSignalLike
+}
+
+export interface ServedCommand {
+  readonly scope: Scope
+  readonly command: HostCommand
+  readonly hostArn: string
+}
+
+/** What agents ask of deployments (fact sheet §1). */
+export interface HostCommands {
+  /** The next commands, at once or as soon as there are any. Each is leased: served again unless it is acknowledged in time. */
+  poll(request: PollRequest): Promise<readonly ServedCommand[]>
+  deployment(scope: Scope, deploymentId: string): Promise<Deployment | undefined>
+  /** `InProgress`: run it. `Failed`: it is not to be run (again). */
+  acknowledge(
+    scope: Scope,
+    commandId: string,
+    isResumed?: boolean,
+  ): Promise<'InProgress' | 'Succeeded' | 'Failed'>
+  /** The first result counts; later ones change nothing. False when there is no such command (any more). */
+  complete(scope: Scope, commandId: string, result: CommandResult): Promise<boolean>
+  status(scope: Scope, commandId: string): Promise<HostCommand['status'] | undefined>
+  /** Adds to a command's log what lies beyond what it holds: `offset` is in characters. */
+  appendLog(scope: Scope, commandId: string, part: LogPart): Promise<void>
+}
+
+export interface CommandResult {
+  readonly status: 'Succeeded' | 'Failed'
+  readonly diagnostics: Diagnostics
+}
+
+export interface LogPart {
+  readonly offset: number
+  readonly text: string
+}
+
+/** A served command comes again after this, unless acknowledged: agents acknowledge within a second or are dead. */
+const leaseMilliseconds = 5000
+/** Kept of one event's log; the whole log is on the host. */
+const logCharactersMax = 256 * 1024
+/** Polls are written down this often, so that a fleet's polling is not a fleet's worth of writes. */
+const pollRecordMilliseconds = 10_000
+/** Remembered places of instances; above it the memory starts anew. */
+const scopesMax = 100_000
+
+export function hostCommandQueue(world: DeployWorld): HostCommands {
+  const queue = new Queue(world)
+  const { store } = world.context
+  return {
+    poll: (request) => queue.poll(request),
+    acknowledge: (scope, id, isResumed = false) => queue.acknowledge(scope, id, isResumed),
+    complete: (scope, id, result) => queue.complete(scope, id, result),
+    appendLog: (scope, id, part) => queue.appendLog(scope, id, part),
+    async deployment(scope, id) {
+      return (await store.find(deployments, scope, id))?.value
+    },
+    async status(scope, id) {
+      return (await store.find(hostCommands, scope, id))?.value.status
+    },
+  }
+}
+
+class Queue {
+  readonly #world: DeployWorld
+  readonly #scopes = new Map<string, Scope>()
+  readonly #polledAt = new Map<string, number>()
+
+  constructor(world: DeployWorld) {
+    this.#world = world
+  }
+
+  async poll(request: PollRequest): Promise<readonly ServedCommand[]> {
+    const { store, clock } = this.#world.context
+    const until = clock.now() + request.waitMilliseconds
+    await this.#heard(request.hosts)
+    for (;;) {
+      const change = Promise.withResolvers<void>()
+      const unwatch = store.watch(hostCommands, () => change.resolve())
+      const ended = new AbortController()
+      const abort = (): void => ended.abort()
+      request.signal?.addEventListener('abort', abort, { once: true })
+      try {
+        const served = await this.#serve(request)
+        const left = until - clock.now()
+        if (served.length > 0 || left <= 0 || request.signal?.aborted) return served
+        // Also without any change, for leases that run out.
+        const pause = Math.min(left, leaseMilliseconds / 5)
+        await Promise.race([change.promise, clock.sleep(pause, ended.signal)])
+      } finally {
+        unwatch()
+        abort()
+        request.signal?.removeEventListener('abort', abort)
+      }
+    }
+  }
+
+  async #heard(hosts: readonly PollingHost[]): Promise<void> {
+    const { store, clock } = this.#world.context
+    const now = clock.now()
+    for (const host of hosts) {
+      const last = this.#polledAt.get(host.instanceId) ?? Number.NEGATIVE_INFINITY
+      const scope = now - last < pollRecordMilliseconds ? undefined : await this.#scopeOf(host)
+      if (!scope) continue
+      if (this.#polledAt.size > scopesMax) this.#polledAt.clear()
+      this.#polledAt.set(host.instanceId, now)
+      const at = { kind: hostPolls, scope, id: host.instanceId }
+      const known = await modify(store, at, () => ({ polledAt: now }))
+      if (!known) await store.insert(hostPolls, at, { polledAt: now })
+    }
+  }
+
+  async #scopeOf(host: PollingHost): Promise<Scope | undefined> {
+    if (host.scope) return host.scope
+    const known = this.#scopes.get(host.instanceId)
+    if (known) return known
+    if (this.#scopes.size > scopesMax) this.#scopes.clear()
+    for (const record of await this.#world.context.store.listAll(instances)) {
+      this.#scopes.set(record.id, record.scope)
+    }
+    return this.#scopes.get(host.instanceId)
+  }
+
+  async #serve(request: PollRequest): Promise<readonly ServedCommand[]> {
+    const { store, clock } = this.#world.context
+    const [only, ...others] = request.hosts
+    const filter = only && others.length === 0 ? { owner: only.instanceId } : {}
+    const hosts = new Map(request.hosts.map((host) => [host.instanceId, host]))
+    const served: ServedCommand[] = []
+    for (const record of await store.listAll(hostCommands, filter)) {
+      if (served.length >= request.commandsMax) break
+      const host = hosts.get(record.value.instanceId)
+      if (!host || !isWithin(record.scope, host.scope)) continue
+      if (!isDue(record.value, request, clock.now())) continue
+      const leased = await this.#lease(record, request)
+      if (leased) served.push(leased)
+    }
+    return served
+  }
+
+  async #lease(
+    record: StoredRecord<HostCommand>,
+    request: PollRequest,
+  ): Promise<ServedCommand | undefined> {
+    const { store, clock } = this.#world.context
+    const { scope, id } = record
+    let isOurs = false
+    const leased = await modify(store, { kind: hostCommands, scope, id }, (command) => {
+      isOurs = isDue(command, request, clock.now())
+      if (!isOurs) return undefined
+      const leasedUntil = clock.now() + leaseMilliseconds
+      return { ...command, leasedUntil, ...(request.resumable && { resumable: true }) }
+    })
+    if (!leased || !isOurs) return undefined
+    const hostArn = arnOf('ec2', scope, `instance/${leased.value.instanceId}`)
+    return { scope, command: leased.value, hostArn }
+  }
+
+  async acknowledge(
+    scope: Scope,
+    id: string,
+    isResumed: boolean,
+  ): Promise<'InProgress' | 'Succeeded' | 'Failed'> {
+    const { store, clock } = this.#world.context
+    const now = clock.now()
+    let answer: 'InProgress' | 'Succeeded' | 'Failed' = 'Failed'
+    await modify(store, { kind: hostCommands, scope, id }, (command): HostCommand | undefined => {
+      const isAgain = command.status === 'InProgress' && command.resumable === true && isResumed
+      answer = command.status === 'Pending' || isAgain ? 'InProgress' : 'Failed'
+      if (command.status !== 'Pending') return undefined
+      return { ...command, status: 'InProgress', acknowledgedAt: now }
+    })
+    return answer
+  }
+
+  async complete(scope: Scope, id: string, result: CommandResult): Promise<boolean> {
+    const { store, clock } = this.#world.context
+    const now = clock.now()
+    const record = await modify(store, { kind: hostCommands, scope, id }, (command) =>
+      command.status === 'Succeeded' || command.status === 'Failed'
+        ? undefined
+        : { ...command, ...result, completedAt: now },
+    )
+    return record !== undefined
+  }
+
+  async appendLog(scope: Scope, id: string, part: LogPart): Promise<void> {
+    const { store } = this.#world.context
+    const at = { kind: eventLogs, scope, id }
+    const known = await modify(store, at, (log) => extended(log, part))
+    if (known) return
+    const owner = id.split('/')[0] ?? ''
+    await store.insert(
+      eventLogs,
+      { scope, id, owner },
+      extended({ text: '', isTruncated: false }, part) ?? { text: '', isTruncated: false },
+    )
+  }
+}
+
+function isDue(command: HostCommand, request: PollRequest, now: number): boolean {
+  const isFree = command.leasedUntil === undefined || command.leasedUntil <= now
+  if (command.status === 'Pending') return isFree
+  return (
+    command.status === 'InProgress' &&
+    command.resumable === true &&
+    request.resumable &&
+    isFree &&
+    !request.running.includes(command.commandId)
+  )
+}
+
+function isWithin(scope: Scope, asked: Scope | undefined): boolean {
+  return !asked || (asked.account === scope.account && asked.region === scope.region)
+}
+
+function extended(
+  log: { readonly text: string; readonly isTruncated: boolean },
+  part: LogPart,
+): { text: string; isTruncated: boolean } | undefined {
+  const added = part.text.slice(Math.max(0, log.text.length - part.offset))
+  if (added === '' || log.isTruncated || part.offset > log.text.length) return undefined
+  const text = (log.text + added).slice(0, logCharactersMax)
+  return { text, isTruncated: log.text.length + added.length > logCharactersMax }
+}
+
+/** The agents' numbers (fact sheet §1.5). */
+export function errorCodeOf(number: number): LifecycleErrorCode {
+  const codes: readonly LifecycleErrorCode[] = [
+    'Success',
+    'ScriptMissing',
+    'ScriptNotExecutable',
+    'ScriptTimedOut',
+    'ScriptFailed',
+  ]
+  return codes[number] ?? 'UnknownError'
+}

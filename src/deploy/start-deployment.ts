@@ -1,0 +1,123 @@
+import { randomText, upperAlphanumeric } from '../kernel/random.ts'
+import type { Scope } from '../kernel/scope.ts'
+import { modify, RecordExists, type Records } from '../store/records.ts'
+import {
+  activeDeployments,
+  activeKey,
+  deployments,
+  noOverview,
+  type Deployment,
+  type DeploymentCreator,
+} from './deployment.ts'
+import type { DeploymentConfig } from './deployment-config.ts'
+import {
+  deploymentGroups,
+  groupKey,
+  type AutoRollback,
+  type DeploymentGroup,
+  type FileExistsBehavior,
+  type InstanceSelection,
+} from './deployment-group.ts'
+import type { DeployWorld } from './deploy-world.ts'
+import { revisionId, revisions, type S3Location } from './revision.ts'
+
+export interface StartRequest {
+  readonly group: DeploymentGroup
+  readonly config: DeploymentConfig
+  readonly revision: S3Location
+  readonly creator: DeploymentCreator
+  readonly description?: string
+  readonly instanceId?: string
+  /** Instead of the group's own. */
+  readonly selection?: InstanceSelection
+  readonly autoRollback?: AutoRollback
+  readonly ignoreApplicationStopFailures?: boolean
+  readonly updateOutdatedInstancesOnly?: boolean
+  readonly fileExistsBehavior?: FileExistsBehavior
+}
+
+export type StartOutcome =
+  | { readonly ok: true; readonly deploymentId: string }
+  | { readonly ok: false; readonly activeDeploymentId: string }
+
+/** Writes the deployment down, unless its group has an active one; the reconciler carries it out. */
+export async function startDeployment(
+  world: DeployWorld,
+  scope: Scope,
+  request: StartRequest,
+): Promise<StartOutcome> {
+  const { store } = world.context
+  const deployment = newDeployment(world, request)
+  const lock = { scope, id: activeKey(deployment) }
+  const begun = { deploymentId: deployment.deploymentId }
+  for (;;) {
+    const active = await store.find(activeDeployments, scope, lock.id)
+    if (active) return { ok: false, activeDeploymentId: active.value.deploymentId }
+    try {
+      await store.transaction(async (records) => {
+        await records.insert(activeDeployments, lock, begun)
+        await insertDeployment(records, scope, deployment)
+      })
+      return { ok: true, deploymentId: deployment.deploymentId }
+    } catch (thrown) {
+      if (!(thrown instanceof RecordExists)) throw thrown
+    }
+  }
+}
+
+/** Within a transaction that has taken, or keeps, the group's lock. */
+export async function insertDeployment(
+  records: Records,
+  scope: Scope,
+  deployment: Deployment,
+): Promise<void> {
+  const { deploymentId, applicationName, deploymentGroupName, revision, createTime } = deployment
+  const owner = groupKey(applicationName, deploymentGroupName)
+  await records.insert(deployments, { scope, id: deploymentId, owner }, deployment)
+  if (deployment.instanceId !== undefined) return
+  await modify(records, { kind: deploymentGroups, scope, id: owner }, (group) => ({
+    ...group,
+    lastAttempted: { deploymentId, status: 'Created' as const, createTime },
+  }))
+  const id = revisionId(applicationName, revision)
+  const known = await records.find(revisions, scope, id)
+  const used = {
+    firstUsedTime: known?.value.firstUsedTime ?? createTime,
+    lastUsedTime: createTime,
+    deploymentGroups: [...new Set([...(known?.value.deploymentGroups ?? []), deploymentGroupName])],
+  }
+  if (known) await records.update(known, { ...known.value, ...used })
+  else {
+    const value = { applicationName, location: revision, registerTime: createTime, ...used }
+    await records.insert(revisions, { scope, id, owner: applicationName }, value)
+  }
+}
+
+/** A deployment as it is first written. */
+export function newDeployment(world: DeployWorld, request: StartRequest): Deployment {
+  const { group, config } = request
+  return {
+    deploymentId: `d-${randomText(world.context.random, 9, upperAlphanumeric)}`,
+    applicationName: group.applicationName,
+    deploymentGroupName: group.deploymentGroupName,
+    deploymentGroupId: group.deploymentGroupId,
+    deploymentConfigName: config.deploymentConfigName,
+    minimumHealthyHosts: config.minimumHealthyHosts,
+    revision: request.revision,
+    ...(group.lastGood && { previousRevision: group.lastGood.revision }),
+    status: 'Created',
+    creator: request.creator,
+    createTime: world.context.clock.now(),
+    ...(request.description !== undefined && { description: request.description }),
+    selection: request.selection ?? group.selection,
+    ...(request.instanceId !== undefined && { instanceId: request.instanceId }),
+    withTrafficControl: group.withTrafficControl,
+    targetGroupNames: group.targetGroupNames,
+    autoRollback: request.autoRollback ?? group.autoRollback,
+    ignoreApplicationStopFailures: request.ignoreApplicationStopFailures ?? false,
+    updateOutdatedInstancesOnly: request.updateOutdatedInstancesOnly ?? false,
+    fileExistsBehavior: request.fileExistsBehavior ?? 'DISALLOW',
+    appspecFileName: 'appspec.yml',
+    overview: noOverview,
+  }
+}
