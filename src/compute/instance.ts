@@ -41,6 +41,20 @@ export interface Instance {
   readonly incarnation: number
   readonly tags: readonly Tag[]
   readonly metadataTokens: 'optional' | 'required'
+  /** On unless false. */
+  readonly metadataEnabled?: boolean
+  /** Whether the metadata service tells its tags. */
+  readonly metadataTags?: boolean
+  /** What follows when its own init ends in good order; `stop` when absent. */
+  readonly shutdownBehavior?: 'stop' | 'terminate'
+  /** TerminateInstances is refused while true. */
+  readonly isProtected?: boolean
+  /** The life of the host process in which it was last seen to run: an exit under a later one is a reboot of the host. */
+  readonly hostEpoch?: string
+  /** The machine of this incarnation is to be stopped and started once. */
+  readonly rebootIncarnation?: number
+  /** When and why it last left `running`, as DescribeInstances says it. */
+  readonly stateTransitionReason?: string
 }
 
 /** Owner: the VPC's id. */
@@ -61,11 +75,18 @@ export interface LaunchRequest {
   readonly userData?: string
   readonly tags: readonly Tag[]
   readonly metadataTokens?: 'optional' | 'required'
+  readonly metadataEnabled?: boolean
+  readonly metadataTags?: boolean
+  readonly shutdownBehavior?: 'stop' | 'terminate'
+  readonly isProtected?: boolean
   /** The same token and request give the same instances again. */
   readonly clientToken?: string
 }
 
-/** The instances engine as other engines and services see it. Records are written at once, machines follow. */
+/**
+ * The instances engine as other engines and services see it. Records are written at once, machines follow. What it turns down is a
+ * `Refusal` (network/refusal.ts) in EC2's own code.
+ */
 export interface Instances {
   launch(scope: Scope, request: LaunchRequest): Promise<readonly StoredRecord<Instance>[]>
   find(scope: Scope, instanceId: string): Promise<StoredRecord<Instance> | undefined>
@@ -79,4 +100,6 @@ export interface Instances {
     instanceId: string,
     change: (tags: readonly Tag[]) => readonly Tag[],
   ): Promise<void>
+  /** Changes members that no machine depends on. */
+  change(scope: Scope, instanceId: string, to: (instance: Instance) => Instance): Promise<void>
 }

@@ -1,0 +1,80 @@
+import type { InstanceProfiles } from '../identity/principal.ts'
+import type { Scope } from '../kernel/scope.ts'
+import type { NetworkEngine } from '../network/network.ts'
+import type { EngineContext } from '../reconcile/engine-context.ts'
+import { keyOf, type Reconciler } from '../reconcile/reconciler.ts'
+import type { ComputeDriver } from './driver.ts'
+import { hostReconciler } from './host-reconciler.ts'
+import { instances, type Instances } from './instance.ts'
+import { instanceReconciler, instanceReconcilerName } from './instance-reconciler.ts'
+import { createInstances } from './instances.ts'
+import { createInventory } from './machine-inventory.ts'
+import { createMetadataSource, type MetadataSource } from './metadata.ts'
+import { createTemplateCatalogue, type TemplateCatalogue } from './template-catalogue.ts'
+
+export interface ComputeDeps {
+  readonly driver: ComputeDriver
+  readonly network: NetworkEngine
+  readonly profiles: InstanceProfiles
+  /** `--strict-images`: unknown image ids are refused instead of meaning the default image. */
+  readonly strictImages?: boolean
+}
+
+export interface ComputeEngine {
+  readonly instances: Instances
+  readonly launchTemplates: TemplateCatalogue
+  readonly metadata: MetadataSource
+  readonly strictImages: boolean
+  /** The last bytes of an instance's console. Throws `DriverError` when the host cannot be reached. */
+  console(instanceId: string, bytesMax: number): Promise<Buffer>
+  readonly reconcilers: readonly Reconciler[]
+  /** Stops watching the host. */
+  close(): void
+}
+
+export function createCompute(context: EngineContext, deps: ComputeDeps): ComputeEngine {
+  const { store, wake } = context
+  const { driver, network, profiles, strictImages = false } = deps
+  /** Where instances are, so that a machine's exit wakes its instance without a query. */
+  const scopes = new Map<string, Scope>()
+  const inventory = createInventory(driver, {
+    onMachine: (machineId) => wakeInstance(machineId),
+    onEpoch(before) {
+      if (before !== undefined) network.forgetHost()
+      for (const id of scopes.keys()) wakeInstance(id)
+    },
+  })
+  function wakeInstance(machineId: string): void {
+    const scope = scopes.get(machineId)
+    if (scope) wake.wake(instanceReconcilerName, keyOf(scope, machineId))
+  }
+  const unwatch = store.watch(instances, (changes) => {
+    for (const { id, scope } of changes) scopes.set(id, scope)
+  })
+  const reconciler = instanceReconciler(context, { driver, network, inventory })
+  return {
+    instances: createInstances(context, { network, profiles, strictImages }),
+    launchTemplates: createTemplateCatalogue(context, network),
+    metadata: createMetadataSource(context, profiles),
+    strictImages,
+    console: (instanceId, bytesMax) => driver.console(instanceId, bytesMax),
+    reconcilers: [
+      {
+        ...reconciler,
+        async keys() {
+          const knownBefore = [...scopes.keys()]
+          const all = await store.listAll(instances)
+          const seenNow = new Map(all.map((record) => [record.id, record.scope]))
+          for (const id of knownBefore) if (!seenNow.has(id)) scopes.delete(id)
+          for (const [id, scope] of seenNow) scopes.set(id, scope)
+          return all.map((record) => keyOf(record.scope, record.id))
+        },
+      },
+      hostReconciler(context, { driver, inventory }),
+    ],
+    close() {
+      unwatch()
+      inventory.close()
+    },
+  }
+}

@@ -1,0 +1,241 @@
+import { DriverError } from '../kernel/errors.ts'
+import type { MachineSpec } from '../protocol/machine.ts'
+import type { NetworkEngine } from '../network/network.ts'
+import type { EngineContext } from '../reconcile/engine-context.ts'
+import { keyOf, openKey, type Outcome, type Reconciler } from '../reconcile/reconciler.ts'
+import { modify, type StoredRecord } from '../store/records.ts'
+import type { ComputeDriver } from './driver.ts'
+import { defaultImage } from './domain/images.ts'
+import { instanceSizes, limitsOf } from './domain/instance-sizes.ts'
+import { hostnameOf } from './domain/names.ts'
+import { instances, type Instance } from './instance.ts'
+import type { InventoryView } from './machine-inventory.ts'
+import { planInstance, terminatedShownMilliseconds, type InstanceStep } from './plan-instance.ts'
+
+export const instanceReconcilerName = 'compute/instances'
+
+export interface InstanceWorld {
+  readonly driver: ComputeDriver
+  readonly network: NetworkEngine
+  readonly inventory: InventoryView
+}
+
+const periodMilliseconds = 30_000
+/** Launches side by side; more only makes each of them slower. */
+const concurrencyMax = 16
+/** How long a machine may take to end in good order, before it is killed. */
+const stopGraceMilliseconds = 10_000
+const startingAgainMilliseconds = 500
+
+/**
+ * One instance at a time: observe its machine, plan one step, do it, record what came of it. A reconciler and no saga: each step can
+ * be repeated, and the record says what is wanted until it is so.
+ */
+export function instanceReconciler(context: EngineContext, world: InstanceWorld): Reconciler {
+  const { store, clock } = context
+  return {
+    name: instanceReconcilerName,
+    periodMilliseconds,
+    concurrencyMax,
+    async keys() {
+      return (await store.listAll(instances)).map((record) => keyOf(record.scope, record.id))
+    },
+    wakes: [{ kind: instances, keysOf: (change) => [keyOf(change.scope, change.id)] }],
+    async reconcile(key) {
+      const { scope, id } = openKey(key)
+      const record = await store.find(instances, scope, id)
+      if (!record) return undefined
+      if (world.inventory.machine(id).state === 'unknown') await world.inventory.refresh()
+      const step = planInstance(
+        record.value,
+        {
+          machine: world.inventory.machine(id),
+          hostEpoch: world.inventory.hostEpoch ?? '',
+        },
+        clock.now(),
+      )
+      return act(context, world, { record, step })
+    },
+  }
+}
+
+async function act(
+  context: EngineContext,
+  world: InstanceWorld,
+  { record, step }: { record: StoredRecord<Instance>; step: InstanceStep },
+): Promise<Outcome | undefined> {
+  const { driver, inventory } = world
+  const { id } = record
+  switch (step.step) {
+    case 'nothing':
+      return record.value.terminatedAt === undefined
+        ? undefined
+        : { againAfterMilliseconds: terminatedShownMilliseconds }
+    case 'wait':
+      return { againAfterMilliseconds: startingAgainMilliseconds }
+    case 'launch':
+    case 'start':
+      return run(context, world, { record, isNew: step.step === 'launch' })
+    case 'restart':
+      inventory.note(await driver.stop(id, stopGraceMilliseconds))
+      return run(context, world, { record, isNew: false })
+    case 'record-running':
+      await recordRunning(context, world, { record, incarnation: step.incarnation })
+      return undefined
+    case 'stop':
+      inventory.note(await driver.stop(id, stopGraceMilliseconds))
+      await recordStopped(context, record)
+      return undefined
+    case 'record-stopped':
+      await recordStopped(context, record)
+      return undefined
+    case 'record-ended':
+      await recordEnded(context, record, step)
+      return undefined
+    case 'terminate':
+      await driver.terminate(id)
+      await recordTerminated(context, world, record)
+      return undefined
+    case 'forget':
+      await context.store.remove(record)
+      return undefined
+  }
+}
+
+/** The address is in force before the machine that has it runs. */
+async function run(
+  context: EngineContext,
+  world: InstanceWorld,
+  { record, isNew }: { record: StoredRecord<Instance>; isNew: boolean },
+): Promise<undefined> {
+  const { driver, network, inventory } = world
+  try {
+    await network.ensureApplied(record.scope, record.value.vpcId)
+    const status = isNew
+      ? await driver.launch(machineSpec(record.value))
+      : await driver.start(record.id)
+    inventory.note(status)
+    if (status.phase === 'running') {
+      await recordRunning(context, world, { record, incarnation: status.incarnation })
+    }
+  } catch (thrown) {
+    const isFirstLaunch = isNew && record.value.incarnation === 0
+    const isFinal = thrown instanceof DriverError && !thrown.retryable && isFirstLaunch
+    if (!isFinal) throw thrown
+    // EC2 shows a launch that cannot be as a terminated instance with the reason.
+    const message = `Server.InternalError: ${thrown.message}`
+    const code = 'Server.InternalError'
+    await recordEnded(context, record, { next: 'terminated', code, message })
+  }
+}
+
+export function machineSpec(instance: Instance): MachineSpec {
+  const size = instanceSizes.get(instance.instanceType)
+  return {
+    id: instance.instanceId,
+    zone: instance.zone,
+    image: defaultImage.machineImage,
+    hostname: hostnameOf(instance.privateAddress),
+    networkId: instance.vpcId,
+    interfaceId: instance.interfaceId,
+    ...(instance.userData !== undefined && { userData: instance.userData }),
+    ...(size && { limits: limitsOf(size) }),
+  }
+}
+
+async function recordRunning(
+  context: EngineContext,
+  { inventory }: InstanceWorld,
+  { record, incarnation }: { record: StoredRecord<Instance>; incarnation: number },
+): Promise<void> {
+  const { hostEpoch } = inventory
+  await recordChange(context, record, (instance) => {
+    // Somebody may have asked for something else while it was launched; the next step sees to that.
+    if (instance.desired !== 'running') return undefined
+    const { rebootIncarnation, stateReason: _, stateTransitionReason: __, ...rest } = instance
+    const isRebooted = rebootIncarnation !== undefined && rebootIncarnation !== incarnation
+    return {
+      ...rest,
+      ...(rebootIncarnation !== undefined && !isRebooted && { rebootIncarnation }),
+      state: 'running',
+      incarnation,
+      ...(hostEpoch !== undefined && { hostEpoch }),
+    }
+  })
+}
+
+async function recordStopped(
+  context: EngineContext,
+  record: StoredRecord<Instance>,
+): Promise<void> {
+  await recordChange(context, record, (instance) =>
+    instance.desired === 'stopped' && instance.state !== 'stopped'
+      ? { ...instance, state: 'stopped' }
+      : undefined,
+  )
+}
+
+async function recordEnded(
+  context: EngineContext,
+  record: StoredRecord<Instance>,
+  { next, code, message }: { next: 'stopped' | 'terminated'; code: string; message: string },
+): Promise<void> {
+  await recordChange(context, record, (instance) => {
+    if (instance.desired !== 'running') return undefined
+    return {
+      ...instance,
+      desired: next,
+      state: next === 'stopped' ? 'stopped' : 'shutting-down',
+      stateReason: { code, message },
+      stateTransitionReason: message,
+    }
+  })
+}
+
+/** The addresses go back in the same moment in which it counts as terminated. */
+async function recordTerminated(
+  context: EngineContext,
+  { network }: InstanceWorld,
+  record: StoredRecord<Instance>,
+): Promise<void> {
+  const { store, clock } = context
+  const { scope, id } = record
+  const current = await store.transaction(async (records) => {
+    const now = await records.find(instances, scope, id)
+    if (!now || now.value.state === 'terminated') return undefined
+    await network.interfaces.remove(records, scope, now.value.interfaceId)
+    const terminatedAt = clock.now()
+    await records.update(now, { ...now.value, state: 'terminated', terminatedAt })
+    return now
+  })
+  if (current) publish(context, current, 'terminated')
+}
+
+async function recordChange(
+  context: EngineContext,
+  { scope, id }: StoredRecord<Instance>,
+  change: (instance: Instance) => Instance | undefined,
+): Promise<void> {
+  let before: Instance | undefined
+  const record = await modify(context.store, { kind: instances, scope, id }, (instance) => {
+    before = instance
+    return change(instance)
+  })
+  if (record && before && record.value.state !== before.state) {
+    publish(context, record, record.value.state)
+  }
+}
+
+function publish(
+  context: EngineContext,
+  { scope, id }: StoredRecord<Instance>,
+  state: Instance['state'],
+): void {
+  context.events.publish({
+    source: 'aws.ec2',
+    detailType: 'EC2 Instance State-change Notification',
+    scope,
+    resources: [id],
+    detail: { 'instance-id': id, state },
+  })
+}

@@ -1,0 +1,22 @@
+import { Refusal } from '../network/refusal.ts'
+import type { Instance } from './instance.ts'
+
+export function instanceNotFound(instanceId: string): Refusal {
+  return new Refusal('InvalidInstanceID.NotFound', `The instance ID '${instanceId}' does not exist`)
+}
+
+export function wrongState(instance: Instance, verb: string): Refusal {
+  return new Refusal(
+    'IncorrectInstanceState',
+    `The instance '${instance.instanceId}' is not in a state from which it can be ${verb}.`,
+  )
+}
+
+/** AWS names the attribute to change. */
+export function requireMayTerminate(instance: Instance): void {
+  if (instance.isProtected !== true) return
+  throw new Refusal(
+    'OperationNotPermitted',
+    `The instance '${instance.instanceId}' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.`,
+  )
+}

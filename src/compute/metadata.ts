@@ -1,0 +1,91 @@
+import type { InstanceProfiles, RoleCredentials } from '../identity/principal.ts'
+import { keyOf } from '../reconcile/reconciler.ts'
+import { securityGroups, subnets, vpcs } from '../network/records.ts'
+import type { InstanceMetadata, MetadataSpec } from '../protocol/edge.ts'
+import type { EngineContext } from '../reconcile/engine-context.ts'
+import type { Kind, StoredRecord } from '../store/records.ts'
+import { instanceMetadata } from './domain/instance-metadata.ts'
+import { instances, type Instance } from './instance.ts'
+import { keyPairs } from './key-pairs.ts'
+
+/** What the metadata address answers, for the edges. */
+export interface MetadataSource {
+  /** Of every instance that is not terminated, by VPC. */
+  metadataSpecs(): Promise<readonly MetadataSpec[]>
+  /** Of the instance's role; undefined when it has none, or is no more. */
+  credentials(instanceId: string): Promise<RoleCredentials | undefined>
+  /** Called after a change of anything that `metadataSpecs` tells. Returns how to stop listening. */
+  onMetadataChange(listener: () => void): () => void
+}
+
+export function createMetadataSource(
+  { store }: EngineContext,
+  profiles: InstanceProfiles,
+): MetadataSource {
+  const byId = async <T>(kind: Kind<T>): Promise<ReadonlyMap<string, T>> => {
+    const records = await store.listAll(kind)
+    return new Map(records.map((record) => [keyOf(record.scope, record.id), record.value]))
+  }
+  async function metadataSpecs(): Promise<readonly MetadataSpec[]> {
+    const all = (await store.listAll(instances)).filter(isShown)
+    const [groups, subnetsById, vpcsById, keys] = await Promise.all([
+      byId(securityGroups),
+      byId(subnets),
+      byId(vpcs),
+      byId(keyPairs),
+    ])
+    const specOf = async ({ scope, value }: StoredRecord<Instance>): Promise<InstanceMetadata> => {
+      const profile =
+        value.instanceProfileArn === undefined
+          ? undefined
+          : await profiles.find(scope, value.instanceProfileArn)
+      const vpc = vpcsById.get(keyOf(scope, value.vpcId))
+      const publicKey = value.keyName && keys.get(keyOf(scope, value.keyName))?.publicKey
+      return instanceMetadata(value, {
+        scope,
+        vpcCidr: vpc?.cidr ?? '',
+        subnetCidr: subnetsById.get(keyOf(scope, value.subnetId))?.cidr ?? '',
+        hasPublicDns: vpc?.dnsHostnames ?? false,
+        securityGroupNames: value.securityGroupIds.map(
+          (id) => groups.get(keyOf(scope, id))?.name ?? id,
+        ),
+        ...(publicKey && { publicKey }),
+        ...(profile && {
+          profile: {
+            arn: profile.arn,
+            id: profile.id,
+            ...(profile.roleName !== undefined && { roleName: profile.roleName }),
+          },
+        }),
+      })
+    }
+    const byVpc = Map.groupBy(all, (record) => record.value.vpcId)
+    return Promise.all(
+      [...byVpc].map(async ([networkId, members]) => ({
+        networkId,
+        instances: await Promise.all(members.map(specOf)),
+      })),
+    )
+  }
+  return {
+    metadataSpecs,
+    async credentials(instanceId) {
+      const all = await store.listAll(instances)
+      const record = all.find((each) => each.id === instanceId && isShown(each))
+      if (record?.value.instanceProfileArn === undefined) return undefined
+      return profiles.credentials(record.scope, record.value.instanceProfileArn, instanceId)
+    },
+    onMetadataChange(listener) {
+      const stops = [instances, securityGroups, subnets, vpcs].map((kind) =>
+        store.watch(kind, listener),
+      )
+      return () => {
+        for (const stop of stops) stop()
+      }
+    },
+  }
+}
+
+function isShown({ value }: StoredRecord<Instance>): boolean {
+  return value.state !== 'terminated'
+}

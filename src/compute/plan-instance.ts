@@ -1,0 +1,133 @@
+import type { Observation } from '../kernel/observation.ts'
+import type { MachineStatus } from '../protocol/machine.ts'
+import type { Instance, InstanceState } from './instance.ts'
+
+/** Which state may follow which, as on EC2. A state that stays needs no entry. */
+export const transitions = {
+  pending: ['running', 'stopping', 'stopped', 'shutting-down', 'terminated'],
+  running: ['pending', 'stopping', 'stopped', 'shutting-down', 'terminated'],
+  stopping: ['stopped', 'shutting-down', 'terminated'],
+  stopped: ['pending', 'shutting-down', 'terminated'],
+  'shutting-down': ['terminated'],
+  terminated: [],
+} as const satisfies Record<InstanceState, readonly InstanceState[]>
+
+/** What is seen of the host at the moment of deciding. */
+export interface ObservedHost {
+  readonly machine: Observation<MachineStatus>
+  /** The life of the host process that the observation was made in. */
+  readonly hostEpoch: string
+}
+
+/** One step for one instance. */
+export type InstanceStep =
+  | { readonly step: 'nothing' }
+  | { readonly step: 'wait'; readonly reason: string }
+  | { readonly step: 'launch' }
+  | { readonly step: 'start' }
+  | { readonly step: 'restart' }
+  | { readonly step: 'stop' }
+  | { readonly step: 'terminate' }
+  | { readonly step: 'record-running'; readonly incarnation: number }
+  | { readonly step: 'record-stopped' }
+  /** It ended by itself, while the host watched. */
+  | {
+      readonly step: 'record-ended'
+      readonly next: 'stopped' | 'terminated'
+      readonly code: string
+      readonly message: string
+    }
+  | { readonly step: 'forget' }
+
+/** A terminated instance is still shown for an hour, as on EC2. */
+export const terminatedShownMilliseconds = 3_600_000
+
+/** The next step towards what the record says. Nothing destructive follows from what is not known. */
+export function planInstance(instance: Instance, host: ObservedHost, now: number): InstanceStep {
+  switch (instance.desired) {
+    case 'terminated':
+      return planTermination(instance, now)
+    case 'stopped':
+      return planStop(instance, host)
+    case 'running':
+      return planRun(instance, host)
+  }
+}
+
+export function describe(step: InstanceStep): string {
+  switch (step.step) {
+    case 'wait':
+      return `wait: ${step.reason}`
+    case 'record-running':
+      return `record that incarnation ${step.incarnation} runs`
+    case 'record-ended':
+      return `record that it ended: ${step.message}`
+    default:
+      return step.step
+  }
+}
+
+function planTermination(instance: Instance, now: number): InstanceStep {
+  if (instance.state !== 'terminated') return { step: 'terminate' }
+  const shown = now - (instance.terminatedAt ?? now)
+  return shown >= terminatedShownMilliseconds ? { step: 'forget' } : { step: 'nothing' }
+}
+
+function planStop(instance: Instance, { machine }: ObservedHost): InstanceStep {
+  if (machine.state === 'unknown') return { step: 'wait', reason: machine.reason }
+  if (machine.state === 'present' && isUp(machine.value)) return { step: 'stop' }
+  return instance.state === 'stopped' ? { step: 'nothing' } : { step: 'record-stopped' }
+}
+
+function planRun(instance: Instance, { machine, hostEpoch }: ObservedHost): InstanceStep {
+  if (machine.state === 'unknown') return { step: 'wait', reason: machine.reason }
+  if (machine.state === 'absent') return { step: 'launch' }
+  const { phase, incarnation } = machine.value
+  switch (phase) {
+    case 'starting':
+      return { step: 'wait', reason: 'the machine is starting' }
+    case 'terminated':
+      return { step: 'launch' }
+    case 'running': {
+      if (instance.rebootIncarnation === incarnation) return { step: 'restart' }
+      const isRecorded =
+        instance.state === 'running' &&
+        instance.incarnation === incarnation &&
+        instance.hostEpoch === hostEpoch
+      return isRecorded ? { step: 'nothing' } : { step: 'record-running', incarnation }
+    }
+    case 'stopped':
+      return planEnded(instance, machine.value, hostEpoch)
+  }
+}
+
+/**
+ * A machine that runs no more though it should. Under the host process that saw it run it ended by itself, which is recorded;
+ * after a new start of the host it went down with the host, and comes back.
+ */
+function planEnded(instance: Instance, machine: MachineStatus, hostEpoch: string): InstanceStep {
+  const isReboot = instance.rebootIncarnation === machine.incarnation
+  const endedByItself =
+    instance.state === 'running' && instance.hostEpoch === hostEpoch && !isReboot
+  if (!endedByItself) return { step: 'start' }
+  const reason = machine.reason ?? 'no reason is known'
+  const inOrder = reason === 'exit code 0'
+  const next = inOrder && instance.shutdownBehavior === 'terminate' ? 'terminated' : 'stopped'
+  return inOrder
+    ? {
+        step: 'record-ended',
+        next,
+        code: 'Client.InstanceInitiatedShutdown',
+        message: 'Client.InstanceInitiatedShutdown: Instance initiated shutdown',
+      }
+    : {
+        step: 'record-ended',
+        next,
+        code: 'Server.InternalError',
+        message: `Server.InternalError: machine ended (${reason})`,
+      }
+}
+
+function isUp(machine: MachineStatus): boolean {
+  return machine.phase === 'running' || machine.phase === 'starting'
+}
