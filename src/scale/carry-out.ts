@@ -1,0 +1,189 @@
+import type { StoredRecord } from '../store/records.ts'
+import { activityEvent, changeActivity, ended } from './activities.ts'
+import { changeMember, finishMember, mayBecome, takeOutMembers } from './depart-members.ts'
+import type { Step } from './domain/steps.ts'
+import { members, type Group, type Member } from './group.ts'
+import { holdGroup, launchMembers, resumeLaunches } from './launch-members.ts'
+import type { GroupSight } from './observe-group.ts'
+import type { ScaleDeps } from './scale.ts'
+
+type StepOf<Type extends Step['type']> = Extract<Step, { type: Type }>
+
+/**
+ * Does what was planned. Steps of one kind go together; each may be repeated after a crash at any point. Trouble with one member
+ * does not keep the others waiting; it is thrown at the end, so that the loop comes back.
+ */
+export async function carryOut(
+  deps: ScaleDeps,
+  record: StoredRecord<Group>,
+  sight: GroupSight,
+  steps: readonly Step[],
+): Promise<{ isWaiting: boolean }> {
+  const staff = sight.members.filter((member) => member.lifecycle !== 'Terminating').length
+  const of = <Type extends Step['type']>(type: Type) =>
+    steps.filter((step): step is StepOf<Type> => step.type === type)
+  const trouble: unknown[] = []
+  const attempt = (work: Promise<unknown>) =>
+    work.catch((thrown: unknown) => {
+      trouble.push(thrown)
+      return undefined
+    })
+  for (const step of of('mark-unhealthy')) await markUnhealthy(deps, record, step)
+  const departures = of('take-out')
+  if (departures.length > 0) await takeOutMembers(deps, record, departures, staff)
+  const launches = of('launch')
+  if (launches.length > 0) {
+    await launchMembers(deps, record, launches, staff - departures.length)
+  }
+  const waiting = of('resume-launch').flatMap((step) => memberOf(sight, step)?.value ?? [])
+  if (waiting.length > 0) await resumeLaunches(deps, record, waiting, staff)
+  const answers = await Promise.all(
+    of('bring-in').map((step) => attempt(bringIn(deps, record, memberOf(sight, step)))),
+  )
+  for (const step of of('register')) await attempt(register(deps, memberOf(sight, step), step))
+  for (const step of of('deregister')) await attempt(deregister(deps, memberOf(sight, step), step))
+  for (const step of of('terminate')) await attempt(terminate(deps, sight, step))
+  for (const step of of('finish')) {
+    const member = memberOf(sight, step)
+    if (member) await attempt(finishMember(deps, record.value, member))
+  }
+  if (of('settle').length > 0) await settle(deps, record)
+  if (of('remove-group').length > 0) await removeGroup(deps, record)
+  if (trouble.length > 0) throw trouble[0]
+  return { isWaiting: answers.includes('wait') }
+}
+
+function memberOf(sight: GroupSight, step: { memberId: string }): StoredRecord<Member> | undefined {
+  return sight.records.get(step.memberId)
+}
+
+async function markUnhealthy(
+  deps: ScaleDeps,
+  { scope }: StoredRecord<Group>,
+  step: StepOf<'mark-unhealthy'>,
+): Promise<void> {
+  await changeMember(deps, scope, step.memberId, (member) =>
+    member.health === 'Healthy'
+      ? { ...member, health: 'Unhealthy', unhealthyReason: step.why }
+      : undefined,
+  )
+}
+
+/** Asks those who subscribed to launches; when all agree the instance is in service. */
+async function bringIn(
+  deps: ScaleDeps,
+  record: StoredRecord<Group>,
+  member: StoredRecord<Member> | undefined,
+): Promise<'done' | 'wait'> {
+  const instanceId = member?.value.instanceId
+  if (!member || !instanceId) return 'done'
+  const { scope, value: group } = record
+  for (const subscriber of deps.subscribers) {
+    const answer = await subscriber.onLaunch(scope, group.name, instanceId)
+    if (answer === 'wait') return 'wait'
+    if (answer === 'abandon') {
+      await changeMember(deps, scope, member.id, (value) =>
+        value.lifecycle === 'Pending'
+          ? { ...value, health: 'Unhealthy', unhealthyReason: 'abandoned' }
+          : undefined,
+      )
+      return 'done'
+    }
+  }
+  await enterService(deps, group, member)
+  return 'done'
+}
+
+async function enterService(
+  deps: ScaleDeps,
+  group: Group,
+  member: StoredRecord<Member>,
+): Promise<void> {
+  const { store, clock, events } = deps.context
+  const at = clock.now()
+  const { launchActivityId: activityId, instanceId = '' } = member.value
+  await store.transaction(async (records) => {
+    const current = await records.find(members, member.scope, member.id)
+    if (!current || !mayBecome(current.value, 'InService')) return
+    await records.update(current, {
+      ...current.value,
+      lifecycle: 'InService',
+      inServiceAt: at,
+      isRebalancing: false,
+    })
+    await changeActivity(records, member.scope, activityId, ended('Successful', at))
+  })
+  events.publish(
+    activityEvent(member.scope, group, {
+      detailType: 'EC2 Instance Launch Successful',
+      activityId,
+      instanceId,
+      at,
+    }),
+  )
+}
+
+async function register(
+  deps: ScaleDeps,
+  member: StoredRecord<Member> | undefined,
+  { targetGroupArn }: StepOf<'register'>,
+): Promise<void> {
+  const instanceId = member?.value.instanceId
+  if (!member || !instanceId) return
+  await deps.targets.register(member.scope, targetGroupArn, [{ targetId: instanceId }])
+  await changeMember(deps, member.scope, member.id, (value) =>
+    value.lifecycle === 'Terminating'
+      ? undefined
+      : {
+          ...value,
+          registeredIn: [...without(value.registeredIn, targetGroupArn), targetGroupArn],
+          drainingFrom: without(value.drainingFrom, targetGroupArn),
+        },
+  )
+}
+
+async function deregister(
+  deps: ScaleDeps,
+  member: StoredRecord<Member> | undefined,
+  { targetGroupArn }: StepOf<'deregister'>,
+): Promise<void> {
+  const instanceId = member?.value.instanceId
+  if (!member || !instanceId) return
+  const targets = await deps.targets.list(member.scope, targetGroupArn)
+  if (targets?.some((target) => target.targetId === instanceId)) {
+    await deps.targets.deregister(member.scope, targetGroupArn, [{ targetId: instanceId }])
+  }
+  await changeMember(deps, member.scope, member.id, (value) => ({
+    ...value,
+    registeredIn: without(value.registeredIn, targetGroupArn),
+    drainingFrom: [...without(value.drainingFrom, targetGroupArn), targetGroupArn],
+  }))
+}
+
+async function terminate(
+  deps: ScaleDeps,
+  sight: GroupSight,
+  step: StepOf<'terminate'>,
+): Promise<void> {
+  const member = sight.members.find(({ memberId }) => memberId === step.memberId)
+  const scope = memberOf(sight, step)?.scope
+  if (member?.instanceId && scope) await deps.instances.terminate(scope, member.instanceId)
+}
+
+/** Writes over the group only as it was read: a wish that came since keeps its cause. */
+async function settle(deps: ScaleDeps, record: StoredRecord<Group>): Promise<void> {
+  const { requestCause: _cause, launchNotBefore: _pause, ...rest } = record.value
+  await deps.context.store.update(record, { ...rest, launchFailures: 0 })
+}
+
+async function removeGroup(deps: ScaleDeps, record: StoredRecord<Group>): Promise<void> {
+  await deps.context.store.transaction(async (records) => {
+    await holdGroup(records, record)
+    await records.remove(record)
+  })
+  deps.context.log.write('info', 'auto scaling group deleted', { group: record.id })
+}
+
+function without(arns: readonly string[], arn: string): readonly string[] {
+  return arns.filter((other) => other !== arn)
+}

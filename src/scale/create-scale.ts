@@ -1,0 +1,53 @@
+import type { EngineContext } from '../reconcile/engine-context.ts'
+import { activitySweeper } from './activity-sweeper.ts'
+import { groupReconciler } from './group-reconciler.ts'
+import { groups, members } from './group.ts'
+import type { LaunchSubscriber } from './groups.ts'
+import { activitiesOf, groupRequests } from './requests.ts'
+import type { Scale, ScaleDeps, ScalePorts } from './scale.ts'
+
+/** The engine of Auto Scaling groups. Subscribe before the reconcilers run. */
+export function createScale(context: EngineContext, ports: ScalePorts): Scale {
+  const subscribers: LaunchSubscriber[] = []
+  const deps: ScaleDeps = { ...ports, context, subscribers }
+  const { store } = context
+  return {
+    ...groupRequests(deps),
+    context,
+    ports,
+    reconcilers: [groupReconciler(deps), activitySweeper(context)],
+    subscribe(subscriber) {
+      subscribers.push(subscriber)
+    },
+    async find(scope, groupName) {
+      return (await store.find(groups, scope, groupName))?.value
+    },
+    async list(scope) {
+      return (await store.list(groups, scope)).map((record) => record.value)
+    },
+    membersOf: (scope, groupName) =>
+      store.list(members, scope, groupName === undefined ? {} : { owner: groupName }),
+    activitiesOf: (scope, groupName, includeDeleted = false) =>
+      activitiesOf(deps, scope, groupName, includeDeleted),
+    async members(scope, groupName) {
+      const group = await store.find(groups, scope, groupName)
+      if (!group) return undefined
+      const staff = await store.list(members, scope, { owner: groupName })
+      return staff.flatMap(({ value }) =>
+        value.instanceId === undefined
+          ? []
+          : [
+              {
+                instanceId: value.instanceId,
+                zone: value.zone,
+                lifecycleState: value.lifecycle,
+                healthStatus: value.health,
+              },
+            ],
+      )
+    },
+    async targetGroupArns(scope, groupName) {
+      return (await store.find(groups, scope, groupName))?.value.targetGroupArns ?? []
+    },
+  }
+}

@@ -1,0 +1,121 @@
+import { uuid } from '../kernel/random.ts'
+import type { Scope } from '../kernel/scope.ts'
+import { modify, type Records, type StoredRecord } from '../store/records.ts'
+import { activityEvent, beginActivity, changeActivity, ended } from './activities.ts'
+import { departureCause, type Sizes } from './domain/causes.ts'
+import { lifecycleTransitions, type LifecycleState, type TakeOutReason } from './domain/views.ts'
+import { members, type Activity, type Group, type Member } from './group.ts'
+import { holdGroup, noteFailure } from './launch-members.ts'
+import type { ScaleDeps } from './scale.ts'
+
+export interface Departure {
+  readonly memberId: string
+  readonly why: TakeOutReason
+}
+
+/** Takes members out of service: from here on they drain, end and are forgotten. Only while the group is as planned for. */
+export async function takeOutMembers(
+  deps: ScaleDeps,
+  record: StoredRecord<Group>,
+  departures: readonly Departure[],
+  sizeBefore: number,
+): Promise<void> {
+  const { scope, value: group } = record
+  const sizes = { from: sizeBefore, to: sizeBefore - departures.length }
+  const failed = await deps.context.store.transaction(async (records) => {
+    await holdGroup(records, record)
+    let isLaunchFailed = false
+    for (const { memberId, why } of departures) {
+      const member = await records.find(members, scope, memberId)
+      if (!member || !mayBecome(member.value, 'Terminating')) continue
+      isLaunchFailed ||= member.value.lifecycle === 'Pending' && why === 'ec2-health'
+      await depart(deps, records, { group, member, why, sizes })
+    }
+    return isLaunchFailed
+  })
+  if (failed) await noteFailure(deps, scope, group.name)
+}
+
+/** One departure, inside a transaction. Gives its activity. */
+export async function depart(
+  deps: ScaleDeps,
+  records: Records,
+  leaving: { group: Group; member: StoredRecord<Member>; why: TakeOutReason; sizes: Sizes },
+): Promise<Activity> {
+  const { group, member, why, sizes } = leaving
+  const { scope } = member
+  const at = deps.context.clock.now()
+  const activityId = uuid(deps.context.random)
+  const instanceId = member.value.instanceId ?? ''
+  const departed: Member = {
+    ...member.value,
+    lifecycle: 'Terminating',
+    terminatingAt: at,
+    terminateActivityId: activityId,
+  }
+  await records.update(member, departed)
+  if (member.value.lifecycle === 'Pending') {
+    await changeActivity(
+      records,
+      scope,
+      member.value.launchActivityId,
+      why === 'scale-in' || why === 'delete'
+        ? ended('Cancelled', at, 'The instance is no longer needed.')
+        : ended(
+            'Failed',
+            at,
+            'Instance became unhealthy while waiting for instance to be in InService state.',
+          ),
+    )
+  }
+  return beginActivity(records, scope, group, {
+    member: departed,
+    activityId,
+    description: `Terminating EC2 instance: ${instanceId}`,
+    cause: departureCause(why, at, { instanceId, sizes }, group.requestCause),
+    startTime: at,
+  })
+}
+
+/** Records that a member's instance is gone, and forgets the member. */
+export async function finishMember(
+  deps: ScaleDeps,
+  group: Group,
+  member: StoredRecord<Member>,
+): Promise<void> {
+  const { store, clock, events } = deps.context
+  const { terminateActivityId: activityId, instanceId = '' } = member.value
+  const at = clock.now()
+  await store.transaction(async (records) => {
+    const current = await records.find(members, member.scope, member.id)
+    if (!current) return
+    await records.remove(current)
+    if (activityId) {
+      await changeActivity(records, member.scope, activityId, ended('Successful', at))
+    }
+  })
+  if (!activityId) return
+  events.publish(
+    activityEvent(member.scope, group, {
+      detailType: 'EC2 Instance Terminate Successful',
+      activityId,
+      instanceId,
+      at,
+    }),
+  )
+}
+
+/** Changes a member, unless it is no longer in one of these states. */
+export async function changeMember(
+  deps: ScaleDeps,
+  scope: Scope,
+  memberId: string,
+  change: (member: Member) => Member | undefined,
+): Promise<void> {
+  await modify(deps.context.store, { kind: members, scope, id: memberId }, change)
+}
+
+export function mayBecome(member: Member, next: LifecycleState): boolean {
+  const following: readonly LifecycleState[] = lifecycleTransitions[member.lifecycle]
+  return following.includes(next)
+}

@@ -1,0 +1,90 @@
+import type { LaunchReason, TakeOutReason } from './views.ts'
+
+/** `2026-11-22T10:00:00Z`, as the causes of activities write it. */
+export function causeTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, 'Z')
+}
+
+export interface Sizes {
+  readonly from: number
+  readonly to: number
+}
+
+/** The causes of activities in AWS's own words: people and tools read them. */
+export const causes = {
+  created: (at: number, desired: number) =>
+    `At ${causeTime(at)} a user request created an AutoScalingGroup changing the desired capacity from 0 to ${desired}.`,
+  updated: (at: number, to: { min: number; max: number; desired: number }, from: number) =>
+    `At ${causeTime(at)} a user request update of AutoScalingGroup constraints to min: ${to.min}, max: ${to.max}, ` +
+    `desired: ${to.desired} changing the desired capacity from ${from} to ${to.desired}.`,
+  setDesired: (at: number, sizes: Sizes) =>
+    `At ${causeTime(at)} a user request explicitly set group desired capacity changing the desired capacity ` +
+    `from ${sizes.from} to ${sizes.to}.`,
+  forceDeleted: (at: number, desired: number) =>
+    `At ${causeTime(at)} a user request force-deleted AutoScalingGroup changing the desired capacity from ${desired} to 0.`,
+}
+
+/** Why an instance was launched; `request` is the wish that it answers, if any. */
+export function launchCause(
+  why: LaunchReason,
+  at: number,
+  sizes: Sizes,
+  request: string | undefined,
+): string {
+  switch (why) {
+    case 'replacement':
+      return `At ${causeTime(at)} an instance was launched in response to an unhealthy instance needing to be replaced.`
+    case 'rebalance':
+      return (
+        `At ${causeTime(at)} an instance was launched to balance the instances of the group between its ` +
+        `availability zones, changing the number of instances from ${sizes.from} to ${sizes.to}.`
+      )
+    case 'capacity':
+      return joined(
+        request,
+        `At ${causeTime(at)} an instance was started in response to a difference between desired and actual ` +
+          `capacity, increasing the capacity from ${sizes.from} to ${sizes.to}.`,
+      )
+  }
+}
+
+/** Why an instance was taken out of service. */
+export function departureCause(
+  why: TakeOutReason,
+  at: number,
+  { instanceId, sizes }: { instanceId: string; sizes: Sizes },
+  request: string | undefined,
+): string {
+  const out = `At ${causeTime(at)} an instance was taken out of service in response to`
+  const selected = `At ${causeTime(at)} instance ${instanceId} was selected for termination.`
+  switch (why) {
+    case 'ec2-health':
+      return `${out} an EC2 health check indicating it has been terminated or stopped.`
+    case 'elb-health':
+      return `${out} an ELB system health check failure.`
+    case 'user-health':
+      return `${out} a user health-check.`
+    case 'abandoned':
+      return `${out} a launch being abandoned by a lifecycle subscriber.`
+    case 'user-request':
+      return sizes.from === sizes.to
+        ? `At ${causeTime(at)} instance ${instanceId} was taken out of service in response to a user request.`
+        : `At ${causeTime(at)} instance ${instanceId} was taken out of service in response to a user request, ` +
+            `shrinking the capacity from ${sizes.from} to ${sizes.to}.`
+    case 'rebalance':
+      return joined(`${out} an availability zone having more instances than the others.`, selected)
+    case 'scale-in':
+    case 'delete':
+      return joined(
+        request,
+        `${out} a difference between desired and actual capacity, shrinking the capacity ` +
+          `from ${sizes.from} to ${sizes.to}.`,
+        selected,
+      )
+  }
+}
+
+/** AWS puts two spaces between the sentences of a cause. */
+function joined(...sentences: readonly (string | undefined)[]): string {
+  return sentences.filter((sentence) => sentence !== undefined).join('  ')
+}

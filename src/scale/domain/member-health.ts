@@ -1,0 +1,30 @@
+import type { GroupView, MemberView, TakeOutReason } from './views.ts'
+
+/** Whether its machine is known to be no more: seen stopped or ending, or seen by nobody in a complete list. */
+export function isGone(member: MemberView): boolean {
+  const { instance } = member
+  if (instance.state === 'unknown') return false
+  if (instance.state === 'absent') return member.instanceId !== undefined
+  return ['stopped', 'ending', 'gone'].includes(instance.value)
+}
+
+/**
+ * Why a member counts as unhealthy; undefined while it is healthy or nothing is known. What its record says stands: a user may
+ * say so, and an earlier pass may have found it. Target health counts after the grace period.
+ */
+export function illnessOf(
+  group: GroupView,
+  member: MemberView,
+  now: number,
+): TakeOutReason | undefined {
+  const checks = !group.suspended.includes('HealthCheck')
+  if (checks && isGone(member)) return 'ec2-health'
+  if (!member.isHealthy) return member.unhealthyReason ?? 'user-health'
+  if (!checks || !group.usesTargetHealth || member.lifecycle !== 'InService') return undefined
+  if (now < (member.inServiceAt ?? now) + group.graceMilliseconds) return undefined
+  const isUnhealthy = group.targetGroupArns.some((arn) => {
+    const target = member.registeredIn.includes(arn) ? member.targets[arn] : undefined
+    return target?.state === 'present' && target.value === 'unhealthy'
+  })
+  return isUnhealthy ? 'elb-health' : undefined
+}

@@ -1,0 +1,43 @@
+import type { LaunchReason, Place, TakeOutReason } from './views.ts'
+
+/** One thing to do. Data, so that a dry run, the log and a test print the same words. Each may be repeated. */
+export type Step =
+  | { readonly type: 'launch'; readonly place: Place; readonly why: LaunchReason }
+  | { readonly type: 'resume-launch'; readonly memberId: string }
+  | { readonly type: 'bring-in'; readonly memberId: string }
+  | { readonly type: 'mark-unhealthy'; readonly memberId: string; readonly why: TakeOutReason }
+  | { readonly type: 'take-out'; readonly memberId: string; readonly why: TakeOutReason }
+  | { readonly type: 'register'; readonly memberId: string; readonly targetGroupArn: string }
+  | { readonly type: 'deregister'; readonly memberId: string; readonly targetGroupArn: string }
+  | { readonly type: 'terminate'; readonly memberId: string }
+  | { readonly type: 'finish'; readonly memberId: string }
+  | { readonly type: 'settle' }
+  | { readonly type: 'remove-group' }
+
+/** For the log and for people. */
+export function describeStep(step: Step): string {
+  switch (step.type) {
+    case 'launch':
+      return `launch in ${step.place.subnetId ?? step.place.zone} (${step.why})`
+    case 'resume-launch':
+      return `launch ${step.memberId} again`
+    case 'bring-in':
+      return `bring ${step.memberId} into service`
+    case 'mark-unhealthy':
+      return `mark ${step.memberId} unhealthy (${step.why})`
+    case 'take-out':
+      return `take ${step.memberId} out of service (${step.why})`
+    case 'register':
+      return `register ${step.memberId} in ${step.targetGroupArn}`
+    case 'deregister':
+      return `deregister ${step.memberId} from ${step.targetGroupArn}`
+    case 'terminate':
+      return `terminate the instance of ${step.memberId}`
+    case 'finish':
+      return `record that ${step.memberId} is gone`
+    case 'settle':
+      return 'record that the capacity is reached'
+    case 'remove-group':
+      return 'remove the group'
+  }
+}

@@ -1,0 +1,55 @@
+import type { GroupView, MemberView, Place } from './views.ts'
+
+/** Whether the group still uses the member's place. */
+export function isPlaced(group: GroupView, member: MemberView): boolean {
+  return group.places.some(
+    (place) =>
+      place.zone === member.zone &&
+      (place.subnetId === undefined || place.subnetId === member.subnetId),
+  )
+}
+
+/** The place with the fewest members: first by zone, then by subnet in it; the group's own order breaks ties. */
+export function emptiestPlace(group: GroupView, members: readonly MemberView[]): Place | undefined {
+  const placed = members.filter((member) => isPlaced(group, member))
+  const inZone = (place: Place) => placed.filter((member) => member.zone === place.zone).length
+  const inPlace = (place: Place) =>
+    placed.filter((member) => member.zone === place.zone && member.subnetId === place.subnetId)
+      .length
+  let best: Place | undefined
+  for (const place of group.places) {
+    const isBetter =
+      !best ||
+      inZone(place) < inZone(best) ||
+      (inZone(place) === inZone(best) && place.zone === best.zone && inPlace(place) < inPlace(best))
+    if (isBetter) best = place
+  }
+  return best
+}
+
+/**
+ * The members among which the next one to leave is: those in places no longer used, else those of the fullest zone that has
+ * any that may leave.
+ */
+export function fullest(
+  group: GroupView,
+  members: readonly MemberView[],
+  mayLeave: (member: MemberView) => boolean,
+): readonly MemberView[] {
+  const strays = members.filter((member) => !isPlaced(group, member) && mayLeave(member))
+  if (strays.length > 0) return strays
+  const byZone = [...Map.groupBy(members, (member) => member.zone).entries()]
+    .map(([zone, inZone]) => ({ zone, size: inZone.length, leaving: inZone.filter(mayLeave) }))
+    .filter(({ leaving }) => leaving.length > 0)
+    .sort((a, b) => b.size - a.size || (a.zone < b.zone ? -1 : 1))
+  return byZone[0]?.leaving ?? []
+}
+
+/** Whether one member more in the emptiest zone and one less elsewhere would spread the group better. */
+export function isUneven(group: GroupView, members: readonly MemberView[]): boolean {
+  if (group.places.length === 0) return false
+  if (members.some((member) => !isPlaced(group, member))) return true
+  const zones = [...new Set(group.places.map((place) => place.zone))]
+  const sizes = zones.map((zone) => members.filter((member) => member.zone === zone).length)
+  return Math.max(...sizes) - Math.min(...sizes) > 1
+}

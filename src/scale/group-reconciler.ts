@@ -1,0 +1,93 @@
+import { instances } from '../compute/instance.ts'
+import type { Scope } from '../kernel/scope.ts'
+import { keyOf, openKey, type Outcome, type Reconciler } from '../reconcile/reconciler.ts'
+import { StaleRevision, type StoredRecord } from '../store/records.ts'
+import { carryOut } from './carry-out.ts'
+import { describeStep } from './domain/steps.ts'
+import { groups, members, type Group } from './group.ts'
+import { observeGroup, type GroupSight } from './observe-group.ts'
+import { planGroup } from './plan-group.ts'
+import type { ScaleDeps } from './scale.ts'
+
+/** Targets change health, drain and get their deployments without a word to us: looked at this often while it matters. */
+const drainPollMilliseconds = 200
+const healthPollMilliseconds = 1000
+/** Beyond this many instances the map is learnt anew: some megabytes. */
+const groupOfInstanceMax = 20_000
+
+/**
+ * Keeps groups at their capacity. A reconciler, not a saga: nothing is undone, what was begun is carried on from the records.
+ * Woken by every change of an instance, so that a death is answered within milliseconds.
+ */
+export function groupReconciler(deps: ScaleDeps): Reconciler {
+  const { store, log } = deps.context
+  /** Which group an instance belongs to, for wake-ups; filled by every pass, so a loss only costs time. */
+  const groupOfInstance = new Map<string, string>()
+
+  async function pass(record: StoredRecord<Group>, key: string): Promise<Outcome | undefined> {
+    const { scope, value: group } = record
+    const staff = await store.list(members, scope, { owner: group.name })
+    if (groupOfInstance.size > groupOfInstanceMax) groupOfInstance.clear()
+    for (const { value } of staff) {
+      if (value.instanceId) groupOfInstance.set(instanceKey(scope, value.instanceId), key)
+    }
+    const sight = await observeGroup(deps, scope, group, staff)
+    const steps = planGroup(sight.group, sight.members, deps.context.clock.now())
+    if (steps.length === 0) return restOf(deps, sight)
+    log.write('debug', 'auto scaling group', { key, steps: steps.map(describeStep) })
+    const { isWaiting } = await carryOut(deps, record, sight, steps)
+    const onlyWaits = isWaiting && steps.every((step) => step.type === 'bring-in')
+    return { againAfterMilliseconds: onlyWaits ? drainPollMilliseconds : 0 }
+  }
+
+  return {
+    name: 'scale/groups',
+    periodMilliseconds: 10_000,
+    concurrencyMax: 8,
+    wakes: [
+      { kind: groups, keysOf: (change) => [keyOf(change.scope, change.id)] },
+      {
+        kind: members,
+        keysOf: (change) => (change.owner ? [keyOf(change.scope, change.owner)] : []),
+      },
+      {
+        kind: instances,
+        keysOf(change) {
+          const key = groupOfInstance.get(instanceKey(change.scope, change.id))
+          return key ? [key] : []
+        },
+      },
+    ],
+    async keys() {
+      return (await store.listAll(groups)).map((record) => keyOf(record.scope, record.id))
+    },
+    async reconcile(key) {
+      const { scope, id } = openKey(key)
+      const record = await store.find(groups, scope, id)
+      if (!record) return undefined
+      try {
+        return await pass(record, key)
+      } catch (thrown) {
+        if (thrown instanceof StaleRevision) return { againAfterMilliseconds: 0 }
+        throw thrown
+      }
+    },
+  }
+}
+
+/** When to look again although nothing is to be done now. */
+function restOf(deps: ScaleDeps, { group, members: staff }: GroupSight): Outcome | undefined {
+  const waits: number[] = []
+  const drains = staff.some(
+    (member) => member.lifecycle === 'Terminating' && member.drainingFrom.length > 0,
+  )
+  if (drains) waits.push(drainPollMilliseconds)
+  if (group.usesTargetHealth) waits.push(healthPollMilliseconds)
+  const pause = group.launchNotBefore - deps.context.clock.now()
+  if (pause > 0) waits.push(pause)
+  return waits.length > 0 ? { againAfterMilliseconds: Math.min(...waits) } : undefined
+}
+
+function instanceKey(scope: Scope, instanceId: string): string {
+  return keyOf(scope, instanceId)
+}

@@ -1,0 +1,110 @@
+import type { Scope } from '../kernel/scope.ts'
+import { kindOf } from '../store/records.ts'
+import type { LifecycleState, Place, TakeOutReason } from './domain/views.ts'
+
+export interface GroupTag {
+  readonly Key: string
+  readonly Value: string
+  readonly PropagateAtLaunch: boolean
+}
+
+/** What an Auto Scaling group should be, as AWS names it. */
+export interface Group {
+  readonly name: string
+  readonly arn: string
+  readonly createdAt: number
+  readonly launchTemplate: GroupTemplate
+  readonly minSize: number
+  readonly maxSize: number
+  readonly desiredCapacity: number
+  /** Where instances go: subnets, or zones whose default subnets they take. */
+  readonly places: readonly Place[]
+  readonly defaultCooldownSeconds: number
+  readonly healthCheckType: 'EC2' | 'ELB'
+  readonly healthCheckGraceSeconds: number
+  readonly targetGroupArns: readonly string[]
+  readonly tags: readonly GroupTag[]
+  readonly terminationPolicies: readonly string[]
+  readonly newInstancesProtected: boolean
+  readonly suspendedProcesses: readonly string[]
+  readonly isDeleting: boolean
+  /** Who changed the capacity last, in AWS's words: the first half of the next activities' causes, until it is reached. */
+  readonly requestCause?: string | undefined
+  readonly capacityChangedAt?: number | undefined
+  /** Launches that failed in a row; the next one waits until `launchNotBefore`. */
+  readonly launchFailures: number
+  readonly launchNotBefore?: number | undefined
+}
+
+export interface GroupTemplate {
+  readonly launchTemplateId: string
+  readonly launchTemplateName: string
+  /** `$Latest`, `$Default` or a number, as given: resolved at each launch. */
+  readonly version: string
+}
+
+/** By name. */
+export const groups = kindOf<Group>('scale/group')
+
+/** An instance's place in its group, from before its launch to the end of its termination. */
+export interface Member {
+  /** Its own id: the launch's client token is derived from it, so that launching it twice is one instance. */
+  readonly memberId: string
+  readonly groupName: string
+  readonly zone: string
+  readonly subnetId?: string | undefined
+  readonly instanceId?: string | undefined
+  readonly imageId?: string | undefined
+  readonly instanceType?: string | undefined
+  /** Resolved, once launched. */
+  readonly launchTemplate?: GroupTemplate | undefined
+  readonly lifecycle: LifecycleState
+  readonly health: 'Healthy' | 'Unhealthy'
+  readonly unhealthyReason?: TakeOutReason | undefined
+  readonly isProtected: boolean
+  /** Launched to even out the zones, beyond the desired capacity until it is in service. */
+  readonly isRebalancing: boolean
+  readonly createdAt: number
+  readonly inServiceAt?: number | undefined
+  readonly terminatingAt?: number | undefined
+  readonly launchActivityId: string
+  readonly terminateActivityId?: string | undefined
+  /** Target groups that it was put into once; who takes it out of one (CodeDeploy) is not overruled. */
+  readonly registeredIn: readonly string[]
+  /** Those that it was taken out of, to be waited for. */
+  readonly drainingFrom: readonly string[]
+}
+
+/** By member id. Owner: the group's name. */
+export const members = kindOf<Member>('scale/member')
+
+export type ActivityStatus = 'InProgress' | 'Successful' | 'Failed' | 'Cancelled'
+
+/** What the group did, when and why: DescribeScalingActivities. */
+export interface Activity {
+  readonly activityId: string
+  readonly groupName: string
+  readonly groupArn: string
+  readonly description: string
+  readonly cause: string
+  readonly startTime: number
+  readonly endTime?: number | undefined
+  readonly statusCode: ActivityStatus
+  readonly statusMessage?: string | undefined
+  readonly progress: number
+  /** JSON text. */
+  readonly details: string
+}
+
+/** Owner: the group's name. */
+export const activities = kindOf<Activity>('scale/activity')
+
+/** The client token of a member's launch. */
+export function launchTokenOf(memberId: string): string {
+  return `asg-${memberId}`
+}
+
+/** A group's record, where it is. */
+export function groupAt(scope: Scope, name: string) {
+  return { kind: groups, scope, id: name }
+}

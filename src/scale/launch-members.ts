@@ -1,0 +1,262 @@
+import type { LaunchRequest } from '../compute/instance.ts'
+import type { ResolvedLaunchTemplate } from '../compute/launch-templates.ts'
+import { DriverError, reasonOf } from '../kernel/errors.ts'
+import { uuid } from '../kernel/random.ts'
+import type { Scope } from '../kernel/scope.ts'
+import { withTags } from '../kernel/tags.ts'
+import { Refusal } from '../network/refusal.ts'
+import { modify, StaleRevision, type Records, type StoredRecord } from '../store/records.ts'
+import { activityEvent, beginActivity, changeActivity, ended } from './activities.ts'
+import { launchCause, type Sizes } from './domain/causes.ts'
+import type { LaunchReason, Place } from './domain/views.ts'
+import {
+  activities,
+  groupAt,
+  groups,
+  launchTokenOf,
+  members,
+  type Group,
+  type Member,
+} from './group.ts'
+import type { ScaleDeps } from './scale.ts'
+
+export interface PlannedLaunch {
+  readonly place: Place
+  readonly why: LaunchReason
+}
+
+/** Waits between failed launches: 1 s, doubling, up to this. */
+const launchPauseMillisecondsMax = 60_000
+
+/**
+ * Writes down who is to be launched, all at once and only while the group is still the one that was planned for; then launches
+ * them. A crash in between leaves members without an instance, whose launch is resumed under the same token.
+ */
+export async function launchMembers(
+  deps: ScaleDeps,
+  record: StoredRecord<Group>,
+  launches: readonly PlannedLaunch[],
+  sizeBefore: number,
+): Promise<void> {
+  const { scope, value: group } = record
+  const sizes = { from: sizeBefore, to: sizeBefore + launches.length }
+  const made = await deps.context.store.transaction(async (records) => {
+    await holdGroup(records, record)
+    const written: Member[] = []
+    for (const launch of launches) {
+      const member = newMember(deps, group, launch)
+      await records.insert(members, { scope, id: member.memberId, owner: group.name }, member)
+      await beginLaunch(deps, records, { scope, group, member, why: launch.why, sizes })
+      written.push(member)
+    }
+    return written
+  })
+  await launchAll(deps, record, made)
+}
+
+/** Launches members that have no instance yet, after a crash or a failure. A failed try was an activity; the next is another. */
+export async function resumeLaunches(
+  deps: ScaleDeps,
+  record: StoredRecord<Group>,
+  waiting: readonly Member[],
+  sizeBefore: number,
+): Promise<void> {
+  const { scope, value: group } = record
+  const sizes = { from: sizeBefore - waiting.length, to: sizeBefore }
+  const opened: Member[] = []
+  for (const member of waiting) {
+    const activity = await deps.context.store.find(activities, scope, member.launchActivityId)
+    if (activity?.value.statusCode === 'InProgress') {
+      opened.push(member)
+      continue
+    }
+    const again = { ...member, launchActivityId: uuid(deps.context.random) }
+    await deps.context.store.transaction(async (records) => {
+      await modify(records, { kind: members, scope, id: member.memberId }, (current) => ({
+        ...current,
+        launchActivityId: again.launchActivityId,
+      }))
+      await beginLaunch(deps, records, { scope, group, member: again, why: 'capacity', sizes })
+    })
+    opened.push(again)
+  }
+  await launchAll(deps, record, opened)
+}
+
+/** Throws `StaleRevision` when the group is not the one that the plan was made for. */
+export async function holdGroup(
+  records: Pick<Records, 'find'>,
+  record: StoredRecord<Group>,
+): Promise<void> {
+  const now = await records.find(groups, record.scope, record.id)
+  if (now?.revision !== record.revision) {
+    throw new StaleRevision(`group ${record.id} changed since the plan was made`)
+  }
+}
+
+function newMember(deps: ScaleDeps, group: Group, launch: PlannedLaunch): Member {
+  const { clock, random } = deps.context
+  return {
+    memberId: uuid(random),
+    groupName: group.name,
+    zone: launch.place.zone,
+    subnetId: launch.place.subnetId,
+    lifecycle: 'Pending',
+    health: 'Healthy',
+    isProtected: group.newInstancesProtected,
+    isRebalancing: launch.why === 'rebalance',
+    createdAt: clock.now(),
+    launchActivityId: uuid(random),
+    registeredIn: [],
+    drainingFrom: [],
+  }
+}
+
+async function beginLaunch(
+  deps: ScaleDeps,
+  records: Records,
+  launch: { scope: Scope; group: Group; member: Member; why: LaunchReason; sizes: Sizes },
+): Promise<void> {
+  const { scope, group, member, why, sizes } = launch
+  const startTime = deps.context.clock.now()
+  await beginActivity(records, scope, group, {
+    member,
+    activityId: member.launchActivityId,
+    description: 'Launching a new EC2 instance',
+    cause: launchCause(why, startTime, sizes, group.requestCause),
+    startTime,
+  })
+}
+
+async function launchAll(
+  deps: ScaleDeps,
+  record: StoredRecord<Group>,
+  waiting: readonly Member[],
+): Promise<void> {
+  const { scope, value: group } = record
+  const template = await resolveTemplate(deps, scope, group)
+  const outcomes = await Promise.all(
+    waiting.map((member) => launchOne(deps, record, member, template)),
+  )
+  const failed = outcomes.filter((isLaunched) => !isLaunched).length
+  if (failed > 0) await noteFailure(deps, scope, group.name)
+}
+
+type TemplateAnswer =
+  | { readonly ok: true; readonly template: ResolvedLaunchTemplate }
+  | { readonly ok: false; readonly reason: string; readonly retryable: boolean }
+
+async function resolveTemplate(
+  deps: ScaleDeps,
+  scope: Scope,
+  group: Group,
+): Promise<TemplateAnswer> {
+  const { launchTemplateId, version } = group.launchTemplate
+  try {
+    const template = await deps.launchTemplates.resolve(scope, { launchTemplateId, version })
+    if (template) return { ok: true, template }
+    const reason = `The launch template ${launchTemplateId} has no version ${version}. Launching EC2 instance failed.`
+    return { ok: false, reason, retryable: false }
+  } catch (thrown) {
+    return { ok: false, reason: reasonOf(thrown), retryable: !isDefinite(thrown) }
+  }
+}
+
+async function launchOne(
+  deps: ScaleDeps,
+  record: StoredRecord<Group>,
+  member: Member,
+  answer: TemplateAnswer,
+): Promise<boolean> {
+  const { scope, value: group } = record
+  if (!answer.ok) {
+    await giveUp(deps, record, member, answer)
+    return false
+  }
+  try {
+    const request = requestOf(group, member, answer.template)
+    const [instance] = await deps.instances.launch(scope, request)
+    if (!instance) throw new DriverError('The launch gave no instance', { retryable: true })
+    const { instanceId, imageId, instanceType } = instance.value
+    const { store } = deps.context
+    const { request: _, ...launchTemplate } = answer.template
+    await modify(store, { kind: members, scope, id: member.memberId }, (value) => ({
+      ...value,
+      instanceId,
+      imageId,
+      instanceType,
+      launchTemplate,
+    }))
+    await changeActivity(store, scope, member.launchActivityId, {
+      description: `Launching a new EC2 instance: ${instanceId}`,
+      progress: 50,
+    })
+    return true
+  } catch (thrown) {
+    const retryable = !isDefinite(thrown)
+    await giveUp(deps, record, member, { reason: reasonOf(thrown), retryable })
+    return false
+  }
+}
+
+/** A refusal made no instance. Of anything else nobody knows. */
+function isDefinite(thrown: unknown): boolean {
+  return thrown instanceof Refusal || (thrown instanceof DriverError && !thrown.retryable)
+}
+
+/**
+ * Ends the activity as failed. When the outcome is in doubt the member stays, to be tried again under its token;
+ * else the place is free again and the next plan decides anew.
+ */
+async function giveUp(
+  deps: ScaleDeps,
+  record: StoredRecord<Group>,
+  member: Member,
+  failure: { reason: string; retryable: boolean },
+): Promise<void> {
+  const { store, clock, events } = deps.context
+  const { scope, value: group } = record
+  const at = clock.now()
+  await store.transaction(async (records) => {
+    await changeActivity(records, scope, member.launchActivityId, {
+      ...ended('Failed', at, failure.reason),
+      description: `Launching a new EC2 instance.  Status Reason: ${failure.reason}`,
+    })
+    const current = await records.find(members, scope, member.memberId)
+    if (!current || current.value.instanceId !== undefined) return
+    if (!failure.retryable) await records.remove(current)
+  })
+  events.publish(
+    activityEvent(scope, group, {
+      detailType: 'EC2 Instance Launch Unsuccessful',
+      activityId: member.launchActivityId,
+      instanceId: '',
+      at,
+    }),
+  )
+}
+
+/** Lengthens the pause before the group's next launch. */
+export async function noteFailure(deps: ScaleDeps, scope: Scope, name: string): Promise<void> {
+  const now = deps.context.clock.now()
+  await modify(deps.context.store, groupAt(scope, name), (group) => {
+    if (group.launchNotBefore !== undefined && group.launchNotBefore > now) return undefined
+    const launchFailures = group.launchFailures + 1
+    const pause = Math.min(1000 * 2 ** (launchFailures - 1), launchPauseMillisecondsMax)
+    return { ...group, launchFailures, launchNotBefore: now + pause }
+  })
+}
+
+function requestOf(group: Group, member: Member, template: ResolvedLaunchTemplate): LaunchRequest {
+  const propagated = group.tags
+    .filter((tag) => tag.PropagateAtLaunch)
+    .map(({ Key, Value }) => ({ Key, Value }))
+  const own = { Key: 'aws:autoscaling:groupName', Value: group.name }
+  return {
+    ...template.request,
+    count: 1,
+    ...(member.subnetId ? { subnetId: member.subnetId } : { zone: member.zone }),
+    tags: withTags(template.request.tags, [...propagated, own]),
+    clientToken: launchTokenOf(member.memberId),
+  }
+}

@@ -1,0 +1,144 @@
+import type { Instance } from '../compute/instance.ts'
+import { reasonOf } from '../kernel/errors.ts'
+import { absent, seen, unknown, type Observation } from '../kernel/observation.ts'
+import type { Scope } from '../kernel/scope.ts'
+import type { StoredRecord } from '../store/records.ts'
+import type { GroupView, InstancePhase, MemberView, TargetPhase } from './domain/views.ts'
+import { launchTokenOf, type Group, type Member } from './group.ts'
+import type { ScaleDeps } from './scale.ts'
+
+/** All of a group at one moment. */
+export interface GroupSight {
+  readonly group: GroupView
+  readonly members: readonly MemberView[]
+  readonly records: ReadonlyMap<string, StoredRecord<Member>>
+}
+
+/** Looks at a group's instances and targets. What cannot be read is unknown; it never throws for it. */
+export async function observeGroup(
+  deps: ScaleDeps,
+  scope: Scope,
+  group: Group,
+  memberRecords: readonly StoredRecord<Member>[],
+): Promise<GroupSight> {
+  const staff = memberRecords.map((record) => record.value)
+  const instances = await observeInstances(deps, scope)
+  const targets = await observeTargets(deps, scope, staff)
+  return {
+    group: groupViewOf(group),
+    members: staff.map((member) => memberViewOf(member, instances, targets)),
+    records: new Map(memberRecords.map((record) => [record.id, record])),
+  }
+}
+
+type InstanceFinder = (member: Member) => Observation<Instance>
+
+async function observeInstances(deps: ScaleDeps, scope: Scope): Promise<InstanceFinder> {
+  try {
+    const list = await deps.instances.list(scope)
+    const byId = new Map(list.map((record) => [record.value.instanceId, record.value]))
+    const byToken = new Map(
+      list.flatMap(({ value }) => (value.clientToken ? [[value.clientToken, value]] : [])),
+    )
+    return (member) => {
+      const found = member.instanceId
+        ? byId.get(member.instanceId)
+        : byToken.get(launchTokenOf(member.memberId))
+      return found ? seen(found) : absent
+    }
+  } catch (thrown) {
+    const blind = unknown(reasonOf(thrown))
+    return () => blind
+  }
+}
+
+type TargetFinder = (arn: string, instanceId: string) => Observation<TargetPhase>
+
+async function observeTargets(
+  deps: ScaleDeps,
+  scope: Scope,
+  staff: readonly Member[],
+): Promise<TargetFinder> {
+  const arns = new Set(staff.flatMap((member) => [...member.registeredIn, ...member.drainingFrom]))
+  const lists = new Map<string, Observation<ReadonlyMap<string, TargetPhase>>>()
+  for (const arn of arns) {
+    try {
+      const targets = await deps.targets.list(scope, arn)
+      const phases = targets?.map((target) => [target.targetId, target.state] as const)
+      lists.set(arn, phases ? seen(new Map(phases)) : absent)
+    } catch (thrown) {
+      lists.set(arn, unknown(reasonOf(thrown)))
+    }
+  }
+  return (arn, instanceId) => {
+    const list = lists.get(arn) ?? unknown('not looked at')
+    if (list.state !== 'present') return list
+    const phase = list.value.get(instanceId)
+    return phase ? seen(phase) : absent
+  }
+}
+
+function groupViewOf(group: Group): GroupView {
+  return {
+    maxSize: group.maxSize,
+    desiredCapacity: group.desiredCapacity,
+    places: group.places,
+    usesTargetHealth: group.healthCheckType === 'ELB',
+    graceMilliseconds: group.healthCheckGraceSeconds * 1000,
+    targetGroupArns: group.targetGroupArns,
+    terminationPolicies: group.terminationPolicies,
+    suspended: group.suspendedProcesses,
+    isDeleting: group.isDeleting,
+    launchNotBefore: group.launchNotBefore ?? 0,
+    isUnsettled: group.requestCause !== undefined || group.launchFailures > 0,
+    launchTemplateId: group.launchTemplate.launchTemplateId,
+  }
+}
+
+function memberViewOf(
+  member: Member,
+  instances: InstanceFinder,
+  targets: TargetFinder,
+): MemberView {
+  const found = instances(member)
+  const instanceId = member.instanceId ?? (found.state === 'present' ? found.value.instanceId : '')
+  const arns = [...new Set([...member.registeredIn, ...member.drainingFrom])]
+  return {
+    memberId: member.memberId,
+    instanceId: instanceId === '' ? undefined : instanceId,
+    isLaunched: member.instanceId !== undefined,
+    zone: member.zone,
+    subnetId: member.subnetId,
+    lifecycle: member.lifecycle,
+    isHealthy: member.health === 'Healthy',
+    unhealthyReason: member.unhealthyReason,
+    isProtected: member.isProtected,
+    isRebalancing: member.isRebalancing,
+    createdAt: member.createdAt,
+    inServiceAt: member.inServiceAt,
+    terminatingAt: member.terminatingAt,
+    launchTemplateId: member.launchTemplate?.launchTemplateId,
+    templateVersion: Number(member.launchTemplate?.version ?? 0),
+    registeredIn: member.registeredIn,
+    drainingFrom: member.drainingFrom,
+    instance: found.state === 'present' ? seen(phaseOf(found.value)) : found,
+    targets: Object.fromEntries(arns.map((arn) => [arn, targets(arn, instanceId)])),
+  }
+}
+
+function phaseOf(instance: Instance): InstancePhase {
+  if (instance.desired === 'terminated' && instance.state !== 'terminated') return 'ending'
+  switch (instance.state) {
+    case 'pending':
+      return 'starting'
+    case 'running':
+      return 'running'
+    case 'stopping':
+    case 'stopped':
+      return 'stopped'
+    case 'shutting-down':
+      return 'ending'
+    case 'terminated':
+      return 'gone'
+  }
+}

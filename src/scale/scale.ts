@@ -1,0 +1,42 @@
+import type { Targets } from '../balance/targets.ts'
+import type { Instances } from '../compute/instance.ts'
+import type { LaunchTemplates } from '../compute/launch-templates.ts'
+import type { Scope } from '../kernel/scope.ts'
+import type { Network } from '../network/interfaces.ts'
+import type { EngineContext } from '../reconcile/engine-context.ts'
+import type { Reconciler } from '../reconcile/reconciler.ts'
+import type { StoredRecord } from '../store/records.ts'
+import type { Activity, Group, Member } from './group.ts'
+import type { Groups, LaunchSubscriber } from './groups.ts'
+import type { GroupRequests } from './requests.ts'
+
+/** The other engines that groups work with. */
+export interface ScalePorts {
+  readonly instances: Instances
+  readonly launchTemplates: LaunchTemplates
+  readonly targets: Targets
+  readonly network: Pick<Network, 'subnet' | 'defaultSubnets'>
+}
+
+/** What the parts of this engine share. */
+export interface ScaleDeps extends ScalePorts {
+  readonly context: EngineContext
+  readonly subscribers: readonly LaunchSubscriber[]
+}
+
+/** The engine as its face sees it. */
+export interface Scale extends Groups, GroupRequests {
+  readonly context: EngineContext
+  readonly ports: ScalePorts
+  readonly reconcilers: readonly Reconciler[]
+  find(scope: Scope, groupName: string): Promise<Group | undefined>
+  list(scope: Scope): Promise<readonly Group[]>
+  /** Of one group, or of all. */
+  membersOf(scope: Scope, groupName?: string): Promise<readonly StoredRecord<Member>[]>
+  /** Newest first; of the groups there are now, unless those of deleted ones are asked for. */
+  activitiesOf(
+    scope: Scope,
+    groupName?: string,
+    includeDeleted?: boolean,
+  ): Promise<readonly Activity[]>
+}
