@@ -10,7 +10,12 @@ import { instanceSizes, limitsOf } from './domain/instance-sizes.ts'
 import { hostnameOf } from './domain/names.ts'
 import { instances, type Instance } from './instance.ts'
 import type { InventoryView } from './machine-inventory.ts'
-import { planInstance, terminatedShownMilliseconds, type InstanceStep } from './plan-instance.ts'
+import {
+  describe,
+  planInstance,
+  terminatedShownMilliseconds,
+  type InstanceStep,
+} from './plan-instance.ts'
 
 export const instanceReconcilerName = 'compute/instances'
 
@@ -32,7 +37,7 @@ const startingAgainMilliseconds = 500
  * be repeated, and the record says what is wanted until it is so.
  */
 export function instanceReconciler(context: EngineContext, world: InstanceWorld): Reconciler {
-  const { store, clock } = context
+  const { store, clock, log } = context
   return {
     name: instanceReconcilerName,
     periodMilliseconds,
@@ -54,6 +59,7 @@ export function instanceReconciler(context: EngineContext, world: InstanceWorld)
         },
         clock.now(),
       )
+      if (step.step !== 'nothing') log.write('debug', describe(step), { instance: id })
       return act(context, world, { record, step })
     },
   }

@@ -55,16 +55,9 @@ export function planInstance(instance: Instance, host: ObservedHost, now: number
 }
 
 export function describe(step: InstanceStep): string {
-  switch (step.step) {
-    case 'wait':
-      return `wait: ${step.reason}`
-    case 'record-running':
-      return `record that incarnation ${step.incarnation} runs`
-    case 'record-ended':
-      return `record that it ended: ${step.message}`
-    default:
-      return step.step
-  }
+  if (step.step === 'wait') return `wait: ${step.reason}`
+  if (step.step === 'record-ended') return `record that it ended: ${step.message}`
+  return step.step
 }
 
 function planTermination(instance: Instance, now: number): InstanceStep {

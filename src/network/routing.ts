@@ -20,11 +20,12 @@ import { hasDependencies } from './vpcs.ts'
 
 /** Internet gateways, route tables, their routes and associations. Failures are `Refusal`s. */
 export interface Routing {
-  createGateway(scope: Scope, tags: readonly Tag[]): Promise<InternetGateway>
+  /** Choose the id yourself to make the call repeatable: one that is taken throws `RecordExists`. */
+  createGateway(scope: Scope, tags: readonly Tag[], id?: string): Promise<InternetGateway>
   attachGateway(scope: Scope, gatewayId: string, vpcId: string): Promise<void>
   detachGateway(scope: Scope, gatewayId: string, vpcId: string): Promise<void>
   deleteGateway(scope: Scope, gatewayId: string): Promise<void>
-  createTable(scope: Scope, vpcId: string, tags: readonly Tag[]): Promise<RouteTable>
+  createTable(scope: Scope, request: CreateTable): Promise<RouteTable>
   deleteTable(scope: Scope, tableId: string): Promise<void>
   /** The association's id. A subnet that has another table already is refused. */
   associate(scope: Scope, tableId: string, subnetId: string): Promise<string>
@@ -33,6 +34,12 @@ export interface Routing {
   replaceAssociation(scope: Scope, associationId: string, tableId: string): Promise<string>
   putRoute(scope: Scope, route: PutRoute): Promise<void>
   deleteRoute(scope: Scope, tableId: string, destinationCidr: string): Promise<void>
+}
+
+export interface CreateTable {
+  readonly routeTableId?: string
+  readonly vpcId: string
+  readonly tags: readonly Tag[]
 }
 
 export interface PutRoute {
@@ -48,8 +55,7 @@ export function createRouting(context: EngineContext): Routing {
   const wakeVpc = (scope: Scope, vpcId: string) =>
     context.wake.wake('network/vpcs', keyOf(scope, vpcId))
   return {
-    async createGateway(scope, tags) {
-      const internetGatewayId = resourceId(random, 'igw')
+    async createGateway(scope, tags, internetGatewayId = resourceId(random, 'igw')) {
       const gateway = { internetGatewayId, tags }
       await store.insert(internetGateways, { scope, id: internetGatewayId }, gateway)
       return gateway
@@ -69,9 +75,8 @@ export function createRouting(context: EngineContext): Routing {
         await records.remove(gateway)
       })
     },
-    async createTable(scope, vpcId, tags) {
+    async createTable(scope, { routeTableId = resourceId(random, 'rtb'), vpcId, tags }) {
       await requireRecord(store, vpcs, scope, vpcId)
-      const routeTableId = resourceId(random, 'rtb')
       const table: RouteTable = { routeTableId, vpcId, routes: [], associations: [], tags }
       await store.insert(routeTables, { scope, id: routeTableId, owner: vpcId }, table)
       return table

@@ -14,7 +14,10 @@ import {
 } from './records.ts'
 import { Refusal } from './refusal.ts'
 
-export type NewRule = Omit<GroupRule, 'ruleId' | 'direction' | 'tags'>
+/** With an id of your own it can be made again without doubling. */
+export type NewRule = Omit<GroupRule, 'ruleId' | 'direction' | 'tags'> & {
+  readonly ruleId?: string
+}
 
 /** Security groups and their rules. Failures are `Refusal`s. */
 export interface SecurityCatalogue {
@@ -28,6 +31,8 @@ export interface SecurityCatalogue {
 }
 
 export interface CreateGroup {
+  /** Choose it yourself to make the call repeatable: an id that is taken throws `RecordExists`. */
+  readonly groupId?: string
   readonly name: string
   readonly description: string
   readonly vpcId: string
@@ -72,7 +77,7 @@ export function createSecurityCatalogue(context: EngineContext): SecurityCatalog
         const changed: GroupRule[] = []
         for (const rule of rules.map(canonical)) {
           if ([...known, ...changed].some((other) => isSame(other, rule))) throw duplicate(rule)
-          const ruleId = resourceId(random, 'sgr')
+          const ruleId = rule.ruleId ?? resourceId(random, 'sgr')
           changed.push({ ...rule, ruleId, direction: at.direction, tags: at.tags ?? [] })
         }
         return { rules: [...known, ...changed], changed }
@@ -107,9 +112,8 @@ export function createSecurityCatalogue(context: EngineContext): SecurityCatalog
 async function createGroup(
   { store, random }: EngineContext,
   scope: Scope,
-  { name, description, vpcId, tags }: CreateGroup,
+  { groupId = resourceId(random, 'sg'), name, description, vpcId, tags }: CreateGroup,
 ): Promise<SecurityGroup> {
-  const groupId = resourceId(random, 'sg')
   return store.transaction(async (records) => {
     await requireRecord(records, vpcs, scope, vpcId)
     const siblings = await valuesOf(records, securityGroups, scope, vpcId)

@@ -20,7 +20,7 @@ import { Refusal } from './refusal.ts'
 
 /** Making and removing VPCs and subnets. Failures are `Refusal`s. */
 export interface VpcCatalogue {
-  createVpc(scope: Scope, request: { cidr: string; tags: readonly Tag[] }): Promise<Vpc>
+  createVpc(scope: Scope, request: CreateVpc): Promise<Vpc>
   deleteVpc(scope: Scope, vpcId: string): Promise<void>
   changeVpc(scope: Scope, vpcId: string, to: (vpc: Vpc) => Vpc): Promise<void>
   createSubnet(scope: Scope, request: CreateSubnet): Promise<Subnet>
@@ -28,7 +28,15 @@ export interface VpcCatalogue {
   changeSubnet(scope: Scope, subnetId: string, to: (subnet: Subnet) => Subnet): Promise<void>
 }
 
+export interface CreateVpc {
+  /** Choose it yourself to make the call repeatable: an id that is taken throws `RecordExists`. Likewise below. */
+  readonly vpcId?: string
+  readonly cidr: string
+  readonly tags: readonly Tag[]
+}
+
 export interface CreateSubnet {
+  readonly subnetId?: string
   readonly vpcId: string
   readonly cidr: string
   /** The first zone of the region when absent. */
@@ -39,10 +47,10 @@ export interface CreateSubnet {
 export function createVpcCatalogue(context: EngineContext): VpcCatalogue {
   const { store, random } = context
   return {
-    async createVpc(scope, { cidr, tags }) {
+    async createVpc(scope, { vpcId, cidr, tags }) {
       const range = blockOf(cidr, 'InvalidVpc.Range')
       const vpc: Vpc = {
-        vpcId: resourceId(random, 'vpc'),
+        vpcId: vpcId ?? resourceId(random, 'vpc'),
         cidr: cidrText(range),
         isDefault: false,
         dnsSupport: true,
@@ -106,7 +114,7 @@ async function createSubnet(
       )
     }
     const subnet: Subnet = {
-      subnetId: resourceId(random, 'subnet'),
+      subnetId: request.subnetId ?? resourceId(random, 'subnet'),
       vpcId: vpc.vpcId,
       zone,
       cidr: cidrText(range),

@@ -24,7 +24,7 @@ export interface ComputeWorld {
   readonly compute: ComputeEngine
   readonly context: EngineContext
   readonly events: readonly EngineEvent[]
-  instance(id: string): Promise<Instance>
+  readonly instance: (id: string) => Promise<Instance>
   close(): Promise<void>
 }
 
