@@ -24,6 +24,11 @@ export interface StoredRecord<T> {
 
 export interface ListFilter {
   readonly owner?: string
+  readonly idPrefix?: string
+  /** Only ids that come after it, for paging. */
+  readonly idAfter?: string
+  /** The first ones in order. */
+  readonly itemsMax?: number
 }
 
 export interface Change {
@@ -33,7 +38,7 @@ export interface Change {
   readonly owner: string | undefined
 }
 
-/** Reads and writes of records. Values are JSON; an absent member stays absent. Lists are ordered by id. */
+/** Reads and writes of records. Values are JSON; an absent member stays absent. Lists are ordered by id, by code point. */
 export interface Records {
   find<T>(kind: Kind<T>, scope: Scope, id: string): Promise<StoredRecord<T> | undefined>
   list<T>(kind: Kind<T>, scope: Scope, filter?: ListFilter): Promise<readonly StoredRecord<T>[]>

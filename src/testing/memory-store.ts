@@ -120,13 +120,16 @@ class View implements Records {
   }
 
   async list<T>(kind: Kind<T>, scope: Scope, filter: ListFilter = {}): Promise<StoredRecord<T>[]> {
-    return this.#rowsOf(kind.name, filter)
-      .filter((row) => row.scope.account === scope.account && row.scope.region === scope.region)
-      .map(recordOf<T>)
+    const rows = this.#rowsOf(kind.name, filter).filter(
+      (row) => row.scope.account === scope.account && row.scope.region === scope.region,
+    )
+    return rows.slice(0, filter.itemsMax).map(recordOf<T>)
   }
 
   async listAll<T>(kind: Kind<T>, filter: ListFilter = {}): Promise<StoredRecord<T>[]> {
-    return this.#rowsOf(kind.name, filter).map(recordOf<T>)
+    return this.#rowsOf(kind.name, filter)
+      .slice(0, filter.itemsMax)
+      .map(recordOf<T>)
   }
 
   async insert<T>(
@@ -187,13 +190,24 @@ class View implements Records {
       .filter((row) => row !== undefined)
       .filter((row) => row.kind === kind)
       .filter((row) => filter.owner === undefined || row.owner === filter.owner)
+      .filter((row) => filter.idPrefix === undefined || row.id.startsWith(filter.idPrefix))
+      .filter((row) => filter.idAfter === undefined || compare(row.id, filter.idAfter) > 0)
       .sort((a, b) => compare(a.id, b.id) || compare(keyOfRow(a), keyOfRow(b)))
   }
 }
 
+/** By code point, as PostgreSQL's `C` order of UTF-8 is; plain `<` goes by UTF-16 units. */
 function compare(a: string, b: string): number {
   if (a === b) return 0
-  return a < b ? -1 : 1
+  let at = 0
+  while (at < a.length && a.charCodeAt(at) === b.charCodeAt(at)) at++
+  return rank(a.charCodeAt(at)) - rank(b.charCodeAt(at))
+}
+
+/** Surrogates stand for code points above every other unit; the end of a text comes first. */
+function rank(unit: number): number {
+  if (Number.isNaN(unit)) return -1
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit
 }
 
 function rowKey(kind: string, scope: Scope, id: string): string {
