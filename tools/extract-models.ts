@@ -48,7 +48,7 @@ export function extractModel(id: string, source: ModelSource): Model {
   const errors: Record<string, ModelReference> = {}
   for (const [exportName, schema] of Object.entries(client)) {
     if (!exportName.endsWith('$') || !Array.isArray(schema)) continue
-    const [kind, namespace, name, traits, input, output] = schema as readonly [
+    const [kind, namespace, name, traits, input, output] = schema as unknown as readonly [
       number,
       string,
       string,
@@ -124,7 +124,7 @@ function signingNameOf(config: ClientConfiguration): unknown {
 /** Numbers the shapes in the order in which operations reach them. */
 class ShapeCollector {
   readonly shapes: unknown[] = []
-  readonly #places = new Map<readonly unknown[], number>()
+  readonly #places = new Map<unknown, number>()
   readonly #doubles: ReadonlySet<string>
 
   constructor(doubleMembers: ReadonlySet<string>) {
@@ -132,10 +132,10 @@ class ShapeCollector {
   }
 
   reference(given: Schema): ModelReference {
-    const schema = typeof given === 'function' ? given() : given
+    const schema: unknown = typeof given === 'function' ? given() : given
     if (schema === 'unit') return unit
     if (typeof schema === 'number') return schema
-    if (typeof schema === 'string') throw new Error(`unknown schema ${schema}`)
+    if (!Array.isArray(schema)) throw new Error(`unknown schema ${String(schema)}`)
     if (schema.length === 2) {
       const inner = this.reference(schema[0] as Schema)
       const traits = schema[1] as Traits

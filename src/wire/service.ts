@@ -97,6 +97,8 @@ export interface Service {
   readonly operations: ReadonlyMap<string, BoundOperation>
   /** The error for a modelled member that is not supported: `path` is `NetworkInterfaces[0].PrivateIpAddresses`. */
   refuseMember(path: string, operation: string): Error
+  /** The error for a required member that is not there; absent, or giving nothing: the protocol's usual validation error. */
+  missing?(path: string, operation: string): Error | undefined
 }
 
 export interface BoundOperation {
@@ -111,6 +113,7 @@ export function serviceOf<Deps>(
     readonly id: string
     readonly operations: Readonly<Record<string, OperationDefinition<never, object, Deps>>>
     refuseMember(path: string, operation: string): Error
+    missing?(path: string, operation: string): Error | undefined
   },
 ): Service {
   const operations = new Map<string, BoundOperation>()
@@ -120,5 +123,10 @@ export function serviceOf<Deps>(
       handle: (input, request) => operation.handle(input, request, deps),
     })
   }
-  return { id: definition.id, operations, refuseMember: definition.refuseMember }
+  return {
+    id: definition.id,
+    operations,
+    refuseMember: definition.refuseMember,
+    ...(definition.missing ? { missing: definition.missing } : {}),
+  }
 }

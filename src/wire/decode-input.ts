@@ -1,0 +1,89 @@
+import type { Readable } from 'node:stream'
+import { present } from '../kernel/assert.ts'
+import { decodeCborStructure, readCbor } from './cbor-read.ts'
+import type { Decoding } from './decoding.ts'
+import type { Pair } from './form.ts'
+import { decodeJsonStructure, parseJson } from './json-decode.ts'
+import type { OperationModel } from './model.ts'
+import { decodeQuery } from './query-decode.ts'
+import { decodeRest } from './rest-decode.ts'
+import type { Destination } from './route.ts'
+import { isAbsent } from './json-encode.ts'
+import type { Fields, Shape, StructureShape } from './shape.ts'
+
+export interface InputSource {
+  readonly query: readonly Pair[]
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer | Readable
+}
+
+/** A request as the operation's typed input, whatever its protocol. */
+export function decodeInput(
+  destination: Destination,
+  operation: OperationModel,
+  source: InputSource,
+  decoding: Decoding,
+): Fields {
+  const { protocol } = destination
+  const shape = operation.input
+  switch (protocol) {
+    case 'awsJson1_0':
+    case 'awsJson1_1': {
+      const text = source.body.toString('utf8')
+      return text === '' ? {} : decodeJsonStructure(shape, parseJson(text), 'names', decoding)
+    }
+    case 'rpcv2Cbor':
+      return decodeCborStructure(shape, readCbor(source.body as Buffer, decoding), decoding)
+    case 'awsQuery':
+    case 'ec2Query':
+      return decodeQuery(shape, present(destination.pairs, 'pairs'), protocol, decoding)
+    case 'restJson1':
+    case 'restXml': {
+      const labels = destination.labels ?? {}
+      const format = protocol === 'restXml' ? 'xml' : 'json'
+      return decodeRest(shape, { ...source, labels, bucket: destination.bucket, format }, decoding)
+    }
+  }
+}
+
+/** The path of the first required member that is not there, `Tags[0].Key`; undefined when all are. */
+export function firstMissing(shape: StructureShape, input: Fields): string | undefined {
+  return missingIn(shape, input, '')
+}
+
+function missingIn(shape: Shape, value: unknown, path: string): string | undefined {
+  if (shape.kind === 'structure') return missingMember(shape, value as Fields, path)
+  if (shape.kind === 'list') {
+    if (!needsCheck(shape.item.shape)) return undefined
+    for (const [index, item] of (value as readonly unknown[]).entries()) {
+      const missing = isAbsent(item)
+        ? undefined
+        : missingIn(shape.item.shape, item, `${path}[${index}]`)
+      if (missing !== undefined) return missing
+    }
+  } else if (shape.kind === 'map' && needsCheck(shape.value.shape)) {
+    for (const [key, item] of Object.entries(value as Fields)) {
+      const missing = missingIn(shape.value.shape, item, `${path}.${key}`)
+      if (missing !== undefined) return missing
+    }
+  }
+  return undefined
+}
+
+function missingMember(shape: StructureShape, fields: Fields, path: string): string | undefined {
+  for (const [index, member] of shape.members.entries()) {
+    const memberPath = path === '' ? member.name : `${path}.${member.name}`
+    const value = fields[member.name]
+    if (isAbsent(value)) {
+      if (index < shape.requiredCount) return memberPath
+    } else if (needsCheck(member.shape)) {
+      const missing = missingIn(member.shape, value, memberPath)
+      if (missing !== undefined) return missing
+    }
+  }
+  return undefined
+}
+
+function needsCheck(shape: Shape): boolean {
+  return shape.kind === 'structure' || shape.kind === 'list' || shape.kind === 'map'
+}
