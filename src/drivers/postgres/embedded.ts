@@ -164,7 +164,10 @@ async function launch(
   const [program = '', ...rest] = [
     ...unprivileged.prefix,
     binaries.postgres,
-    ...['-D', dataDirectory, '-k', `"${runDirectory}"`],
+    '-D',
+    dataDirectory,
+    '-k',
+    `"${runDirectory}"`,
     ...flags,
   ]
   await unprivileged.own(runDirectory)

@@ -151,7 +151,7 @@ function copyOf<T>(record: StoredRecord<T>): StoredRecord<T> {
   return { ...record, value: JSON.parse(JSON.stringify(record.value)) as T }
 }
 
-export function changeOf(record: Omit<Change, never>): Change {
+function changeOf(record: Change): Change {
   const { kind, scope, id, owner } = record
   return { kind, scope, id, owner }
 }

@@ -6,7 +6,7 @@ import type { Change, Kind, Records, Store } from '../../store/records.ts'
 import { ChangeRelay } from './change-relay.ts'
 import { databaseError, isConflict } from './database-error.ts'
 import { migrate } from './migrate.ts'
-import { changeOf, PostgresRecords, type RunQuery } from './postgres-records.ts'
+import { PostgresRecords, type RunQuery } from './postgres-records.ts'
 
 export interface PostgresStoreOptions {
   /** `pg`'s own form: `{ connectionString }`, or `{ host: <socket folder>, user, database }`. */
@@ -124,7 +124,12 @@ class PostgresStore extends PostgresRecords implements Store {
       }>('delete from records returning kind, account, region, id, owner'),
     )
     this.#tell(
-      rows.map(({ account, region, ...row }) => changeOf({ ...row, scope: { account, region } })),
+      rows.map(({ kind, account, region, id, owner }) => ({
+        kind,
+        scope: { account, region },
+        id,
+        owner: owner ?? undefined,
+      })),
     )
   }
 
