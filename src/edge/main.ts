@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pullConfiguration } from '../drivers/inner-door/index.ts'
+import { reasonOf } from '../kernel/errors.ts'
+import { lineLog } from '../kernel/system/log.ts'
+import type { EdgeConfiguration } from '../protocol/edge.ts'
+import { sockets, type InstallationFile } from '../protocol/run-directory.ts'
+import { InsideDoors } from './inside-doors.ts'
+import { MetadataService } from './metadata-service.ts'
+import { openInsideOf } from './open-inside.ts'
+import { RoleCredentialsCache } from './role-credentials.ts'
+import { openSessionTokens } from './session-tokens.ts'
+import { openSitePort } from './site-port.ts'
+import { SiteRouter } from './site-router.ts'
+
+const [dataDirectory] = process.argv.slice(2)
+if (dataDirectory === undefined) throw new Error('usage: edge DATA_DIR')
+const installation = JSON.parse(
+  readFileSync(join(dataDirectory, 'instance.json'), 'utf8'),
+) as InstallationFile
+const log = lineLog('edge')
+process.on('uncaughtException', (error) => {
+  log.write('error', 'unexpected', { reason: reasonOf(error), stack: error.stack })
+})
+
+const router = new SiteRouter()
+const ports = ['127.0.0.1', '::1'].map((host) =>
+  openSitePort(host, installation.sitePort, router, log),
+)
+const serverSocket = join(installation.runDirectory, sockets.server)
+const metadata = new MetadataService(
+  openSessionTokens(join(dataDirectory, 'edge-token-key.json')),
+  new RoleCredentialsCache(serverSocket),
+)
+const doors = new InsideDoors({
+  openInside: openInsideOf(installation, dataDirectory),
+  metadata,
+  endpointPort: installation.port,
+  log,
+})
+const stopped = new AbortController()
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    stopped.abort()
+    for (const port of ports) port.close()
+    process.exit(0)
+  })
+}
+
+await pullConfiguration<EdgeConfiguration>(
+  {
+    socketPath: serverSocket,
+    path: '/edge/configuration',
+    file: join(dataDirectory, 'edge.json'),
+    log,
+    apply(configuration) {
+      router.apply(configuration.sites)
+      metadata.apply(configuration.metadata)
+      doors.apply(configuration.metadata.map((network) => network.networkId))
+    },
+  },
+  stopped.signal,
+)

@@ -1,0 +1,45 @@
+import { join } from 'node:path'
+import { createNodeProxy } from '../drivers/node-proxy/index.ts'
+import { pullConfiguration } from '../drivers/inner-door/index.ts'
+import { reasonOf } from '../kernel/errors.ts'
+import { lineLog } from '../kernel/system/log.ts'
+import type { GatewayConfiguration } from '../protocol/gateway.ts'
+import { openDoor } from './door.ts'
+import { startReporter } from './reporter.ts'
+
+const gatewayId = required('EVENKEEL_GATEWAY')
+const folder = required('EVENKEEL_DOOR')
+const socketPath = required('EVENKEEL_CONTROL')
+const log = lineLog('gateway')
+const plane = createNodeProxy(gatewayId)
+const stopped = new AbortController()
+startReporter({ gatewayId, socketPath, plane, signal: stopped.signal })
+const door = openDoor(join(folder, 'door.sock'), plane, log)
+process.on('uncaughtException', (error) => {
+  log.write('error', 'unexpected', { reason: reasonOf(error), stack: error.stack })
+})
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop())
+
+await pullConfiguration<GatewayConfiguration>(
+  {
+    socketPath,
+    path: `/gateways/${gatewayId}/configuration`,
+    file: join(folder, 'configuration.json'),
+    log,
+    apply: (configuration) => plane.apply(configuration),
+  },
+  stopped.signal,
+)
+
+async function stop(): Promise<void> {
+  stopped.abort()
+  door.close()
+  await plane.close()
+  process.exit(0)
+}
+
+function required(name: string): string {
+  const value = process.env[name]
+  if (value === undefined || value === '') throw new Error(`${name} is not set`)
+  return value
+}
