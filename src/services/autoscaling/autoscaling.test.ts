@@ -1,0 +1,345 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type {
+  Activity,
+  AutoScalingGroup,
+  AutoScalingInstanceDetails,
+} from '@aws-sdk/client-auto-scaling'
+import { silentLog } from '../../kernel/ports.ts'
+import { keyOf } from '../../reconcile/reconciler.ts'
+import { createScale } from '../../scale/create-scale.ts'
+import type { ResourceContext } from '../../stacks/resource-type.ts'
+import { fakeInstances } from '../../testing/fake-instances.ts'
+import { call } from '../../testing/fake-request.ts'
+import { fakeTargets } from '../../testing/fake-targets.ts'
+import { manualClock } from '../../testing/manual-clock.ts'
+import { memoryStore } from '../../testing/memory-store.ts'
+import { seededRandom } from '../../testing/seeded-random.ts'
+import { autoscalingResourceTypes, autoscalingService } from './index.ts'
+
+const scope = { account: '000000000000', region: 'us-east-1' }
+const arn = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/web/1'
+const basic = {
+  AutoScalingGroupName: 'web',
+  LaunchTemplate: { LaunchTemplateId: 'lt-1', Version: '$Latest' },
+  MinSize: 1,
+  MaxSize: 4,
+  DesiredCapacity: 2,
+  VPCZoneIdentifier: 'subnet-a, subnet-b',
+  TargetGroupARNs: [arn],
+  Tags: [{ Key: 'app', Value: 'web', PropagateAtLaunch: true }],
+}
+
+function world() {
+  const clock = manualClock()
+  const context = {
+    store: memoryStore(clock),
+    clock,
+    random: seededRandom(11),
+    log: silentLog,
+    events: { publish() {} },
+    wake: { wake() {} },
+  }
+  const instances = fakeInstances(context)
+  const scale = createScale(context, {
+    instances,
+    targets: fakeTargets(arn),
+    launchTemplates: {
+      resolve: async (_scope, ref) =>
+        ref.launchTemplateId === 'lt-1'
+          ? {
+              launchTemplateId: 'lt-1',
+              launchTemplateName: 'web',
+              version: '1',
+              request: { imageId: 'ami-1', instanceType: 't3.micro', tags: [] },
+            }
+          : undefined,
+    },
+    network: {
+      subnet: async (_scope, subnetId) =>
+        /^subnet-[abc]$/.test(subnetId)
+          ? {
+              subnetId,
+              vpcId: 'vpc-1',
+              zone: `us-east-1${subnetId.at(-1)}`,
+              cidr: '10.0.0.0/24',
+              isDefault: false,
+              assignsPublicAddress: false,
+            }
+          : undefined,
+      defaultSubnets: async () => [],
+    },
+  })
+  const service = autoscalingService({ scale })
+  async function rest(): Promise<void> {
+    for (let round = 0; round < 30; round++) {
+      for (const { value } of await scale.membersOf(scope)) {
+        await scale.reconcilers[0]?.reconcile(
+          keyOf(scope, value.groupName),
+          new AbortController().signal,
+        )
+      }
+      for (const group of await scale.list(scope)) {
+        await scale.reconcilers[0]?.reconcile(
+          keyOf(scope, group.name),
+          new AbortController().signal,
+        )
+      }
+      await instances.settle()
+    }
+  }
+  const group = async () => {
+    const answer = await call<{ AutoScalingGroups: AutoScalingGroup[] }>(
+      service,
+      'DescribeAutoScalingGroups',
+      { AutoScalingGroupNames: ['web'] },
+    )
+    return answer.AutoScalingGroups[0]
+  }
+  return { clock, scale, instances, service, rest, group }
+}
+
+test('a group is created, described, resized and deleted', async () => {
+  const { service, rest, group, clock } = world()
+  await call(service, 'CreateAutoScalingGroup', basic)
+  await rest()
+  const made = await group()
+  assert.equal(made?.Instances?.length, 2)
+  assert.ok(made?.Instances?.every((instance) => instance.LifecycleState === 'InService'))
+  assert.deepEqual(made?.AvailabilityZones, ['us-east-1a', 'us-east-1b'])
+  assert.equal(made?.VPCZoneIdentifier, 'subnet-a,subnet-b')
+  assert.equal(made?.DefaultCooldown, 300)
+  assert.match(
+    made?.AutoScalingGroupARN ?? '',
+    /^arn:aws:autoscaling:us-east-1:000000000000:autoScalingGroup:[0-9a-f-]{36}:autoScalingGroupName\/web$/,
+  )
+  await clock.advance(10_000)
+  await call(service, 'UpdateAutoScalingGroup', {
+    AutoScalingGroupName: 'web',
+    MinSize: 1,
+    MaxSize: 3,
+    DesiredCapacity: 3,
+  })
+  await rest()
+  const { Activities } = await call<{ Activities: Activity[] }>(
+    service,
+    'DescribeScalingActivities',
+    { AutoScalingGroupName: 'web' },
+  )
+  assert.equal(Activities.length, 3)
+  assert.equal(
+    Activities[0]?.Cause,
+    'At 2026-11-22T10:00:10Z a user request update of AutoScalingGroup constraints to min: 1, max: 3, desired: 3 changing' +
+      ' the desired capacity from 2 to 3.  At 2026-11-22T10:00:10Z an instance was started in response to a difference' +
+      ' between desired and actual capacity, increasing the capacity from 2 to 3.',
+  )
+  assert.equal(Activities[0]?.StatusCode, 'Successful')
+  const first = await call<{ Activities: Activity[]; NextToken: string }>(
+    service,
+    'DescribeScalingActivities',
+    { MaxRecords: 2 },
+  )
+  const second = await call<{ Activities: Activity[]; NextToken?: string }>(
+    service,
+    'DescribeScalingActivities',
+    { MaxRecords: 2, NextToken: first.NextToken },
+  )
+  assert.deepEqual([...first.Activities, ...second.Activities], Activities)
+  assert.equal(second.NextToken, undefined)
+  await assert.rejects(call(service, 'DeleteAutoScalingGroup', { AutoScalingGroupName: 'web' }), {
+    code: 'ResourceInUseFault',
+  })
+  await call(service, 'DeleteAutoScalingGroup', { AutoScalingGroupName: 'web', ForceDelete: true })
+  assert.equal((await group())?.Status, 'Delete in progress')
+  await assert.rejects(
+    call(service, 'SetDesiredCapacity', { AutoScalingGroupName: 'web', DesiredCapacity: 1 }),
+    { code: 'ScalingActivityInProgressFault' },
+  )
+  await rest()
+  assert.equal(await group(), undefined)
+})
+
+test('bad input is refused in the words of AWS, and makes nothing', async () => {
+  const { service, scale } = world()
+  const refusals: readonly (readonly [object, RegExp])[] = [
+    [
+      { MixedInstancesPolicy: {} },
+      /MixedInstancesPolicy of CreateAutoScalingGroup is not supported/,
+    ],
+    [{ LaunchConfigurationName: 'x' }, /LaunchConfigurationName/],
+    [{ LifecycleHookSpecificationList: [{ LifecycleHookName: 'x' }] }, /LifecycleHook/],
+    [{ LaunchTemplate: undefined }, /Valid requests must contain either LaunchTemplate/],
+    [{ LaunchTemplate: { LaunchTemplateId: 'lt-2' } }, /template ID lt-2 .*does not exist/],
+    [{ MinSize: 3, MaxSize: 2 }, /Max bound, 2, must be greater than or equal to min bound, 3/],
+    [{ DesiredCapacity: 9 }, /Desired capacity:9 must be between/],
+    [{ VPCZoneIdentifier: 'subnet-z' }, /The subnet ID 'subnet-z' does not exist/],
+    [{ VPCZoneIdentifier: '' }, /At least one Availability Zone or VPC Subnet is required/],
+    [{ AvailabilityZones: ['eu-west-1a'] }, /Invalid availability zones: \[eu-west-1a\]/],
+    [{ TargetGroupARNs: ['arn:other'] }, /Provided Target Groups may not be valid/],
+    [{ HealthCheckType: 'VPC_LATTICE' }, /Invalid HealthCheckType/],
+    [{ TerminationPolicies: ['ClosestToNextInstanceHour'] }, /not supported here/],
+    [{ Tags: [{ Key: 'aws:x', Value: 'y' }] }, /reserved/],
+  ]
+  for (const [change, message] of refusals) {
+    await assert.rejects(
+      call(service, 'CreateAutoScalingGroup', { ...basic, ...change }),
+      (error) => {
+        assert.ok(error instanceof Error)
+        assert.equal(error.name, 'ValidationError')
+        assert.match(error.message, message)
+        return true
+      },
+    )
+  }
+  assert.deepEqual(await scale.list(scope), [])
+  await call(service, 'CreateAutoScalingGroup', basic)
+  await assert.rejects(call(service, 'CreateAutoScalingGroup', basic), {
+    code: 'AlreadyExistsFault',
+  })
+})
+
+test('health, protection, single terminations and suspended processes are obeyed', async () => {
+  const { service, rest, group } = world()
+  await call(service, 'CreateAutoScalingGroup', basic)
+  await rest()
+  const [one, two] = ((await group())?.Instances ?? []).map((each) => each.InstanceId ?? '')
+  await call(service, 'SetInstanceHealth', { InstanceId: one, HealthStatus: 'Unhealthy' })
+  await rest()
+  const after = ((await group())?.Instances ?? []).map((each) => each.InstanceId)
+  assert.equal(after.length, 2)
+  assert.ok(!after.includes(one) && after.includes(two))
+  await call(service, 'SuspendProcesses', {
+    AutoScalingGroupName: 'web',
+    ScalingProcesses: ['Launch'],
+  })
+  const { Activity: activity } = await call<{ Activity: Activity }>(
+    service,
+    'TerminateInstanceInAutoScalingGroup',
+    { InstanceId: two, ShouldDecrementDesiredCapacity: false },
+  )
+  assert.equal(activity.StatusCode, 'InProgress')
+  await rest()
+  assert.equal((await group())?.Instances?.length, 1)
+  assert.deepEqual(
+    (await group())?.SuspendedProcesses?.map((each) => each.ProcessName),
+    ['Launch'],
+  )
+  await call(service, 'ResumeProcesses', { AutoScalingGroupName: 'web' })
+  await rest()
+  assert.equal((await group())?.Instances?.length, 2)
+  const kept = (await group())?.Instances?.[1]?.InstanceId
+  await call(service, 'SetInstanceProtection', {
+    AutoScalingGroupName: 'web',
+    InstanceIds: [kept],
+    ProtectedFromScaleIn: true,
+  })
+  await call(service, 'SetDesiredCapacity', { AutoScalingGroupName: 'web', DesiredCapacity: 1 })
+  await rest()
+  const details = await call<{ AutoScalingInstances: AutoScalingInstanceDetails[] }>(
+    service,
+    'DescribeAutoScalingInstances',
+    {},
+  )
+  assert.deepEqual(
+    details.AutoScalingInstances.map((each) => [each.InstanceId, each.HealthStatus]),
+    [[kept, 'HEALTHY']],
+  )
+  await assert.rejects(
+    call(service, 'SetDesiredCapacity', {
+      AutoScalingGroupName: 'web',
+      DesiredCapacity: 2,
+      HonorCooldown: true,
+    }),
+    { code: 'ScalingActivityInProgressFault' },
+  )
+})
+
+test('target groups and tags come and go', async () => {
+  const { service, rest } = world()
+  await call(service, 'CreateAutoScalingGroup', basic)
+  const states = async () => {
+    const name = { AutoScalingGroupName: 'web' }
+    const answer = await call<{ LoadBalancerTargetGroups: { State: string }[] }>(
+      service,
+      'DescribeLoadBalancerTargetGroups',
+      name,
+    )
+    return answer.LoadBalancerTargetGroups.map((each) => each.State)
+  }
+  await rest()
+  assert.deepEqual(await states(), ['InService'])
+  await call(service, 'DetachLoadBalancerTargetGroups', {
+    AutoScalingGroupName: 'web',
+    TargetGroupARNs: [arn],
+  })
+  assert.deepEqual(await states(), ['Removing'])
+  await rest()
+  assert.deepEqual(await states(), [])
+  const tag = { ResourceId: 'web', ResourceType: 'auto-scaling-group', Key: 'stage' }
+  await call(service, 'CreateOrUpdateTags', { Tags: [{ ...tag, Value: 'prod' }] })
+  const filtered = await call<{ Tags: { Key: string }[] }>(service, 'DescribeTags', {
+    Filters: [{ Name: 'key', Values: ['stage'] }],
+  })
+  assert.deepEqual(
+    filtered.Tags.map((each) => each.Key),
+    ['stage'],
+  )
+  await call(service, 'DeleteTags', { Tags: [tag] })
+  const left = await call<{ Tags: { Key: string }[] }>(service, 'DescribeTags', {})
+  assert.deepEqual(
+    left.Tags.map((each) => each.Key),
+    ['app'],
+  )
+})
+
+test('the CloudFormation type resolves when the capacity is in service, and again when all is gone', async () => {
+  const { scale, instances, rest } = world()
+  const [type] = autoscalingResourceTypes({ scale })
+  assert.ok(type)
+  const context: ResourceContext = {
+    scope,
+    stackName: 'site',
+    stackId: 'stack-1',
+    logicalId: 'Group',
+    token: 'token',
+    tags: [
+      { Key: 'aws:cloudformation:stack-id', Value: 'stack-1' },
+      { Key: 'aws:cloudformation:logical-id', Value: 'Group' },
+    ],
+    physicalName: () => 'site-Group-1',
+    async started() {},
+    signal: new AbortController().signal,
+    async until(what, _milliseconds, check) {
+      for (let round = 0; round < 10; round++) {
+        const value = await check()
+        if (value !== undefined) return value
+        await rest()
+      }
+      throw new Error(`waited in vain for ${what}`)
+    },
+  }
+  const properties = {
+    MinSize: 1,
+    MaxSize: 3,
+    DesiredCapacity: 2,
+    LaunchTemplate: { LaunchTemplateId: 'lt-1', Version: '1' },
+    VPCZoneIdentifier: ['subnet-a', 'subnet-b'],
+    TargetGroupARNs: [arn],
+    Cooldown: 10,
+    Tags: [{ Key: 'app', Value: 'web', PropagateAtLaunch: true }],
+  }
+  const made = await type.create(properties, context)
+  assert.equal(made.physicalId, 'site-Group-1')
+  assert.match(
+    String(made.attributes['AutoScalingGroupARN']),
+    /autoScalingGroupName\/site-Group-1$/,
+  )
+  assert.equal(instances.launched.length, 2)
+  assert.deepEqual(await type.create(properties, context), made, 'a second attempt finds the first')
+  const after = { ...properties, DesiredCapacity: 3, TargetGroupARNs: [] }
+  await type.update?.({ physicalId: made.physicalId, before: properties, after }, context)
+  assert.equal(instances.launched.length, 3)
+  await type.remove({ physicalId: made.physicalId, properties: after }, context)
+  assert.equal(instances.terminated.length, 3)
+  await type.remove({ physicalId: made.physicalId, properties: after }, context)
+})

@@ -1,0 +1,52 @@
+import { AwsError } from '../../kernel/errors.ts'
+
+export function validationError(message: string): AwsError {
+  return new AwsError('ValidationError', message)
+}
+
+export function unsupportedMember(path: string, operation: string): AwsError {
+  return validationError(`The parameter ${path} of ${operation} is not supported here.`)
+}
+
+export function groupNotFound(name: string): AwsError {
+  return validationError(`AutoScalingGroup name not found - AutoScalingGroup ${name} not found`)
+}
+
+export function instanceNotFound(instanceId: string): AwsError {
+  return validationError(
+    `Instance Id not found - No managed instance found for instance ID: ${instanceId}`,
+  )
+}
+
+export function alreadyExists(name: string): AwsError {
+  return new AwsError(
+    'AlreadyExistsFault',
+    `AutoScalingGroup by this name already exists - A group with the name ${name} already exists`,
+  )
+}
+
+export function groupInUse(): AwsError {
+  return new AwsError(
+    'ResourceInUseFault',
+    'You cannot delete an AutoScalingGroup while there are instances or pending Spot instance request(s) still in the group.',
+  )
+}
+
+export function activityInProgress(message: string): AwsError {
+  return new AwsError('ScalingActivityInProgressFault', message)
+}
+
+export function pendingDelete(name: string): AwsError {
+  return activityInProgress(
+    `AutoScalingGroup ${name} is pending delete: it is gone once its instances have terminated.`,
+  )
+}
+
+export function invalidNextToken(): AwsError {
+  return new AwsError('InvalidNextToken', 'The NextToken value is not valid.')
+}
+
+/** What CloudFormation says when a group does not reach its capacity. */
+export function groupDidNotStabilize(message: string): AwsError {
+  return validationError(message)
+}

@@ -1,0 +1,92 @@
+import type { AutoScalingGroup, AutoScalingInstanceDetails } from '@aws-sdk/client-auto-scaling'
+import type { Activity, Group, Member } from '../../scale/group.ts'
+
+/** A group as DescribeAutoScalingGroups shows it. */
+export function groupShape(group: Group, members: readonly Member[] | undefined): AutoScalingGroup {
+  const subnets = group.places.flatMap((place) => place.subnetId ?? [])
+  return {
+    AutoScalingGroupName: group.name,
+    AutoScalingGroupARN: group.arn,
+    LaunchTemplate: templateShape(group.launchTemplate),
+    MinSize: group.minSize,
+    MaxSize: group.maxSize,
+    DesiredCapacity: group.desiredCapacity,
+    DefaultCooldown: group.defaultCooldownSeconds,
+    AvailabilityZones: [...new Set(group.places.map((place) => place.zone))].sort(),
+    LoadBalancerNames: [],
+    TargetGroupARNs: [...group.targetGroupArns],
+    HealthCheckType: group.healthCheckType,
+    HealthCheckGracePeriod: group.healthCheckGraceSeconds,
+    Instances: (members ?? []).flatMap((member) => memberShape(member)),
+    CreatedTime: new Date(group.createdAt),
+    SuspendedProcesses: group.suspendedProcesses.map((ProcessName) => ({
+      ProcessName,
+      SuspensionReason: 'User suspended',
+    })),
+    VPCZoneIdentifier: subnets.join(','),
+    EnabledMetrics: [],
+    ...(group.isDeleting ? { Status: 'Delete in progress' } : {}),
+    Tags: tagShapes(group),
+    TerminationPolicies: [...group.terminationPolicies],
+    NewInstancesProtectedFromScaleIn: group.newInstancesProtected,
+    TrafficSources: group.targetGroupArns.map((Identifier) => ({ Identifier, Type: 'elbv2' })),
+  }
+}
+
+export function tagShapes(group: Group) {
+  return group.tags.map((tag) => ({
+    ResourceId: group.name,
+    ResourceType: 'auto-scaling-group',
+    ...tag,
+  }))
+}
+
+/** Nothing while the instance has no id yet. */
+export function memberShape(member: Member) {
+  if (member.instanceId === undefined) return []
+  return [
+    {
+      InstanceId: member.instanceId,
+      InstanceType: member.instanceType,
+      AvailabilityZone: member.zone,
+      LifecycleState: member.lifecycle,
+      HealthStatus: member.health,
+      ...(member.launchTemplate ? { LaunchTemplate: templateShape(member.launchTemplate) } : {}),
+      ImageId: member.imageId,
+      ProtectedFromScaleIn: member.isProtected,
+    },
+  ]
+}
+
+/** As DescribeAutoScalingInstances shows it: its health in capitals, as on AWS. */
+export function instanceDetails(member: Member): AutoScalingInstanceDetails[] {
+  return memberShape(member).map((shape) => ({
+    ...shape,
+    AutoScalingGroupName: member.groupName,
+    HealthStatus: member.health.toUpperCase(),
+  }))
+}
+
+export function activityShape(activity: Activity) {
+  return {
+    ActivityId: activity.activityId,
+    AutoScalingGroupName: activity.groupName,
+    AutoScalingGroupARN: activity.groupArn,
+    Description: activity.description,
+    Cause: activity.cause,
+    StartTime: new Date(activity.startTime),
+    ...(activity.endTime === undefined ? {} : { EndTime: new Date(activity.endTime) }),
+    StatusCode: activity.statusCode,
+    ...(activity.statusMessage === undefined ? {} : { StatusMessage: activity.statusMessage }),
+    Progress: activity.progress,
+    Details: activity.details,
+  }
+}
+
+function templateShape(template: Group['launchTemplate']) {
+  return {
+    LaunchTemplateId: template.launchTemplateId,
+    LaunchTemplateName: template.launchTemplateName,
+    Version: template.version,
+  }
+}

@@ -1,0 +1,167 @@
+import { zonesOf, type Scope } from '../../kernel/scope.ts'
+import { Refusal } from '../../network/refusal.ts'
+import { terminationPolicies } from '../../scale/domain/choose-termination.ts'
+import type { Place } from '../../scale/domain/views.ts'
+import type { GroupTag, GroupTemplate } from '../../scale/group.ts'
+import { validationError } from './errors.ts'
+import type { AutoScalingDeps } from './service-deps.ts'
+
+/** Checks of what creates and updates of a group name; each throws a ValidationError in AWS's words. */
+export function checkSizes(sizes: { min: number; max: number; desired: number }): void {
+  const { min, max, desired } = sizes
+  for (const [name, size] of Object.entries(sizes)) {
+    if (!Number.isInteger(size) || size < 0) {
+      throw validationError(`${name} size must be a whole number of at least 0, not ${size}`)
+    }
+  }
+  if (max < min) {
+    throw validationError(`Max bound, ${max}, must be greater than or equal to min bound, ${min}`)
+  }
+  if (desired < min || desired > max) {
+    throw validationError(
+      `Desired capacity:${desired} must be between the specified min size:${min} and max size:${max}`,
+    )
+  }
+  if (max > sizeMax) throw validationError(`Max size must be at most ${sizeMax}`)
+}
+
+/** A typo should not ask one machine for millions of instances. */
+const sizeMax = 10_000
+
+export async function checkTemplate(
+  deps: AutoScalingDeps,
+  scope: Scope,
+  given: {
+    LaunchTemplateId?: string | undefined
+    LaunchTemplateName?: string | undefined
+    Version?: string | undefined
+  },
+): Promise<GroupTemplate> {
+  const { LaunchTemplateId: id, LaunchTemplateName: name, Version: version = '$Default' } = given
+  if ((id === undefined) === (name === undefined)) {
+    throw validationError(
+      'Valid requests must contain either launchTemplateId or LaunchTemplateName',
+    )
+  }
+  const ref = id === undefined ? { launchTemplateName: name ?? '' } : { launchTemplateId: id }
+  const found = await deps.scale.ports.launchTemplates
+    .resolve(scope, { ...ref, version })
+    .catch((thrown: unknown) => {
+      throw thrown instanceof Refusal ? validationError(thrown.message) : thrown
+    })
+  if (!found) {
+    const what = id === undefined ? `name ${name}` : `ID ${id}`
+    throw validationError(
+      `You must use a valid fully-formed launch template. The specified launch template, with template ${what} ` +
+        `and version ${version}, does not exist.`,
+    )
+  }
+  const { launchTemplateId, launchTemplateName } = found
+  return { launchTemplateId, launchTemplateName, version }
+}
+
+export async function checkPlaces(
+  deps: AutoScalingDeps,
+  scope: Scope,
+  given: { VPCZoneIdentifier?: string | undefined; AvailabilityZones?: string[] | undefined },
+): Promise<readonly Place[]> {
+  const zones = given.AvailabilityZones ?? []
+  const known = zonesOf(scope.region)
+  const strange = zones.filter((zone) => !known.includes(zone))
+  if (strange.length > 0)
+    throw validationError(`Invalid availability zones: [${strange.join(', ')}]`)
+  const subnetIds = (given.VPCZoneIdentifier ?? '')
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== '')
+  if (subnetIds.length === 0) {
+    if (zones.length === 0) {
+      throw validationError('At least one Availability Zone or VPC Subnet is required.')
+    }
+    return [...new Set(zones)].map((zone) => ({ zone }))
+  }
+  const places: Place[] = []
+  const vpcs = new Set<string>()
+  for (const subnetId of new Set(subnetIds)) {
+    const subnet = await deps.scale.ports.network.subnet(scope, subnetId)
+    if (!subnet) throw validationError(`The subnet ID '${subnetId}' does not exist`)
+    vpcs.add(subnet.vpcId)
+    places.push({ zone: subnet.zone, subnetId })
+  }
+  if (vpcs.size > 1) throw validationError('The subnets of a group must belong to one VPC')
+  const isOther = zones.some((zone) => !places.some((place) => place.zone === zone))
+  if (isOther) {
+    throw validationError(
+      'The availability zones of the specified subnets and the Auto Scaling group do not match',
+    )
+  }
+  return places
+}
+
+export async function checkTargetGroups(
+  deps: AutoScalingDeps,
+  scope: Scope,
+  arns: readonly string[],
+): Promise<readonly string[]> {
+  for (const arn of arns) {
+    const targets = await deps.scale.ports.targets.list(scope, arn)
+    if (!targets) {
+      throw validationError(
+        `Provided Target Groups may not be valid. Please ensure they exist and try again. (${arn})`,
+      )
+    }
+  }
+  return [...new Set(arns)]
+}
+
+export function checkHealthCheckType(type: string): 'EC2' | 'ELB' {
+  const parts = type.split(',')
+  if (parts.some((part) => part !== 'EC2' && part !== 'ELB')) {
+    throw validationError(`Invalid HealthCheckType ${type}: EC2 and ELB are supported here.`)
+  }
+  return parts.includes('ELB') ? 'ELB' : 'EC2'
+}
+
+export function checkTerminationPolicies(given: readonly string[]): readonly string[] {
+  const known: readonly string[] = terminationPolicies
+  const strange = given.find((policy) => !known.includes(policy))
+  if (strange !== undefined) {
+    throw validationError(
+      `Termination policy ${strange} is not supported here; ${known.join(', ')} are.`,
+    )
+  }
+  return given.length > 0 ? given : ['Default']
+}
+
+export function checkSeconds(name: string, seconds: number): number {
+  if (!Number.isInteger(seconds) || seconds < 0) {
+    throw validationError(`${name} must be a whole number of seconds of at least 0`)
+  }
+  return seconds
+}
+
+export function checkTags(
+  tags: readonly {
+    Key?: string | undefined
+    Value?: string | undefined
+    PropagateAtLaunch?: boolean | undefined
+  }[],
+): readonly GroupTag[] {
+  return tags.map((tag) => {
+    if (!tag.Key || tag.Key.length > 128) {
+      throw validationError('A tag key has between 1 and 128 characters')
+    }
+    return {
+      Key: tag.Key,
+      Value: tag.Value ?? '',
+      PropagateAtLaunch: tag.PropagateAtLaunch ?? false,
+    }
+  })
+}
+
+/** Tags of users may not begin as AWS's own do. CloudFormation's go past this check. */
+export function checkTagKeys(tags: readonly GroupTag[]): readonly GroupTag[] {
+  const reserved = tags.find((tag) => tag.Key.toLowerCase().startsWith('aws:'))
+  if (reserved) throw validationError(`The tag key ${reserved.Key} is reserved: aws: is AWS's own`)
+  return tags
+}

@@ -1,0 +1,49 @@
+import type { Operation } from '../../../wire/service.ts'
+import { empty, is } from '../../../wire/accept.ts'
+import { newGroup } from '../create-group.ts'
+import { alreadyExists } from '../errors.ts'
+import { checkTagKeys, checkTags } from '../group-specification.ts'
+import type { AutoScalingDeps, AutoScalingOperations } from '../service-deps.ts'
+
+export const createAutoScalingGroup: Operation<
+  AutoScalingOperations,
+  'CreateAutoScalingGroup',
+  AutoScalingDeps
+> = {
+  accepts: {
+    AutoScalingGroupName: true,
+    LaunchTemplate: { LaunchTemplateId: true, LaunchTemplateName: true, Version: true },
+    MinSize: true,
+    MaxSize: true,
+    DesiredCapacity: true,
+    DefaultCooldown: true,
+    AvailabilityZones: true,
+    VPCZoneIdentifier: true,
+    HealthCheckType: true,
+    HealthCheckGracePeriod: true,
+    TerminationPolicies: true,
+    NewInstancesProtectedFromScaleIn: true,
+    CapacityRebalance: is(false),
+    DesiredCapacityType: is('units'),
+    MaxInstanceLifetime: is(0),
+    DeletionProtection: is('none'),
+    AvailabilityZoneDistribution: { CapacityDistributionStrategy: is('balanced-best-effort') },
+    TargetGroupARNs: true,
+    Tags: {
+      Key: true,
+      Value: true,
+      PropagateAtLaunch: true,
+      ResourceId: true,
+      ResourceType: is('auto-scaling-group'),
+    },
+    LoadBalancerNames: empty,
+    LifecycleHookSpecificationList: empty,
+    TrafficSources: empty,
+  },
+  async handle(input, request, deps) {
+    const tags = checkTagKeys(checkTags(input.Tags ?? []))
+    const group = await newGroup(deps, request.scope, input, tags)
+    if (!(await deps.scale.create(request.scope, group))) throw alreadyExists(group.name)
+    return {}
+  },
+}

@@ -1,0 +1,17 @@
+import type { Operation } from '../../../wire/service.ts'
+import { checkProcesses } from '../scaling-processes.ts'
+import { changeGroup } from '../update-group.ts'
+import type { AutoScalingDeps, AutoScalingOperations } from '../service-deps.ts'
+
+export const resumeProcesses: Operation<AutoScalingOperations, 'ResumeProcesses', AutoScalingDeps> =
+  {
+    accepts: { AutoScalingGroupName: true, ScalingProcesses: true },
+    async handle(input, request, deps) {
+      const names = checkProcesses(input.ScalingProcesses)
+      await changeGroup(deps, request.scope, input.AutoScalingGroupName, (group) => ({
+        ...group,
+        suspendedProcesses: group.suspendedProcesses.filter((name) => !names.includes(name)),
+      }))
+      return {}
+    },
+  }

@@ -1,0 +1,34 @@
+import type { Operation } from '../../../wire/service.ts'
+import { is } from '../../../wire/accept.ts'
+import { updateGroup } from '../update-group.ts'
+import type { AutoScalingDeps, AutoScalingOperations } from '../service-deps.ts'
+
+export const updateAutoScalingGroup: Operation<
+  AutoScalingOperations,
+  'UpdateAutoScalingGroup',
+  AutoScalingDeps
+> = {
+  accepts: {
+    AutoScalingGroupName: true,
+    LaunchTemplate: { LaunchTemplateId: true, LaunchTemplateName: true, Version: true },
+    MinSize: true,
+    MaxSize: true,
+    DesiredCapacity: true,
+    DefaultCooldown: true,
+    AvailabilityZones: true,
+    VPCZoneIdentifier: true,
+    HealthCheckType: true,
+    HealthCheckGracePeriod: true,
+    TerminationPolicies: true,
+    NewInstancesProtectedFromScaleIn: true,
+    CapacityRebalance: is(false),
+    DesiredCapacityType: is('units'),
+    MaxInstanceLifetime: is(0),
+    DeletionProtection: is('none'),
+    AvailabilityZoneDistribution: { CapacityDistributionStrategy: is('balanced-best-effort') },
+  },
+  async handle(input, request, deps) {
+    await updateGroup(deps, request.scope, input)
+    return {}
+  },
+}

@@ -1,0 +1,155 @@
+import type { CreateAutoScalingGroupType } from '@aws-sdk/client-auto-scaling'
+import type { Scope } from '../../../kernel/scope.ts'
+import type { Group, GroupTag } from '../../../scale/group.ts'
+import type { Properties, ResourceContext, ResourceType } from '../../../stacks/resource-type.ts'
+import { newGroup } from '../create-group.ts'
+import { alreadyExists, groupDidNotStabilize } from '../errors.ts'
+import { checkTagKeys, checkTags, checkTargetGroups } from '../group-specification.ts'
+import type { AutoScalingDeps } from '../service-deps.ts'
+import { changeGroup, updateGroup } from '../update-group.ts'
+
+/** As given in a template: a list of subnets, where the operation takes text. */
+interface GroupProperties extends Omit<CreateAutoScalingGroupType, 'VPCZoneIdentifier'> {
+  readonly VPCZoneIdentifier?: readonly string[]
+  readonly Cooldown?: number
+}
+
+const readyMilliseconds = 15 * 60_000
+/** A balancer may drain for an hour. */
+const goneMilliseconds = 75 * 60_000
+/** After this many failed launches in a row the next one will hardly do better, and the reason is known. */
+const launchFailuresMax = 3
+
+/** `AWS::AutoScaling::AutoScalingGroup`: there when the desired capacity is in service, gone when every instance is. */
+export function autoScalingGroupType(deps: AutoScalingDeps): ResourceType {
+  return {
+    name: 'AWS::AutoScaling::AutoScalingGroup',
+    properties: {
+      AutoScalingGroupName: 'string',
+      LaunchTemplate: {
+        LaunchTemplateId: 'string',
+        LaunchTemplateName: 'string',
+        Version: 'string',
+      },
+      MinSize: 'number',
+      MaxSize: 'number',
+      DesiredCapacity: 'number',
+      Cooldown: 'number',
+      AvailabilityZones: true,
+      VPCZoneIdentifier: true,
+      HealthCheckType: 'string',
+      HealthCheckGracePeriod: 'number',
+      TargetGroupARNs: true,
+      TerminationPolicies: true,
+      NewInstancesProtectedFromScaleIn: 'boolean',
+      Tags: { Key: 'string', Value: 'string', PropagateAtLaunch: 'boolean' },
+    },
+    required: ['MinSize', 'MaxSize'],
+    attributes: ['AutoScalingGroupARN'],
+    replaceOn: ['AutoScalingGroupName'],
+    async create(properties, context) {
+      const { scope } = context
+      const input = inputOf(properties, nameOf(properties, context))
+      const tags = tagsOf(properties, context)
+      const group = await newGroup(deps, scope, input, tags)
+      if (!(await deps.scale.create(scope, group)) && !(await isOurs(deps, group.name, context))) {
+        throw alreadyExists(group.name)
+      }
+      await context.started(group.name)
+      return reachCapacity(deps, group.name, context)
+    },
+    async update({ physicalId, after }, context) {
+      const { scope } = context
+      const input = inputOf(after, physicalId)
+      await updateGroup(deps, scope, input)
+      const targetGroupArns = await checkTargetGroups(deps, scope, input.TargetGroupARNs ?? [])
+      const tags = tagsOf(after, context)
+      await changeGroup(deps, scope, physicalId, (group) => ({ ...group, targetGroupArns, tags }))
+      return reachCapacity(deps, physicalId, context)
+    },
+    async remove({ physicalId }, context) {
+      const { scope } = context
+      if ((await deps.scale.remove(scope, physicalId, true)) === 'unknown') return
+      await context.until(
+        `Auto Scaling group ${physicalId} to terminate its instances`,
+        goneMilliseconds,
+        async () => ((await deps.scale.find(scope, physicalId)) ? undefined : true),
+      )
+    },
+  }
+}
+
+function nameOf(properties: Properties, context: ResourceContext): string {
+  const { AutoScalingGroupName: given } = properties as Partial<GroupProperties>
+  return given ?? context.physicalName(255)
+}
+
+/** The template writes a list of subnets and `Cooldown`; the operation takes text and `DefaultCooldown`. */
+function inputOf(properties: Properties, name: string): CreateAutoScalingGroupType {
+  const given = properties as Partial<GroupProperties>
+  const { VPCZoneIdentifier: subnets, Cooldown, Tags: _tags, ...rest } = given
+  return {
+    ...rest,
+    AutoScalingGroupName: name,
+    MinSize: given.MinSize,
+    MaxSize: given.MaxSize,
+    ...(subnets === undefined ? {} : { VPCZoneIdentifier: [subnets].flat().join(',') }),
+    ...(Cooldown === undefined ? {} : { DefaultCooldown: Cooldown }),
+  }
+}
+
+/** The stack's own tags go to the instances too, as on AWS. */
+function tagsOf(properties: Properties, context: ResourceContext): readonly GroupTag[] {
+  const { Tags: given = [] } = properties as Partial<GroupProperties>
+  const own = checkTagKeys(checkTags(given))
+  const stack = context.tags
+    .filter((tag) => !own.some((each) => each.Key === tag.Key))
+    .map((tag) => ({ ...tag, PropagateAtLaunch: true }))
+  return [...stack, ...own]
+}
+
+/** Made by an earlier attempt at this same resource. */
+async function isOurs(
+  deps: AutoScalingDeps,
+  name: string,
+  context: ResourceContext,
+): Promise<boolean> {
+  const held = await deps.scale.find(context.scope, name)
+  const value = (key: string) => held?.tags.find((tag) => tag.Key === key)?.Value
+  return (
+    value('aws:cloudformation:stack-id') === context.stackId &&
+    value('aws:cloudformation:logical-id') === context.logicalId
+  )
+}
+
+async function reachCapacity(deps: AutoScalingDeps, name: string, context: ResourceContext) {
+  const { scope } = context
+  const group = await context.until(
+    `Auto Scaling group ${name} to have its desired capacity in service`,
+    readyMilliseconds,
+    () => groupInCapacity(deps, scope, name),
+  )
+  return { physicalId: name, attributes: { AutoScalingGroupARN: group.arn } }
+}
+
+/** The group once it is complete; throws what is known when it cannot be. */
+async function groupInCapacity(
+  deps: AutoScalingDeps,
+  scope: Scope,
+  name: string,
+): Promise<Group | undefined> {
+  const group = await deps.scale.find(scope, name)
+  if (!group) throw groupDidNotStabilize(`AutoScalingGroup ${name} was deleted meanwhile`)
+  const staff = await deps.scale.membersOf(scope, name)
+  const inService = staff.filter(
+    ({ value }) => value.lifecycle === 'InService' && value.health === 'Healthy',
+  )
+  if (inService.length === group.desiredCapacity) return group
+  if (group.launchFailures < launchFailuresMax) return undefined
+  const activities = await deps.scale.activitiesOf(scope, name)
+  const failed = activities.find((activity) => activity.statusCode === 'Failed')
+  throw groupDidNotStabilize(
+    `Group did not stabilize. {current/minSize/maxSize: ${inService.length}/${group.minSize}/${group.maxSize}}. ` +
+      `Failed Scaling Activity: ${failed?.statusMessage ?? 'Launching EC2 instance failed.'}`,
+  )
+}
