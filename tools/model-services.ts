@@ -33,7 +33,12 @@ export const modelSources: Readonly<Record<string, ModelSource>> = {
   route53: { client: 'route-53' },
   s3: {
     client: 's3',
-    overlay: { signingName: 's3', noErrorWrapping: true, bucketInHost: true },
+    overlay: {
+      signingName: 's3',
+      alsoSigned: ['s3express'],
+      noErrorWrapping: true,
+      bucketInHost: true,
+    },
   },
   secretsmanager: { client: 'secrets-manager' },
   sns: { client: 'sns' },

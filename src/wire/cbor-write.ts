@@ -1,5 +1,4 @@
-import { isAbsent } from './json-encode.ts'
-import { bytesOf } from './json-encode.ts'
+import { bytesOf, isAbsent, plainText } from './json-encode.ts'
 import type { Fields, Shape, StructureShape } from './shape.ts'
 import { dateOf } from './timestamps.ts'
 
@@ -92,7 +91,7 @@ function write(writer: CborWriter, shape: Shape, value: unknown): void {
   switch (shape.kind) {
     case 'string':
     case 'bigNumber':
-      return writer.text(String(value))
+      return writer.text(plainText(value))
     case 'number':
       return shape.traits.double ? writer.double(Number(value)) : writer.number(Number(value))
     case 'boolean':

@@ -14,6 +14,7 @@ import type { Fields, Shape, StructureShape } from './shape.ts'
 export interface InputSource {
   readonly query: readonly Pair[]
   readonly headers: Readonly<Record<string, string>>
+  /** A stream where the operation's payload is streamed, which only S3 has. */
   readonly body: Buffer | Readable
 }
 
@@ -29,7 +30,7 @@ export function decodeInput(
   switch (protocol) {
     case 'awsJson1_0':
     case 'awsJson1_1': {
-      const text = source.body.toString('utf8')
+      const text = (source.body as Buffer).toString('utf8')
       return text === '' ? {} : decodeJsonStructure(shape, parseJson(text), 'names', decoding)
     }
     case 'rpcv2Cbor':

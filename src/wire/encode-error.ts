@@ -1,7 +1,7 @@
 import type { AwsError } from '../kernel/errors.ts'
 import { encodeCbor } from './cbor-write.ts'
 import { jsonContentType, requestIdHeaders } from './encode-reply.ts'
-import { jsonValue } from './json-encode.ts'
+import { jsonValue, plainText } from './json-encode.ts'
 import type { ModelHead } from './model.ts'
 import type { Reply } from './reply.ts'
 import { isInBody } from './rest-decode.ts'
@@ -136,7 +136,7 @@ function memberElements({ shape, fields, error }: Parts): string {
   }
   let xml = ''
   for (const [name, value] of Object.entries(error.fields)) {
-    if (typeof value !== 'object') xml += `<${name}>${escapeXml(String(value))}</${name}>`
+    if (typeof value !== 'object') xml += `<${name}>${escapeXml(plainText(value))}</${name}>`
   }
   return xml
 }

@@ -95,8 +95,8 @@ async function send(
 
 /** Header text goes out as UTF-8 bytes; line breaks cannot be in it. */
 function latin1Of(value: string): string {
-  const text = value.replace(/[\r\n\u0000]+/g, ' ')
-  return /[^\u0000-\u007f]/.test(text) ? Buffer.from(text).toString('latin1') : text
+  const text = value.replace(/\p{Cc}+/gu, ' ')
+  return /[\u0080-\uffff]/.test(text) ? Buffer.from(text).toString('latin1') : text
 }
 
 /**

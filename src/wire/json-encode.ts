@@ -98,6 +98,13 @@ function nameOf(member: Member, names: JsonNames): string {
   return names === 'names' ? member.name : member.jsonName
 }
 
+/** A scalar as text. Anything else that stands there is a service's mistake, and becomes JSON so that it can be seen. */
+export function plainText(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  return JSON.stringify(value) ?? ''
+}
+
 export function isAbsent(value: unknown): value is undefined | null {
   return value === undefined || value === null
 }

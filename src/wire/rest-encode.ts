@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { isAbsent, jsonValue, encodeJson } from './json-encode.ts'
+import { encodeJson, isAbsent, jsonValue, plainText } from './json-encode.ts'
 import type { ModelHead, OperationModel } from './model.ts'
 import type { Reply } from './reply.ts'
 import { isInBody } from './rest-decode.ts'
@@ -47,7 +47,7 @@ export function boundHeaders(shape: StructureShape, output: Fields): Record<stri
     if (httpHeader) headers[httpHeader] = headerText(member, value)
     else if (httpPrefixHeaders !== undefined) {
       for (const [name, text] of Object.entries(value as Fields)) {
-        headers[httpPrefixHeaders + name] = String(text)
+        headers[httpPrefixHeaders + name] = plainText(text)
       }
     }
   }
@@ -94,7 +94,7 @@ function encodePayload(answer: {
  */
 function bodyXml(head: ModelHead, operation: OperationModel, output: Fields): string {
   if (head.id === 's3' && operation.name === 'GetBucketLocation') {
-    const location = escapeXml(String(output['LocationConstraint'] ?? ''))
+    const location = escapeXml(plainText(output['LocationConstraint'] ?? ''))
     return rootXml('LocationConstraint', head.xmlNamespace, location)
   }
   const shape = operation.output

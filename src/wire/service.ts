@@ -126,7 +126,7 @@ export function serviceOf<Deps>(
   return {
     id: definition.id,
     operations,
-    refuseMember: definition.refuseMember,
-    ...(definition.missing ? { missing: definition.missing } : {}),
+    refuseMember: (path, operation) => definition.refuseMember(path, operation),
+    missing: (path, operation) => definition.missing?.(path, operation),
   }
 }

@@ -86,7 +86,8 @@ function canonicalPaths(service: string, rawPath: string): readonly string[] {
   if (plainPath.test(path)) return [path]
   const again = reencoded(path)
   const candidates = again === undefined || again === path ? [path] : [path, again]
-  return service === 's3' ? candidates : candidates.map(encodePath)
+  const isS3 = service === 's3' || service === 's3express'
+  return isS3 ? candidates : candidates.map(encodePath)
 }
 
 function encodePath(path: string): string {

@@ -1,10 +1,11 @@
-import { base64, isAbsent } from './json-encode.ts'
+import { base64, isAbsent, plainText } from './json-encode.ts'
 import type { Fields, ListShape, MapShape, Member, Shape, StructureShape } from './shape.ts'
 import { writeTimestamp } from './timestamps.ts'
 import type { TimestampFormat } from './shape.ts'
 
 export const xmlDeclaration = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
+// oxlint-disable-next-line no-control-regex -- these are the characters that XML cannot hold
 const special = /[&<>"\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/
 const everySpecial = new RegExp(special.source, 'g')
 const escapes: Readonly<Record<string, string>> = {
@@ -28,7 +29,7 @@ export function scalarText(shape: Shape, value: unknown, timestamps: TimestampFo
   if (shape.kind === 'number' && shape.traits.double && Number.isSafeInteger(value)) {
     return `${String(value)}.0`
   }
-  return String(value)
+  return plainText(value)
 }
 
 /** The members of a structure as elements, without an element around them. */
@@ -108,7 +109,7 @@ function attributesXml(shape: StructureShape, value: Fields): string {
   for (const member of shape.members) {
     const item = value[member.name]
     if (!member.traits.xmlAttribute || isAbsent(item)) continue
-    xml += ` ${member.xmlName}="${escapeXml(String(item))}"`
+    xml += ` ${member.xmlName}="${escapeXml(plainText(item))}"`
   }
   return xml
 }
