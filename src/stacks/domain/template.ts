@@ -76,3 +76,14 @@ export const pseudoParameters: readonly string[] = [
   'AWS::StackName',
   'AWS::URLSuffix',
 ]
+
+/** The template of a stack that has none: one that a change set is still to make, or that goes. */
+export const noTemplate: Template = {
+  description: undefined,
+  metadata: undefined,
+  parameters: new Map(),
+  mappings: new Map(),
+  conditions: new Map(),
+  resources: new Map(),
+  outputs: new Map(),
+}

@@ -1,0 +1,266 @@
+import type { Cancellation } from './cancellation.ts'
+import { TemplateProblem } from './domain/template-problem.ts'
+import type { ResourceType } from './resource-type.ts'
+import {
+  contextOf,
+  made,
+  recordOf,
+  resourceEvent,
+  settle,
+  withIncarnation,
+  withStatus,
+  type WorkContext,
+} from './resource-work.ts'
+import { sameValue } from './same-value.ts'
+import type { StackModel } from './stack-model.ts'
+import type { Incarnation, ResourceRecord } from './stack-records.ts'
+
+/**
+ * Brings one resource to the target: makes it, updates it in place, makes its replacement, or finds that nothing changed. What is to
+ * be done is recorded before it begins; a call for a resource that was begun carries on with just that.
+ */
+export async function applyResource(
+  work: WorkContext,
+  model: StackModel,
+  logicalId: string,
+  cancellation: Cancellation,
+): Promise<void> {
+  const known = work.journal.resource(logicalId)
+  const isBegun = known?.generation === work.journal.stack.generation
+  const record = isBegun ? known : await begin(work, model, logicalId)
+  if (!record?.status.endsWith('_IN_PROGRESS')) return
+  if (record.current.phase === 'making') await make(work, logicalId, cancellation)
+  else await updateInPlace(work, logicalId, cancellation)
+}
+
+/** Whether what an earlier server began has to be carried on to know what it made. */
+export function isUnknown(record: ResourceRecord | undefined): boolean {
+  return record?.current.phase === 'making' && record.current.physicalId === undefined
+}
+
+/** Decides what the resource needs and records it. */
+async function begin(
+  work: WorkContext,
+  model: StackModel,
+  logicalId: string,
+): Promise<ResourceRecord | undefined> {
+  const known = work.journal.resource(logicalId)
+  const declaration = model.template.resources.get(logicalId)
+  if (!declaration) return undefined
+  const desired = desiredOf(work, model, logicalId)
+  const shared = {
+    logicalId,
+    type: declaration.type,
+    generation: work.journal.stack.generation,
+    deletionPolicy: declaration.deletionPolicy,
+    updateReplacePolicy: declaration.updateReplacePolicy,
+    at: work.clock.now(),
+    ...(desired.ok && desired.metadata !== undefined ? { metadata: desired.metadata } : {}),
+  }
+  if (!desired.ok) return refuse(work, shared, known, desired.reason)
+  const dependsOn = model.wanted.get(logicalId) ?? []
+  const incarnation: Incarnation = {
+    number: shared.generation,
+    phase: 'making',
+    properties: desired.properties,
+    dependsOn,
+  }
+  const isOurs = known !== undefined && !known.status.startsWith('DELETE')
+  if (!isOurs) {
+    const record: ResourceRecord = { ...shared, status: 'CREATE_IN_PROGRESS', current: incarnation }
+    await work.journal.write({
+      resources: [record],
+      events: [resourceEvent(record, 'CREATE_IN_PROGRESS')],
+    })
+    return record
+  }
+  if (sameValue(known.current.properties, desired.properties)) {
+    const { status } = known
+    await work.journal.write({
+      resources: [{ ...shared, status, current: { ...known.current, dependsOn } }],
+    })
+    return undefined
+  }
+  return beginChange(work, { ...shared, status: 'UPDATE_IN_PROGRESS', current: incarnation }, known)
+}
+
+async function beginChange(
+  work: WorkContext,
+  record: ResourceRecord,
+  known: ResourceRecord,
+): Promise<ResourceRecord> {
+  const type = work.typeOf(record.type)
+  const isReplaced = replaces(type, known.current.properties, record.current.properties)
+  const { properties, dependsOn } = record.current
+  const current = isReplaced ? record.current : { ...known.current, properties, dependsOn }
+  const reason = isReplaced
+    ? 'Requested update requires the creation of a new physical resource; hence creating one.'
+    : undefined
+  const begun: ResourceRecord = { ...record, current, before: known.current }
+  const { physicalId } = known.current
+  await work.journal.write({
+    resources: [begun],
+    events: [resourceEvent(record, 'UPDATE_IN_PROGRESS', { physicalId, reason })],
+  })
+  return begun
+}
+
+/** Whether a change makes a new resource. */
+export function replaces(
+  type: Pick<ResourceType, 'replaceOn' | 'update'> | undefined,
+  before: Readonly<Record<string, unknown>>,
+  after: Readonly<Record<string, unknown>>,
+): boolean {
+  if (!type?.update) return true
+  return type.replaceOn.some((name) => !sameValue(before[name], after[name]))
+}
+
+type Desired =
+  | {
+      readonly ok: true
+      readonly properties: Readonly<Record<string, unknown>>
+      readonly metadata: unknown
+    }
+  | { readonly ok: false; readonly reason: string }
+
+function desiredOf(work: WorkContext, model: StackModel, logicalId: string): Desired {
+  const typeName = model.template.resources.get(logicalId)?.type ?? ''
+  const type = work.typeOf(typeName)
+  if (!type) return { ok: false, reason: `Resource type ${typeName} is not supported here` }
+  try {
+    const environment = model.environment((id) => work.journal.resource(id)?.current)
+    const coerced = model.properties(logicalId, type, environment)
+    if (!coerced.ok) return coerced
+    return { ...coerced, metadata: model.metadata(logicalId, environment) }
+  } catch (thrown) {
+    if (thrown instanceof TemplateProblem) return { ok: false, reason: thrown.message }
+    throw thrown
+  }
+}
+
+type Shared = Omit<ResourceRecord, 'status' | 'current'>
+
+/** Records a failure before anything was done. */
+async function refuse(
+  work: WorkContext,
+  shared: Shared,
+  known: ResourceRecord | undefined,
+  reason: string,
+): Promise<undefined> {
+  const { generation } = shared
+  const nothing: Incarnation = {
+    number: generation,
+    phase: 'failed',
+    properties: {},
+    dependsOn: [],
+  }
+  const verb = known ? 'UPDATE' : 'CREATE'
+  const physicalId = known?.current.physicalId
+  const record: ResourceRecord = {
+    ...shared,
+    status: `${verb}_FAILED`,
+    statusReason: reason,
+    current: known?.current ?? nothing,
+  }
+  await work.journal.write({
+    resources: [record],
+    events: [
+      resourceEvent(record, `${verb}_IN_PROGRESS`, { physicalId }),
+      resourceEvent(record, `${verb}_FAILED`, { physicalId, reason }),
+    ],
+  })
+  return undefined
+}
+
+/** Records failures that are known before anything is made, so that nothing is. */
+export async function refuseResource(
+  work: WorkContext,
+  model: StackModel,
+  logicalId: string,
+  reason: string,
+): Promise<void> {
+  const declaration = model.template.resources.get(logicalId)
+  if (!declaration) return
+  const { type, deletionPolicy, updateReplacePolicy } = declaration
+  const generation = work.journal.stack.generation
+  const at = work.clock.now()
+  const shared = { logicalId, type, generation, at, deletionPolicy, updateReplacePolicy }
+  await refuse(work, shared, work.journal.resource(logicalId), reason)
+}
+
+async function make(
+  work: WorkContext,
+  logicalId: string,
+  cancellation: Cancellation,
+): Promise<void> {
+  const record = recordOf(work, logicalId)
+  const { number, properties } = record.current
+  const type = work.typeOf(record.type)
+  const context = contextOf(work, { record, number, purpose: 'create' }, cancellation)
+  const settled = type
+    ? await settle(work, cancellation, () => type.create(properties, context))
+    : unsupported(record.type)
+  if (settled.ok) await context.started(settled.state.physicalId)
+  await finish(work, logicalId, settled)
+}
+
+async function updateInPlace(
+  work: WorkContext,
+  logicalId: string,
+  cancellation: Cancellation,
+): Promise<void> {
+  const record = recordOf(work, logicalId)
+  const { current, before, generation } = record
+  const type = work.typeOf(record.type)
+  const purpose = `update-${generation}`
+  const context = contextOf(work, { record, number: current.number, purpose }, cancellation)
+  const update = type?.update?.bind(type)
+  const settled = update
+    ? await settle(work, cancellation, () =>
+        update(
+          {
+            physicalId: current.physicalId ?? '',
+            before: before?.properties ?? {},
+            after: current.properties,
+          },
+          context,
+        ),
+      )
+    : unsupported(record.type)
+  await finish(work, logicalId, settled)
+}
+
+function unsupported(type: string): { readonly ok: false; readonly reason: string } {
+  return { ok: false, reason: `Resource type ${type} is not supported here` }
+}
+
+async function finish(
+  work: WorkContext,
+  logicalId: string,
+  settled: Awaited<ReturnType<typeof settle>>,
+): Promise<void> {
+  const record = recordOf(work, logicalId)
+  const verb = record.status.startsWith('UPDATE') ? 'UPDATE' : 'CREATE'
+  const isMaking = record.current.phase === 'making'
+  const change = settled.ok ? made(settled.state) : isMaking ? { phase: 'failed' as const } : {}
+  const status = `${verb}_${settled.ok ? 'COMPLETE' : 'FAILED'}` as const
+  const reason = settled.ok ? undefined : settled.reason
+  const changed = withIncarnation(record, record.current.number, change)
+  const { physicalId } = changed.current
+  await work.journal.write({
+    resources: [withStatus(changed, status, work.clock.now(), reason)],
+    events: [resourceEvent(record, status, { physicalId, reason })],
+  })
+}
+
+/** Records that what a dead server had begun is given up, because its stack is. What it made is looked for when it is removed. */
+export async function abandonResource(work: WorkContext, logicalId: string): Promise<void> {
+  const record = recordOf(work, logicalId)
+  const verb = record.status.startsWith('UPDATE') ? 'UPDATE' : 'CREATE'
+  const reason = `Resource ${verb === 'UPDATE' ? 'update' : 'creation'} cancelled`
+  const { physicalId } = record.current
+  await work.journal.write({
+    resources: [withStatus(record, `${verb}_FAILED`, work.clock.now(), reason)],
+    events: [resourceEvent(record, `${verb}_FAILED`, { physicalId, reason })],
+  })
+}

@@ -1,0 +1,127 @@
+import { TemplateProblem } from './domain/template-problem.ts'
+import { planTransition, type PhaseEnd, type Transition } from './plan-transition.ts'
+import type { WorkContext } from './resource-work.ts'
+import { stackEvent } from './stack-journal.ts'
+import type { StackModel } from './stack-model.ts'
+import {
+  stackNames,
+  type ResourceRecord,
+  type StackOutput,
+  type StackRecord,
+} from './stack-records.ts'
+import { phaseOf } from './stack-status.ts'
+
+/** Moves a stack on when its phase has ended: one commit of its new status, its outputs, its event, and what ends with it. */
+export async function concludePhase(
+  work: WorkContext,
+  model: StackModel,
+  end: PhaseEnd,
+): Promise<void> {
+  const { journal } = work
+  const { status } = journal.stack
+  const computed = outputsOf(work, model, end)
+  const ended: PhaseEnd =
+    'problem' in computed ? { outcome: 'failed', failedIds: [], reason: computed.problem } : end
+  const transition = planTransition(status, ended, journal.stack.onFailure)
+  if (!transition) return
+  const isOver = !phaseOf(transition.status)
+  const settled = isOver ? settledResources(work, model, transition) : nothingSettled
+  const { name } = journal.stack
+  await journal.write({
+    stack: (stack) => {
+      if (stack.status !== status) return undefined
+      return moved(work, stack, transition, 'outputs' in computed ? computed.outputs : undefined)
+    },
+    events: [stackEvent(journal.stack, transition.status, transition.reason)],
+    ...settled,
+    also: async (records) => {
+      if (transition.status !== 'DELETE_COMPLETE') return
+      const record = await records.find(stackNames, work.scope, name)
+      if (record?.value.uuid === journal.stack.uuid) await records.remove(record)
+    },
+  })
+}
+
+const nothingSettled: {
+  readonly resources: readonly ResourceRecord[]
+  readonly dropped: readonly string[]
+} = { resources: [], dropped: [] }
+
+type Computed =
+  | { readonly outputs: readonly StackOutput[] | undefined }
+  | { readonly problem: string }
+
+/** Outputs are computed when everything is made, so that one that has no value fails the stack, as a resource does. */
+function outputsOf(work: WorkContext, model: StackModel, end: PhaseEnd): Computed {
+  const { status } = work.journal.stack
+  const isDue = status === 'CREATE_IN_PROGRESS' || status === 'UPDATE_IN_PROGRESS'
+  const isUndone = status === 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS'
+  if (!isUndone && (!isDue || end.outcome !== 'complete')) return { outputs: undefined }
+  try {
+    const environment = model.environment((id) => work.journal.resource(id)?.current)
+    return { outputs: model.outputs(environment) }
+  } catch (thrown) {
+    if (thrown instanceof TemplateProblem) return { problem: thrown.message }
+    throw thrown
+  }
+}
+
+function moved(
+  work: WorkContext,
+  stack: StackRecord,
+  transition: Transition,
+  outputs: readonly StackOutput[] | undefined,
+): StackRecord {
+  const now = work.clock.now()
+  const { statusReason: _, ...rest } = stack
+  const next: StackRecord = {
+    ...rest,
+    status: transition.status,
+    ...(transition.reason === undefined ? {} : { statusReason: transition.reason }),
+    ...(outputs ? { outputs } : {}),
+    ...(transition.status === 'DELETE_COMPLETE' ? { deletedAt: now } : {}),
+  }
+  if (transition.status === 'UPDATE_ROLLBACK_IN_PROGRESS' && stack.previous) {
+    return { ...next, target: stack.previous }
+  }
+  if (phaseOf(transition.status) || transition.status === 'UPDATE_ROLLBACK_FAILED') return next
+  const { previous: _previous, isCancelled: _isCancelled, retain: _retain, ...rested } = next
+  return rested
+}
+
+/** At the end of an update: what it kept for going back is let go, and what is not in the target is no longer listed. */
+function settledResources(
+  work: WorkContext,
+  model: StackModel,
+  transition: Transition,
+): typeof nothingSettled {
+  const isUpdate =
+    transition.status === 'UPDATE_COMPLETE' || transition.status === 'UPDATE_ROLLBACK_COMPLETE'
+  if (!isUpdate) return nothingSettled
+  const isUndone = transition.status === 'UPDATE_ROLLBACK_COMPLETE'
+  const resources: ResourceRecord[] = []
+  const dropped: string[] = []
+  const { generation } = work.journal.stack
+  const environment = model.environment((id) => work.journal.resource(id)?.current)
+  for (const record of work.journal.resources().values()) {
+    const declaration = model.template.resources.get(record.logicalId)
+    if (!model.included.has(record.logicalId) || !declaration) dropped.push(record.logicalId)
+    else if (isUndone && record.generation === generation) {
+      const {
+        before: _before,
+        surplus: _surplus,
+        side: _side,
+        metadata: _metadata,
+        ...rest
+      } = record
+      const metadata = model.metadata(record.logicalId, environment)
+      const { deletionPolicy, updateReplacePolicy } = declaration
+      const policies = { deletionPolicy, updateReplacePolicy }
+      resources.push({ ...rest, ...policies, ...(metadata === undefined ? {} : { metadata }) })
+    } else if (record.before || record.surplus || record.side) {
+      const { before: _before, surplus: _surplus, side: _side, ...rest } = record
+      resources.push(rest)
+    }
+  }
+  return { resources, dropped }
+}

@@ -1,0 +1,185 @@
+import type { Scope } from '../kernel/scope.ts'
+import type { Tag } from '../kernel/tags.ts'
+import type { ObjectReader } from '../objects/objects.ts'
+import { capabilitiesOf, checkResourceTypes } from './domain/check-resource-types.ts'
+import { evaluate } from './domain/evaluate.ts'
+import { walk, type Expression } from './domain/expression.ts'
+import { lookupsOf, resolveParameters, type GivenParameter } from './domain/resolve-parameters.ts'
+import { problem } from './domain/template-problem.ts'
+import type { Template } from './domain/template.ts'
+import type { ParameterLookups } from './parameter-lookups.ts'
+import { readBody, type TemplateSource } from './read-body.ts'
+import type { ResourceType } from './resource-type.ts'
+import { StackModel } from './stack-model.ts'
+import type { StackRecord, StackTarget } from './stack-records.ts'
+import { invalid, StackRefusal } from './stack-refusal.ts'
+import type { TemplateCache } from './template-cache.ts'
+
+/** What targets are prepared with. */
+export interface TargetContext {
+  readonly typeOf: (name: string) => ResourceType | undefined
+  readonly lookups: ParameterLookups
+  readonly objects: ObjectReader
+  readonly templates: TemplateCache
+}
+
+export interface TargetRequest {
+  readonly source: TemplateSource
+  readonly parameters: readonly GivenParameter[]
+  /** Undefined keeps those that the stack has. */
+  readonly tags: readonly Tag[] | undefined
+  readonly capabilities: readonly string[]
+}
+
+export interface PreparedTarget {
+  readonly body: string
+  readonly model: StackModel
+  readonly target: Omit<StackTarget, 'templateId'>
+}
+
+type Identity = Pick<StackRecord, 'stackId' | 'name'> & { readonly scope: Scope }
+
+/**
+ * Everything that can be said of a request before a stack is touched: the template reads, its parameters are allowed, its types are
+ * served here, every function has a value. Throws a `TemplateProblem` or a `StackRefusal`.
+ */
+export async function prepareTarget(
+  context: TargetContext,
+  stack: Identity,
+  request: TargetRequest,
+  previous?: { readonly target: StackTarget; readonly body: string },
+): Promise<PreparedTarget> {
+  const body = await bodyOf(context, stack.scope, request.source, previous?.body)
+  const template = context.templates.read(body)
+  const parameters = resolveParameters(
+    template,
+    request.parameters,
+    previous?.target.parameters ?? {},
+  )
+  await checkExistence(context.lookups, stack.scope, template, parameters)
+  const zones = await zonesFor(context.lookups, stack, template, parameters)
+  const model = new StackModel(template, stack, { parameters, zones })
+  checkResourceTypes(template, model.included, context.typeOf)
+  checkValues(context, model)
+  checkCapabilities(context, model, request.capabilities)
+  return {
+    body,
+    model,
+    target: {
+      ...(template.description === undefined ? {} : { description: template.description }),
+      parameters,
+      zones,
+      tags: checkedTags(request.tags ?? previous?.target.tags ?? []),
+      capabilities: request.capabilities,
+    },
+  }
+}
+
+async function bodyOf(
+  context: TargetContext,
+  scope: Scope,
+  source: TemplateSource,
+  previous: string | undefined,
+): Promise<string> {
+  if (!source.usePrevious) return readBody(context.objects, scope, source)
+  if (previous === undefined) {
+    throw invalid('UsePreviousTemplate is only for a stack that has a template already.')
+  }
+  return previous
+}
+
+async function checkExistence(
+  lookups: ParameterLookups,
+  scope: Scope,
+  template: Template,
+  parameters: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const { name, type, value } of lookupsOf(template, parameters)) {
+    const exists = await lookups.exists(scope, type, value)
+    if (exists === undefined) {
+      throw problem(
+        `Template format error: parameter type ${type} of ${name} is not supported here`,
+      )
+    }
+    if (!exists) {
+      throw problem(
+        `Parameter validation failed: parameter value ${value} for parameter name ${name} does not exist`,
+      )
+    }
+  }
+}
+
+/** The zones of every region that a `Fn::GetAZs` of the template names. */
+async function zonesFor(
+  lookups: ParameterLookups,
+  stack: Identity,
+  template: Template,
+  parameters: Readonly<Record<string, string>>,
+): Promise<StackTarget['zones']> {
+  const regions = new Set<string>()
+  const environment = new StackModel(template, stack, { parameters, zones: {} }).environment()
+  for (const expression of expressionsOf(template)) {
+    for (const inner of walk(expression)) {
+      if (inner.kind !== 'call' || inner.name !== 'Fn::GetAZs') continue
+      const [operand] = inner.operands
+      const region = operand ? evaluate(operand, environment) : ''
+      if (typeof region !== 'string') {
+        throw problem('Template error: Fn::GetAZs must be given the name of a region', inner.at)
+      }
+      regions.add(region === '' ? stack.scope.region : region)
+    }
+  }
+  const zones: Record<string, readonly string[]> = {}
+  for (const region of regions) {
+    zones[region] = await lookups.zones({ account: stack.scope.account, region })
+  }
+  return zones
+}
+
+function expressionsOf(template: Template): readonly Expression[] {
+  return [
+    ...template.conditions.values(),
+    ...[...template.resources.values()].flatMap(({ properties, metadata }) =>
+      metadata ? [properties, metadata] : [properties],
+    ),
+    ...[...template.outputs.values()].map(({ value }) => value),
+  ]
+}
+
+/** Computes everything with its resources pending, so that what has no value is found before anything is made. */
+function checkValues(context: TargetContext, model: StackModel): void {
+  const environment = model.environment()
+  for (const logicalId of model.included) {
+    const type = context.typeOf(model.template.resources.get(logicalId)?.type ?? '')
+    if (type) model.properties(logicalId, type, environment)
+    model.metadata(logicalId, environment)
+  }
+  model.outputs(environment)
+}
+
+function checkCapabilities(
+  context: TargetContext,
+  model: StackModel,
+  given: readonly string[],
+): void {
+  const { capabilities } = capabilitiesOf(model.template, model.included, context.typeOf)
+  const isGiven = (capability: string): boolean =>
+    given.includes(capability) ||
+    (capability === 'CAPABILITY_IAM' && given.includes('CAPABILITY_NAMED_IAM'))
+  const missing = capabilities.filter((capability) => !isGiven(capability))
+  if (missing.length === 0) return
+  throw new StackRefusal(
+    'InsufficientCapabilitiesException',
+    `Requires capabilities : [${missing.join(', ')}]`,
+  )
+}
+
+/** AWS's quota of tags on a stack. */
+const tagsMax = 50
+
+function checkedTags(tags: readonly Tag[]): readonly Tag[] {
+  if (tags.length > tagsMax) throw invalid(`Too many tags: ${tags.length}, ${tagsMax} at most`)
+  const reserved = tags.find(({ Key }) => Key.toLowerCase().startsWith('aws:'))
+  if (reserved) throw invalid(`Tag key ${reserved.Key} must not begin with aws:`)
+  return tags.map(({ Key, Value }) => ({ Key, Value }))
+}

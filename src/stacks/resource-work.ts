@@ -1,0 +1,160 @@
+import type { Clock } from '../kernel/clock.ts'
+import { AwsError, DriverError, reasonOf } from '../kernel/errors.ts'
+import { present } from '../kernel/assert.ts'
+import type { Scope } from '../kernel/scope.ts'
+import { Cancellation } from './cancellation.ts'
+import { OperationCancelled, resourceContext } from './resource-context.ts'
+import type { ResourceContext, ResourceState, ResourceType } from './resource-type.ts'
+import { StackJournal, type EventDraft } from './stack-journal.ts'
+import type { Incarnation, ResourceRecord } from './stack-records.ts'
+import type { ResourceStatus } from './stack-status.ts'
+
+/** What the work on a stack's resources is done with. */
+export interface WorkContext {
+  readonly clock: Clock
+  readonly scope: Scope
+  readonly journal: StackJournal
+  readonly typeOf: (name: string) => ResourceType | undefined
+  /** Aborted when this server stops: the work is left as it is, and carried on by the next one. */
+  readonly stopping: AbortSignal
+}
+
+/** The server stops: nothing is recorded, the next one carries on. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted'
+}
+
+/** A refusal of the world that may pass is tried this often, with pauses that double from the first. */
+const triesMax = 5
+const retryFirstMilliseconds = 200
+
+export type Settled =
+  | { readonly ok: true; readonly state: ResourceState }
+  | { readonly ok: false; readonly reason: string }
+
+/** Calls a type's operation, tries again what may pass, and turns what it throws into a reason. */
+export async function settle(
+  work: WorkContext,
+  cancellation: Cancellation,
+  call: () => Promise<ResourceState>,
+): Promise<Settled> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return { ok: true, state: await call() }
+    } catch (thrown) {
+      if (work.stopping.aborted) throw new Interrupted('the server stops')
+      if (cancellation.isRequested) return { ok: false, reason: cancellation.reason }
+      const isPassing = thrown instanceof DriverError && thrown.retryable
+      if (!isPassing || attempt >= triesMax) return { ok: false, reason: failureReason(thrown) }
+      await work.clock.sleep(retryFirstMilliseconds * 2 ** (attempt - 1), cancellation.signal)
+    }
+  }
+}
+
+/** AWS's modern form of a resource's failure. */
+function failureReason(thrown: unknown): string {
+  if (thrown instanceof OperationCancelled) return thrown.message
+  const code = thrown instanceof AwsError ? handlerCodeOf(thrown.code) : 'GeneralServiceException'
+  const source = thrown instanceof AwsError ? ` (${thrown.code})` : ''
+  return `Resource handler returned message: "${reasonOf(thrown)}${source}" (HandlerErrorCode: ${code})`
+}
+
+function handlerCodeOf(code: string): string {
+  if (/AlreadyExists|Duplicate/.test(code)) return 'AlreadyExists'
+  if (/NotFound|NoSuch|DoesNotExist/.test(code)) return 'NotFound'
+  return /Limit/.test(code) ? 'ServiceLimitExceeded' : 'InvalidRequest'
+}
+
+export function resourceEvent(
+  record: Pick<ResourceRecord, 'logicalId' | 'type'>,
+  status: ResourceStatus,
+  more: { readonly physicalId?: string | undefined; readonly reason?: string | undefined } = {},
+): EventDraft {
+  return {
+    logicalId: record.logicalId,
+    physicalId: more.physicalId ?? '',
+    type: record.type,
+    status,
+    ...(more.reason === undefined ? {} : { reason: more.reason }),
+  }
+}
+
+/** The record with one of its incarnations changed. */
+export function withIncarnation(
+  record: ResourceRecord,
+  number: number,
+  change: Partial<Incarnation>,
+): ResourceRecord {
+  const changed = (incarnation: Incarnation): Incarnation =>
+    incarnation.number === number ? { ...incarnation, ...change } : incarnation
+  return {
+    ...record,
+    current: changed(record.current),
+    ...(record.surplus ? { surplus: changed(record.surplus) } : {}),
+  }
+}
+
+/** The record without the reason of an earlier status. */
+export function withStatus(
+  record: ResourceRecord,
+  status: ResourceStatus,
+  at: number,
+  reason?: string,
+): ResourceRecord {
+  const { statusReason: _, ...rest } = record
+  return { ...rest, status, at, ...(reason === undefined ? {} : { statusReason: reason }) }
+}
+
+/** The record as it is now: `started` may have changed it since the work began. */
+export function recordOf(work: WorkContext, logicalId: string): ResourceRecord {
+  return present(work.journal.resource(logicalId), 'a resource that is worked on has a record')
+}
+
+export function incarnationOf(record: ResourceRecord, number: number): Incarnation {
+  const found = [record.current, record.surplus, record.before].find(
+    (incarnation) => incarnation?.number === number,
+  )
+  return present(found, 'an incarnation that is worked on is in its record')
+}
+
+export function made(state: ResourceState): Partial<Incarnation> {
+  return {
+    phase: 'made',
+    physicalId: state.physicalId,
+    attributes: state.attributes,
+    ...(state.ref === undefined ? {} : { ref: state.ref }),
+  }
+}
+
+/** The context of one operation on one incarnation; the physical id is recorded as soon as the type tells it. */
+export function contextOf(
+  work: WorkContext,
+  at: { readonly record: ResourceRecord; readonly number: number; readonly purpose: string },
+  cancellation: Cancellation,
+): ResourceContext {
+  const { logicalId } = at.record
+  return resourceContext({
+    clock: work.clock,
+    scope: work.scope,
+    stack: work.journal.stack,
+    logicalId,
+    number: at.number,
+    purpose: at.purpose,
+    signal: AbortSignal.any([work.stopping, cancellation.signal]),
+    async started(physicalId) {
+      const record = recordOf(work, logicalId)
+      if (incarnationOf(record, at.number).physicalId !== physicalId) {
+        const verb = record.status.startsWith('UPDATE') ? 'UPDATE' : 'CREATE'
+        const isDeleting = record.status.startsWith('DELETE')
+        const reason = 'Resource creation Initiated'
+        await work.journal.write({
+          resources: [withIncarnation(record, at.number, { physicalId })],
+          events: isDeleting
+            ? []
+            : [resourceEvent(record, `${verb}_IN_PROGRESS`, { physicalId, reason })],
+        })
+      }
+      cancellation.arm()
+    },
+  })
+}

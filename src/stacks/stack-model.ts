@@ -1,0 +1,103 @@
+import type { Scope } from '../kernel/scope.ts'
+import { coerceProperties, type CoercedProperties } from './domain/coerce-properties.ts'
+import { dependenciesOf } from './domain/dependency-graph.ts'
+import { evaluate, type Environment, type ResourceValue } from './domain/evaluate.ts'
+import type { TypeShape } from './domain/property-tree.ts'
+import { includedIn, pendingResource, stackEnvironment } from './domain/stack-environment.ts'
+import { functionProblem } from './domain/template-problem.ts'
+import type { Template } from './domain/template.ts'
+import type { Wanted } from './plan-tasks.ts'
+import type { Incarnation, StackOutput, StackRecord, StackTarget } from './stack-records.ts'
+
+/** A target with its template understood: what the stack is to be, and how its values are computed. */
+export class StackModel {
+  readonly template: Template
+  readonly included: ReadonlySet<string>
+  readonly wanted: Wanted
+  readonly #environment: (resource: (logicalId: string) => ResourceValue | undefined) => Environment
+
+  /** Throws a `TemplateProblem` when a condition cannot be computed. */
+  constructor(
+    template: Template,
+    stack: Pick<StackRecord, 'stackId' | 'name'> & { readonly scope: Scope },
+    target: Pick<StackTarget, 'parameters' | 'zones'>,
+  ) {
+    this.template = template
+    this.#environment = (resource) =>
+      stackEnvironment(
+        template,
+        {
+          scope: stack.scope,
+          stackId: stack.stackId,
+          stackName: stack.name,
+          parameters: target.parameters,
+          zones: target.zones,
+        },
+        resource,
+      )
+    this.included = includedIn(template, this.environment())
+    const wanted = [...this.included].map((id): [string, readonly string[]] => {
+      const resource = template.resources.get(id)
+      const after = resource ? dependenciesOf(template, resource) : []
+      return [id, after.filter((other) => this.included.has(other))]
+    })
+    this.wanted = new Map(wanted)
+  }
+
+  /** With the resources that `made` knows; the others of the stack are pending. */
+  environment(made: (logicalId: string) => Incarnation | undefined = () => undefined): Environment {
+    return this.#environment((logicalId) => {
+      if (!this.included.has(logicalId)) return undefined
+      const incarnation = made(logicalId)
+      return incarnation ? valueOf(incarnation) : pendingResource
+    })
+  }
+
+  /** A resource's properties, coerced to its type. Throws a `TemplateProblem` when a function has no value. */
+  properties(logicalId: string, type: TypeShape, environment: Environment): CoercedProperties {
+    const resource = this.template.resources.get(logicalId)
+    const value = resource ? evaluate(resource.properties, environment) : undefined
+    const isMap = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return coerceProperties(logicalId, type, isMap ? { ...value } : {})
+  }
+
+  metadata(logicalId: string, environment: Environment): unknown {
+    const metadata = this.template.resources.get(logicalId)?.metadata
+    return metadata ? evaluate(metadata, environment) : undefined
+  }
+
+  /** Those whose condition holds. Throws a `TemplateProblem` for a value that is no text. */
+  outputs(environment: Environment): readonly StackOutput[] {
+    const outputs: StackOutput[] = []
+    for (const { name, value, description, condition } of this.template.outputs.values()) {
+      if (condition !== undefined && !environment.condition(condition)) continue
+      const computed = evaluate(value, environment)
+      if (computed === undefined) continue
+      outputs.push({
+        name,
+        value: outputText(name, computed),
+        ...(description === undefined ? {} : { description }),
+      })
+    }
+    return outputs
+  }
+}
+
+function valueOf(incarnation: Incarnation): ResourceValue {
+  return {
+    ref: incarnation.ref ?? incarnation.physicalId,
+    attribute: (name) => incarnation.attributes?.[name],
+  }
+}
+
+function outputText(name: string, value: unknown): string {
+  if (typeof value === 'string') return value
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (typeof value === 'symbol') return pendingText
+  throw functionProblem(
+    `The Value field of every Outputs member must evaluate to a String: ${name}`,
+  )
+}
+
+/** What a change set shows for a value that only applying it can tell. */
+export const pendingText = '{{changeSet:KNOWN_AFTER_APPLY}}'

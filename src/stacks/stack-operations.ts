@@ -1,0 +1,425 @@
+import { arnOf } from '../kernel/arn.ts'
+import { uuid as newUuid } from '../kernel/random.ts'
+import type { Scope } from '../kernel/scope.ts'
+import type { EngineContext } from '../reconcile/engine-context.ts'
+import { RecordExists, StaleRevision, type Records, type StoredRecord } from '../store/records.ts'
+import { planChanges, sameTags, type PlannedChange } from './plan-changes.ts'
+import { replaces } from './apply-resource.ts'
+import {
+  prepareTarget,
+  type PreparedTarget,
+  type TargetContext,
+  type TargetRequest,
+} from './prepare-target.ts'
+import { sameValue } from './same-value.ts'
+import { insertEvents, stackEvent } from './stack-journal.ts'
+import { findStack, resourcesOf, templateBody } from './stack-reader.ts'
+import {
+  stackNames,
+  stackResources,
+  stacks,
+  templateBodies,
+  type OnFailure,
+  type ResourceRecord,
+  type StackRecord,
+  type StackTarget,
+} from './stack-records.ts'
+import { invalid, StackRefusal } from './stack-refusal.ts'
+import type { StackStatus } from './stack-status.ts'
+
+export interface CreateRequest extends TargetRequest {
+  readonly name: string
+  readonly onFailure: OnFailure
+  readonly timeoutMinutes: number | undefined
+  readonly isProtected: boolean
+  readonly token: string | undefined
+}
+
+export interface UpdateRequest extends TargetRequest {
+  readonly nameOrId: string
+  readonly token: string | undefined
+}
+
+/** AWS's quota of stacks in a region. */
+const stacksMax = 2000
+
+/** The beginnings of stack operations: each checks its request and records what is to be; the reconciler does the rest. */
+export class StackOperations {
+  readonly #engine: EngineContext
+  readonly #targets: TargetContext
+
+  constructor(engine: EngineContext, targets: TargetContext) {
+    this.#engine = engine
+    this.#targets = targets
+  }
+
+  /** The new stack's record; the same one for the same token. */
+  async create(scope: Scope, request: CreateRequest): Promise<StackRecord> {
+    checkName(request.name)
+    const existing = await findStack(this.#engine.store, scope, request.name)
+    if (existing) {
+      const { token } = existing.value
+      if (request.token !== undefined && token?.value === request.token) {
+        if (token.operation === 'create') return existing.value
+        throw tokenTaken(request.token)
+      }
+      throw alreadyExists(request.name)
+    }
+    const stack = this.#newStack(scope, request)
+    const prepared = await this.prepare(scope, stack, request)
+    return this.insert(scope, stack, prepared, 'CREATE_IN_PROGRESS')
+  }
+
+  /** A stack that is not recorded yet. */
+  #newStack(scope: Scope, request: CreateRequest): StackRecord {
+    const uuid = newUuid(this.#engine.random)
+    const now = this.#engine.clock.now()
+    const { name, token, timeoutMinutes } = request
+    return {
+      uuid,
+      stackId: arnOf('cloudformation', scope, `stack/${name}/${uuid}`),
+      name,
+      status: 'CREATE_IN_PROGRESS',
+      createdAt: now,
+      startedAt: now,
+      generation: 1,
+      target: emptyTarget,
+      onFailure: request.onFailure,
+      ...(timeoutMinutes === undefined ? {} : { timeoutMinutes }),
+      isProtected: request.isProtected,
+      ...(token === undefined ? {} : { token: { value: token, operation: 'create' } }),
+      outputs: [],
+      eventCount: 0,
+    }
+  }
+
+  /** A stack that only a change set knows so far. */
+  async createForReview(scope: Scope, name: string): Promise<StackRecord> {
+    checkName(name)
+    const stack = this.#newStack(scope, {
+      name,
+      onFailure: 'ROLLBACK',
+      timeoutMinutes: undefined,
+      isProtected: false,
+      token: undefined,
+      source: { endpointHost: '' },
+      parameters: [],
+      tags: [],
+      capabilities: [],
+    })
+    const review: StackRecord = { ...stack, generation: 0 }
+    return this.insert(scope, review, undefined, 'REVIEW_IN_PROGRESS')
+  }
+
+  async insert(
+    scope: Scope,
+    stack: StackRecord,
+    prepared: PreparedTarget | undefined,
+    status: StackStatus,
+  ): Promise<StackRecord> {
+    const names = await this.#engine.store.list(stackNames, scope)
+    if (names.length >= stacksMax) {
+      throw new StackRefusal('LimitExceededException', `Limit for stack has been exceeded`)
+    }
+    try {
+      return await this.#engine.store.transaction(async (records) => {
+        await records.insert(stackNames, { scope, id: stack.name }, { uuid: stack.uuid })
+        const target = prepared ? await storeTarget(records, scope, stack, prepared) : emptyTarget
+        const value: StackRecord = { ...stack, status, target, eventCount: 1 }
+        const event = stackEvent(stack, status, 'User Initiated')
+        const inserted = await records.insert(stacks, { scope, id: stack.uuid }, value)
+        await insertEvents(records, inserted, [event], { first: 0, at: stack.createdAt })
+        return value
+      })
+    } catch (thrown) {
+      if (thrown instanceof RecordExists) throw alreadyExists(stack.name)
+      throw thrown
+    }
+  }
+
+  /** Checks a request against the stack as it is. */
+  async prepare(scope: Scope, stack: StackRecord, request: TargetRequest): Promise<PreparedTarget> {
+    const { templateId } = stack.target
+    const body = templateId ? await templateBody(this.#engine.store, scope, templateId) : undefined
+    const previous = body === undefined ? undefined : { target: stack.target, body }
+    return prepareTarget(this.#targets, { ...stack, scope }, request, previous)
+  }
+
+  /** Checks a request for a stack that is not there yet. */
+  async check(
+    scope: Scope,
+    stack: Pick<StackRecord, 'stackId' | 'name'>,
+    request: TargetRequest,
+  ): Promise<void> {
+    checkName(stack.name)
+    await prepareTarget(this.#targets, { ...stack, scope }, request)
+  }
+
+  /** The properties that no type honours, in words; undefined when there are none. */
+  unsupported({ model }: PreparedTarget): string | undefined {
+    const environment = model.environment()
+    const reasons = [...model.included].flatMap((logicalId) => {
+      const type = this.#targets.typeOf(model.template.resources.get(logicalId)?.type ?? '')
+      const coerced = type ? model.properties(logicalId, type, environment) : undefined
+      return coerced && !coerced.ok ? [coerced.reason] : []
+    })
+    return reasons.length === 0 ? undefined : reasons.join('\n')
+  }
+
+  /** The changes that a target would make; `isEmpty` also looks at outputs and tags. */
+  async compare(
+    scope: Scope,
+    stack: StackRecord,
+    { model, target }: PreparedTarget,
+  ): Promise<{ readonly changes: readonly PlannedChange[]; readonly isEmpty: boolean }> {
+    const resources = await resourcesOf(this.#engine.store, scope, stack.uuid)
+    const records = new Map(
+      resources
+        .filter(({ status }) => !status.startsWith('DELETE'))
+        .map((record) => [record.logicalId, record]),
+    )
+    refuseOtherTypes(model.template.resources, records)
+    const { typeOf } = this.#targets
+    const changes = planChanges({
+      template: model.template,
+      included: model.included,
+      records,
+      environment: (made) => model.environment(made),
+      properties(logicalId, environment) {
+        const type = typeOf(model.template.resources.get(logicalId)?.type ?? '')
+        const coerced = type ? model.properties(logicalId, type, environment) : undefined
+        return coerced?.ok ? coerced.properties : undefined
+      },
+      replaces: (type, property) => replaces(typeOf(type), { [property]: 1 }, { [property]: 2 }),
+    })
+    const environment = model.environment((logicalId) => records.get(logicalId)?.current)
+    const outputs = changes.length === 0 ? model.outputs(environment) : []
+    const isEmpty =
+      changes.length === 0 &&
+      sameValue(outputs, stack.outputs) &&
+      sameTags(target.tags, stack.target.tags)
+    return { changes, isEmpty }
+  }
+
+  /** The stack's record after the update began. Throws `No updates are to be performed.` for none. */
+  async update(scope: Scope, request: UpdateRequest): Promise<StackRecord> {
+    const found = await this.need(scope, request.nameOrId, bracketed)
+    const { token } = found.value
+    if (request.token !== undefined && token?.value === request.token) {
+      if (token.operation === 'update') return found.value
+      throw tokenTaken(request.token)
+    }
+    needUpdatable(found.value)
+    const prepared = await this.prepare(scope, found.value, request)
+    const { isEmpty } = await this.compare(scope, found.value, prepared)
+    if (isEmpty) throw invalid('No updates are to be performed.')
+    return this.begin(scope, found, prepared, request.token)
+  }
+
+  /** Begins to bring a stack to a target: the making of one that was reviewed, else an update. */
+  async begin(
+    scope: Scope,
+    stack: StoredRecord<StackRecord>,
+    prepared: PreparedTarget,
+    token: string | undefined,
+  ): Promise<StackRecord> {
+    const now = this.#engine.clock.now()
+    const isNew = stack.value.status === 'REVIEW_IN_PROGRESS'
+    const status: StackStatus = isNew ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS'
+    const generation = stack.value.generation + 1
+    return this.#move(
+      stack,
+      [stackEvent(stack.value, status, 'User Initiated')],
+      async (records) => {
+        const { statusReason: _, token: _token, isCancelled: _isCancelled, ...rest } = stack.value
+        const target = await storeTarget(records, scope, { ...rest, generation }, prepared)
+        const operation = isNew ? ('create' as const) : ('update' as const)
+        const isUpdate = isNew
+          ? { startedAt: now }
+          : { previous: stack.value.target, updatedAt: now }
+        const asked = token === undefined ? {} : { token: { value: token, operation } }
+        return { ...rest, ...isUpdate, ...asked, status, generation, target }
+      },
+    )
+  }
+
+  /** Begins to delete a stack. A name that no stack has is deleted already. */
+  async remove(
+    scope: Scope,
+    request: { nameOrId: string; retain: readonly string[]; token: string | undefined },
+  ): Promise<void> {
+    const found = await findStack(this.#engine.store, scope, request.nameOrId)
+    if (!found || isIn(found.value, ['DELETE_COMPLETE', 'DELETE_IN_PROGRESS'])) return
+    const { name, stackId, status } = found.value
+    if (found.value.isProtected) {
+      throw invalid(`Stack [${name}] cannot be deleted while TerminationProtection is enabled`)
+    }
+    if (status.startsWith('UPDATE') && status.endsWith('_IN_PROGRESS')) {
+      throw invalid(`Stack [${stackId}] cannot be deleted while in status ${status}`)
+    }
+    await this.#checkRetained(scope, found.value, request.retain)
+    const event = stackEvent(found.value, 'DELETE_IN_PROGRESS', 'User Initiated')
+    await this.#move(found, [event], async () => {
+      const { statusReason: _, token: _token, ...rest } = found.value
+      const token =
+        request.token === undefined
+          ? {}
+          : { token: { value: request.token, operation: 'delete' as const } }
+      const generation = rest.generation + 1
+      return { ...rest, ...token, generation, status: 'DELETE_IN_PROGRESS', retain: request.retain }
+    })
+  }
+
+  async #checkRetained(scope: Scope, stack: StackRecord, retain: readonly string[]): Promise<void> {
+    if (retain.length === 0) return
+    if (stack.status !== 'DELETE_FAILED') {
+      throw invalid(
+        `Invalid operation on stack [${stack.stackId}]. RetainResources is only for stacks in DELETE_FAILED state`,
+      )
+    }
+    const resources = await resourcesOf(this.#engine.store, scope, stack.uuid)
+    const unknown = retain.filter((id) => !resources.some(({ logicalId }) => logicalId === id))
+    if (unknown.length === 0) return
+    throw invalid(`The specified resources to retain do not exist: [${unknown.join(', ')}]`)
+  }
+
+  async protect(scope: Scope, nameOrId: string, isProtected: boolean): Promise<StackRecord> {
+    const found = await this.need(scope, nameOrId, withId)
+    return this.#move(found, [], async () => ({ ...found.value, isProtected }))
+  }
+
+  /** Stops an update that runs; it is rolled back. */
+  async cancelUpdate(scope: Scope, nameOrId: string): Promise<void> {
+    const found = await this.need(scope, nameOrId, bracketed)
+    if (found.value.status !== 'UPDATE_IN_PROGRESS') {
+      throw invalid('CancelUpdateStack cannot be called from current stack status')
+    }
+    await this.#move(found, [], async () => ({ ...found.value, isCancelled: true }))
+  }
+
+  /** Tries again to roll back an update whose rollback failed. */
+  async continueRollback(scope: Scope, nameOrId: string): Promise<void> {
+    const found = await this.need(scope, nameOrId, bracketed)
+    const { stackId, status } = found.value
+    if (status !== 'UPDATE_ROLLBACK_FAILED') {
+      throw invalid(
+        `Stack:${stackId} is in ${status} state and can not continue rolling back an update.`,
+      )
+    }
+    const next = 'UPDATE_ROLLBACK_IN_PROGRESS'
+    await this.#move(found, [stackEvent(found.value, next, 'User Initiated')], async (records) => {
+      for (const record of await records.list(stackResources, scope, { owner: found.value.uuid })) {
+        const { side, ...rest } = record.value
+        if (side) await records.update(record, rest)
+      }
+      const { statusReason: _, ...rest } = found.value
+      return { ...rest, status: next }
+    })
+  }
+
+  async need(
+    scope: Scope,
+    nameOrId: string,
+    missing: (nameOrId: string) => string,
+  ): Promise<StoredRecord<StackRecord>> {
+    const found = await findStack(this.#engine.store, scope, nameOrId)
+    if (!found || (found.value.deletedAt !== undefined && missing === bracketed)) {
+      throw invalid(missing(nameOrId))
+    }
+    return found
+  }
+
+  /** One commit: the stack's record as `change` makes it, and events. */
+  async #move(
+    stack: StoredRecord<StackRecord>,
+    events: readonly ReturnType<typeof stackEvent>[],
+    change: (records: Records) => Promise<StackRecord>,
+  ): Promise<StackRecord> {
+    try {
+      return await this.#engine.store.transaction(async (records) => {
+        const first = stack.value.eventCount
+        const value = { ...(await change(records)), eventCount: first + events.length }
+        const updated = await records.update(stack, value)
+        await insertEvents(records, updated, events, { first, at: this.#engine.clock.now() })
+        return value
+      })
+    } catch (thrown) {
+      if (!(thrown instanceof StaleRevision)) throw thrown
+      throw invalid(`Stack [${stack.value.stackId}] was changed at the same time; try again`)
+    }
+  }
+}
+
+const emptyTarget: StackTarget = {
+  templateId: '',
+  parameters: {},
+  zones: {},
+  tags: [],
+  capabilities: [],
+}
+
+async function storeTarget(
+  records: Records,
+  scope: Scope,
+  stack: Pick<StackRecord, 'uuid' | 'generation'>,
+  prepared: PreparedTarget,
+): Promise<StackTarget> {
+  const templateId = `${stack.uuid}/${stack.generation}`
+  const at = { scope, id: templateId, owner: stack.uuid }
+  await records.insert(templateBodies, at, { body: prepared.body })
+  return { ...prepared.target, templateId }
+}
+
+function checkName(name: string): void {
+  if (name.length <= 128 && /^[a-zA-Z][-a-zA-Z0-9]*$/.test(name)) return
+  throw invalid(
+    name.length > 128
+      ? `1 validation error detected: Value '${name}' at 'stackName' failed to satisfy constraint: Member must have length less than or equal to 128`
+      : `1 validation error detected: Value '${name}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
+  )
+}
+
+/** AWS words the same absence differently by operation. */
+export const withId = (nameOrId: string): string => `Stack with id ${nameOrId} does not exist`
+export const bracketed = (nameOrId: string): string => `Stack [${nameOrId}] does not exist`
+
+function alreadyExists(name: string): StackRefusal {
+  return new StackRefusal('AlreadyExistsException', `Stack [${name}] already exists`)
+}
+
+function tokenTaken(token: string): StackRefusal {
+  return new StackRefusal(
+    'TokenAlreadyExistsException',
+    `A client request token '${token}' was already used for another operation`,
+  )
+}
+
+function isIn(stack: StackRecord, statuses: readonly StackStatus[]): boolean {
+  return statuses.includes(stack.status)
+}
+
+const updatable: readonly StackStatus[] = [
+  'CREATE_COMPLETE',
+  'UPDATE_COMPLETE',
+  'UPDATE_ROLLBACK_COMPLETE',
+]
+
+export function needUpdatable(stack: StackRecord): void {
+  if (isIn(stack, updatable)) return
+  throw invalid(`Stack:${stack.stackId} is in ${stack.status} state and can not be updated.`)
+}
+
+function refuseOtherTypes(
+  resources: ReadonlyMap<string, { readonly type: string }>,
+  records: ReadonlyMap<string, ResourceRecord>,
+): void {
+  const changed = [...records.values()].filter(({ logicalId, type }) => {
+    const declared = resources.get(logicalId)
+    return declared !== undefined && declared.type !== type
+  })
+  if (changed.length === 0) return
+  const ids = changed.map(({ logicalId }) => logicalId).join(', ')
+  throw invalid(
+    `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${ids}]`,
+  )
+}

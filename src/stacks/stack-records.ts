@@ -1,0 +1,109 @@
+import type { Tag } from '../kernel/tags.ts'
+import { kindOf } from '../store/records.ts'
+import type { DeletionPolicy } from './domain/template.ts'
+import type { ResourceStatus, StackStatus } from './stack-status.ts'
+
+/** What a stack is to be: everything that its template is evaluated with. */
+export interface StackTarget {
+  /** Of the record that holds the template's body. */
+  readonly templateId: string
+  readonly description?: string
+  readonly parameters: Readonly<Record<string, string>>
+  /** Zones by region, as they were when the operation began: every evaluation sees the same. */
+  readonly zones: Readonly<Record<string, readonly string[]>>
+  readonly tags: readonly Tag[]
+  readonly capabilities: readonly string[]
+}
+
+export type OnFailure = 'ROLLBACK' | 'DELETE' | 'DO_NOTHING'
+
+/** One stack. Its record's id is `uuid`; it stays after the stack was deleted. */
+export interface StackRecord {
+  readonly uuid: string
+  /** The ARN. */
+  readonly stackId: string
+  readonly name: string
+  readonly status: StackStatus
+  readonly statusReason?: string
+  readonly createdAt: number
+  /** When the create operation began; later than `createdAt` for a stack that a change set made. */
+  readonly startedAt: number
+  readonly updatedAt?: number
+  readonly deletedAt?: number
+  /** Grows with each create and update; resources made under it carry it. 0: only reviewed so far. */
+  readonly generation: number
+  readonly target: StackTarget
+  /** What an update under way rolls back to. */
+  readonly previous?: StackTarget
+  readonly onFailure: OnFailure
+  readonly timeoutMinutes?: number
+  readonly isProtected: boolean
+  /** The caller's token of the operation that came last, and what it was. */
+  readonly token?: { readonly value: string; readonly operation: 'create' | 'update' | 'delete' }
+  /** Logical ids that the deletion under way leaves alone. */
+  readonly retain?: readonly string[]
+  readonly isCancelled?: boolean
+  readonly outputs: readonly StackOutput[]
+  readonly eventCount: number
+  readonly changeSetId?: string
+}
+
+export interface StackOutput {
+  readonly name: string
+  readonly value: string
+  readonly description?: string
+}
+
+/** One making of a resource. A replacement is another one, with the number of the generation that made it. */
+export interface Incarnation {
+  readonly number: number
+  /** `making`: create was called and has not answered, so that something may be there whose id is not known. */
+  readonly phase: 'making' | 'made' | 'failed'
+  readonly physicalId?: string
+  readonly ref?: string
+  readonly attributes?: Readonly<Record<string, unknown>>
+  readonly properties: Readonly<Record<string, unknown>>
+  readonly dependsOn: readonly string[]
+}
+
+/** A logical resource of a stack: id `uuid/logicalId`, owner the stack's uuid. */
+export interface ResourceRecord {
+  readonly logicalId: string
+  readonly type: string
+  /** The stack's generation that it was last brought to. */
+  readonly generation: number
+  readonly status: ResourceStatus
+  readonly statusReason?: string
+  readonly at: number
+  readonly current: Incarnation
+  /** While an update runs: what was there before it changed this resource. */
+  readonly before?: Incarnation
+  /** After a failed update was undone: what it had made, to be cleaned up. */
+  readonly surplus?: Incarnation
+  /** Work on what this resource was before, while its own status stays what it is. */
+  readonly side?: { readonly phase: 'restore' | 'clean'; readonly state: 'working' | 'failed' }
+  readonly metadata?: unknown
+  readonly deletionPolicy: DeletionPolicy
+  readonly updateReplacePolicy: DeletionPolicy
+}
+
+/** id `uuid/sequence`, owner the stack's uuid. */
+export interface StackEvent {
+  readonly eventId: string
+  readonly at: number
+  /** The stack's name for its own events. */
+  readonly logicalId: string
+  readonly physicalId: string
+  readonly type: string
+  readonly status: StackStatus | ResourceStatus
+  readonly reason?: string
+  readonly token?: string
+}
+
+export const stacks = kindOf<StackRecord>('cloudformation/stack')
+/** The uuid of the stack that has a name now; the id is the name. */
+export const stackNames = kindOf<{ readonly uuid: string }>('cloudformation/stack-name')
+export const stackResources = kindOf<ResourceRecord>('cloudformation/resource')
+export const stackEvents = kindOf<StackEvent>('cloudformation/event')
+/** Bodies as they were given; owner the stack's uuid. */
+export const templateBodies = kindOf<{ readonly body: string }>('cloudformation/template')

@@ -1,0 +1,24 @@
+/** The caller's mistakes that a stack operation can answer, by CloudFormation's own error codes. */
+export type RefusalCode =
+  | 'ValidationError'
+  | 'AlreadyExistsException'
+  | 'InsufficientCapabilitiesException'
+  | 'LimitExceededException'
+  | 'TokenAlreadyExistsException'
+  | 'ChangeSetNotFound'
+  | 'InvalidChangeSetStatus'
+
+/** Thrown by the engine; the CloudFormation face turns it into the error of its protocol. The message is AWS's where it is fixed. */
+export class StackRefusal extends Error {
+  override readonly name = 'StackRefusal'
+  readonly code: RefusalCode
+
+  constructor(code: RefusalCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+export function invalid(message: string): StackRefusal {
+  return new StackRefusal('ValidationError', message)
+}

@@ -1,0 +1,141 @@
+import type { ParameterLookups } from '../stacks/parameter-lookups.ts'
+import type { ResourceContext, ResourceType } from '../stacks/resource-type.ts'
+
+/** A resource that exists in the fake world. */
+export interface FakeResource {
+  readonly id: string
+  readonly type: string
+  readonly logicalId: string
+  readonly token: string
+  properties: Readonly<Record<string, unknown>>
+}
+
+export interface FakeWorld {
+  readonly live: Map<string, FakeResource>
+  /** `create Web`, `update Web`, `remove Web`, in the order of their effect. */
+  readonly log: string[]
+  /** Broken promises: something made before what it needs, or removed while it is needed. */
+  readonly violations: string[]
+  /** How many creates were in progress at the same time at most. */
+  busiest: number
+  /** Names that fail: `create Web`. The resource is made all the same when `afterMaking` has it. */
+  readonly failing: Set<string>
+  readonly afterMaking: Set<string>
+  /** Called before each effect and after it; throwing there is a crash between two steps. */
+  step: () => Promise<void>
+}
+
+export function fakeWorld(): FakeWorld {
+  return {
+    live: new Map(),
+    log: [],
+    violations: [],
+    busiest: 0,
+    failing: new Set(),
+    afterMaking: new Set(),
+    step: async () => {},
+  }
+}
+
+export const fakeLookups: ParameterLookups = {
+  exists: async (_scope, type, value) =>
+    type === 'AWS::EC2::KeyPair::KeyName' ? value === 'my-key' : undefined,
+  zones: async (scope) => ['a', 'b', 'c'].map((letter) => scope.region + letter),
+}
+
+/**
+ * A type whose resources live in a map. `Needs` names physical ids that must live as long as it does; `Fixed` replaces; `Wait`
+ * makes create last that many milliseconds.
+ */
+export function fakeType(world: FakeWorld, name = 'Fake::Thing'): ResourceType {
+  let running = 0
+
+  async function make(
+    properties: Readonly<Record<string, unknown>>,
+    context: ResourceContext,
+  ): Promise<FakeResource> {
+    const made = [...world.live.values()].find(({ token }) => token === context.token)
+    if (made) return made
+    const { logicalId, token } = context
+    if (world.failing.has(`create ${logicalId}`) && !world.afterMaking.has(logicalId)) {
+      throw new Error(`no room for ${logicalId}`)
+    }
+    await world.step()
+    const id = `${logicalId.toLowerCase()}-${token.slice(-6)}`
+    for (const needed of needsOf(properties)) {
+      if (!world.live.has(needed)) world.violations.push(`${id} was made without ${needed}`)
+    }
+    const resource: FakeResource = { id, type: name, logicalId, token, properties }
+    world.live.set(id, resource)
+    world.log.push(`create ${logicalId}`)
+    await world.step()
+    return resource
+  }
+
+  return {
+    name,
+    properties: { Value: 'string', Count: 'number', Needs: true, Fixed: true, Wait: 'number' },
+    required: [],
+    attributes: ['Value', 'Arn'],
+    replaceOn: ['Fixed'],
+    async create(properties, context) {
+      running++
+      world.busiest = Math.max(world.busiest, running)
+      try {
+        const resource = await make(properties, context)
+        await context.started(resource.id)
+        const until = Number(properties['Wait'] ?? 0)
+        let looks = 0
+        if (until > 0) {
+          await context.until('the fake', until * 1000, async () =>
+            looks++ > until ? 1 : undefined,
+          )
+        }
+        if (world.failing.has(`create ${context.logicalId}`)) {
+          throw new Error(`${context.logicalId} did not come up`)
+        }
+        return stateOf(resource)
+      } finally {
+        running--
+      }
+    },
+    async update({ physicalId, after }, context) {
+      if (world.failing.has(`update ${context.logicalId}`)) {
+        throw new Error(`${context.logicalId} cannot change`)
+      }
+      await world.step()
+      const resource = world.live.get(physicalId)
+      if (!resource) throw new Error(`${physicalId} is gone`)
+      resource.properties = after
+      world.log.push(`update ${context.logicalId}`)
+      await world.step()
+      return stateOf(resource)
+    },
+    async remove({ physicalId }, context) {
+      if (world.failing.has(`remove ${context.logicalId}`)) {
+        throw new Error(`${context.logicalId} cannot go`)
+      }
+      await world.step()
+      for (const other of world.live.values()) {
+        if (other.id !== physicalId && needsOf(other.properties).includes(physicalId)) {
+          world.violations.push(`${physicalId} was removed before ${other.id}`)
+        }
+      }
+      if (world.live.delete(physicalId)) world.log.push(`remove ${context.logicalId}`)
+      await world.step()
+    },
+  }
+}
+
+function needsOf(properties: Readonly<Record<string, unknown>>): readonly string[] {
+  const needs = properties['Needs']
+  return Array.isArray(needs) ? needs.map(String) : []
+}
+
+function stateOf({ id, properties }: FakeResource): {
+  physicalId: string
+  attributes: Record<string, unknown>
+} {
+  const value = properties['Value'] ?? ''
+  return { physicalId: id, attributes: { Value: value, Arn: `arn:fake:${id}` } }
+}
