@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { deployScope, deployWorld, goodAppspec } from '../testing/deploy-world.ts'
+import type { LaunchSubscriber } from '../scale/groups.ts'
 import { failedEvent } from './deployment-target.ts'
 import { builtInConfigs } from './deployment-config.ts'
 import { eventNames } from './domain/lifecycle-events.ts'
@@ -225,7 +226,7 @@ test('only outdated instances are touched when that is asked for', async () => {
 
 test('a new member of an Auto Scaling group gets the last good revision before it serves', async () => {
   const world = await deployWorld({ hosts: 1 })
-  const { onLaunch } = world.subscriber()
+  const onLaunch: LaunchSubscriber['onLaunch'] = (...at) => world.subscriber().onLaunch(...at)
   assert.equal(await onLaunch(deployScope, 'asg', 'i-1'), 'continue', 'nothing to deploy yet')
   const id = await world.begin()
   assert.equal(await onLaunch(deployScope, 'asg', 'i-1'), 'wait', 'a deployment is under way')

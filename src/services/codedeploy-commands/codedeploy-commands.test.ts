@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { builtInConfigs } from '../../deploy/deployment-config.ts'
+import { deployWorld } from '../../testing/deploy-world.ts'
+import { call } from '../../testing/fake-request.ts'
+import type { CommandsShapes } from './commands-operation.ts'
+import { codedeployCommandsService } from './index.ts'
+
+const host = 'arn:aws:ec2:us-east-1:000000000000:instance/i-1'
+
+test("a host's commands are polled, explained, acknowledged once and completed once", async () => {
+  const world = await deployWorld({ hosts: 1 })
+  world.answers.set('i-1', undefined)
+  const deploymentId = await world.begin()
+  await world.run(1)
+  const service = codedeployCommandsService({ deploy: world.deploy })
+  const { HostCommand } = await call<CommandsShapes['PollHostCommand'][1]>(
+    service,
+    'PollHostCommand',
+    { HostIdentifier: host },
+  )
+  assert.equal(HostCommand?.CommandName, 'ApplicationStop')
+  assert.equal(HostCommand?.HostIdentifier, host)
+  const { DeploymentSystem, DeploymentSpecification } = await call<
+    CommandsShapes['GetDeploymentSpecification'][1]
+  >(service, 'GetDeploymentSpecification', {
+    DeploymentExecutionId: HostCommand?.DeploymentExecutionId,
+    HostIdentifier: host,
+  })
+  assert.equal(DeploymentSystem, 'CodeDeploy')
+  assert.equal(DeploymentSpecification.GenericEnvelope.Format, 'PKCS7/JSON')
+  assert.match(DeploymentSpecification.GenericEnvelope.Payload, /^-----BEGIN PKCS7-----\n/)
+  const { HostCommandIdentifier } = HostCommand!
+  const acknowledge = async (): Promise<string> => {
+    const output = await call<CommandsShapes['PutHostCommandAcknowledgement'][1]>(
+      service,
+      'PutHostCommandAcknowledgement',
+      { HostCommandIdentifier, Diagnostics: { Format: 'JSON', Payload: '{}' } },
+    )
+    return output.CommandStatus
+  }
+  assert.equal(await acknowledge(), 'InProgress')
+  assert.equal(await acknowledge(), 'Failed')
+  const complete = (payload: object): Promise<unknown> =>
+    call(service, 'PutHostCommandComplete', {
+      HostCommandIdentifier,
+      CommandStatus: 'Failed',
+      Diagnostics: { Format: 'JSON', Payload: JSON.stringify(payload) },
+    })
+  await complete({ error_code: 4, script_name: 'stop.sh', message: 'exit 3', log: '[stderr]no' })
+  await complete({ error_code: 5, script_name: '', message: 'again', log: '' })
+  await world.run(2)
+  const [target] = await world.targetsOf(deploymentId)
+  assert.deepEqual(target?.events[0]?.diagnostics, {
+    errorCode: 'ScriptFailed',
+    scriptName: 'stop.sh',
+    message: 'exit 3',
+    logTail: '[stderr]no',
+  })
+})
+
+test('one poll of ours serves many hosts, specification included', async () => {
+  const world = await deployWorld({ hosts: 3 })
+  world.answers.set('i-1', undefined).set('i-2', undefined).set('i-3', undefined)
+  await world.begin({ config: builtInConfigs[0]! })
+  await world.run(1)
+  const service = codedeployCommandsService({ deploy: world.deploy })
+  const { HostCommands } = await call<CommandsShapes['PollHostCommands'][1]>(
+    service,
+    'PollHostCommands',
+    { HostIdentifiers: ['i-1', 'i-2', 'i-3'], RunningCommandIdentifiers: [] },
+  )
+  assert.equal(HostCommands.length, 3)
+  const specification = JSON.parse(HostCommands[0]?.Specification ?? '') as {
+    Revision: { S3Revision: object }
+  }
+  assert.deepEqual(specification.Revision.S3Revision, {
+    Bucket: 'b',
+    Key: 'v1.zip',
+    BundleType: 'zip',
+  })
+})
+
+test('what is not ours is a ClientException', async () => {
+  const world = await deployWorld({ hosts: 1 })
+  const service = codedeployCommandsService({ deploy: world.deploy })
+  const refused = (operation: string, input: object): Promise<void> =>
+    assert.rejects(call(service, operation, input), { code: 'ClientException' })
+  await refused('PollHostCommand', { HostIdentifier: 'arn:aws:iam::1:user/x' })
+  await refused('PutHostCommandComplete', { HostCommandIdentifier: 'x', CommandStatus: 'Failed' })
+  await refused('GetDeploymentSpecification', { DeploymentExecutionId: 'x', HostIdentifier: host })
+})

@@ -1,0 +1,10 @@
+import { AwsError } from '../../kernel/errors.ts'
+
+/** The only error that agents know for a mistake of theirs. */
+export function clientError(message: string): AwsError {
+  return new AwsError('ClientException', message)
+}
+
+export function memberNotSupported(path: string, operation: string): AwsError {
+  return clientError(`${path} of ${operation} is not supported here`)
+}

@@ -1,0 +1,39 @@
+import { specificationOf } from '../../../deploy/specification.ts'
+import type { CommandsOperation } from '../commands-operation.ts'
+import { clientError } from '../errors.ts'
+import { openCommand, sealCommand } from '../identifiers.ts'
+import { pollMilliseconds } from '../poll-time.ts'
+
+/** Ours: commands of all machines of a host on one connection, with what they are to do. Hosts are bare instance ids. */
+export const pollHostCommands: CommandsOperation<'PollHostCommands'> = {
+  accepts: { HostIdentifiers: true, RunningCommandIdentifiers: true },
+  async handle(input, request, deps) {
+    const { hostCommands } = deps.deploy
+    const identifiers = input.HostIdentifiers ?? []
+    if (identifiers.length > hostsMax) throw clientError(`A poll is for ${hostsMax} hosts at most`)
+    const served = await hostCommands.poll({
+      hosts: identifiers.map((instanceId) => ({ instanceId })),
+      resumable: true,
+      running: (input.RunningCommandIdentifiers ?? []).map((id) => openCommand(id).commandId),
+      commandsMax,
+      waitMilliseconds: pollMilliseconds,
+      signal: request.signal,
+    })
+    const commands = []
+    for (const { scope, command, hostArn } of served) {
+      const deployment = await hostCommands.deployment(scope, command.deploymentId)
+      if (!deployment) continue
+      commands.push({
+        HostCommandIdentifier: sealCommand(scope, command.commandId),
+        HostIdentifier: hostArn,
+        CommandName: command.commandName,
+        Specification: JSON.stringify(specificationOf(deployment)),
+      })
+    }
+    return { HostCommands: commands }
+  },
+}
+
+/** Bounds of one request and of one answer. */
+const hostsMax = 10_000
+const commandsMax = 64

@@ -1,0 +1,12 @@
+import type { CommandsOperation } from '../commands-operation.ts'
+import { openCommand } from '../identifiers.ts'
+
+/** Answers the command's status. No agent calls it today; its estimate of the end is not kept. */
+export const postHostCommandUpdate: CommandsOperation<'PostHostCommandUpdate'> = {
+  accepts: { HostCommandIdentifier: true },
+  async handle(input, _request, deps) {
+    const { scope, commandId } = openCommand(input.HostCommandIdentifier)
+    const status = await deps.deploy.hostCommands.status(scope, commandId)
+    return { CommandStatus: status ?? 'Failed' }
+  },
+}

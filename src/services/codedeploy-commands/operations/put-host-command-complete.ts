@@ -1,0 +1,19 @@
+import type { CommandsOperation } from '../commands-operation.ts'
+import { openDiagnostics } from '../diagnostics.ts'
+import { clientError } from '../errors.ts'
+import { openCommand } from '../identifiers.ts'
+
+/** The first result counts: AWS's 1.8 agent sends a failure twice, the second time without its log. */
+export const putHostCommandComplete: CommandsOperation<'PutHostCommandComplete'> = {
+  accepts: { HostCommandIdentifier: true, CommandStatus: true, Diagnostics: true },
+  async handle(input, _request, deps) {
+    const { scope, commandId } = openCommand(input.HostCommandIdentifier)
+    const status = input.CommandStatus
+    if (status !== 'Succeeded' && status !== 'Failed') {
+      throw clientError(`CommandStatus is ${status ?? 'missing'}; Succeeded and Failed exist here`)
+    }
+    const diagnostics = openDiagnostics(input.Diagnostics)
+    await deps.deploy.hostCommands.complete(scope, commandId, { status, diagnostics })
+    return {}
+  },
+}

@@ -1,0 +1,250 @@
+import { AwsError } from '../../kernel/errors.ts'
+
+export function applicationNameRequired(): AwsError {
+  return new AwsError('ApplicationNameRequiredException', 'Application name is required')
+}
+
+export function invalidApplicationName(name: string): AwsError {
+  return new AwsError('InvalidApplicationNameException', `Invalid application name: ${name}`)
+}
+
+export function applicationAlreadyExists(name: string): AwsError {
+  return new AwsError(
+    'ApplicationAlreadyExistsException',
+    `Application already exists with name: ${name}`,
+  )
+}
+
+export function applicationDoesNotExist(name: string): AwsError {
+  return new AwsError('ApplicationDoesNotExistException', `No application found for name: ${name}`)
+}
+
+export function invalidComputePlatform(platform: string): AwsError {
+  return new AwsError(
+    'InvalidComputePlatformException',
+    `The compute platform ${platform} is not supported here; Server is`,
+  )
+}
+
+export function deploymentGroupNameRequired(): AwsError {
+  return new AwsError('DeploymentGroupNameRequiredException', 'Deployment group name is required')
+}
+
+export function invalidDeploymentGroupName(name: string): AwsError {
+  return new AwsError(
+    'InvalidDeploymentGroupNameException',
+    `Invalid deployment group name: ${name}`,
+  )
+}
+
+export function deploymentGroupAlreadyExists(name: string): AwsError {
+  return new AwsError(
+    'DeploymentGroupAlreadyExistsException',
+    `Deployment group name already exists: ${name}`,
+  )
+}
+
+export function deploymentGroupDoesNotExist(name: string): AwsError {
+  return new AwsError(
+    'DeploymentGroupDoesNotExistException',
+    `No Deployment Group found for name: ${name}`,
+  )
+}
+
+export function deploymentConfigNameRequired(): AwsError {
+  return new AwsError(
+    'DeploymentConfigNameRequiredException',
+    'Deployment configuration name is required',
+  )
+}
+
+export function invalidDeploymentConfigName(name: string): AwsError {
+  return new AwsError(
+    'InvalidDeploymentConfigNameException',
+    `Invalid deployment configuration name: ${name}`,
+  )
+}
+
+export function deploymentConfigAlreadyExists(name: string): AwsError {
+  return new AwsError(
+    'DeploymentConfigAlreadyExistsException',
+    `Deployment configuration already exists with name: ${name}`,
+  )
+}
+
+export function deploymentConfigDoesNotExist(name: string): AwsError {
+  return new AwsError(
+    'DeploymentConfigDoesNotExistException',
+    `No Deployment Configuration found for name: ${name}`,
+  )
+}
+
+export function deploymentConfigInUse(name: string, group: string): AwsError {
+  return new AwsError(
+    'DeploymentConfigInUseException',
+    `Deployment configuration ${name} is used by the deployment group ${group}`,
+  )
+}
+
+export function builtInConfigStays(name: string): AwsError {
+  return new AwsError(
+    'InvalidOperationException',
+    `${name} is a predefined deployment configuration and cannot be deleted`,
+  )
+}
+
+export function invalidMinimumHealthyHost(message: string): AwsError {
+  return new AwsError('InvalidMinimumHealthyHostValueException', message)
+}
+
+export function roleRequired(): AwsError {
+  return new AwsError('RoleRequiredException', 'The service role ARN is required')
+}
+
+export function invalidRole(arn: string): AwsError {
+  return new AwsError('InvalidRoleException', `The service role ARN is not valid: ${arn}`)
+}
+
+export function invalidAutoScalingGroup(name: string): AwsError {
+  return new AwsError('InvalidAutoScalingGroupException', `No Auto Scaling group named ${name}`)
+}
+
+export function invalidTag(message: string): AwsError {
+  return new AwsError('InvalidEC2TagException', message)
+}
+
+export function invalidTagCombination(): AwsError {
+  return new AwsError(
+    'InvalidEC2TagCombinationException',
+    'ec2TagFilters and ec2TagSet cannot both be given',
+  )
+}
+
+export function tagSetListLimitExceeded(): AwsError {
+  return new AwsError('TagSetListLimitExceededException', 'ec2TagSetList holds 3 groups at most')
+}
+
+export function invalidLoadBalancer(message: string): AwsError {
+  return new AwsError('InvalidLoadBalancerInfoException', message)
+}
+
+export function invalidAutoRollback(message: string): AwsError {
+  return new AwsError('InvalidAutoRollbackConfigException', message)
+}
+
+export function revisionRequired(): AwsError {
+  return new AwsError('RevisionRequiredException', 'Revision is required')
+}
+
+export function invalidRevision(message: string): AwsError {
+  return new AwsError('InvalidRevisionException', message)
+}
+
+export function revisionDoesNotExist(message: string): AwsError {
+  return new AwsError('RevisionDoesNotExistException', message)
+}
+
+export function deploymentIdRequired(): AwsError {
+  return new AwsError('DeploymentIdRequiredException', 'Deployment id is required')
+}
+
+export function invalidDeploymentId(id: string): AwsError {
+  return new AwsError('InvalidDeploymentIdException', `Invalid deployment id: ${id}`)
+}
+
+export function deploymentDoesNotExist(id: string): AwsError {
+  return new AwsError('DeploymentDoesNotExistException', `The deployment ${id} could not be found`)
+}
+
+export function deploymentAlreadyCompleted(id: string): AwsError {
+  return new AwsError(
+    'DeploymentAlreadyCompletedException',
+    `The deployment ${id} is already completed`,
+  )
+}
+
+/** Clients look for this text. */
+export function deploymentLimitExceeded(group: string, active: string): AwsError {
+  return new AwsError(
+    'DeploymentLimitExceededException',
+    `The Deployment Group '${group}' already has an active Deployment '${active}'`,
+  )
+}
+
+export function descriptionTooLong(): AwsError {
+  return new AwsError('DescriptionTooLongException', 'A description has 256 characters at most')
+}
+
+export function deploymentTargetIdRequired(): AwsError {
+  return new AwsError('DeploymentTargetIdRequiredException', 'A deployment target id is required')
+}
+
+export function deploymentTargetDoesNotExist(id: string): AwsError {
+  return new AwsError(
+    'DeploymentTargetDoesNotExistException',
+    `The deployment target ${id} does not exist in this deployment`,
+  )
+}
+
+export function deploymentTargetListSizeExceeded(): AwsError {
+  return new AwsError(
+    'DeploymentTargetListSizeExceededException',
+    'The maximum of 25 targets was exceeded',
+  )
+}
+
+export function instanceIdRequired(): AwsError {
+  return new AwsError('InstanceIdRequiredException', 'An instance id is required')
+}
+
+export function instanceDoesNotExist(id: string): AwsError {
+  return new AwsError(
+    'InstanceDoesNotExistException',
+    `The instance ${id} is not part of this deployment`,
+  )
+}
+
+export function batchLimitExceeded(most: number): AwsError {
+  return new AwsError('BatchLimitExceededException', `The batch limit is ${most}`)
+}
+
+export function invalidNextToken(): AwsError {
+  return new AwsError('InvalidNextTokenException', 'The next token is not one of this operation')
+}
+
+export function resourceArnRequired(): AwsError {
+  return new AwsError('ResourceArnRequiredException', 'The resource ARN is required')
+}
+
+export function invalidArn(arn: string): AwsError {
+  return new AwsError('InvalidArnException', `The ARN is not valid: ${arn}`)
+}
+
+export function invalidTagsToAdd(message: string): AwsError {
+  return new AwsError('InvalidTagsToAddException', message)
+}
+
+export function inputRequired(member: string): AwsError {
+  return new AwsError('InvalidInputException', `${member} is required`)
+}
+
+/** Which of AWS's errors speaks of a member; the first that fits. */
+const refusals: readonly (readonly [RegExp, string])[] = [
+  [/blueGreenDeploymentConfiguration/, 'InvalidBlueGreenDeploymentConfigurationException'],
+  [/^deploymentStyle/, 'InvalidDeploymentStyleException'],
+  [/^loadBalancerInfo/, 'InvalidLoadBalancerInfoException'],
+  [/larmConfiguration/, 'InvalidAlarmConfigException'],
+  [/^triggerConfigurations/, 'InvalidTriggerConfigException'],
+  [/^ecsServices/, 'InvalidECSServiceException'],
+  [/^onPremises/, 'InvalidTagFilterException'],
+  [/^trafficRoutingConfig/, 'InvalidTrafficRoutingConfigurationException'],
+  [/^zonalConfig/, 'InvalidZonalDeploymentConfigurationException'],
+  [/^targetInstances/, 'InvalidTargetInstancesException'],
+  [/computePlatform/, 'InvalidComputePlatformException'],
+  [/^revision/, 'InvalidRevisionException'],
+]
+
+export function memberNotSupported(path: string, operation: string): AwsError {
+  const code = refusals.find(([member]) => member.test(path))?.[1] ?? 'InvalidInputException'
+  return new AwsError(code, `${path} of ${operation} is not supported here with this value`)
+}

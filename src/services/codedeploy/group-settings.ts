@@ -1,0 +1,204 @@
+import type {
+  CreateDeploymentGroupInput,
+  AutoRollbackConfiguration,
+  DeploymentGroupInfo,
+  LastDeploymentInfo,
+  LoadBalancerInfo,
+} from '@aws-sdk/client-codedeploy'
+import type {
+  AutoRollback,
+  DeploymentGroup,
+  InstanceSelection,
+  LastDeployment,
+  RollbackEvent,
+} from '../../deploy/deployment-group.ts'
+import { findConfig } from '../../deploy/find-config.ts'
+import type { Scope } from '../../kernel/scope.ts'
+import { empty, is } from '../../wire/accept.ts'
+import type { AcceptTree } from '../../wire/service.ts'
+import type { CodeDeployDeps } from './codedeploy-operation.ts'
+import * as errors from './errors.ts'
+import { openTagFilters, openTagSet } from './instance-selection.ts'
+import * as names from './name-rules.ts'
+import { viewRevision } from './revision-location.ts'
+
+/** Members of a group that CreateDeploymentGroup and UpdateDeploymentGroup both have. */
+export const acceptsGroupSettings: AcceptTree = {
+  applicationName: true,
+  deploymentConfigName: true,
+  ec2TagFilters: true,
+  ec2TagSet: true,
+  autoScalingGroups: true,
+  serviceRoleArn: true,
+  autoRollbackConfiguration: true,
+  loadBalancerInfo: {
+    targetGroupInfoList: { name: true },
+    elbInfoList: empty,
+    targetGroupPairInfoList: empty,
+  },
+  deploymentStyle: {
+    deploymentType: is('IN_PLACE'),
+    deploymentOption: is('WITH_TRAFFIC_CONTROL', 'WITHOUT_TRAFFIC_CONTROL'),
+  },
+  onPremisesInstanceTagFilters: empty,
+  onPremisesTagSet: { onPremisesTagSetList: empty },
+  triggerConfigurations: empty,
+  ecsServices: empty,
+  alarmConfiguration: { enabled: is(false), ignorePollAlarmFailure: is(false), alarms: empty },
+  outdatedInstancesStrategy: is('UPDATE'),
+  terminationHookEnabled: is(false),
+}
+
+type GroupSettings = Partial<
+  Pick<
+    CreateDeploymentGroupInput,
+    | 'deploymentConfigName'
+    | 'ec2TagFilters'
+    | 'ec2TagSet'
+    | 'autoScalingGroups'
+    | 'serviceRoleArn'
+    | 'autoRollbackConfiguration'
+    | 'loadBalancerInfo'
+    | 'deploymentStyle'
+  >
+>
+
+/** The group with what a request says of it; what it does not speak of stays. Throws AWS's errors. */
+export async function withSettings(
+  deps: CodeDeployDeps,
+  scope: Scope,
+  group: DeploymentGroup,
+  input: GroupSettings,
+): Promise<DeploymentGroup> {
+  const next: DeploymentGroup = {
+    ...group,
+    deploymentConfigName: input.deploymentConfigName ?? group.deploymentConfigName,
+    serviceRoleArn: input.serviceRoleArn ?? group.serviceRoleArn,
+    selection: selectionOf(group.selection, input),
+    withTrafficControl: input.deploymentStyle
+      ? input.deploymentStyle.deploymentOption === 'WITH_TRAFFIC_CONTROL'
+      : group.withTrafficControl,
+    targetGroupNames: input.loadBalancerInfo
+      ? targetGroupNamesOf(input.loadBalancerInfo)
+      : group.targetGroupNames,
+    autoRollback: input.autoRollbackConfiguration
+      ? openAutoRollback(input.autoRollbackConfiguration)
+      : group.autoRollback,
+  }
+  await check(deps, scope, next)
+  return next
+}
+
+async function check(deps: CodeDeployDeps, scope: Scope, group: DeploymentGroup): Promise<void> {
+  const { store, groups, targets } = deps.deploy
+  const config = names.deploymentConfigName(group.deploymentConfigName)
+  if (!(await findConfig(store, scope, config))) throw errors.deploymentConfigDoesNotExist(config)
+  if (group.serviceRoleArn === '') throw errors.roleRequired()
+  if (!/^arn:[\w-]+:iam::\d{12}:role\/.+/.test(group.serviceRoleArn)) {
+    throw errors.invalidRole(group.serviceRoleArn)
+  }
+  for (const name of group.selection.autoScalingGroups) {
+    if (!(await groups.members(scope, name))) throw errors.invalidAutoScalingGroup(name)
+  }
+  if (group.withTrafficControl && group.targetGroupNames.length === 0) {
+    throw errors.invalidLoadBalancer(
+      'WITH_TRAFFIC_CONTROL needs loadBalancerInfo with a targetGroupInfoList',
+    )
+  }
+  for (const name of group.targetGroupNames) {
+    if ((await targets.arnOfName(scope, name)) === undefined) {
+      throw errors.invalidLoadBalancer(`There is no target group named ${name}`)
+    }
+  }
+}
+
+function selectionOf(current: InstanceSelection, input: GroupSettings): InstanceSelection {
+  const filters = input.ec2TagFilters ? openTagFilters(input.ec2TagFilters) : undefined
+  const set = input.ec2TagSet ? openTagSet(input.ec2TagSet) : undefined
+  if (filters && filters.length > 0 && set && set.length > 0) throw errors.invalidTagCombination()
+  return {
+    // Either form replaces the other.
+    ec2TagFilters: filters ?? (set && set.length > 0 ? [] : current.ec2TagFilters),
+    ec2TagSet: set ?? (filters && filters.length > 0 ? [] : current.ec2TagSet),
+    autoScalingGroups: input.autoScalingGroups ?? current.autoScalingGroups,
+  }
+}
+
+function targetGroupNamesOf(balancer: LoadBalancerInfo): readonly string[] {
+  return (balancer.targetGroupInfoList ?? []).map(({ name }) => {
+    if (!name) throw errors.invalidLoadBalancer('A target group needs a name')
+    return name
+  })
+}
+
+const rollbackEvents: readonly string[] = ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST']
+
+export function openAutoRollback(configuration: AutoRollbackConfiguration): AutoRollback {
+  const events = configuration.events ?? []
+  const unknown = events.find((event) => !rollbackEvents.includes(event))
+  if (unknown !== undefined) {
+    throw errors.invalidAutoRollback(
+      `The rollback event ${unknown} is not supported here; ${rollbackEvents.join(' and ')} are`,
+    )
+  }
+  if (configuration.enabled && events.length === 0) {
+    throw errors.invalidAutoRollback('An enabled rollback needs events')
+  }
+  return { enabled: configuration.enabled ?? false, events: events as readonly RollbackEvent[] }
+}
+
+export function viewAutoRollback(rollback: AutoRollback): AutoRollbackConfiguration {
+  return { enabled: rollback.enabled, events: [...rollback.events] }
+}
+
+export function viewBalancer(targetGroupNames: readonly string[]): LoadBalancerInfo {
+  return { targetGroupInfoList: targetGroupNames.map((name) => ({ name })) }
+}
+
+export function viewGroup(group: DeploymentGroup): DeploymentGroupInfo {
+  const { selection } = group
+  return {
+    applicationName: group.applicationName,
+    deploymentGroupId: group.deploymentGroupId,
+    deploymentGroupName: group.deploymentGroupName,
+    deploymentConfigName: group.deploymentConfigName,
+    ec2TagFilters: selection.ec2TagFilters.map((filter) => ({ ...filter })),
+    ...(selection.ec2TagSet.length > 0 && {
+      ec2TagSet: { ec2TagSetList: selection.ec2TagSet.map((filters) => [...filters]) },
+    }),
+    onPremisesInstanceTagFilters: [],
+    autoScalingGroups: selection.autoScalingGroups.map((name) => ({ name })),
+    serviceRoleArn: group.serviceRoleArn,
+    ...(group.lastGood && { targetRevision: viewRevision(group.lastGood.revision) }),
+    triggerConfigurations: [],
+    autoRollbackConfiguration: viewAutoRollback(group.autoRollback),
+    deploymentStyle: viewStyle(group.withTrafficControl),
+    outdatedInstancesStrategy: 'UPDATE',
+    ...(group.targetGroupNames.length > 0 && {
+      loadBalancerInfo: viewBalancer(group.targetGroupNames),
+    }),
+    ...(group.lastSuccessful && { lastSuccessfulDeployment: viewLast(group.lastSuccessful) }),
+    ...(group.lastAttempted && { lastAttemptedDeployment: viewLast(group.lastAttempted) }),
+    computePlatform: 'Server',
+    terminationHookEnabled: false,
+  }
+}
+
+export function viewStyle(withTrafficControl: boolean): {
+  deploymentType: 'IN_PLACE'
+  deploymentOption: 'WITH_TRAFFIC_CONTROL' | 'WITHOUT_TRAFFIC_CONTROL'
+} {
+  return {
+    deploymentType: 'IN_PLACE',
+    deploymentOption: withTrafficControl ? 'WITH_TRAFFIC_CONTROL' : 'WITHOUT_TRAFFIC_CONTROL',
+  }
+}
+
+function viewLast(last: LastDeployment): LastDeploymentInfo {
+  return {
+    deploymentId: last.deploymentId,
+    status: last.status,
+    createTime: new Date(last.createTime),
+    ...(last.endTime !== undefined && { endTime: new Date(last.endTime) }),
+  }
+}

@@ -1,0 +1,86 @@
+import { serviceOf, type OperationDefinition, type Service } from '../../wire/service.ts'
+import type { ResourceType } from '../../stacks/resource-type.ts'
+import type { CodeDeployDeps } from './codedeploy-operation.ts'
+import { memberNotSupported } from './errors.ts'
+import { batchGetApplicationRevisions } from './operations/batch-get-application-revisions.ts'
+import { batchGetApplications } from './operations/batch-get-applications.ts'
+import { batchGetDeploymentGroups } from './operations/batch-get-deployment-groups.ts'
+import { batchGetDeploymentInstances } from './operations/batch-get-deployment-instances.ts'
+import { batchGetDeploymentTargets } from './operations/batch-get-deployment-targets.ts'
+import { batchGetDeployments } from './operations/batch-get-deployments.ts'
+import { createApplication } from './operations/create-application.ts'
+import { createDeployment } from './operations/create-deployment.ts'
+import { createDeploymentConfig } from './operations/create-deployment-config.ts'
+import { createDeploymentGroup } from './operations/create-deployment-group.ts'
+import { deleteApplication } from './operations/delete-application.ts'
+import { deleteDeploymentConfig } from './operations/delete-deployment-config.ts'
+import { deleteDeploymentGroup } from './operations/delete-deployment-group.ts'
+import { getApplication } from './operations/get-application.ts'
+import { getApplicationRevision } from './operations/get-application-revision.ts'
+import { getDeployment } from './operations/get-deployment.ts'
+import { getDeploymentConfig } from './operations/get-deployment-config.ts'
+import { getDeploymentGroup } from './operations/get-deployment-group.ts'
+import { getDeploymentInstance } from './operations/get-deployment-instance.ts'
+import { getDeploymentTarget } from './operations/get-deployment-target.ts'
+import { listApplicationRevisions } from './operations/list-application-revisions.ts'
+import { listApplications } from './operations/list-applications.ts'
+import { listDeploymentConfigs } from './operations/list-deployment-configs.ts'
+import { listDeploymentGroups } from './operations/list-deployment-groups.ts'
+import { listDeploymentInstances } from './operations/list-deployment-instances.ts'
+import { listDeploymentTargets } from './operations/list-deployment-targets.ts'
+import { listDeployments } from './operations/list-deployments.ts'
+import { listTagsForResource } from './operations/list-tags-for-resource.ts'
+import { registerApplicationRevision } from './operations/register-application-revision.ts'
+import { stopDeployment } from './operations/stop-deployment.ts'
+import { tagResource } from './operations/tag-resource.ts'
+import { untagResource } from './operations/untag-resource.ts'
+import { updateApplication } from './operations/update-application.ts'
+import { updateDeploymentGroup } from './operations/update-deployment-group.ts'
+import { applicationResource } from './stack-resources/application.ts'
+import { deploymentConfigResource } from './stack-resources/deployment-config.ts'
+import { deploymentGroupResource } from './stack-resources/deployment-group.ts'
+
+/** The CodeDeploy API, on the deploy engine. */
+export function codedeployService(deps: CodeDeployDeps): Service {
+  const operations: Readonly<Record<string, OperationDefinition<never, object, CodeDeployDeps>>> = {
+    BatchGetApplicationRevisions: batchGetApplicationRevisions,
+    BatchGetApplications: batchGetApplications,
+    BatchGetDeploymentGroups: batchGetDeploymentGroups,
+    BatchGetDeploymentInstances: batchGetDeploymentInstances,
+    BatchGetDeploymentTargets: batchGetDeploymentTargets,
+    BatchGetDeployments: batchGetDeployments,
+    CreateApplication: createApplication,
+    CreateDeployment: createDeployment,
+    CreateDeploymentConfig: createDeploymentConfig,
+    CreateDeploymentGroup: createDeploymentGroup,
+    DeleteApplication: deleteApplication,
+    DeleteDeploymentConfig: deleteDeploymentConfig,
+    DeleteDeploymentGroup: deleteDeploymentGroup,
+    GetApplication: getApplication,
+    GetApplicationRevision: getApplicationRevision,
+    GetDeployment: getDeployment,
+    GetDeploymentConfig: getDeploymentConfig,
+    GetDeploymentGroup: getDeploymentGroup,
+    GetDeploymentInstance: getDeploymentInstance,
+    GetDeploymentTarget: getDeploymentTarget,
+    ListApplicationRevisions: listApplicationRevisions,
+    ListApplications: listApplications,
+    ListDeploymentConfigs: listDeploymentConfigs,
+    ListDeploymentGroups: listDeploymentGroups,
+    ListDeploymentInstances: listDeploymentInstances,
+    ListDeploymentTargets: listDeploymentTargets,
+    ListDeployments: listDeployments,
+    ListTagsForResource: listTagsForResource,
+    RegisterApplicationRevision: registerApplicationRevision,
+    StopDeployment: stopDeployment,
+    TagResource: tagResource,
+    UntagResource: untagResource,
+    UpdateApplication: updateApplication,
+    UpdateDeploymentGroup: updateDeploymentGroup,
+  }
+  return serviceOf(deps, { id: 'codedeploy', operations, refuseMember: memberNotSupported })
+}
+
+export function codedeployResourceTypes(deps: CodeDeployDeps): readonly ResourceType[] {
+  return [applicationResource(deps), deploymentConfigResource(deps), deploymentGroupResource(deps)]
+}

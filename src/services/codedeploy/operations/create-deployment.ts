@@ -1,0 +1,52 @@
+import type { CodeDeployOperation } from '../codedeploy-operation.ts'
+import { findGroup } from '../find-records.ts'
+import { findConfig } from '../../../deploy/find-config.ts'
+import { empty, is } from '../../../wire/accept.ts'
+import * as errors from '../errors.ts'
+import { acceptsRevision, openRevision } from '../revision-location.ts'
+import { openAutoRollback } from '../group-settings.ts'
+
+export const createDeployment: CodeDeployOperation<'CreateDeployment'> = {
+  accepts: {
+    applicationName: true,
+    deploymentGroupName: true,
+    revision: acceptsRevision,
+    deploymentConfigName: true,
+    description: true,
+    ignoreApplicationStopFailures: true,
+    autoRollbackConfiguration: true,
+    updateOutdatedInstancesOnly: true,
+    fileExistsBehavior: (value) =>
+      value === 'DISALLOW' || value === 'OVERWRITE' || value === 'RETAIN',
+    deploymentMode: is('STANDARD'),
+    overrideAlarmConfiguration: { enabled: is(false), alarms: empty },
+  },
+  async handle(input, request, deps) {
+    const { scope } = request
+    const { value: group } = await findGroup(deps, scope, {
+      application: input.applicationName,
+      group: input.deploymentGroupName,
+    })
+    if ((input.description?.length ?? 0) > 256) throw errors.descriptionTooLong()
+    const configName = input.deploymentConfigName ?? group.deploymentConfigName
+    const config = await findConfig(deps.deploy.store, scope, configName)
+    if (!config) throw errors.deploymentConfigDoesNotExist(configName)
+    const outcome = await deps.deploy.start(scope, {
+      group,
+      config,
+      revision: openRevision(input.revision),
+      creator: 'user',
+      ...(input.description !== undefined && { description: input.description }),
+      ignoreApplicationStopFailures: input.ignoreApplicationStopFailures ?? false,
+      updateOutdatedInstancesOnly: input.updateOutdatedInstancesOnly ?? false,
+      fileExistsBehavior: input.fileExistsBehavior ?? 'DISALLOW',
+      ...(input.autoRollbackConfiguration && {
+        autoRollback: openAutoRollback(input.autoRollbackConfiguration),
+      }),
+    })
+    if (!outcome.ok) {
+      throw errors.deploymentLimitExceeded(group.deploymentGroupName, outcome.activeDeploymentId)
+    }
+    return { deploymentId: outcome.deploymentId }
+  },
+}

@@ -1,0 +1,57 @@
+import type { CodeDeployOperation } from '../codedeploy-operation.ts'
+import { findApplication, pageByKey } from '../find-records.ts'
+import { viewRevision } from '../revision-location.ts'
+import { deploymentGroups } from '../../../deploy/deployment-group.ts'
+import { locationKey, revisions, type Revision } from '../../../deploy/revision.ts'
+
+export const listApplicationRevisions: CodeDeployOperation<'ListApplicationRevisions'> = {
+  accepts: {
+    applicationName: true,
+    sortBy: true,
+    sortOrder: true,
+    s3Bucket: true,
+    s3KeyPrefix: true,
+    deployed: true,
+    nextToken: true,
+  },
+  async handle(input, request, deps) {
+    const application = await findApplication(deps, request.scope, input.applicationName)
+    const { store } = deps.deploy
+    const owner = { owner: application.id }
+    const groups = await store.list(deploymentGroups, request.scope, owner)
+    const current = new Set(
+      groups.flatMap(({ value }) => (value.lastGood ? [locationKey(value.lastGood.revision)] : [])),
+    )
+    const records = await store.list(revisions, request.scope, owner)
+    const chosen = records
+      .map((record) => record.value)
+      .filter(
+        ({ location }) =>
+          (input.s3Bucket === undefined || location.bucket === input.s3Bucket) &&
+          (input.s3KeyPrefix === undefined || location.key.startsWith(input.s3KeyPrefix)) &&
+          isAsked(input.deployed, current.has(locationKey(location))),
+      )
+    const keyOf = (revision: Revision): string =>
+      String(timeOf(revision, input.sortBy)).padStart(16, '0') + locationKey(revision.location)
+    const sorted = chosen.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+    const isDescending = input.sortOrder === 'descending'
+    const ordered = isDescending ? sorted.toReversed() : sorted
+    const position = new Map(ordered.map((revision, n) => [revision, String(n).padStart(9, '0')]))
+    const page = pageByKey(ordered, (revision) => position.get(revision) ?? '', input.nextToken)
+    return {
+      revisions: page.items.map((revision) => viewRevision(revision.location)),
+      ...(page.nextToken !== undefined && { nextToken: page.nextToken }),
+    }
+  },
+}
+
+function isAsked(deployed: string | undefined, isDeployed: boolean): boolean {
+  if (deployed === 'include') return isDeployed
+  return deployed === 'exclude' ? !isDeployed : true
+}
+
+function timeOf(revision: Revision, sortBy: string | undefined): number {
+  if (sortBy === 'firstUsedTime') return revision.firstUsedTime ?? 0
+  if (sortBy === 'lastUsedTime') return revision.lastUsedTime ?? 0
+  return revision.registerTime
+}

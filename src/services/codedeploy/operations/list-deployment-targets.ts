@@ -1,0 +1,24 @@
+import type { CodeDeployOperation } from '../codedeploy-operation.ts'
+import { findDeployment, pageByKey } from '../find-records.ts'
+import { deploymentTargets } from '../../../deploy/deployment-target.ts'
+
+export const listDeploymentTargets: CodeDeployOperation<'ListDeploymentTargets'> = {
+  accepts: {
+    deploymentId: true,
+    nextToken: true,
+    targetFilters: { TargetStatus: true },
+  },
+  async handle(input, request, deps) {
+    const { deploymentId } = await findDeployment(deps, request.scope, input.deploymentId)
+    const filter = { owner: deploymentId }
+    const statuses: readonly string[] | undefined = input.targetFilters?.TargetStatus
+    const records = (await deps.deploy.store.list(deploymentTargets, request.scope, filter)).filter(
+      (record) => !statuses?.length || statuses.includes(record.value.status),
+    )
+    const page = pageByKey(records, (record) => record.id, input.nextToken)
+    return {
+      targetIds: page.items.map((record) => record.value.targetId),
+      ...(page.nextToken !== undefined && { nextToken: page.nextToken }),
+    }
+  },
+}
