@@ -1,7 +1,8 @@
 import { createHash, type Hash } from 'node:crypto'
 import { s3Faults } from './faults.ts'
+import { hmacSha256 } from './hmac.ts'
 import { chunkHeaderBytesMax, trailerBytesMax } from './limits.ts'
-import { equals, hmac, sha256Hex } from './sigv4.ts'
+import { equals, sha256Hex } from './sigv4.ts'
 
 /** What the chunks' signatures are made with; each follows from the one before. */
 export interface ChunkSigning {
@@ -101,7 +102,7 @@ class ChunkVerifier {
   #check(kind: string, hashes: string): void {
     const { key, time, scope } = this.#signing
     const text = `AWS4-HMAC-SHA256-${kind}\n${time}\n${scope}\n${this.#previous}\n${hashes}`
-    if (!equals(this.#given, hmac(key, text))) throw s3Faults.chunkSignature()
+    if (!equals(this.#given, hmacSha256(key, text))) throw s3Faults.chunkSignature()
     this.#previous = this.#given
   }
 }

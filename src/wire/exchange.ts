@@ -51,6 +51,8 @@ export class Exchange {
   #destination: Destination = noDestination
   #objectBody: ObjectBody | undefined
   #status: number | undefined
+  /** The body, where it had to be read to find the destination. */
+  #form: Buffer | undefined
 
   constructor(surroundings: Surroundings, request: WireRequest) {
     this.#around = surroundings
@@ -68,8 +70,8 @@ export class Exchange {
   }
 
   async #answer(): Promise<Reply> {
-    const form = await this.#route()
-    const { caller, body } = await this.#receive(form)
+    await this.#route()
+    const { caller, body } = await this.#receive()
     const served = this.#served()
     const input = await this.#decode(served, body ?? (await this.#openBody(served, caller)))
     const { bound, operation } = served
@@ -83,8 +85,7 @@ export class Exchange {
     return this.#status === undefined ? reply : { ...reply, status: this.#status }
   }
 
-  /** Finds the destination; gives the body where it had to be read for that. */
-  async #route(): Promise<Buffer | undefined> {
+  async #route(): Promise<void> {
     const { url, method, body } = this.#request
     const headers = this.#headers
     if (Object.keys(headers).length > headersMax) {
@@ -102,17 +103,18 @@ export class Exchange {
       authorization: this.#authorization,
     }
     const { router } = this.#around
-    const form = router.needsForm(routed) ? await readWhole(body, headers, 'query') : undefined
-    this.#destination = router.route(routed, form?.toString('utf8'))
-    return form
+    if (router.needsForm(routed)) this.#form = await readWhole(body, headers, 'query')
+    this.#destination = router.route(routed, this.#form?.toString('utf8'))
   }
 
   /** Checks who asks. All but S3's bodies are read before, because signatures cover them. */
-  async #receive(form: Buffer | undefined): Promise<{ caller: Caller; body: Buffer | undefined }> {
+  async #receive(): Promise<{ caller: Caller; body: Buffer | undefined }> {
     const { body } = this.#request
     const family = this.#family
     const isObject = family === 's3'
-    const whole = isObject ? form : (form ?? (await readWhole(body, this.#headers, family)))
+    const whole = isObject
+      ? undefined
+      : (this.#form ?? (await readWhole(body, this.#headers, family)))
     const payloadHash = isObject ? this.#claimedHash() : this.#bodyHash(whole)
     const { head, operationName } = this.#destination
     const caller = await authenticate(this.#around.options, {
@@ -129,7 +131,7 @@ export class Exchange {
         payloadHash,
       },
     })
-    return { caller, body: isObject ? undefined : whole }
+    return { caller, body: whole }
   }
 
   #bodyHash(whole: Buffer | undefined): string {
@@ -169,7 +171,7 @@ export class Exchange {
   }
 
   async #openBody({ operation }: Served, caller: Caller): Promise<Buffer | ObjectBody> {
-    const { body } = this.#request
+    const { body } = this.#form === undefined ? this.#request : { body: onePiece(this.#form) }
     const signing = this.#chunkSigning(caller)
     if (streamedMember(operation.input)) {
       this.#objectBody = openObjectBody(body, this.#headers, signing)
@@ -280,6 +282,10 @@ export class Exchange {
     }
     return fault(family, 'internal', 'An internal error occurred. Please retry your request.')
   }
+}
+
+async function* onePiece(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  yield bytes
 }
 
 /** Where a request stands that could not even be routed. */

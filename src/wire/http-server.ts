@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Log } from '../kernel/ports.ts'
+import { s3Faults } from './faults.ts'
 import { drainBytesMax } from './limits.ts'
 import type { Reply } from './reply.ts'
 import type { WireRequest } from './wire.ts'
@@ -44,8 +45,12 @@ async function* bodyOf(
   response: ServerResponse,
 ): AsyncGenerator<Uint8Array> {
   if (request.headers.expect?.toLowerCase() === '100-continue') response.writeContinue()
-  // Not destroyed by a reader that stops early: the reply still goes out on this connection.
-  yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>
+  try {
+    // Not destroyed by a reader that stops early: the reply still goes out on this connection.
+    yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>
+  } catch {
+    throw s3Faults.incompleteBody('The connection was closed before the body was whole.')
+  }
 }
 
 /** Node reads headers as Latin-1; UTF-8 in them, as in S3's metadata, is put right. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, describe, test } from 'node:test'
+import { after, test } from 'node:test'
 import { isDeepStrictEqual } from 'node:util'
 import { Readable } from 'node:stream'
 import { AwsError } from '../kernel/errors.ts'

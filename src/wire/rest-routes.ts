@@ -74,12 +74,6 @@ export class RestRoutes {
     return found && this.#found(found.route, found.labels)
   }
 
-  /** Whether another method would have found something here. */
-  servesPath(target: RestTarget): boolean {
-    const methods = [...this.#byMethod.keys()]
-    return methods.some((method) => this.match({ ...target, method }) !== undefined)
-  }
-
   #found(route: Route, labels: Readonly<Record<string, string>>): RestMatch {
     return { operation: present(this.#model.operation(route.operation), route.operation), labels }
   }

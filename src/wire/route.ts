@@ -86,9 +86,12 @@ export class Router {
     const target = headers['x-amz-target']
     if (!target) return undefined
     const dot = target.lastIndexOf('.')
-    const head =
-      this.#byTarget.get(target.slice(0, dot)) ?? placeholder(target.slice(0, dot), 'awsJson1_1')
-    const protocol = headers['content-type']?.includes('json-1.0') ? 'awsJson1_0' : 'awsJson1_1'
+    const asked = headers['content-type']?.includes('json-1.0') ? 'awsJson1_0' : 'awsJson1_1'
+    const head = this.#byTarget.get(target.slice(0, dot))
+    const spoken = head?.protocols.filter((each) => each.startsWith('awsJson')) ?? []
+    const [first] = spoken
+    if (!head || !first) return this.#named(placeholder(target.slice(0, dot), asked), asked, '')
+    const protocol = spoken.includes(asked) ? asked : first
     return this.#named(head, protocol, target.slice(dot + 1))
   }
 

@@ -1,6 +1,7 @@
-import { createHmac, hash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import type { Authorization } from './authorization.ts'
 import type { Pair } from './form.ts'
+import { hmacSha256 } from './hmac.ts'
 import { Malformed } from './malformed.ts'
 
 /** What a signature covers. */
@@ -30,13 +31,12 @@ export function signingKey(secret: string, authorization: Authorization): Buffer
   const known = signingKeys.get(name)
   if (known) return known
   if (signingKeys.size >= signingKeysMax) signingKeys.clear()
-  const key = hmac(hmac(hmac(hmac(`AWS4${secret}`, date), region), service), 'aws4_request')
+  const key = hmacSha256(
+    hmacSha256(hmacSha256(hmacSha256(`AWS4${secret}`, date), region), service),
+    'aws4_request',
+  )
   signingKeys.set(name, key)
   return key
-}
-
-export function hmac(key: Buffer | string, text: string): Buffer {
-  return createHmac('sha256', key).update(text).digest()
 }
 
 /** Whether the signature is that of the request and the secret. The comparison takes the same time wherever they differ. */
@@ -47,7 +47,7 @@ export function isSignedBy(
 ): boolean {
   const key = signingKey(secret, authorization)
   for (const path of canonicalPaths(authorization.service, request.rawPath)) {
-    const expected = hmac(key, stringToSign(authorization, request, path))
+    const expected = hmacSha256(key, stringToSign(authorization, request, path))
     if (equals(authorization.signature, expected)) return true
   }
   return false
