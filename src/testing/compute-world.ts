@@ -23,6 +23,7 @@ export interface ComputeWorld {
   readonly network: NetworkEngine
   readonly compute: ComputeEngine
   readonly context: EngineContext
+  readonly profiles: InstanceProfiles
   readonly events: readonly EngineEvent[]
   readonly instance: (id: string) => Promise<Instance>
   close(): Promise<void>
@@ -74,6 +75,7 @@ export async function computeWorld(
     network,
     compute,
     context,
+    profiles,
     events,
     async instance(id) {
       const record = await compute.instances.find(scope, id)

@@ -1,0 +1,108 @@
+import { AwsError } from '../../kernel/errors.ts'
+import type { Refusal } from '../../network/refusal.ts'
+
+/** The engines refuse in EC2's own codes and words. */
+export function refused(refusal: Refusal): AwsError {
+  return new AwsError(refusal.code, refusal.message)
+}
+
+export function missingParameter(name: string): AwsError {
+  return new AwsError('MissingParameter', `The request must contain the parameter ${name}`)
+}
+
+export function invalidParameterValue(value: string, parameter: string): AwsError {
+  return new AwsError(
+    'InvalidParameterValue',
+    `Value (${value}) for parameter ${parameter} is invalid.`,
+  )
+}
+
+export function invalidCombination(message: string): AwsError {
+  return new AwsError('InvalidParameterCombination', message)
+}
+
+export function invalidFilter(name: string): AwsError {
+  return new AwsError('InvalidParameterValue', `The filter '${name}' is invalid`)
+}
+
+export function invalidNextToken(): AwsError {
+  return new AwsError('InvalidNextToken', 'The specified next token is not valid.')
+}
+
+/** AWS answers a dry run that would succeed with this error. */
+export function dryRunOperation(): AwsError {
+  return new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', {
+    status: 412,
+  })
+}
+
+export function malformedId(code: string, id: string, prefix: string): AwsError {
+  return new AwsError(code, `Invalid id: "${id}" (expecting "${prefix}-...")`)
+}
+
+export function unsupportedMember(path: string, operation: string): AwsError {
+  return new AwsError(
+    'UnsupportedOperation',
+    `The parameter ${path} of ${operation} is not supported here, or not with this value.`,
+  )
+}
+
+export function unsupportedResourceType(resourceType: string): AwsError {
+  return new AwsError(
+    'InvalidParameterValue',
+    `'${resourceType}' is not a valid taggable resource type for this operation.`,
+  )
+}
+
+export function keyPairNotFound(name: string): AwsError {
+  return new AwsError('InvalidKeyPair.NotFound', `The key pair '${name}' does not exist`)
+}
+
+export function keyPairDuplicate(name: string): AwsError {
+  return new AwsError('InvalidKeyPair.Duplicate', `The keypair '${name}' already exists.`)
+}
+
+export function invalidKeyFormat(): AwsError {
+  return new AwsError('InvalidKey.Format', 'Key is not in valid OpenSSH public key format')
+}
+
+export function idNotFound(id: string): AwsError {
+  return new AwsError('InvalidID', `The ID '${id}' is not valid`)
+}
+
+export function imageNotFound(id: string): AwsError {
+  return new AwsError('InvalidAMIID.NotFound', `The image id '[${id}]' does not exist`)
+}
+
+export function instanceTypeNotFound(names: readonly string[]): AwsError {
+  return new AwsError(
+    'InvalidInstanceType',
+    `The following supplied instance types do not exist: [${names.join(', ')}]`,
+  )
+}
+
+export function ruleIdNotFound(id: string): AwsError {
+  return new AwsError(
+    'InvalidSecurityGroupRuleId.NotFound',
+    `The security group rule ID '${id}' does not exist`,
+  )
+}
+
+export function noDefaultVpc(): AwsError {
+  return new AwsError('VPCIdNotSpecified', 'No default VPC for this user.')
+}
+
+export function groupNotFound(name: string): AwsError {
+  return new AwsError('InvalidGroup.NotFound', `The security group '${name}' does not exist`)
+}
+
+export function groupDescriptionMissing(): AwsError {
+  return new AwsError('MissingParameter', 'The request must contain the parameter GroupDescription')
+}
+
+export function incorrectInstanceState(id: string, attribute: string): AwsError {
+  return new AwsError(
+    'IncorrectInstanceState',
+    `The instance '${id}' is not in the 'stopped' state, which changing ${attribute} needs.`,
+  )
+}

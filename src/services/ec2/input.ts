@@ -1,0 +1,52 @@
+import type { TagSpecification } from '@aws-sdk/client-ec2'
+import type { Tag } from '../../kernel/tags.ts'
+import { malformedId, missingParameter, unsupportedResourceType } from './errors.ts'
+
+/** A member that the operation cannot do without. */
+export function required<T>(value: T | undefined, name: string): T {
+  if (value === undefined || value === '') throw missingParameter(name)
+  return value
+}
+
+/** `i-` and 8 or 17 hexadecimal digits, as EC2 demands before it looks. */
+export function instanceIds(ids: readonly string[] | undefined): readonly string[] {
+  for (const id of ids ?? []) {
+    if (!/^i-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id)) {
+      throw malformedId('InvalidInstanceID.Malformed', id, 'i')
+    }
+  }
+  return ids ?? []
+}
+
+export function requiredInstanceIds(ids: readonly string[] | undefined): readonly string[] {
+  if (!ids || ids.length === 0) throw missingParameter('InstanceId')
+  return instanceIds(ids)
+}
+
+export function tagsOf(
+  given: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined,
+): readonly Tag[] {
+  return (given ?? []).map(({ Key = '', Value = '' }) => ({ Key, Value }))
+}
+
+/** The tags that a creation gives to what it makes. Specifications for other things are refused. */
+export function tagsFor(
+  resourceType: string,
+  specifications: readonly TagSpecification[] | undefined,
+): readonly Tag[] {
+  const tags: Tag[] = []
+  for (const specification of specifications ?? []) {
+    if (specification.ResourceType !== resourceType) {
+      throw unsupportedResourceType(specification.ResourceType ?? '')
+    }
+    tags.push(...tagsOf(specification.Tags))
+  }
+  return tags
+}
+
+/** Members of a tag specification, for `accepts`. */
+export const tagSpecifications = { ResourceType: true, Tags: { Key: true, Value: true } } as const
+/** Members of a filter, for `accepts`. */
+export const filters = { Name: true, Values: true } as const
+/** Members of a describe operation with pages. */
+export const describing = { Filters: filters, NextToken: true, MaxResults: true } as const

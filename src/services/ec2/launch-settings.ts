@@ -1,0 +1,191 @@
+import type {
+  InstanceMetadataOptionsRequest,
+  InstanceNetworkInterfaceSpecification,
+  RequestLaunchTemplateData,
+  ResponseLaunchTemplateData,
+} from '@aws-sdk/client-ec2'
+import type { LaunchSettings } from '../../compute/launch-templates.ts'
+import { is } from '../../wire/accept.ts'
+import { invalidCombination, invalidParameterValue, unsupportedResourceType } from './errors.ts'
+import { tagsOf, tagSpecifications } from './input.ts'
+
+/** The members that launches and launch templates share. */
+export const launchMembers = {
+  ImageId: true,
+  InstanceType: true,
+  KeyName: true,
+  SecurityGroupIds: true,
+  SecurityGroups: true,
+  UserData: true,
+  IamInstanceProfile: { Arn: true, Name: true },
+  NetworkInterfaces: {
+    DeviceIndex: is(0),
+    NetworkCardIndex: is(0),
+    AssociatePublicIpAddress: true,
+    Groups: true,
+    SubnetId: true,
+    PrivateIpAddress: true,
+    DeleteOnTermination: is(true),
+    InterfaceType: is('interface'),
+    Description: is(''),
+  },
+  TagSpecifications: tagSpecifications,
+  MetadataOptions: {
+    HttpTokens: true,
+    HttpEndpoint: true,
+    InstanceMetadataTags: true,
+    HttpPutResponseHopLimit: true,
+    HttpProtocolIpv6: is('disabled'),
+  },
+  Monitoring: { Enabled: is(false) },
+  InstanceInitiatedShutdownBehavior: true,
+  DisableApiTermination: true,
+  EbsOptimized: true,
+  CreditSpecification: true,
+} as const
+
+/** What a launch says, whether in a request of its own or in a template. */
+type LaunchInput = Omit<
+  RequestLaunchTemplateData,
+  'Placement' | 'Monitoring' | 'LicenseSpecifications' | 'BlockDeviceMappings'
+> & {
+  Placement?: { AvailabilityZone?: string | undefined; Tenancy?: string | undefined } | undefined
+}
+
+/** EC2's words → the engine's. What is absent stays absent, so that settings can lie over each other. */
+export function settingsOf(input: LaunchInput): LaunchSettings {
+  const tags = taggedAs(input, 'instance')
+  const volumeTags = taggedAs(input, 'volume')
+  const profile = input.IamInstanceProfile
+  return {
+    ...given('imageId', input.ImageId),
+    ...given('instanceType', input.InstanceType),
+    ...given('keyName', input.KeyName),
+    ...given('securityGroupIds', nonEmpty(input.SecurityGroupIds)),
+    ...given('securityGroupNames', nonEmpty(input.SecurityGroups)),
+    ...given('userData', input.UserData),
+    ...given('instanceProfile', profile?.Arn ?? profile?.Name),
+    ...given('zone', input.Placement?.AvailabilityZone),
+    ...given('shutdownBehavior', shutdownBehaviorOf(input.InstanceInitiatedShutdownBehavior)),
+    ...given('isProtected', input.DisableApiTermination),
+    ...given('ebsOptimized', input.EbsOptimized),
+    ...given('tags', tags),
+    ...given('volumeTags', volumeTags),
+    ...metadataSettings(input.MetadataOptions),
+    ...interfaceSettings(input),
+  }
+}
+
+function given<Name extends string, T>(name: Name, value: T | undefined) {
+  return (value === undefined || value === '' ? {} : { [name]: value }) as { [K in Name]?: T }
+}
+
+function nonEmpty<T>(list: readonly T[] | undefined): readonly T[] | undefined {
+  return list && list.length > 0 ? list : undefined
+}
+
+function shutdownBehaviorOf(text: string | undefined): 'stop' | 'terminate' | undefined {
+  if (text === undefined || text === 'stop' || text === 'terminate') return text
+  throw invalidParameterValue(text, 'instanceInitiatedShutdownBehavior')
+}
+
+function metadataSettings(options: InstanceMetadataOptionsRequest | undefined): LaunchSettings {
+  const { HttpTokens: tokens, HttpEndpoint, InstanceMetadataTags } = options ?? {}
+  if (tokens !== undefined && tokens !== 'required' && tokens !== 'optional') {
+    throw invalidParameterValue(tokens, 'HttpTokens')
+  }
+  return {
+    ...given('metadataTokens', tokens),
+    ...given('metadataEnabled', HttpEndpoint && HttpEndpoint === 'enabled'),
+    ...given('metadataTags', InstanceMetadataTags && InstanceMetadataTags === 'enabled'),
+  }
+}
+
+/** At most one interface, the first; groups are then to be its own. */
+function interfaceSettings(input: LaunchInput): LaunchSettings {
+  const [first, ...others]: InstanceNetworkInterfaceSpecification[] = input.NetworkInterfaces ?? []
+  if (!first) return {}
+  if (others.length > 0) throw invalidParameterValue(String(others.length + 1), 'NetworkInterfaces')
+  if (nonEmpty(input.SecurityGroupIds) ?? nonEmpty(input.SecurityGroups)) {
+    throw invalidCombination(
+      'Network interfaces and an instance-level security groups may not be specified on the same request',
+    )
+  }
+  return {
+    hasInterface: true,
+    ...given('associatePublicAddress', first.AssociatePublicIpAddress),
+    ...given('securityGroupIds', nonEmpty(first.Groups)),
+    ...given('subnetId', first.SubnetId),
+    ...given('privateAddress', first.PrivateIpAddress),
+  }
+}
+
+/** Tags of volumes and interfaces are kept and shown in templates, and without effect: neither is a thing of its own here. */
+function taggedAs(input: LaunchInput, resourceType: string) {
+  const known = ['instance', 'volume', 'network-interface']
+  const foreign = input.TagSpecifications?.find((each) => !known.includes(each.ResourceType ?? ''))
+  if (foreign) throw unsupportedResourceType(foreign.ResourceType ?? '')
+  const matching = input.TagSpecifications?.filter((each) => each.ResourceType === resourceType)
+  return nonEmpty(matching?.flatMap((each) => tagsOf(each.Tags)))
+}
+
+/** The engine's words → EC2's, as DescribeLaunchTemplateVersions shows them. */
+export function templateContent(settings: LaunchSettings): ResponseLaunchTemplateData {
+  const { instanceProfile, tags, volumeTags } = settings
+  const specifications = [
+    ...(tags ? [{ ResourceType: 'instance' as const, Tags: [...tags] }] : []),
+    ...(volumeTags ? [{ ResourceType: 'volume' as const, Tags: [...volumeTags] }] : []),
+  ]
+  const profileMember = instanceProfile?.startsWith('arn:') ? 'Arn' : 'Name'
+  const profile = instanceProfile === undefined ? undefined : { [profileMember]: instanceProfile }
+  return {
+    ...given('ImageId', settings.imageId),
+    ...given('InstanceType', settings.instanceType as ResponseLaunchTemplateData['InstanceType']),
+    ...given('KeyName', settings.keyName),
+    ...given('SecurityGroups', settings.securityGroupNames && [...settings.securityGroupNames]),
+    ...given('UserData', settings.userData),
+    ...given('IamInstanceProfile', profile),
+    ...given('InstanceInitiatedShutdownBehavior', settings.shutdownBehavior),
+    ...given('DisableApiTermination', settings.isProtected),
+    ...given('EbsOptimized', settings.ebsOptimized),
+    ...given('Placement', settings.zone ? { AvailabilityZone: settings.zone } : undefined),
+    ...given('TagSpecifications', nonEmpty(specifications) && specifications),
+    ...given('MetadataOptions', metadataContent(settings)),
+    ...groupContent(settings),
+  }
+}
+
+/** Groups are shown where they came: in the interface, or beside it. */
+function groupContent(settings: LaunchSettings): ResponseLaunchTemplateData {
+  const groups = settings.securityGroupIds && [...settings.securityGroupIds]
+  if (settings.hasInterface !== true) return given('SecurityGroupIds', groups)
+  return {
+    NetworkInterfaces: [
+      {
+        DeviceIndex: 0,
+        ...given('AssociatePublicIpAddress', settings.associatePublicAddress),
+        ...given('Groups', groups),
+        ...given('SubnetId', settings.subnetId),
+        ...given('PrivateIpAddress', settings.privateAddress),
+      },
+    ],
+  }
+}
+
+function metadataContent(settings: LaunchSettings) {
+  const { metadataTokens, metadataEnabled, metadataTags } = settings
+  const word = (isOn: boolean | undefined) =>
+    isOn === undefined ? undefined : isOn ? ('enabled' as const) : ('disabled' as const)
+  const content = {
+    ...given('HttpTokens', metadataTokens),
+    ...given('HttpEndpoint', word(metadataEnabled)),
+    ...given('InstanceMetadataTags', word(metadataTags)),
+  }
+  return Object.keys(content).length === 0 ? undefined : content
+}
+
+/** The members of a template's content. */
+export const settingsInTemplate = {
+  ...launchMembers,
+  Placement: { AvailabilityZone: true, Tenancy: is('default') },
+} as const

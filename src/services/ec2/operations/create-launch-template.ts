@@ -1,0 +1,25 @@
+import { settingsInTemplate } from '../launch-settings.ts'
+import { required, tagsFor, tagSpecifications } from '../input.ts'
+import { settingsOf } from '../launch-settings.ts'
+import { templateView } from '../template-view.ts'
+import type { Ec2Operation } from '../deps.ts'
+
+export const createLaunchTemplate: Ec2Operation<'CreateLaunchTemplate'> = {
+  accepts: {
+    LaunchTemplateName: true,
+    VersionDescription: true,
+    ClientToken: true,
+    LaunchTemplateData: settingsInTemplate,
+    TagSpecifications: tagSpecifications,
+  },
+  async handle(input, { scope, principal }, { compute }) {
+    const template = await compute.launchTemplates.create(scope, {
+      name: required(input.LaunchTemplateName, 'LaunchTemplateName'),
+      createdBy: principal.arn,
+      settings: settingsOf(required(input.LaunchTemplateData, 'LaunchTemplateData')),
+      ...(input.VersionDescription && { description: input.VersionDescription }),
+      tags: tagsFor('launch-template', input.TagSpecifications),
+    })
+    return { LaunchTemplate: templateView(template) }
+  },
+}

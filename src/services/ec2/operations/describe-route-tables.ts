@@ -1,0 +1,52 @@
+import type { RouteTable } from '../../../network/records.ts'
+import { notFound, valuesOf } from '../../../network/lookup.ts'
+import { vpcs, internetGateways, routeTables } from '../../../network/records.ts'
+import { filtered, paged, chosen, type FilterFields } from '../filters.ts'
+import { describing } from '../input.ts'
+import { routeTableView } from '../network-views.ts'
+import type { Ec2Operation } from '../deps.ts'
+
+const fields: FilterFields<RouteTable> = {
+  'route-table-id': (table) => table.routeTableId,
+  'vpc-id': (table) => table.vpcId,
+  'association.main': (table) =>
+    table.associations.map((association) => String(association.subnetId === undefined)),
+  'association.subnet-id': (table) =>
+    table.associations.flatMap((association) => association.subnetId ?? []),
+  'association.route-table-association-id': (table) =>
+    table.associations.map((association) => association.associationId),
+  'association.route-table-id': (table) =>
+    table.associations.length > 0 ? table.routeTableId : undefined,
+  'route.gateway-id': (table) => ['local', ...table.routes.map((route) => route.gatewayId)],
+  'route.destination-cidr-block': (table) => table.routes.map((route) => route.destinationCidr),
+}
+
+export const describeRouteTables: Ec2Operation<'DescribeRouteTables'> = {
+  accepts: { RouteTableIds: true, ...describing },
+  async handle(input, { scope }, { network, store }) {
+    await network.ensureDefaultVpc(scope)
+    const all = await valuesOf(store, routeTables, scope)
+    const wanted = chosen(all, input.RouteTableIds, {
+      idOf: (table) => table.routeTableId,
+      missing: (id) => notFound(routeTables, id),
+    })
+    const shown = filtered(wanted, input.Filters, fields)
+    const { items, ...page } = paged(shown, (table) => table.routeTableId, input)
+    const vpcList = await valuesOf(store, vpcs, scope)
+    const gateways = await valuesOf(store, internetGateways, scope)
+    return {
+      RouteTables: items.map((table) =>
+        routeTableView(table, {
+          scope,
+          vpc: vpcList.find((vpc) => vpc.vpcId === table.vpcId),
+          attached: new Set(
+            gateways
+              .filter((gateway) => gateway.vpcId === table.vpcId)
+              .map((gateway) => gateway.internetGatewayId),
+          ),
+        }),
+      ),
+      ...page,
+    }
+  },
+}

@@ -1,0 +1,43 @@
+import type { Subnet } from '../../../network/records.ts'
+import { zoneIdOf } from '../../../compute/domain/names.ts'
+import { notFound, valuesOf } from '../../../network/lookup.ts'
+import { subnets } from '../../../network/records.ts'
+import { filtered, paged, chosen, type FilterFields } from '../filters.ts'
+import { describing } from '../input.ts'
+import { subnetView } from '../network-views.ts'
+import type { Ec2Operation } from '../deps.ts'
+
+const fields: FilterFields<Subnet> = {
+  'subnet-id': (subnet) => subnet.subnetId,
+  'vpc-id': (subnet) => subnet.vpcId,
+  'availability-zone': (subnet) => subnet.zone,
+  availabilityZone: (subnet) => subnet.zone,
+  'availability-zone-id': (subnet) => zoneIdOf(subnet.zone),
+  'cidr-block': (subnet) => subnet.cidr,
+  cidrBlock: (subnet) => subnet.cidr,
+  'default-for-az': (subnet) => String(subnet.isDefault),
+  defaultForAz: (subnet) => String(subnet.isDefault),
+  'map-public-ip-on-launch': (subnet) => String(subnet.assignsPublicAddress),
+  state: () => 'available',
+}
+
+export const describeSubnets: Ec2Operation<'DescribeSubnets'> = {
+  accepts: { SubnetIds: true, ...describing },
+  async handle(input, { scope }, { network, store }) {
+    await network.ensureDefaultVpc(scope)
+    const all = await valuesOf(store, subnets, scope)
+    const wanted = chosen(all, input.SubnetIds, {
+      idOf: (subnet) => subnet.subnetId,
+      missing: (id) => notFound(subnets, id),
+    })
+    const shown = filtered(wanted, input.Filters, fields)
+    const { items, ...page } = paged(shown, (subnet) => subnet.subnetId, input)
+    const taken = Map.groupBy(await network.interfaces.list(scope), (view) => view.subnetId)
+    return {
+      Subnets: items.map((subnet) =>
+        subnetView(subnet, { scope, addressesTaken: taken.get(subnet.subnetId)?.length ?? 0 }),
+      ),
+      ...page,
+    }
+  },
+}

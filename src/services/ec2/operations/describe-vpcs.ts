@@ -1,0 +1,34 @@
+import type { Vpc } from '../../../network/records.ts'
+import { notFound, valuesOf } from '../../../network/lookup.ts'
+import { vpcs } from '../../../network/records.ts'
+import { filtered, paged, chosen, type FilterFields } from '../filters.ts'
+import { describing } from '../input.ts'
+import { vpcView } from '../network-views.ts'
+import type { Ec2Operation } from '../deps.ts'
+
+const fields: FilterFields<Vpc> = {
+  'vpc-id': (vpc) => vpc.vpcId,
+  cidr: (vpc) => vpc.cidr,
+  'cidr-block-association.cidr-block': (vpc) => vpc.cidr,
+  'is-default': (vpc) => String(vpc.isDefault),
+  isDefault: (vpc) => String(vpc.isDefault),
+  state: () => 'available',
+}
+
+export const describeVpcs: Ec2Operation<'DescribeVpcs'> = {
+  accepts: { VpcIds: true, ...describing },
+  async handle(input, { scope }, { network, store }) {
+    await network.ensureDefaultVpc(scope)
+    const all = await valuesOf(store, vpcs, scope)
+    const wanted = chosen(all, input.VpcIds, {
+      idOf: (vpc) => vpc.vpcId,
+      missing: (id) => notFound(vpcs, id),
+    })
+    const { items, ...page } = paged(
+      filtered(wanted, input.Filters, fields),
+      (vpc) => vpc.vpcId,
+      input,
+    )
+    return { Vpcs: items.map((vpc) => vpcView(vpc, scope)), ...page }
+  },
+}

@@ -1,0 +1,48 @@
+import type { Instance } from '../../../compute/instance.ts'
+import { instanceNotFound } from '../../../compute/instance-refusals.ts'
+import { valuesById } from '../instance-lookup.ts'
+import { invalidParameterValue, incorrectInstanceState } from '../errors.ts'
+import { required } from '../input.ts'
+import type { Ec2Operation } from '../deps.ts'
+
+export const modifyInstanceAttribute: Ec2Operation<'ModifyInstanceAttribute'> = {
+  accepts: {
+    InstanceId: true,
+    Groups: true,
+    UserData: { Value: true },
+    InstanceType: { Value: true },
+    DisableApiTermination: { Value: true },
+    InstanceInitiatedShutdownBehavior: { Value: true },
+  },
+  async handle(input, { scope }, deps) {
+    const id = required(input.InstanceId, 'instanceId')
+    const [instance] = await valuesById(deps, scope, [id])
+    if (!instance) throw instanceNotFound(id)
+    const { network, compute } = deps
+    const change = (part: Partial<Instance>) =>
+      compute.instances.change(scope, id, (value) => ({ ...value, ...part }))
+    const behavior = input.InstanceInitiatedShutdownBehavior?.Value
+    if (behavior !== undefined) {
+      if (behavior !== 'stop' && behavior !== 'terminate') {
+        throw invalidParameterValue(behavior, 'instanceInitiatedShutdownBehavior')
+      }
+      await change({ shutdownBehavior: behavior })
+    }
+    if (input.DisableApiTermination?.Value !== undefined) {
+      await change({ isProtected: input.DisableApiTermination.Value })
+    }
+    if (input.UserData?.Value !== undefined) {
+      if (instance.state !== 'stopped') throw incorrectInstanceState(id, 'userData')
+      await change({ userData: Buffer.from(input.UserData.Value).toString('base64') })
+    }
+    if (input.InstanceType?.Value !== undefined) {
+      throw invalidParameterValue(input.InstanceType.Value, 'instanceType')
+    }
+    if (input.Groups && input.Groups.length > 0) {
+      await network.interfaces.setSecurityGroups(scope, instance.interfaceId, input.Groups)
+      await change({ securityGroupIds: input.Groups })
+      await network.ensureApplied(scope, instance.vpcId)
+    }
+    return {}
+  },
+}

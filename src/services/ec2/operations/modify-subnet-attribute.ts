@@ -1,0 +1,19 @@
+import { is } from '../../../wire/accept.ts'
+import { required } from '../input.ts'
+import type { Ec2Operation } from '../deps.ts'
+
+export const modifySubnetAttribute: Ec2Operation<'ModifySubnetAttribute'> = {
+  accepts: {
+    SubnetId: true,
+    MapPublicIpOnLaunch: { Value: true },
+    AssignIpv6AddressOnCreation: { Value: is(false) },
+  },
+  async handle(input, { scope }, { network }) {
+    const assigns = input.MapPublicIpOnLaunch?.Value
+    const subnetId = required(input.SubnetId, 'subnetId')
+    await network.catalogue.changeSubnet(scope, subnetId, (subnet) =>
+      assigns === undefined ? subnet : { ...subnet, assignsPublicAddress: assigns },
+    )
+    return {}
+  },
+}

@@ -1,0 +1,15 @@
+import { required } from '../input.ts'
+import type { Ec2Operation } from '../deps.ts'
+
+export const replaceRoute: Ec2Operation<'ReplaceRoute'> = {
+  accepts: { RouteTableId: true, DestinationCidrBlock: true, GatewayId: true },
+  async handle(input, { scope }, { network }) {
+    await network.routing.putRoute(scope, {
+      tableId: required(input.RouteTableId, 'routeTableId'),
+      destinationCidr: required(input.DestinationCidrBlock, 'destinationCidrBlock'),
+      gatewayId: required(input.GatewayId, 'gatewayId'),
+      mode: 'replace',
+    })
+    return {}
+  },
+}

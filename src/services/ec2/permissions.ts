@@ -1,0 +1,115 @@
+import type { IpPermission } from '@aws-sdk/client-ec2'
+import type { Scope } from '../../kernel/scope.ts'
+import { requireRecord, valuesOf } from '../../network/lookup.ts'
+import { securityGroups, type SecurityGroup } from '../../network/records.ts'
+import type { NewRule } from '../../network/security.ts'
+import type { Ec2Deps } from './deps.ts'
+import { groupNotFound, invalidParameterValue, missingParameter } from './errors.ts'
+
+/** The members of a permission that are honoured: IPv4 ranges and groups of the same account. */
+export const permissions = {
+  IpProtocol: true,
+  FromPort: true,
+  ToPort: true,
+  IpRanges: { CidrIp: true, Description: true },
+  UserIdGroupPairs: { GroupId: true, GroupName: true, UserId: true, Description: true },
+  Ipv6Ranges: (value: unknown) => Array.isArray(value) && value.length === 0,
+  PrefixListIds: (value: unknown) => Array.isArray(value) && value.length === 0,
+} as const
+
+/** The group that a request means by id, or by name in the default VPC. */
+export async function groupIdOf(
+  deps: Ec2Deps,
+  scope: Scope,
+  named: { GroupId?: string | undefined; GroupName?: string | undefined },
+): Promise<string> {
+  if (named.GroupId) return named.GroupId
+  if (!named.GroupName) throw missingParameter('GroupId')
+  const vpcId = await deps.network.ensureDefaultVpc(scope)
+  const group = await groupNamed(deps, scope, { vpcId, name: named.GroupName })
+  return group.groupId
+}
+
+async function groupNamed(
+  { store }: Ec2Deps,
+  scope: Scope,
+  { vpcId, name }: { vpcId: string | undefined; name: string },
+): Promise<SecurityGroup> {
+  const groups = vpcId === undefined ? [] : await valuesOf(store, securityGroups, scope, vpcId)
+  const group = groups.find((each) => each.name === name)
+  if (!group) throw groupNotFound(name)
+  return group
+}
+
+/** The permissions of a request, or the one that it spells out in members of its own. */
+export function permissionsOf(input: {
+  IpPermissions?: IpPermission[] | undefined
+  IpProtocol?: string | undefined
+  FromPort?: number | undefined
+  ToPort?: number | undefined
+  CidrIp?: string | undefined
+}): readonly IpPermission[] {
+  if (input.IpProtocol === undefined) return input.IpPermissions ?? []
+  const { IpProtocol, FromPort, ToPort, CidrIp } = input
+  return [{ IpProtocol, FromPort, ToPort, IpRanges: [{ CidrIp }] }]
+}
+
+/** One rule for each peer of each permission. Peers named by name are looked up in the group's own VPC. */
+export async function rulesOf(
+  deps: Ec2Deps,
+  scope: Scope,
+  at: { groupId: string; permissions: readonly IpPermission[] },
+): Promise<readonly NewRule[]> {
+  const group = await requireRecord(deps.store, securityGroups, scope, at.groupId)
+  const rules: NewRule[] = []
+  for (const permission of at.permissions) {
+    const ports = portsOf(permission)
+    for (const range of permission.IpRanges ?? []) {
+      if (!range.CidrIp) throw missingParameter('CidrIp')
+      rules.push({ ...ports, cidr: range.CidrIp, ...describedAs(range.Description) })
+    }
+    for (const pair of permission.UserIdGroupPairs ?? []) {
+      if (pair.UserId && pair.UserId !== scope.account) {
+        throw invalidParameterValue(pair.UserId, 'UserId')
+      }
+      const { vpcId } = group.value
+      const peerGroupId =
+        pair.GroupId ??
+        (await groupNamed(deps, scope, { vpcId, name: pair.GroupName ?? '' })).groupId
+      rules.push({ ...ports, peerGroupId, ...describedAs(pair.Description) })
+    }
+  }
+  if (rules.length === 0) throw missingParameter('ipPermissions')
+  return rules
+}
+
+function describedAs(description: string | undefined) {
+  return description === undefined || description === '' ? {} : { description }
+}
+
+const protocols: Readonly<Record<string, NewRule['protocol']>> = {
+  '-1': 'all',
+  all: 'all',
+  tcp: 'tcp',
+  '6': 'tcp',
+  udp: 'udp',
+  '17': 'udp',
+  icmp: 'icmp',
+  '1': 'icmp',
+}
+
+function portsOf(permission: IpPermission): Pick<NewRule, 'protocol' | 'fromPort' | 'toPort'> {
+  const { IpProtocol = '', FromPort: from, ToPort: to } = permission
+  const protocol = protocols[IpProtocol.toLowerCase()]
+  if (!protocol) throw invalidParameterValue(IpProtocol, 'IpProtocol')
+  if (protocol === 'all') return { protocol }
+  if (protocol === 'icmp') {
+    // Single types of icmp are not told apart: all of them or none.
+    if ((from ?? -1) !== -1 || (to ?? -1) !== -1) throw invalidParameterValue(`${from}`, 'FromPort')
+    return { protocol }
+  }
+  if (from === undefined || to === undefined) throw missingParameter('FromPort')
+  if (from === -1 && to === -1) return { protocol }
+  if (from < 0 || to > 65535 || from > to) throw invalidParameterValue(`${from}-${to}`, 'FromPort')
+  return { protocol, fromPort: from, toPort: to }
+}
