@@ -27,9 +27,12 @@ export interface ChangeSetRecord {
   readonly statusReason?: string
   readonly executionStatus: 'AVAILABLE' | 'UNAVAILABLE' | 'EXECUTE_COMPLETE' | 'OBSOLETE'
   readonly token?: string
+  /** Of the stack, when it was compared. */
+  readonly generation: number
   /** The request, with the body that was read for it, so that execution does what was shown. */
   readonly request: TargetRequest & { readonly source: { readonly body: string } }
   readonly parameters: Readonly<Record<string, string>>
+  readonly hidden: readonly string[]
   readonly changes: readonly PlannedChange[]
 }
 
@@ -118,6 +121,7 @@ export class ChangeSets {
       ...(description === undefined ? {} : { description }),
       ...(token === undefined ? {} : { token }),
       createdAt: this.#engine.clock.now(),
+      generation: stack.generation,
       request: {
         source: { body: prepared.body, endpointHost: '' },
         parameters,
@@ -125,10 +129,11 @@ export class ChangeSets {
         capabilities,
       },
       parameters: prepared.target.parameters,
+      hidden: prepared.target.hidden,
     }
-    const unsupported = this.#operations.unsupported(prepared)
+    const comparison = await this.#operations.compare(scope, stack, prepared)
+    const { changes, isEmpty, unsupported } = comparison
     if (unsupported !== undefined) return { ...base, ...failed(unsupported), changes: [] }
-    const { changes, isEmpty } = await this.#operations.compare(scope, stack, prepared)
     if (isEmpty) return { ...base, ...failed(nothingToDo), changes: [] }
     return { ...base, status: 'CREATE_COMPLETE', executionStatus: 'AVAILABLE', changes }
   }
@@ -178,14 +183,15 @@ export class ChangeSets {
     if (value.executionStatus === 'EXECUTE_COMPLETE' && request.token !== undefined) {
       if (await this.#wasAsked(scope, value, request.token)) return
     }
-    if (value.executionStatus !== 'AVAILABLE') {
-      throw new StackRefusal(
-        'InvalidChangeSetStatus',
-        `ChangeSet [${value.changeSetId}] cannot be executed in its current status of [${value.status === 'FAILED' ? 'FAILED' : value.executionStatus}]`,
-      )
-    }
     const stack = await this.#engine.store.find(stacks, scope, value.stackUuid)
     if (!stack) throw invalid(bracketed(value.stackName))
+    const isCurrent = stack.value.generation === value.generation
+    if (value.executionStatus !== 'AVAILABLE' || !isCurrent) {
+      throw new StackRefusal(
+        'InvalidChangeSetStatus',
+        `ChangeSet [${value.changeSetId}] cannot be executed in its current status of [${statusShown(value)}]`,
+      )
+    }
     if (value.type === 'UPDATE') needUpdatable(stack.value)
     if (request.doNothingOnFailure && value.type === 'UPDATE') {
       throw invalid('DisableRollback is not supported here for the update of a stack')
@@ -223,6 +229,11 @@ export class ChangeSets {
       throw thrown
     }
   }
+}
+
+function statusShown({ status, executionStatus }: ChangeSetRecord): string {
+  if (status === 'FAILED') return status
+  return executionStatus === 'AVAILABLE' ? 'OBSOLETE' : executionStatus
 }
 
 function failed(

@@ -68,6 +68,7 @@ export async function prepareTarget(
     target: {
       ...(template.description === undefined ? {} : { description: template.description }),
       parameters,
+      hidden: hiddenIn(template),
       zones,
       tags: checkedTags(request.tags ?? previous?.target.tags ?? []),
       capabilities: request.capabilities,
@@ -172,6 +173,10 @@ function checkCapabilities(
     'InsufficientCapabilitiesException',
     `Requires capabilities : [${missing.join(', ')}]`,
   )
+}
+
+function hiddenIn(template: Template): readonly string[] {
+  return [...template.parameters.values()].filter(({ noEcho }) => noEcho).map(({ name }) => name)
 }
 
 /** AWS's quota of tags on a stack. */

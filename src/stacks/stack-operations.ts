@@ -3,15 +3,13 @@ import { uuid as newUuid } from '../kernel/random.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { RecordExists, StaleRevision, type Records, type StoredRecord } from '../store/records.ts'
-import { planChanges, sameTags, type PlannedChange } from './plan-changes.ts'
-import { replaces } from './apply-resource.ts'
+import { compareTarget, type TargetComparison } from './compare-target.ts'
 import {
   prepareTarget,
   type PreparedTarget,
   type TargetContext,
   type TargetRequest,
 } from './prepare-target.ts'
-import { sameValue } from './same-value.ts'
 import { insertEvents, stackEvent } from './stack-journal.ts'
 import { findStack, resourcesOf, templateBody } from './stack-reader.ts'
 import {
@@ -20,7 +18,6 @@ import {
   stacks,
   templateBodies,
   type OnFailure,
-  type ResourceRecord,
   type StackRecord,
   type StackTarget,
 } from './stack-records.ts'
@@ -155,50 +152,14 @@ export class StackOperations {
     await prepareTarget(this.#targets, { ...stack, scope }, request)
   }
 
-  /** The properties that no type honours, in words; undefined when there are none. */
-  unsupported({ model }: PreparedTarget): string | undefined {
-    const environment = model.environment()
-    const reasons = [...model.included].flatMap((logicalId) => {
-      const type = this.#targets.typeOf(model.template.resources.get(logicalId)?.type ?? '')
-      const coerced = type ? model.properties(logicalId, type, environment) : undefined
-      return coerced && !coerced.ok ? [coerced.reason] : []
-    })
-    return reasons.length === 0 ? undefined : reasons.join('\n')
-  }
-
-  /** The changes that a target would make; `isEmpty` also looks at outputs and tags. */
+  /** What a target would change in the stack as it is. */
   async compare(
     scope: Scope,
     stack: StackRecord,
-    { model, target }: PreparedTarget,
-  ): Promise<{ readonly changes: readonly PlannedChange[]; readonly isEmpty: boolean }> {
+    prepared: PreparedTarget,
+  ): Promise<TargetComparison> {
     const resources = await resourcesOf(this.#engine.store, scope, stack.uuid)
-    const records = new Map(
-      resources
-        .filter(({ status }) => !status.startsWith('DELETE'))
-        .map((record) => [record.logicalId, record]),
-    )
-    refuseOtherTypes(model.template.resources, records)
-    const { typeOf } = this.#targets
-    const changes = planChanges({
-      template: model.template,
-      included: model.included,
-      records,
-      environment: (made) => model.environment(made),
-      properties(logicalId, environment) {
-        const type = typeOf(model.template.resources.get(logicalId)?.type ?? '')
-        const coerced = type ? model.properties(logicalId, type, environment) : undefined
-        return coerced?.ok ? coerced.properties : undefined
-      },
-      replaces: (type, property) => replaces(typeOf(type), { [property]: 1 }, { [property]: 2 }),
-    })
-    const environment = model.environment((logicalId) => records.get(logicalId)?.current)
-    const outputs = changes.length === 0 ? model.outputs(environment) : []
-    const isEmpty =
-      changes.length === 0 &&
-      sameValue(outputs, stack.outputs) &&
-      sameTags(target.tags, stack.target.tags)
-    return { changes, isEmpty }
+    return compareTarget(this.#targets, stack, resources, prepared)
   }
 
   /** The stack's record after the update began. Throws `No updates are to be performed.` for none. */
@@ -353,6 +314,7 @@ export class StackOperations {
 const emptyTarget: StackTarget = {
   templateId: '',
   parameters: {},
+  hidden: [],
   zones: {},
   tags: [],
   capabilities: [],
@@ -407,19 +369,4 @@ const updatable: readonly StackStatus[] = [
 export function needUpdatable(stack: StackRecord): void {
   if (isIn(stack, updatable)) return
   throw invalid(`Stack:${stack.stackId} is in ${stack.status} state and can not be updated.`)
-}
-
-function refuseOtherTypes(
-  resources: ReadonlyMap<string, { readonly type: string }>,
-  records: ReadonlyMap<string, ResourceRecord>,
-): void {
-  const changed = [...records.values()].filter(({ logicalId, type }) => {
-    const declared = resources.get(logicalId)
-    return declared !== undefined && declared.type !== type
-  })
-  if (changed.length === 0) return
-  const ids = changed.map(({ logicalId }) => logicalId).join(', ')
-  throw invalid(
-    `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${ids}]`,
-  )
 }

@@ -9,6 +9,8 @@ export interface StackTarget {
   readonly templateId: string
   readonly description?: string
   readonly parameters: Readonly<Record<string, string>>
+  /** Names of parameters whose values are not shown (NoEcho). */
+  readonly hidden: readonly string[]
   /** Zones by region, as they were when the operation began: every evaluation sees the same. */
   readonly zones: Readonly<Record<string, readonly string[]>>
   readonly tags: readonly Tag[]

@@ -1,0 +1,73 @@
+import { replaces } from './apply-resource.ts'
+import { planChanges, sameTags, type PlannedChange } from './plan-changes.ts'
+import type { PreparedTarget, TargetContext } from './prepare-target.ts'
+import { sameValue } from './same-value.ts'
+import type { ResourceRecord, StackRecord } from './stack-records.ts'
+import { invalid } from './stack-refusal.ts'
+
+export interface TargetComparison {
+  readonly changes: readonly PlannedChange[]
+  /** Neither resources nor outputs nor tags change. */
+  readonly isEmpty: boolean
+  /** Properties that no type honours, in words: applying it will fail. */
+  readonly unsupported: string | undefined
+}
+
+/** What a target would change in a stack. Throws a `StackRefusal` when a resource would get another type. */
+export function compareTarget(
+  { typeOf }: Pick<TargetContext, 'typeOf'>,
+  stack: Pick<StackRecord, 'outputs' | 'target'>,
+  resources: readonly ResourceRecord[],
+  { model, target }: PreparedTarget,
+): TargetComparison {
+  const existing = resources.filter(({ status }) => !status.startsWith('DELETE'))
+  const records = new Map(existing.map((record) => [record.logicalId, record]))
+  refuseOtherTypes(model.template.resources, existing)
+  const changes = planChanges({
+    template: model.template,
+    included: model.included,
+    records,
+    environment: (made) => model.environment(made),
+    properties(logicalId, environment) {
+      const type = typeOf(model.template.resources.get(logicalId)?.type ?? '')
+      const coerced = type ? model.properties(logicalId, type, environment) : undefined
+      return coerced?.ok ? coerced.properties : undefined
+    },
+    replaces: (type, property) => replaces(typeOf(type), { [property]: 1 }, { [property]: 2 }),
+  })
+  const environment = model.environment((logicalId) => records.get(logicalId)?.current)
+  const outputs = changes.length === 0 ? model.outputs(environment) : []
+  const isEmpty =
+    changes.length === 0 &&
+    sameValue(outputs, stack.outputs) &&
+    sameTags(target.tags, stack.target.tags)
+  return { changes, isEmpty, unsupported: unsupportedIn(typeOf, model) }
+}
+
+function unsupportedIn(
+  typeOf: TargetContext['typeOf'],
+  model: PreparedTarget['model'],
+): string | undefined {
+  const environment = model.environment()
+  const reasons = [...model.included].flatMap((logicalId) => {
+    const type = typeOf(model.template.resources.get(logicalId)?.type ?? '')
+    const coerced = type ? model.properties(logicalId, type, environment) : undefined
+    return coerced && !coerced.ok ? [coerced.reason] : []
+  })
+  return reasons.length === 0 ? undefined : reasons.join('\n')
+}
+
+function refuseOtherTypes(
+  resources: ReadonlyMap<string, { readonly type: string }>,
+  records: readonly ResourceRecord[],
+): void {
+  const changed = records.filter(({ logicalId, type }) => {
+    const declared = resources.get(logicalId)
+    return declared !== undefined && declared.type !== type
+  })
+  if (changed.length === 0) return
+  const ids = changed.map(({ logicalId }) => logicalId).join(', ')
+  throw invalid(
+    `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${ids}]`,
+  )
+}
