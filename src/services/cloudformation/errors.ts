@@ -1,0 +1,45 @@
+import { AwsError } from '../../kernel/errors.ts'
+import { TemplateProblem } from '../../stacks/domain/template-problem.ts'
+import { StackRefusal, type RefusalCode } from '../../stacks/stack-refusal.ts'
+
+export function validationError(message: string): AwsError {
+  return new AwsError('ValidationError', message)
+}
+
+export function unsupportedMember(path: string, operation: string): AwsError {
+  return validationError(`The parameter ${path} of ${operation} is not supported here.`)
+}
+
+export function invalidNextToken(): AwsError {
+  return validationError('The NextToken value is not valid.')
+}
+
+export function resourceNotFound(logicalId: string, stackName: string): AwsError {
+  return validationError(`Resource ${logicalId} does not exist for stack ${stackName}`)
+}
+
+export function noStackOfResource(physicalId: string): AwsError {
+  return validationError(`Stack for ${physicalId} does not exist`)
+}
+
+export function bothRollbackForms(): AwsError {
+  return validationError('You can specify either OnFailure or DisableRollback, but not both.')
+}
+
+/** The model's shapes of the engine's refusals; the wire finds code and status by them. */
+const shapes: Readonly<Record<RefusalCode, string>> = {
+  ValidationError: 'ValidationError',
+  AlreadyExistsException: 'AlreadyExistsException',
+  InsufficientCapabilitiesException: 'InsufficientCapabilitiesException',
+  LimitExceededException: 'LimitExceededException',
+  TokenAlreadyExistsException: 'TokenAlreadyExistsException',
+  ChangeSetNotFound: 'ChangeSetNotFoundException',
+  InvalidChangeSetStatus: 'InvalidChangeSetStatusException',
+}
+
+/** What the engine threw, in the caller's terms; anything else stays what it is. */
+export function answerOf(thrown: unknown): unknown {
+  if (thrown instanceof TemplateProblem) return validationError(thrown.message)
+  if (thrown instanceof StackRefusal) return new AwsError(shapes[thrown.code], thrown.message)
+  return thrown
+}

@@ -1,0 +1,69 @@
+import { serviceOf, type OperationDefinition, type Service } from '../../wire/service.ts'
+import type { CloudFormationDeps } from './cloudformation-operation.ts'
+import { answerOf, unsupportedMember } from './errors.ts'
+import { cancelUpdateStack } from './operations/cancel-update-stack.ts'
+import { continueUpdateRollback } from './operations/continue-update-rollback.ts'
+import { createChangeSet } from './operations/create-change-set.ts'
+import { createStack } from './operations/create-stack.ts'
+import { deleteChangeSet } from './operations/delete-change-set.ts'
+import { deleteStack } from './operations/delete-stack.ts'
+import { describeChangeSet } from './operations/describe-change-set.ts'
+import { describeStackEvents } from './operations/describe-stack-events.ts'
+import { describeStackResource } from './operations/describe-stack-resource.ts'
+import { describeStackResources } from './operations/describe-stack-resources.ts'
+import { describeStacks } from './operations/describe-stacks.ts'
+import { executeChangeSet } from './operations/execute-change-set.ts'
+import { getTemplate } from './operations/get-template.ts'
+import { getTemplateSummary } from './operations/get-template-summary.ts'
+import { listChangeSets } from './operations/list-change-sets.ts'
+import { listStackResources } from './operations/list-stack-resources.ts'
+import { listStacks } from './operations/list-stacks.ts'
+import { updateStack } from './operations/update-stack.ts'
+import { updateTerminationProtection } from './operations/update-termination-protection.ts'
+import { validateTemplate } from './operations/validate-template.ts'
+
+/** CloudFormation. It has no resource types of its own: nested stacks and wait conditions are refused by name. */
+export function cloudformationService(deps: CloudFormationDeps): Service {
+  return serviceOf(deps, {
+    id: 'cloudformation',
+    refuseMember: unsupportedMember,
+    operations: {
+      CancelUpdateStack: answered(cancelUpdateStack),
+      ContinueUpdateRollback: answered(continueUpdateRollback),
+      CreateChangeSet: answered(createChangeSet),
+      CreateStack: answered(createStack),
+      DeleteChangeSet: answered(deleteChangeSet),
+      DeleteStack: answered(deleteStack),
+      DescribeChangeSet: answered(describeChangeSet),
+      DescribeStackEvents: answered(describeStackEvents),
+      DescribeStackResource: answered(describeStackResource),
+      DescribeStackResources: answered(describeStackResources),
+      DescribeStacks: answered(describeStacks),
+      ExecuteChangeSet: answered(executeChangeSet),
+      GetTemplate: answered(getTemplate),
+      GetTemplateSummary: answered(getTemplateSummary),
+      ListChangeSets: answered(listChangeSets),
+      ListStackResources: answered(listStackResources),
+      ListStacks: answered(listStacks),
+      UpdateStack: answered(updateStack),
+      UpdateTerminationProtection: answered(updateTerminationProtection),
+      ValidateTemplate: answered(validateTemplate),
+    },
+  })
+}
+
+/** The operation with the engine's refusals turned into CloudFormation's errors. */
+function answered<Input, Output>(
+  operation: OperationDefinition<Input, Output, CloudFormationDeps>,
+): OperationDefinition<Input, Output, CloudFormationDeps> {
+  return {
+    accepts: operation.accepts,
+    async handle(input, request, deps) {
+      try {
+        return await operation.handle(input, request, deps)
+      } catch (thrown) {
+        throw answerOf(thrown)
+      }
+    },
+  }
+}

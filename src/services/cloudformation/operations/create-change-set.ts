@@ -1,0 +1,33 @@
+import { empty, is } from '../../../wire/accept.ts'
+import type { CloudFormationOperation } from '../cloudformation-operation.ts'
+import { parametersOf, sourceOf, tagsOf, targetMembers } from '../request-members.ts'
+
+/** Nested stacks are refused by their type, so that including them or not is the same. */
+export const createChangeSet: CloudFormationOperation<'CreateChangeSet'> = {
+  accepts: {
+    ...targetMembers,
+    UsePreviousTemplate: true,
+    ChangeSetName: true,
+    ChangeSetType: is('CREATE', 'UPDATE'),
+    ClientToken: true,
+    Description: true,
+    IncludeNestedStacks: true,
+    ImportExistingResources: is(false),
+    ResourcesToImport: empty,
+    OnStackFailure: is('ROLLBACK'),
+  },
+  async handle(input, request, deps) {
+    const changeSet = await deps.stacks.changeSets.create(request.scope, {
+      stackNameOrId: input.StackName ?? '',
+      name: input.ChangeSetName ?? '',
+      type: input.ChangeSetType === 'CREATE' ? 'CREATE' : 'UPDATE',
+      source: sourceOf(input, request),
+      parameters: parametersOf(input.Parameters),
+      tags: tagsOf(input.Tags),
+      capabilities: input.Capabilities ?? [],
+      description: input.Description,
+      token: input.ClientToken,
+    })
+    return { Id: changeSet.changeSetId, StackId: changeSet.stackId }
+  },
+}

@@ -1,0 +1,35 @@
+import type { OnFailure } from '../../../stacks/stack-records.ts'
+import { is } from '../../../wire/accept.ts'
+import type { CloudFormationOperation } from '../cloudformation-operation.ts'
+import { bothRollbackForms } from '../errors.ts'
+import { parametersOf, sourceOf, tagsOf, targetMembers } from '../request-members.ts'
+
+export const createStack: CloudFormationOperation<'CreateStack'> = {
+  accepts: {
+    ...targetMembers,
+    DisableRollback: true,
+    OnFailure: is('ROLLBACK', 'DELETE', 'DO_NOTHING'),
+    TimeoutInMinutes: true,
+    ClientRequestToken: true,
+    EnableTerminationProtection: true,
+    RetainExceptOnCreate: is(false),
+  },
+  async handle(input, request, deps) {
+    if (input.OnFailure !== undefined && input.DisableRollback !== undefined) {
+      throw bothRollbackForms()
+    }
+    const onFailure: OnFailure = input.DisableRollback ? 'DO_NOTHING' : 'ROLLBACK'
+    const stack = await deps.stacks.operations.create(request.scope, {
+      name: input.StackName ?? '',
+      source: sourceOf(input, request),
+      parameters: parametersOf(input.Parameters),
+      tags: tagsOf(input.Tags),
+      capabilities: input.Capabilities ?? [],
+      onFailure: input.OnFailure ?? onFailure,
+      timeoutMinutes: input.TimeoutInMinutes,
+      isProtected: input.EnableTerminationProtection ?? false,
+      token: input.ClientRequestToken,
+    })
+    return { StackId: stack.stackId }
+  },
+}

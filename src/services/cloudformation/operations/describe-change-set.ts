@@ -1,0 +1,34 @@
+import { is } from '../../../wire/accept.ts'
+import { changeSetView, changeView } from '../change-set-view.ts'
+import type { CloudFormationOperation } from '../cloudformation-operation.ts'
+import { pageReply } from '../paging.ts'
+import { capabilitiesView, parametersView } from '../stack-view.ts'
+
+export const describeChangeSet: CloudFormationOperation<'DescribeChangeSet'> = {
+  accepts: {
+    ChangeSetName: true,
+    StackName: true,
+    NextToken: true,
+    IncludePropertyValues: is(false),
+  },
+  async handle(input, request, deps) {
+    const { changeSets } = deps.stacks
+    const found = await changeSets.need(request.scope, input.ChangeSetName ?? '', input.StackName)
+    const changeSet = found.value
+    const { items, token } = pageReply(
+      changeSet.changes,
+      ({ logicalId, action }) => `${logicalId}/${action}`,
+      input.NextToken,
+    )
+    return {
+      ...changeSetView(changeSet),
+      Parameters: parametersView(changeSet),
+      NotificationARNs: [],
+      RollbackConfiguration: {},
+      Capabilities: capabilitiesView(changeSet.request.capabilities),
+      Tags: (changeSet.request.tags ?? []).map(({ Key, Value }) => ({ Key, Value })),
+      Changes: items.map(changeView),
+      ...token,
+    }
+  },
+}

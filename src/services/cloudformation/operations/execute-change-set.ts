@@ -1,0 +1,21 @@
+import { is } from '../../../wire/accept.ts'
+import type { CloudFormationOperation } from '../cloudformation-operation.ts'
+
+export const executeChangeSet: CloudFormationOperation<'ExecuteChangeSet'> = {
+  accepts: {
+    ChangeSetName: true,
+    StackName: true,
+    ClientRequestToken: true,
+    DisableRollback: true,
+    RetainExceptOnCreate: is(false),
+  },
+  async handle(input, request, deps) {
+    await deps.stacks.changeSets.execute(request.scope, {
+      nameOrId: input.ChangeSetName ?? '',
+      stackNameOrId: input.StackName,
+      token: input.ClientRequestToken,
+      doNothingOnFailure: input.DisableRollback ?? false,
+    })
+    return {}
+  },
+}

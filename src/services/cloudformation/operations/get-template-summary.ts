@@ -1,0 +1,57 @@
+import type { ParameterDeclaration as ParameterView } from '@aws-sdk/client-cloudformation'
+import { checkResourceTypes } from '../../../stacks/domain/check-resource-types.ts'
+import type { ParameterDeclaration } from '../../../stacks/domain/template.ts'
+import { templateBody } from '../../../stacks/stack-reader.ts'
+import type { CloudFormationOperation } from '../cloudformation-operation.ts'
+import { needStack } from '../find-stack.ts'
+import { sourceOf } from '../request-members.ts'
+import { capabilityMembers, readTemplateOf } from '../template-summary.ts'
+
+export const getTemplateSummary: CloudFormationOperation<'GetTemplateSummary'> = {
+  accepts: {
+    TemplateBody: true,
+    TemplateURL: true,
+    StackName: true,
+    TemplateSummaryConfig: { TreatUnrecognizedResourceTypesAsWarnings: true },
+  },
+  async handle(input, request, deps) {
+    const { templates, typeOf } = deps.stacks.targets
+    const stack =
+      input.StackName === undefined
+        ? undefined
+        : await needStack(deps, request.scope, input.StackName)
+    const body = stack
+      ? await templateBody(deps.stacks.store, request.scope, stack.target.templateId)
+      : undefined
+    const template =
+      body === undefined
+        ? await readTemplateOf(deps, request.scope, sourceOf(input, request))
+        : templates.read(body)
+    const types = new Set([...template.resources.values()].map(({ type }) => type))
+    const unknown = [...types].filter((type) => !typeOf(type))
+    if (!input.TemplateSummaryConfig?.TreatUnrecognizedResourceTypesAsWarnings) {
+      checkResourceTypes(template, new Set(template.resources.keys()), typeOf)
+    }
+    return {
+      Parameters: [...template.parameters.values()].map(parameterView),
+      ...(template.description === undefined ? {} : { Description: template.description }),
+      ...capabilityMembers(deps, template),
+      ResourceTypes: [...types].toSorted(),
+      Version: '2010-09-09',
+      ...(template.metadata === undefined ? {} : { Metadata: JSON.stringify(template.metadata) }),
+      ...(unknown.length === 0 ? {} : { Warnings: { UnrecognizedResourceTypes: unknown } }),
+    }
+  },
+}
+
+function parameterView(parameter: ParameterDeclaration): ParameterView {
+  const { allowedValues } = parameter
+  return {
+    ParameterKey: parameter.name,
+    ...(parameter.default === undefined ? {} : { DefaultValue: parameter.default }),
+    ParameterType: parameter.type,
+    NoEcho: parameter.noEcho,
+    ...(parameter.description === undefined ? {} : { Description: parameter.description }),
+    ParameterConstraints: allowedValues ? { AllowedValues: [...allowedValues] } : {},
+  }
+}

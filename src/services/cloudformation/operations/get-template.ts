@@ -1,0 +1,19 @@
+import { templateBody } from '../../../stacks/stack-reader.ts'
+import type { CloudFormationOperation } from '../cloudformation-operation.ts'
+import { needStack } from '../find-stack.ts'
+
+/** The body as it was given: there are no transforms, so that both stages are the same. */
+export const getTemplate: CloudFormationOperation<'GetTemplate'> = {
+  accepts: { StackName: true, ChangeSetName: true, TemplateStage: true },
+  async handle(input, request, deps) {
+    const { store, changeSets } = deps.stacks
+    const StagesAvailable: ('Original' | 'Processed')[] = ['Original', 'Processed']
+    if (input.ChangeSetName !== undefined) {
+      const found = await changeSets.need(request.scope, input.ChangeSetName, input.StackName)
+      return { TemplateBody: found.value.request.source.body, StagesAvailable }
+    }
+    const stack = await needStack(deps, request.scope, input.StackName)
+    const body = await templateBody(store, request.scope, stack.target.templateId)
+    return { TemplateBody: body ?? '', StagesAvailable }
+  },
+}

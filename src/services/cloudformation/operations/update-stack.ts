@@ -1,0 +1,24 @@
+import { is } from '../../../wire/accept.ts'
+import type { CloudFormationOperation } from '../cloudformation-operation.ts'
+import { parametersOf, sourceOf, tagsOf, targetMembers } from '../request-members.ts'
+
+export const updateStack: CloudFormationOperation<'UpdateStack'> = {
+  accepts: {
+    ...targetMembers,
+    UsePreviousTemplate: true,
+    ClientRequestToken: true,
+    DisableRollback: is(false),
+    RetainExceptOnCreate: is(false),
+  },
+  async handle(input, request, deps) {
+    const stack = await deps.stacks.operations.update(request.scope, {
+      nameOrId: input.StackName ?? '',
+      source: sourceOf(input, request),
+      parameters: parametersOf(input.Parameters),
+      tags: tagsOf(input.Tags),
+      capabilities: input.Capabilities ?? [],
+      token: input.ClientRequestToken,
+    })
+    return { StackId: stack.stackId }
+  },
+}

@@ -1,0 +1,59 @@
+import type { Tag } from '../../kernel/tags.ts'
+import type { GivenParameter } from '../../stacks/domain/resolve-parameters.ts'
+import type { TemplateSource } from '../../stacks/read-body.ts'
+import { empty, is } from '../../wire/accept.ts'
+import type { AcceptTree, Request } from '../../wire/service.ts'
+
+/** Members that every operation with a template and parameters has. */
+export const targetMembers: AcceptTree = {
+  StackName: true,
+  TemplateBody: true,
+  TemplateURL: true,
+  Parameters: { ParameterKey: true, ParameterValue: true, UsePreviousValue: true },
+  Capabilities: true,
+  Tags: true,
+  NotificationARNs: empty,
+  ResourceTypes: empty,
+  RollbackConfiguration: { RollbackTriggers: empty, MonitoringTimeInMinutes: is(0) },
+  DisableValidation: is(false),
+}
+
+export function parametersOf(
+  parameters:
+    | readonly {
+        readonly ParameterKey?: string | undefined
+        readonly ParameterValue?: string | undefined
+        readonly UsePreviousValue?: boolean | undefined
+      }[]
+    | undefined,
+): readonly GivenParameter[] {
+  return (parameters ?? []).map(({ ParameterKey, ParameterValue, UsePreviousValue }) => ({
+    name: ParameterKey ?? '',
+    value: ParameterValue,
+    usePreviousValue: UsePreviousValue ?? false,
+  }))
+}
+
+export function tagsOf(
+  tags:
+    | readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[]
+    | undefined,
+): readonly Tag[] | undefined {
+  return tags?.map(({ Key, Value }) => ({ Key: Key ?? '', Value: Value ?? '' }))
+}
+
+export function sourceOf(
+  input: {
+    readonly TemplateBody?: string | undefined
+    readonly TemplateURL?: string | undefined
+    readonly UsePreviousTemplate?: boolean | undefined
+  },
+  request: Pick<Request, 'host'>,
+): TemplateSource {
+  return {
+    body: input.TemplateBody,
+    url: input.TemplateURL,
+    usePrevious: input.UsePreviousTemplate,
+    endpointHost: request.host,
+  }
+}

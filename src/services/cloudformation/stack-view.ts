@@ -1,0 +1,93 @@
+import type {
+  Capability,
+  Output,
+  Parameter,
+  Stack,
+  StackResourceDetail,
+  StackSummary,
+} from '@aws-sdk/client-cloudformation'
+import type { ResourceRecord, StackRecord, StackTarget } from '../../stacks/stack-records.ts'
+
+/** A stack as DescribeStacks shows it. */
+export function stackView(stack: StackRecord): Stack {
+  const { target } = stack
+  return {
+    StackId: stack.stackId,
+    StackName: stack.name,
+    ...(target.description === undefined ? {} : { Description: target.description }),
+    ...(stack.changeSetId === undefined ? {} : { ChangeSetId: stack.changeSetId }),
+    Parameters: parametersView(target),
+    ...timesOf(stack),
+    RollbackConfiguration: {},
+    StackStatus: stack.status,
+    ...(stack.statusReason === undefined ? {} : { StackStatusReason: stack.statusReason }),
+    DisableRollback: stack.onFailure === 'DO_NOTHING',
+    NotificationARNs: [],
+    ...(stack.timeoutMinutes === undefined ? {} : { TimeoutInMinutes: stack.timeoutMinutes }),
+    Capabilities: capabilitiesView(target.capabilities),
+    Outputs: stack.outputs.map(({ name, value, description }): Output => ({
+      OutputKey: name,
+      OutputValue: value,
+      ...(description === undefined ? {} : { Description: description }),
+    })),
+    Tags: target.tags.map(({ Key, Value }) => ({ Key, Value })),
+    EnableTerminationProtection: stack.isProtected,
+    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+  }
+}
+
+export function summaryView(stack: StackRecord): StackSummary {
+  const { description } = stack.target
+  return {
+    StackId: stack.stackId,
+    StackName: stack.name,
+    ...(description === undefined ? {} : { TemplateDescription: description }),
+    ...timesOf(stack),
+    StackStatus: stack.status,
+    ...(stack.statusReason === undefined ? {} : { StackStatusReason: stack.statusReason }),
+    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+  }
+}
+
+function timesOf(
+  stack: StackRecord,
+): Pick<Stack, 'CreationTime' | 'LastUpdatedTime' | 'DeletionTime'> {
+  return {
+    CreationTime: new Date(stack.createdAt),
+    ...(stack.updatedAt === undefined ? {} : { LastUpdatedTime: new Date(stack.updatedAt) }),
+    ...(stack.deletedAt === undefined ? {} : { DeletionTime: new Date(stack.deletedAt) }),
+  }
+}
+
+/** The model's names are the caller's own: they were accepted as given. */
+export function capabilitiesView(capabilities: readonly string[]): Capability[] {
+  return capabilities.map((capability) => capability as Capability)
+}
+
+export function parametersView({
+  parameters,
+  hidden,
+}: Pick<StackTarget, 'parameters' | 'hidden'>): Parameter[] {
+  return Object.entries(parameters).map(([name, value]) => ({
+    ParameterKey: name,
+    ParameterValue: hidden.includes(name) ? '****' : value,
+  }))
+}
+
+/** What every view of a stack's resource has. */
+export function resourceView(record: ResourceRecord): Pick<
+  StackResourceDetail,
+  'LogicalResourceId' | 'ResourceType' | 'ResourceStatus'
+> & {
+  PhysicalResourceId?: string
+  ResourceStatusReason?: string
+} {
+  const { physicalId } = record.current
+  return {
+    LogicalResourceId: record.logicalId,
+    ...(physicalId === undefined ? {} : { PhysicalResourceId: physicalId }),
+    ResourceType: record.type,
+    ResourceStatus: record.status,
+    ...(record.statusReason === undefined ? {} : { ResourceStatusReason: record.statusReason }),
+  }
+}
