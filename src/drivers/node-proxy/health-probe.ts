@@ -50,7 +50,7 @@ export function probe(
       else socket.write(requestText(target.address, port, check.path), 'latin1')
     })
     socket.on('data', (bytes: Buffer) => {
-      text += bytes.toString("latin1")
+      text += bytes.toString('latin1')
       if (text.includes('\r\n')) finish(judge(text, check.matcher))
       else if (text.length > statusLineMax) finish(failed)
     })

@@ -71,6 +71,8 @@ export class Target {
     if (spec.state === 'gone' && before.state !== 'gone') this.upstream.abandon()
     if (spec.state === 'draining' && before.state === 'active') this.upstream.closeIdle()
     if (spec.state !== before.state) this.since = Date.now()
+    // Registered anew, or its machine began anew: what it was like before says nothing.
+    if (spec.state === 'active' && before.state !== 'active') this.health = newHealth
     if (spec.state !== before.state || isOtherCheck) {
       this.stopChecking()
       this.begin()

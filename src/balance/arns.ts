@@ -1,0 +1,35 @@
+import { arnOf, parseArn } from '../kernel/arn.ts'
+import type { Scope } from '../kernel/scope.ts'
+
+const service = 'elasticloadbalancing'
+
+export function balancerArn(scope: Scope, balancerId: string): string {
+  return arnOf(service, scope, `loadbalancer/${balancerId}`)
+}
+
+export function listenerArn(scope: Scope, listenerId: string): string {
+  return arnOf(service, scope, `listener/${listenerId}`)
+}
+
+export function ruleArn(scope: Scope, ruleId: string): string {
+  return arnOf(service, scope, `listener-rule/${ruleId}`)
+}
+
+export function targetGroupArn(scope: Scope, groupId: string): string {
+  return arnOf(service, scope, `targetgroup/${groupId}`)
+}
+
+export type BalanceNoun = 'loadbalancer' | 'listener' | 'listener-rule' | 'targetgroup'
+
+/** The noun and the id that an ARN of this scope names; undefined for any other text. */
+export function openBalanceArn(
+  scope: Scope,
+  text: string,
+): { readonly noun: BalanceNoun; readonly id: string } | undefined {
+  const arn = parseArn(text)
+  if (arn?.service !== service || arn.region !== scope.region || arn.account !== scope.account) {
+    return undefined
+  }
+  const match = /^(loadbalancer|listener|listener-rule|targetgroup)\/(.+)$/.exec(arn.resource)
+  return match === null ? undefined : { noun: match[1] as BalanceNoun, id: match[2] ?? '' }
+}

@@ -1,0 +1,203 @@
+import { instances } from '../compute/instance.ts'
+import type { MetadataSource } from '../compute/metadata.ts'
+import { present } from '../kernel/assert.ts'
+import { reasonOf } from '../kernel/errors.ts'
+import type { Network } from '../network/interfaces.ts'
+import { networkInterfaces, securityGroups } from '../network/records.ts'
+import type { EdgeConfiguration } from '../protocol/edge.ts'
+import type { GatewayConfiguration } from '../protocol/gateway.ts'
+import type { EngineContext } from '../reconcile/engine-context.ts'
+import { drawPicture, type ScopedPicture } from './draw-picture.ts'
+import { planConfiguration } from './plan-configuration.ts'
+import { planSites } from './plan-sites.ts'
+import { balancers, gateways, listeners, rules, targetGroups, targets } from './records.ts'
+
+/** A puller asks again after so long without news. */
+const pollMilliseconds = 20_000
+/** After the records could not be read. */
+const againMilliseconds = 500
+
+export interface ConfigurationHub {
+  /** What is known now; drawn from the records at the first call. */
+  picture(): Promise<ScopedPicture>
+  gateway(
+    gatewayId: string,
+    after: number,
+    signal: AbortSignal,
+  ): Promise<GatewayConfiguration | undefined>
+  edge(after: number, signal: AbortSignal): Promise<EdgeConfiguration | undefined>
+  /** A machine ended, or runs: gateways are told before the records know. */
+  machineChanged(machineId: string, isRunning: boolean): void
+  close(): void
+}
+
+export interface HubDeps {
+  readonly network: Network
+  readonly metadata: Pick<MetadataSource, 'metadataSpecs' | 'onMetadataChange'>
+  readonly runDirectory: string
+}
+
+interface Numbered {
+  readonly content: string
+  readonly generation: number
+}
+
+const watched = [
+  balancers,
+  listeners,
+  rules,
+  targetGroups,
+  targets,
+  gateways,
+  instances,
+  networkInterfaces,
+  securityGroups,
+]
+
+/** Keeps every puller's configuration current and numbered, and wakes who waits for a newer one. */
+export function createConfigurationHub(context: EngineContext, deps: HubDeps): ConfigurationHub {
+  return new Hub(context, deps)
+}
+
+class Hub implements ConfigurationHub {
+  private readonly context: EngineContext
+  private readonly deps: HubDeps
+  /** Machines that ended, until the records know. */
+  private readonly gone = new Set<string>()
+  private readonly numbered = new Map<string, Numbered>()
+  private readonly waiters = new Set<() => void>()
+  private readonly stops: (() => void)[]
+  private current: ScopedPicture | undefined
+  private metadata: EdgeConfiguration['metadata'] = []
+  private isMetadataStale = true
+  private isStale = true
+  private isClosed = false
+  private refreshing: Promise<void> | undefined
+
+  constructor(context: EngineContext, deps: HubDeps) {
+    this.context = context
+    this.deps = deps
+    this.stops = watched.map((kind) => context.store.watch(kind, () => this.refreshSoon()))
+    this.stops.push(
+      deps.metadata.onMetadataChange(() => {
+        this.isMetadataStale = true
+        this.refreshSoon()
+      }),
+    )
+  }
+
+  async picture(): Promise<ScopedPicture> {
+    if (this.current === undefined || this.isStale) await this.refresh()
+    return present(this.current, 'a refresh draws a picture')
+  }
+
+  gateway(
+    gatewayId: string,
+    after: number,
+    signal: AbortSignal,
+  ): Promise<GatewayConfiguration | undefined> {
+    return this.newer(gatewayId, after, signal)
+  }
+
+  edge(after: number, signal: AbortSignal): Promise<EdgeConfiguration | undefined> {
+    return this.newer('edge', after, signal)
+  }
+
+  machineChanged(machineId: string, isRunning: boolean): void {
+    if (isRunning) this.gone.delete(machineId)
+    else this.gone.add(machineId)
+    const place = this.current?.instances.get(machineId)
+    if (this.current === undefined || place === undefined) return
+    if (place.isRunning === isRunning) return
+    const instancesNow = new Map(this.current.instances).set(machineId, { ...place, isRunning })
+    this.current = { ...this.current, instances: instancesNow }
+    this.publish(this.current)
+    this.refreshSoon()
+  }
+
+  close(): void {
+    this.isClosed = true
+    for (const stop of this.stops) stop()
+    for (const wake of this.waiters) wake()
+  }
+
+  private refresh(): Promise<void> {
+    this.isStale = true
+    this.refreshing ??= this.drawUntilCurrent()
+      .catch((thrown: unknown) => {
+        this.isStale = true
+        throw thrown
+      })
+      .finally(() => {
+        this.refreshing = undefined
+      })
+    return this.refreshing
+  }
+
+  private refreshSoon(): void {
+    this.refresh().catch(async (thrown: unknown) => {
+      const fields = { reason: reasonOf(thrown) }
+      this.context.log.write('warn', 'configurations are not current', fields)
+      await this.context.clock.sleep(againMilliseconds)
+      if (this.isStale && !this.isClosed) this.refreshSoon()
+    })
+  }
+
+  private async drawUntilCurrent(): Promise<void> {
+    while (this.isStale) {
+      this.isStale = false
+      if (this.isMetadataStale) {
+        this.isMetadataStale = false
+        this.metadata = await this.deps.metadata.metadataSpecs()
+      }
+      const { store } = this.context
+      const picture = await drawPicture(store, this.deps.network, (id) => this.gone.has(id))
+      for (const id of this.gone) if (!picture.instances.has(id)) this.gone.delete(id)
+      this.current = picture
+      this.publish(picture)
+    }
+  }
+
+  private publish(picture: ScopedPicture): void {
+    for (const gateway of picture.gateways) {
+      this.number(gateway.gatewayId, planConfiguration(picture, gateway))
+    }
+    const sites = planSites(picture, this.deps.runDirectory)
+    this.number('edge', { sites, metadata: this.metadata })
+    for (const wake of this.waiters) wake()
+  }
+
+  /** Times number configurations, so that a server that starts anew never counts below what pullers have. */
+  private number(name: string, content: object): void {
+    const text = JSON.stringify(content)
+    const before = this.numbered.get(name)
+    if (before?.content === text) return
+    const generation = Math.max((before?.generation ?? 0) + 1, this.context.clock.now())
+    this.numbered.set(name, { content: text, generation })
+  }
+
+  private async newer<T>(name: string, after: number, signal: AbortSignal): Promise<T | undefined> {
+    if (this.current === undefined) await this.refresh()
+    const { clock } = this.context
+    const until = clock.now() + pollMilliseconds
+    for (;;) {
+      const found = this.numbered.get(name)
+      // Not merely a greater number: after everything was removed and begun anew, numbers may be smaller.
+      if (found !== undefined && found.generation !== after) {
+        return { generation: found.generation, ...(JSON.parse(found.content) as object) } as T
+      }
+      if (signal.aborted || clock.now() >= until) return undefined
+      await this.change(until - clock.now(), signal)
+    }
+  }
+
+  private async change(milliseconds: number, signal: AbortSignal): Promise<void> {
+    const ended = new AbortController()
+    const wake = (): void => ended.abort()
+    this.waiters.add(wake)
+    signal.addEventListener('abort', wake, { once: true })
+    await this.context.clock.sleep(milliseconds, ended.signal)
+    signal.removeEventListener('abort', wake)
+    this.waiters.delete(wake)
+  }
+}

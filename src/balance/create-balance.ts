@@ -1,0 +1,102 @@
+import type { ComputeDriver } from '../compute/driver.ts'
+import type { MetadataSource } from '../compute/metadata.ts'
+import type { Network } from '../network/interfaces.ts'
+import type { EdgeConfiguration } from '../protocol/edge.ts'
+import type { GatewayConfiguration, GatewayReport } from '../protocol/gateway.ts'
+import type { MachineStatus } from '../protocol/machine.ts'
+import type { EngineContext } from '../reconcile/engine-context.ts'
+import { keyOf, type Reconciler } from '../reconcile/reconciler.ts'
+import { createBalancerCatalogue, type BalancerCatalogue } from './balancer-catalogue.ts'
+import { balancerReconciler, balancerReconcilerName } from './balancer-reconciler.ts'
+import { createConfigurationHub } from './configuration-hub.ts'
+import { gatewayReconciler, gatewayReconcilerName } from './gateway-reconciler.ts'
+import { createGroupCatalogue, type GroupCatalogue } from './group-catalogue.ts'
+import { createListenerCatalogue, type ListenerCatalogue } from './listener-catalogue.ts'
+import { createReportBook } from './report-book.ts'
+import { createTargetRegistry } from './target-registry.ts'
+import { targetReconciler, targetReconcilerName } from './target-reconciler.ts'
+import type { Targets } from './targets.ts'
+
+export interface BalanceDeps {
+  readonly driver: ComputeDriver
+  readonly network: Network
+  readonly metadata: Pick<MetadataSource, 'metadataSpecs' | 'onMetadataChange'>
+  /** Holds the gateways' doors and the server's control socket. */
+  readonly runDirectory: string
+}
+
+export interface Balance {
+  readonly balancers: BalancerCatalogue
+  readonly listeners: ListenerCatalogue
+  readonly groups: GroupCatalogue
+  readonly targets: Targets
+  /** Long polls: the configuration once it differs from number `after`, or undefined after 20 s. */
+  gatewayConfiguration(
+    gatewayId: string,
+    after: number,
+    signal: AbortSignal,
+  ): Promise<GatewayConfiguration | undefined>
+  edgeConfiguration(after: number, signal: AbortSignal): Promise<EdgeConfiguration | undefined>
+  report(gatewayId: string, report: GatewayReport): Promise<void>
+  readonly reconcilers: readonly Reconciler[]
+  /** Stops watching the host and the store. */
+  close(): void
+}
+
+export function createBalance(context: EngineContext, deps: BalanceDeps): Balance {
+  const { network, driver, runDirectory } = deps
+  const { wake } = context
+  const hub = createConfigurationHub(context, deps)
+  const book = createReportBook(context.clock)
+
+  /** What a machine's exit means: at once for its requests, and soon for a gateway's successor. */
+  const unwatch = driver.watch((status: MachineStatus) => {
+    const isRunning = status.phase === 'running' || status.phase === 'starting'
+    hub.machineChanged(status.id, isRunning)
+    if (!isRunning && status.id.startsWith('gw-')) void wakeGateways(status.id)
+  })
+
+  async function wakeGateways(gatewayId: string): Promise<void> {
+    const { gateways, scopes } = await hub.picture()
+    const gateway = gateways.find((candidate) => candidate.gatewayId === gatewayId)
+    const scope = scopes.get(gatewayId)
+    if (gateway && scope) wake.wake(gatewayReconcilerName, keyOf(scope, gateway.vpcId))
+  }
+
+  return {
+    balancers: createBalancerCatalogue(context, network),
+    listeners: createListenerCatalogue(context),
+    groups: createGroupCatalogue(context),
+    targets: createTargetRegistry(context, hub, book),
+    gatewayConfiguration: (gatewayId, after, signal) => hub.gateway(gatewayId, after, signal),
+    edgeConfiguration: (after, signal) => hub.edge(after, signal),
+    async report(gatewayId, report) {
+      const isFirst = book.find(gatewayId) === undefined
+      book.take({ ...report, gatewayId })
+      const { balancers, scopes } = await hub.picture()
+      const idle = report.targets.filter(
+        (target) => target.state === 'draining' && target.requestsInFlight === 0,
+      )
+      for (const groupId of new Set(idle.map((target) => target.targetGroupId))) {
+        const scope = scopes.get(groupId)
+        if (scope) wake.wake(targetReconcilerName, keyOf(scope, groupId))
+      }
+      if (!isFirst) return
+      for (const { balancerId, state } of balancers) {
+        const scope = scopes.get(balancerId)
+        if (scope && state === 'provisioning') {
+          wake.wake(balancerReconcilerName, keyOf(scope, balancerId))
+        }
+      }
+    },
+    reconcilers: [
+      gatewayReconciler(context, { network, driver, runDirectory }),
+      targetReconciler(context, hub, book),
+      balancerReconciler(context, hub, book),
+    ],
+    close() {
+      unwatch()
+      hub.close()
+    },
+  }
+}

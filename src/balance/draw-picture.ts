@@ -1,0 +1,77 @@
+import { instances, type Instance } from '../compute/instance.ts'
+import type { Network } from '../network/interfaces.ts'
+import { networkInterfaces } from '../network/records.ts'
+import type { Scope } from '../kernel/scope.ts'
+import type { Store } from '../store/records.ts'
+import type { Picture, TargetPlace } from './plan-configuration.ts'
+import { balancers, gateways, listeners, rules, targetGroups, targets } from './records.ts'
+
+/** The picture, and to whom its parts belong. */
+export interface ScopedPicture extends Picture {
+  /** Of balancers, gateways and groups, by id. */
+  readonly scopes: ReadonlyMap<string, Scope>
+}
+
+/** Node interfaces carry their balancer's id in their description, as ALB's do. */
+export const nodeDescription = (balancerId: string): string => `ELB ${balancerId}`
+
+/** Reads everything that configurations follow from. `isGone` knows of machines that ended before the records do. */
+export async function drawPicture(
+  store: Store,
+  network: Network,
+  isGone: (machineId: string) => boolean,
+): Promise<ScopedPicture> {
+  const [balancerRecords, listenerRecords, ruleRecords, groupRecords] = await Promise.all([
+    store.listAll(balancers),
+    store.listAll(listeners),
+    store.listAll(rules),
+    store.listAll(targetGroups),
+  ])
+  const [targetRecords, gatewayRecords, instanceRecords, interfaceRecords] = await Promise.all([
+    store.listAll(targets),
+    store.listAll(gateways),
+    store.listAll(instances),
+    store.listAll(networkInterfaces),
+  ])
+  const scopes = new Map(
+    [...balancerRecords, ...gatewayRecords, ...groupRecords].map((record) => [
+      record.id,
+      record.scope,
+    ]),
+  )
+  const nodeAddresses = new Map<string, string>()
+  for (const { value } of interfaceRecords) {
+    if (!value.description.startsWith('ELB app/')) continue
+    nodeAddresses.set(`${value.description.slice(4)} ${value.subnetId}`, value.address)
+  }
+  const allowedCidrs = new Map<string, readonly string[]>()
+  for (const { value, scope } of listenerRecords) {
+    const owner = balancerRecords.find((record) => record.id === value.balancerId)
+    const groups = owner?.value.securityGroupIds ?? []
+    allowedCidrs.set(value.listenerId, await network.allowedCidrs(scope, groups, value.port))
+  }
+  return {
+    scopes,
+    balancers: balancerRecords.map((record) => record.value),
+    listeners: listenerRecords.map((record) => record.value),
+    rules: ruleRecords.map((record) => record.value),
+    groups: groupRecords.map((record) => record.value),
+    targets: targetRecords.map((record) => record.value),
+    gateways: gatewayRecords.map((record) => record.value),
+    nodeAddresses,
+    allowedCidrs,
+    instances: new Map(
+      instanceRecords.map(({ value }) => [value.instanceId, placeOf(value, isGone)]),
+    ),
+  }
+}
+
+function placeOf(instance: Instance, isGone: (machineId: string) => boolean): TargetPlace {
+  const runs = instance.state !== 'stopped' && instance.state !== 'terminated'
+  return {
+    address: instance.privateAddress,
+    zone: instance.zone,
+    isRunning: runs && !isGone(instance.instanceId),
+    isLeaving: instance.desired !== 'running',
+  }
+}

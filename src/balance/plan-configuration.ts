@@ -1,0 +1,137 @@
+import type {
+  GatewayConfiguration,
+  ListenerRule,
+  ListenerSpec,
+  TargetGroupSpec,
+  TargetSpec,
+} from '../protocol/gateway.ts'
+import { groupsOf, targetName } from './records.ts'
+import type {
+  Balancer,
+  BalancerListener,
+  BalancerRule,
+  Gateway,
+  Target,
+  TargetGroup,
+} from './records.ts'
+
+/** Everything that gateways' configurations follow from, as it is at one moment. */
+export interface Picture {
+  readonly balancers: readonly Balancer[]
+  readonly listeners: readonly BalancerListener[]
+  readonly rules: readonly BalancerRule[]
+  readonly groups: readonly TargetGroup[]
+  readonly targets: readonly Target[]
+  readonly gateways: readonly Gateway[]
+  /** Addresses of balancers' nodes, by `<balancer> <subnet>`. */
+  readonly nodeAddresses: ReadonlyMap<string, string>
+  /** Who may connect, by listener. */
+  readonly allowedCidrs: ReadonlyMap<string, readonly string[]>
+  /** Instances that may be targets: where they are, and whether their machine runs. */
+  readonly instances: ReadonlyMap<string, TargetPlace>
+}
+
+export interface TargetPlace {
+  readonly address: string
+  readonly zone: string
+  readonly isRunning: boolean
+  /** It runs, and is asked to stop: it gets nothing new. */
+  readonly isLeaving: boolean
+}
+
+/** What one gateway is to do. The number comes from who keeps count. */
+export function planConfiguration(
+  picture: Picture,
+  gateway: Gateway,
+): Omit<GatewayConfiguration, 'generation'> {
+  const nodes = picture.balancers.filter(
+    (balancer) =>
+      balancer.vpcId === gateway.vpcId &&
+      balancer.zones.some((zone) => zone.subnetId === gateway.subnetId) &&
+      picture.nodeAddresses.has(`${balancer.balancerId} ${gateway.subnetId}`),
+  )
+  const listeners = nodes.flatMap((balancer) => listenersOf(picture, gateway, balancer))
+  const used = new Set(
+    listeners.flatMap((listener) => listener.rules.flatMap((rule) => groupsOf(rule.action))),
+  )
+  const groups = picture.groups.filter((group) => used.has(group.groupId))
+  return {
+    gatewayId: gateway.gatewayId,
+    zone: gateway.zone,
+    listeners,
+    targetGroups: groups.map((group) => groupSpec(picture, group)),
+  }
+}
+
+function listenersOf(picture: Picture, gateway: Gateway, balancer: Balancer): ListenerSpec[] {
+  const address = picture.nodeAddresses.get(`${balancer.balancerId} ${gateway.subnetId}`) ?? ''
+  return picture.listeners
+    .filter((listener) => listener.balancerId === balancer.balancerId)
+    .map((listener) => ({
+      id: listener.listenerId,
+      balancerId: balancer.balancerId,
+      address,
+      port: listener.port,
+      protocol: 'http',
+      allowedCidrs: picture.allowedCidrs.get(listener.listenerId) ?? [],
+      rules: rulesOf(picture, listener),
+      idleTimeoutSeconds: balancer.idleTimeoutSeconds,
+    }))
+}
+
+function rulesOf(picture: Picture, listener: BalancerListener): readonly ListenerRule[] {
+  const ordered = picture.rules
+    .filter((rule) => rule.listenerId === listener.listenerId)
+    .toSorted((a, b) => a.priority - b.priority)
+    .map(({ ruleId, conditions, action }) => ({ id: ruleId, conditions, action }))
+  return [...ordered, { id: listener.listenerId, conditions: [], action: listener.action }]
+}
+
+function groupSpec(picture: Picture, group: TargetGroup): TargetGroupSpec {
+  const specs = picture.targets
+    .filter((target) => target.groupId === group.groupId)
+    .flatMap((target) => targetSpec(picture, group, target))
+  return { id: group.groupId, healthCheck: group.healthCheck, targets: specs }
+}
+
+function targetSpec(picture: Picture, group: TargetGroup, target: Target): TargetSpec[] {
+  const place = placeOf(picture, group, target)
+  if (place === undefined || !isZoneServed(picture, group, place.zone)) return []
+  const state = place.isRunning ? (place.isLeaving ? 'draining' : target.state) : 'gone'
+  return [{ id: targetName(target), address: place.address, port: target.port, state }]
+}
+
+/** Where a target is; undefined when its instance is not known any more. */
+export function placeOf(
+  picture: Picture,
+  group: TargetGroup,
+  target: Target,
+): TargetPlace | undefined {
+  if (group.targetType === 'instance') return picture.instances.get(target.targetId)
+  return { address: target.targetId, zone: 'all', isRunning: true, isLeaving: false }
+}
+
+/** The balancers whose listeners send to a group. */
+export function balancersOf(picture: Picture, groupId: string): readonly Balancer[] {
+  const ids = new Set(
+    picture.listeners
+      .filter(
+        (listener) =>
+          groupsOf(listener.action).includes(groupId) ||
+          picture.rules.some(
+            (rule) =>
+              rule.listenerId === listener.listenerId && groupsOf(rule.action).includes(groupId),
+          ),
+      )
+      .map((listener) => listener.balancerId),
+  )
+  return picture.balancers.filter((balancer) => ids.has(balancer.balancerId))
+}
+
+/** A target in a zone that its balancer is not in gets no requests, as on AWS. */
+export function isZoneServed(picture: Picture, group: TargetGroup, zone: string): boolean {
+  if (zone === 'all') return true
+  return balancersOf(picture, group.groupId).some((balancer) =>
+    balancer.zones.some((served) => served.zone === zone),
+  )
+}

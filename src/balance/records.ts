@@ -1,0 +1,129 @@
+import type { Tag } from '../kernel/tags.ts'
+import type { HealthCheckSpec, RuleAction, RuleCondition } from '../protocol/gateway.ts'
+import { kindOf } from '../store/records.ts'
+
+/** Where a balancer has a node. */
+export interface BalancerZone {
+  readonly zone: string
+  readonly subnetId: string
+}
+
+export interface Balancer {
+  /** `app/web/50dc6c495c0c9188`: the ARN's last part, and the record's id. */
+  readonly balancerId: string
+  readonly name: string
+  readonly dnsName: string
+  readonly scheme: 'internet-facing' | 'internal'
+  readonly vpcId: string
+  readonly zones: readonly BalancerZone[]
+  readonly securityGroupIds: readonly string[]
+  readonly idleTimeoutSeconds: number
+  readonly isProtected: boolean
+  readonly createdAt: number
+  /** Active once the gateways of all its zones have answered; it stays so. */
+  readonly state: 'provisioning' | 'active'
+  readonly tags: readonly Tag[]
+}
+
+/** Actions as the face gave them; gateways get them by rule. */
+export interface BalancerListener {
+  /** `app/web/50dc6c495c0c9188/f2f7dc8efc522ab2`. */
+  readonly listenerId: string
+  readonly balancerId: string
+  readonly port: number
+  readonly action: RuleAction
+  readonly tags: readonly Tag[]
+}
+
+export interface BalancerRule {
+  /** The listener's id, a slash and sixteen digits. */
+  readonly ruleId: string
+  readonly listenerId: string
+  readonly priority: number
+  readonly conditions: readonly RuleCondition[]
+  readonly action: RuleAction
+  readonly tags: readonly Tag[]
+}
+
+export interface TargetGroup {
+  /** `web/73e2d6bc24d8a067`. */
+  readonly groupId: string
+  readonly name: string
+  readonly port: number
+  readonly vpcId: string
+  readonly targetType: 'instance' | 'ip'
+  readonly healthCheck: HealthCheckSpec
+  readonly deregistrationDelaySeconds: number
+  readonly createdAt: number
+  readonly tags: readonly Tag[]
+}
+
+export interface Target {
+  readonly groupId: string
+  /** An instance's id, or an address. */
+  readonly targetId: string
+  readonly port: number
+  readonly state: 'active' | 'draining'
+  readonly drainingSince?: number
+}
+
+/** One machine for each subnet that has balancer nodes. */
+export interface Gateway {
+  readonly gatewayId: string
+  readonly vpcId: string
+  readonly zone: string
+  readonly subnetId: string
+}
+
+export const balancers = kindOf<Balancer>('balance/balancer')
+/** Owner: the balancer's id. */
+export const listeners = kindOf<BalancerListener>('balance/listener')
+/** Owner: the listener's id. */
+export const rules = kindOf<BalancerRule>('balance/rule')
+export const targetGroups = kindOf<TargetGroup>('balance/target-group')
+/** Owner: the group's id. Id: `<group> <target>:<port>`. */
+export const targets = kindOf<Target>('balance/target')
+/** Owner: the VPC's id. Id: the gateway's. */
+export const gateways = kindOf<Gateway>('balance/gateway')
+/** What may be there once only: `balancer/web`, `group/web`, `port/<balancer>/80`, `priority/<listener>/1`. */
+export const claims = kindOf<{ readonly by: string }>('balance/claim')
+
+/** What a target is called within its group, for gateways and their reports. */
+export function targetName(target: { targetId: string; port: number }): string {
+  return `${target.targetId}:${target.port}`
+}
+
+export function targetRecordId(target: {
+  groupId: string
+  targetId: string
+  port: number
+}): string {
+  return `${target.groupId} ${targetName(target)}`
+}
+
+/** The interface of a balancer's node in a subnet; the same each time it is asked for. */
+export function nodeInterfaceId(balancerId: string, subnetId: string): string {
+  return `eni-${digest(`${balancerId} ${subnetId}`)}`
+}
+
+/** The gateway's own interface, which carries no balancer. */
+export function gatewayInterfaceId(gatewayId: string): string {
+  return `eni-${gatewayId.replace(/^gw-/, '')}`
+}
+
+/** Seventeen hexadecimal digits out of a text, the same for the same text. Not a secret, only a name. */
+function digest(text: string): string {
+  let high = 0xcbf29ce4n
+  let low = 0x84222325n
+  for (const character of text) {
+    const code = BigInt(character.codePointAt(0) ?? 0)
+    high = ((high ^ code) * 0x100000001b3n) & 0xffffffffffffffffn
+    low = ((low + high + code) * 0x9e3779b97f4a7c15n) & 0xffffffffffffffffn
+  }
+  return `0${(high ^ low).toString(16).padStart(16, '0')}`
+}
+
+/** The groups that an action sends to. */
+export function groupsOf(action: RuleAction): readonly string[] {
+  return action.type === 'forward' ? action.targetGroups.map((group) => group.targetGroupId) : []
+}
