@@ -45,7 +45,8 @@ export const fakeLookups: ParameterLookups = {
 
 /**
  * A type whose resources live in a map. `Needs` names physical ids that must live as long as it does; `Fixed` replaces; `Wait`
- * makes create last that many milliseconds.
+ * makes create last that many milliseconds. The value `bad` fails
+ * before anything is done, `spoilt` after it.
  */
 export function fakeType(world: FakeWorld, name = 'Fake::Thing'): ResourceType {
   let running = 0
@@ -60,6 +61,7 @@ export function fakeType(world: FakeWorld, name = 'Fake::Thing'): ResourceType {
     if (world.failing.has(`create ${logicalId}`) && !world.afterMaking.has(logicalId)) {
       throw new Error(`no room for ${logicalId}`)
     }
+    if (properties['Value'] === 'bad') throw new Error(`${logicalId} is bad`)
     await world.step()
     const id = `${logicalId.toLowerCase()}-${token.slice(-6)}`
     for (const needed of needsOf(properties)) {
@@ -91,7 +93,7 @@ export function fakeType(world: FakeWorld, name = 'Fake::Thing'): ResourceType {
             looks++ > until ? 1 : undefined,
           )
         }
-        if (world.failing.has(`create ${context.logicalId}`)) {
+        if (world.failing.has(`create ${context.logicalId}`) || properties['Value'] === 'spoilt') {
           throw new Error(`${context.logicalId} did not come up`)
         }
         return stateOf(resource)
@@ -103,12 +105,17 @@ export function fakeType(world: FakeWorld, name = 'Fake::Thing'): ResourceType {
       if (world.failing.has(`update ${context.logicalId}`)) {
         throw new Error(`${context.logicalId} cannot change`)
       }
+      if (after['Value'] === 'bad') throw new Error(`${context.logicalId} is bad`)
       await world.step()
       const resource = world.live.get(physicalId)
+      for (const needed of needsOf(after)) {
+        if (!world.live.has(needed)) world.violations.push(`${physicalId} needs ${needed}`)
+      }
       if (!resource) throw new Error(`${physicalId} is gone`)
       resource.properties = after
       world.log.push(`update ${context.logicalId}`)
       await world.step()
+      if (after['Value'] === 'spoilt') throw new Error(`${context.logicalId} did not change well`)
       return stateOf(resource)
     },
     async remove({ physicalId }, context) {

@@ -18,6 +18,10 @@ export function coerceProperties(
   for (const name of type.required) {
     if (properties[name] === undefined) problems.push(`#: required key [${name}] not found`)
   }
+  // Texts as they are after all functions: a reference may have been put together.
+  if (JSON.stringify(properties).includes('{{resolve:')) {
+    problems.push('#: dynamic references ({{resolve:…}}) are not supported here')
+  }
   const coerced = structureOf(properties, type.properties, '#', problems)
   if (problems.length === 0) return { ok: true, properties: coerced }
   return {
