@@ -17,6 +17,7 @@ export interface AccessKey {
   readonly holder: KeyHolder
   readonly status: 'Active' | 'Inactive'
   readonly createdAt: number
+  readonly madeFor?: string | undefined
 }
 
 /** In `keyScope`: a request names a key before anyone knows its account. Owner: `account/user`, or `account` for the root. */
@@ -50,6 +51,8 @@ interface PolicyHolder {
   readonly path: string
   readonly arn: string
   readonly createdAt: number
+  /** The token of the request that made it: the same request again finds it instead of a conflict. */
+  readonly madeFor?: string | undefined
 }
 
 export interface User extends PolicyHolder {
@@ -78,6 +81,7 @@ export interface InstanceProfile {
   readonly roleName?: string | undefined
   readonly createdAt: number
   readonly tags: readonly Tag[]
+  readonly madeFor?: string | undefined
 }
 
 export const instanceProfiles = kindOf<InstanceProfile>('identity/instance-profile')
@@ -94,6 +98,7 @@ export interface ManagedPolicy {
   readonly defaultVersionId: string
   readonly versions: readonly PolicyVersion[]
   readonly versionsMade: number
+  readonly madeFor?: string | undefined
 }
 
 export interface PolicyVersion {

@@ -1,0 +1,137 @@
+import type { ResourceType } from '../../stacks/resource-type.ts'
+import { serviceOf, type Service } from '../../wire/service.ts'
+import { unsupportedMember } from './errors.ts'
+import { addRoleToInstanceProfile } from './operations/add-role-to-instance-profile.ts'
+import { attachRolePolicy } from './operations/attach-role-policy.ts'
+import { attachUserPolicy } from './operations/attach-user-policy.ts'
+import { createAccessKey } from './operations/create-access-key.ts'
+import { createInstanceProfile } from './operations/create-instance-profile.ts'
+import { createPolicy } from './operations/create-policy.ts'
+import { createPolicyVersion } from './operations/create-policy-version.ts'
+import { createRole } from './operations/create-role.ts'
+import { createUser } from './operations/create-user.ts'
+import { deleteAccessKey } from './operations/delete-access-key.ts'
+import { deleteInstanceProfile } from './operations/delete-instance-profile.ts'
+import { deletePolicy } from './operations/delete-policy.ts'
+import { deletePolicyVersion } from './operations/delete-policy-version.ts'
+import { deleteRole } from './operations/delete-role.ts'
+import { deleteRolePolicy } from './operations/delete-role-policy.ts'
+import { deleteUser } from './operations/delete-user.ts'
+import { deleteUserPolicy } from './operations/delete-user-policy.ts'
+import { detachRolePolicy } from './operations/detach-role-policy.ts'
+import { detachUserPolicy } from './operations/detach-user-policy.ts'
+import { getInstanceProfile } from './operations/get-instance-profile.ts'
+import { getPolicy } from './operations/get-policy.ts'
+import { getPolicyVersion } from './operations/get-policy-version.ts'
+import { getRole } from './operations/get-role.ts'
+import { getRolePolicy } from './operations/get-role-policy.ts'
+import { getUser } from './operations/get-user.ts'
+import { getUserPolicy } from './operations/get-user-policy.ts'
+import { listAccessKeys } from './operations/list-access-keys.ts'
+import { listAttachedRolePolicies } from './operations/list-attached-role-policies.ts'
+import { listAttachedUserPolicies } from './operations/list-attached-user-policies.ts'
+import { listEntitiesForPolicy } from './operations/list-entities-for-policy.ts'
+import { listInstanceProfiles } from './operations/list-instance-profiles.ts'
+import { listInstanceProfilesForRole } from './operations/list-instance-profiles-for-role.ts'
+import { listPolicies } from './operations/list-policies.ts'
+import { listPolicyVersions } from './operations/list-policy-versions.ts'
+import { listRolePolicies } from './operations/list-role-policies.ts'
+import { listRoleTags } from './operations/list-role-tags.ts'
+import { listRoles } from './operations/list-roles.ts'
+import { listUserPolicies } from './operations/list-user-policies.ts'
+import { listUserTags } from './operations/list-user-tags.ts'
+import { listUsers } from './operations/list-users.ts'
+import { putRolePolicy } from './operations/put-role-policy.ts'
+import { putUserPolicy } from './operations/put-user-policy.ts'
+import { removeRoleFromInstanceProfile } from './operations/remove-role-from-instance-profile.ts'
+import { setDefaultPolicyVersion } from './operations/set-default-policy-version.ts'
+import { tagRole } from './operations/tag-role.ts'
+import { tagUser } from './operations/tag-user.ts'
+import { untagRole } from './operations/untag-role.ts'
+import { untagUser } from './operations/untag-user.ts'
+import { updateAccessKey } from './operations/update-access-key.ts'
+import { updateAssumeRolePolicy } from './operations/update-assume-role-policy.ts'
+import { updateRole } from './operations/update-role.ts'
+import { updateUser } from './operations/update-user.ts'
+import type { IamDeps } from './service-deps.ts'
+import { accessKeyType } from './stack-resources/access-key.ts'
+import { instanceProfileType } from './stack-resources/instance-profile.ts'
+import { managedPolicyType } from './stack-resources/managed-policy.ts'
+import { policyType } from './stack-resources/policy.ts'
+import { roleType } from './stack-resources/role.ts'
+import { userType } from './stack-resources/user.ts'
+
+/** AWS Identity and Access Management. */
+export function iamService(deps: IamDeps): Service {
+  return serviceOf(deps, {
+    id: 'iam',
+    refuseMember: unsupportedMember,
+    operations,
+  })
+}
+
+const operations = {
+  AddRoleToInstanceProfile: addRoleToInstanceProfile,
+  AttachRolePolicy: attachRolePolicy,
+  AttachUserPolicy: attachUserPolicy,
+  CreateAccessKey: createAccessKey,
+  CreateInstanceProfile: createInstanceProfile,
+  CreatePolicy: createPolicy,
+  CreatePolicyVersion: createPolicyVersion,
+  CreateRole: createRole,
+  CreateUser: createUser,
+  DeleteAccessKey: deleteAccessKey,
+  DeleteInstanceProfile: deleteInstanceProfile,
+  DeletePolicy: deletePolicy,
+  DeletePolicyVersion: deletePolicyVersion,
+  DeleteRole: deleteRole,
+  DeleteRolePolicy: deleteRolePolicy,
+  DeleteUser: deleteUser,
+  DeleteUserPolicy: deleteUserPolicy,
+  DetachRolePolicy: detachRolePolicy,
+  DetachUserPolicy: detachUserPolicy,
+  GetInstanceProfile: getInstanceProfile,
+  GetPolicy: getPolicy,
+  GetPolicyVersion: getPolicyVersion,
+  GetRole: getRole,
+  GetRolePolicy: getRolePolicy,
+  GetUser: getUser,
+  GetUserPolicy: getUserPolicy,
+  ListAccessKeys: listAccessKeys,
+  ListAttachedRolePolicies: listAttachedRolePolicies,
+  ListAttachedUserPolicies: listAttachedUserPolicies,
+  ListEntitiesForPolicy: listEntitiesForPolicy,
+  ListInstanceProfiles: listInstanceProfiles,
+  ListInstanceProfilesForRole: listInstanceProfilesForRole,
+  ListPolicies: listPolicies,
+  ListPolicyVersions: listPolicyVersions,
+  ListRolePolicies: listRolePolicies,
+  ListRoleTags: listRoleTags,
+  ListRoles: listRoles,
+  ListUserPolicies: listUserPolicies,
+  ListUserTags: listUserTags,
+  ListUsers: listUsers,
+  PutRolePolicy: putRolePolicy,
+  PutUserPolicy: putUserPolicy,
+  RemoveRoleFromInstanceProfile: removeRoleFromInstanceProfile,
+  SetDefaultPolicyVersion: setDefaultPolicyVersion,
+  TagRole: tagRole,
+  TagUser: tagUser,
+  UntagRole: untagRole,
+  UntagUser: untagUser,
+  UpdateAccessKey: updateAccessKey,
+  UpdateAssumeRolePolicy: updateAssumeRolePolicy,
+  UpdateRole: updateRole,
+  UpdateUser: updateUser,
+}
+
+export function iamResourceTypes(deps: IamDeps): readonly ResourceType[] {
+  return [
+    accessKeyType(deps),
+    instanceProfileType(deps),
+    managedPolicyType(deps),
+    policyType(deps),
+    roleType(deps),
+    userType(deps),
+  ]
+}

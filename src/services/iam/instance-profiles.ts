@@ -1,0 +1,132 @@
+import type { InstanceProfile as ProfileShape, Tag } from '@aws-sdk/client-iam'
+import { identityId } from '../../identity/key-text.ts'
+import {
+  globalScopeOf,
+  instanceProfiles,
+  roles,
+  type InstanceProfile,
+} from '../../identity/records.ts'
+import { globalArnOf } from '../../kernel/arn.ts'
+import type { Scope } from '../../kernel/scope.ts'
+import { modify, RecordExists, type StoredRecord } from '../../store/records.ts'
+import { deleteConflict, entityAlreadyExists, limitExceeded, noSuchEntity } from './errors.ts'
+import { checkName, checkPath, checkTags } from './names.ts'
+import { roleNamed, roleShape } from './roles.ts'
+import type { IamDeps, Making } from './service-deps.ts'
+
+interface ProfileInput {
+  readonly InstanceProfileName: string | undefined
+  readonly Path?: string | undefined
+  readonly Tags?: readonly Tag[] | undefined
+}
+
+export async function createProfile(
+  deps: IamDeps,
+  making: Making,
+  input: ProfileInput,
+): Promise<InstanceProfile> {
+  const { store, random, clock } = deps.identity.context
+  const name = checkName('instanceProfileName', input.InstanceProfileName, 128)
+  const path = checkPath(input.Path)
+  const profile: InstanceProfile = {
+    name,
+    profileId: identityId(random, 'AIPA'),
+    path,
+    arn: globalArnOf('iam', making.scope, `instance-profile${path}${name}`),
+    createdAt: clock.now(),
+    tags: checkTags(input.Tags),
+    ...(making.token ? { madeFor: making.token } : {}),
+  }
+  const scope = globalScopeOf(making.scope)
+  try {
+    await store.insert(instanceProfiles, { scope, id: name }, profile)
+    return profile
+  } catch (thrown) {
+    if (!(thrown instanceof RecordExists)) throw thrown
+    const held = await store.find(instanceProfiles, scope, name)
+    if (held && making.token !== undefined && held.value.madeFor === making.token) return held.value
+    throw entityAlreadyExists(`Instance Profile ${name}`)
+  }
+}
+
+export async function profileNamed(
+  deps: IamDeps,
+  scope: Scope,
+  name: string | undefined,
+): Promise<StoredRecord<InstanceProfile>> {
+  const { store } = deps.identity.context
+  const found = await store.find(instanceProfiles, globalScopeOf(scope), name ?? '')
+  if (!found) throw noSuchEntity(`Instance Profile ${name ?? ''}`)
+  return found
+}
+
+/** A profile holds one role. */
+export async function addRole(
+  deps: IamDeps,
+  scope: Scope,
+  name: string | undefined,
+  roleName: string | undefined,
+): Promise<void> {
+  const role = await roleNamed(deps, scope, roleName)
+  await changeProfile(deps, scope, name, (profile) => {
+    if (profile.roleName !== undefined) throw limitExceeded('InstanceSessionsPerInstanceProfile', 1)
+    return { ...profile, roleName: role.value.roleName }
+  })
+}
+
+export async function removeRole(
+  deps: IamDeps,
+  scope: Scope,
+  name: string | undefined,
+  roleName: string | undefined,
+): Promise<void> {
+  await changeProfile(deps, scope, name, (profile) => {
+    if (profile.roleName !== roleName) throw noSuchEntity(`role with name ${roleName ?? ''}`)
+    const { roleName: _left, ...rest } = profile
+    return rest
+  })
+}
+
+export async function changeProfile(
+  deps: IamDeps,
+  scope: Scope,
+  name: string | undefined,
+  change: (profile: InstanceProfile) => InstanceProfile,
+): Promise<InstanceProfile> {
+  const at = { kind: instanceProfiles, scope: globalScopeOf(scope), id: name ?? '' }
+  const changed = await modify(deps.identity.context.store, at, change)
+  if (!changed) throw noSuchEntity(`Instance Profile ${name ?? ''}`)
+  return changed.value
+}
+
+export async function deleteProfile(
+  deps: IamDeps,
+  scope: Scope,
+  name: string | undefined,
+): Promise<void> {
+  const record = await profileNamed(deps, scope, name)
+  if (record.value.roleName !== undefined) {
+    throw deleteConflict('Cannot delete entity, must remove roles from instance profile first.')
+  }
+  await deps.identity.context.store.remove(record)
+}
+
+export async function profileShape(
+  deps: IamDeps,
+  scope: Scope,
+  profile: InstanceProfile,
+): Promise<ProfileShape> {
+  const role =
+    profile.roleName === undefined
+      ? undefined
+      : await deps.identity.context.store.find(roles, globalScopeOf(scope), profile.roleName)
+  return {
+    Path: profile.path,
+    InstanceProfileName: profile.name,
+    InstanceProfileId: profile.profileId,
+    Arn: profile.arn,
+    CreateDate: new Date(profile.createdAt),
+    Roles: role ? [roleShape(role.value)] : [],
+    ...(profile.tags.length > 0 ? { Tags: [...profile.tags] } : {}),
+  }
+}

@@ -1,0 +1,174 @@
+import type { CreatePolicyRequest, Policy as PolicyShape } from '@aws-sdk/client-iam'
+import { identityId } from '../../identity/key-text.ts'
+import {
+  globalScopeOf,
+  managedPolicies,
+  roles,
+  users,
+  type ManagedPolicy,
+  type PolicyVersion,
+} from '../../identity/records.ts'
+import { globalArnOf, parseArn } from '../../kernel/arn.ts'
+import type { Scope } from '../../kernel/scope.ts'
+import { modify, RecordExists, type Records, type StoredRecord } from '../../store/records.ts'
+import { deleteConflict, entityAlreadyExists, limitExceeded, noSuchEntity } from './errors.ts'
+import { checkName, checkPath, checkPolicy, checkTags, encodeDocument } from './names.ts'
+import type { IamDeps, Making } from './service-deps.ts'
+
+const versionsMax = 5
+
+export async function createPolicy(
+  deps: IamDeps,
+  making: Making,
+  input: CreatePolicyRequest,
+): Promise<ManagedPolicy> {
+  const { store, random, clock } = deps.identity.context
+  const name = checkName('policyName', input.PolicyName, 128)
+  const path = checkPath(input.Path)
+  const createdAt = clock.now()
+  const document = checkPolicy(input.PolicyDocument, 'identity')
+  const policy: ManagedPolicy = {
+    name,
+    policyId: identityId(random, 'ANPA'),
+    path,
+    arn: globalArnOf('iam', making.scope, `policy${path}${name}`),
+    ...(input.Description === undefined ? {} : { description: input.Description }),
+    createdAt,
+    updatedAt: createdAt,
+    tags: checkTags(input.Tags),
+    defaultVersionId: 'v1',
+    versions: [{ versionId: 'v1', document, createdAt }],
+    versionsMade: 1,
+    ...(making.token ? { madeFor: making.token } : {}),
+  }
+  const scope = globalScopeOf(making.scope)
+  try {
+    await store.insert(managedPolicies, { scope, id: name }, policy)
+    return policy
+  } catch (thrown) {
+    if (!(thrown instanceof RecordExists)) throw thrown
+    const held = await store.find(managedPolicies, scope, name)
+    if (held && making.token !== undefined && held.value.madeFor === making.token) return held.value
+    throw entityAlreadyExists(`A policy called ${name}`)
+  }
+}
+
+/** A policy of the account, by ARN. */
+export async function managedPolicyAt(
+  deps: IamDeps,
+  scope: Scope,
+  arn: string | undefined,
+): Promise<StoredRecord<ManagedPolicy>> {
+  const { store } = deps.identity.context
+  const found = await store.find(managedPolicies, globalScopeOf(scope), nameIn(arn))
+  if (!found || found.value.arn !== arn) throw noSuchEntity(`policy ${arn ?? ''}`)
+  return found
+}
+
+export async function changePolicy(
+  deps: IamDeps,
+  scope: Scope,
+  arn: string | undefined,
+  change: (policy: ManagedPolicy) => ManagedPolicy,
+): Promise<ManagedPolicy> {
+  await managedPolicyAt(deps, scope, arn)
+  const at = { kind: managedPolicies, scope: globalScopeOf(scope), id: nameIn(arn) }
+  const changed = await modify(deps.identity.context.store, at, change)
+  if (!changed) throw noSuchEntity(`policy ${arn ?? ''}`)
+  return changed.value
+}
+
+export function withVersion(
+  policy: ManagedPolicy,
+  version: { document: string; isDefault: boolean; at: number },
+): ManagedPolicy {
+  if (policy.versions.length >= versionsMax) throw limitExceeded('VersionsPerPolicy', versionsMax)
+  const versionId = `v${policy.versionsMade + 1}`
+  const made = { versionId, document: version.document, createdAt: version.at }
+  return {
+    ...policy,
+    versions: [...policy.versions, made],
+    versionsMade: policy.versionsMade + 1,
+    defaultVersionId: version.isDefault ? versionId : policy.defaultVersionId,
+    updatedAt: version.at,
+  }
+}
+
+export function versionOf(policy: ManagedPolicy, versionId: string | undefined): PolicyVersion {
+  const found = policy.versions.find((version) => version.versionId === versionId)
+  if (!found) throw noSuchEntity(`policy version ${versionId ?? ''} of ${policy.arn}`)
+  return found
+}
+
+export async function deletePolicy(
+  deps: IamDeps,
+  scope: Scope,
+  arn: string | undefined,
+): Promise<void> {
+  await managedPolicyAt(deps, scope, arn)
+  await deps.identity.context.store.transaction(async (records) => {
+    const record = await records.find(managedPolicies, globalScopeOf(scope), nameIn(arn))
+    if (!record) throw noSuchEntity(`policy ${arn ?? ''}`)
+    const holders = await holdersOf(records, scope, record.value.arn)
+    if (holders.roles.length + holders.users.length > 0) {
+      throw deleteConflict('Cannot delete a policy attached to entities.')
+    }
+    if (record.value.versions.length > 1) {
+      throw deleteConflict(
+        "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. " +
+          'The default version is deleted with the policy.',
+      )
+    }
+    await records.remove(record)
+  })
+}
+
+/** Who a policy is attached to. */
+export async function holdersOf(records: Records, scope: Scope, arn: string) {
+  const at = globalScopeOf(scope)
+  const isHeld = (record: { value: { attachedPolicyArns: readonly string[] } }) =>
+    record.value.attachedPolicyArns.includes(arn)
+  return {
+    roles: (await records.list(roles, at)).filter(isHeld).map((record) => record.value),
+    users: (await records.list(users, at)).filter(isHeld).map((record) => record.value),
+  }
+}
+
+export async function policyShape(
+  deps: IamDeps,
+  scope: Scope,
+  policy: ManagedPolicy,
+): Promise<PolicyShape> {
+  const holders = await holdersOf(deps.identity.context.store, scope, policy.arn)
+  return {
+    PolicyName: policy.name,
+    PolicyId: policy.policyId,
+    Arn: policy.arn,
+    Path: policy.path,
+    DefaultVersionId: policy.defaultVersionId,
+    AttachmentCount: holders.roles.length + holders.users.length,
+    PermissionsBoundaryUsageCount: 0,
+    IsAttachable: true,
+    ...(policy.description === undefined ? {} : { Description: policy.description }),
+    CreateDate: new Date(policy.createdAt),
+    UpdateDate: new Date(policy.updatedAt),
+    ...(policy.tags.length > 0 ? { Tags: [...policy.tags] } : {}),
+  }
+}
+
+export function versionShape(policy: ManagedPolicy, version: PolicyVersion) {
+  return {
+    VersionId: version.versionId,
+    IsDefaultVersion: version.versionId === policy.defaultVersionId,
+    CreateDate: new Date(version.createdAt),
+    Document: encodeDocument(version.document),
+  }
+}
+
+function nameIn(arn: string | undefined): string {
+  return (
+    parseArn(arn ?? '')
+      ?.resource.split('/')
+      .at(-1) ?? ''
+  )
+}

@@ -1,0 +1,11 @@
+import type { Operation } from '../../../wire/service.ts'
+import type { IamDeps, IamOperations } from '../service-deps.ts'
+import { profileNamed, profileShape } from '../instance-profiles.ts'
+
+export const getInstanceProfile: Operation<IamOperations, 'GetInstanceProfile', IamDeps> = {
+  accepts: { InstanceProfileName: true },
+  async handle(input, request, deps) {
+    const { value } = await profileNamed(deps, request.scope, input.InstanceProfileName)
+    return { InstanceProfile: await profileShape(deps, request.scope, value) }
+  },
+}

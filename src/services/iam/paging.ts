@@ -1,0 +1,33 @@
+import { pageOf } from '../../kernel/page.ts'
+import { validationError } from './errors.ts'
+
+interface PageInput {
+  readonly Marker?: string | undefined
+  readonly MaxItems?: number | undefined
+}
+
+export interface MarkedPage<T> {
+  readonly items: readonly T[]
+  /** The members that every answer with pages has. */
+  readonly mark: { IsTruncated: boolean; Marker?: string }
+}
+
+/** A page of a list sorted by `keyOf`: 100 items unless told, 1000 at most. */
+export function page<T>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+  input: PageInput,
+): MarkedPage<T> {
+  const itemsMax = input.MaxItems ?? 100
+  if (!Number.isInteger(itemsMax) || itemsMax < 1 || itemsMax > 1000) {
+    throw validationError('MaxItems must be between 1 and 1000')
+  }
+  const sorted = [...items].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : Number(keyOf(a) > keyOf(b))))
+  const found = pageOf(sorted, keyOf, { nextToken: input.Marker, itemsMax })
+  if (!found) throw validationError('Invalid Marker.')
+  const { nextToken } = found
+  return {
+    items: found.items,
+    mark: { IsTruncated: nextToken !== undefined, ...(nextToken ? { Marker: nextToken } : {}) },
+  }
+}

@@ -1,0 +1,15 @@
+import type { Identity } from '../../identity/create-identity.ts'
+import type { Scope } from '../../kernel/scope.ts'
+import type { OperationsOf } from '../../wire/service.ts'
+
+export type IamOperations = OperationsOf<typeof import('@aws-sdk/client-iam')>
+
+export interface IamDeps {
+  readonly identity: Identity
+}
+
+/** What a change of IAM needs to know of who asks: where, and the token that makes it repeatable, if any. */
+export interface Making {
+  readonly scope: Scope
+  readonly token?: string | undefined
+}

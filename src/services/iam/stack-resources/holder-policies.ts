@@ -1,0 +1,48 @@
+import type { Role, User } from '../../../identity/records.ts'
+import type { Scope } from '../../../kernel/scope.ts'
+import { checkName, checkPolicy } from '../names.ts'
+import { checkAttachable } from '../policies.ts'
+import type { IamDeps } from '../service-deps.ts'
+
+export interface PolicyProperties {
+  readonly Policies?: readonly { readonly PolicyName?: string; readonly PolicyDocument?: string }[]
+  readonly ManagedPolicyArns?: readonly string[]
+}
+
+/** What a template says of a role's or user's policies, checked, as its record holds it. */
+export async function holderPolicies(
+  deps: IamDeps,
+  scope: Scope,
+  properties: PolicyProperties,
+): Promise<Pick<Role | User, 'inlinePolicies' | 'attachedPolicyArns'>> {
+  const inlinePolicies = (properties.Policies ?? []).map((policy) => ({
+    name: checkName('policyName', policy.PolicyName, 128),
+    document: checkPolicy(policy.PolicyDocument, 'identity'),
+  }))
+  const attachedPolicyArns: string[] = []
+  for (const arn of properties.ManagedPolicyArns ?? []) {
+    attachedPolicyArns.push(await checkAttachable(deps, scope, arn))
+  }
+  return { inlinePolicies, attachedPolicyArns }
+}
+
+/**
+ * The policies of a holder after its template changed: those that other resources gave it (AWS::IAM::Policy, ManagedPolicy) stay.
+ */
+export function mergedPolicies(
+  held: Pick<Role | User, 'inlinePolicies' | 'attachedPolicyArns'>,
+  before: PolicyProperties,
+  after: Pick<Role | User, 'inlinePolicies' | 'attachedPolicyArns'>,
+): Pick<Role | User, 'inlinePolicies' | 'attachedPolicyArns'> {
+  const oldNames = (before.Policies ?? []).map((policy) => policy.PolicyName)
+  const newNames = after.inlinePolicies.map((policy) => policy.name)
+  const keptPolicies = held.inlinePolicies.filter(
+    (policy) => !oldNames.includes(policy.name) && !newNames.includes(policy.name),
+  )
+  const oldArns = before.ManagedPolicyArns ?? []
+  const keptArns = held.attachedPolicyArns.filter((arn) => !oldArns.includes(arn))
+  return {
+    inlinePolicies: [...keptPolicies, ...after.inlinePolicies],
+    attachedPolicyArns: [...new Set([...keptArns, ...after.attachedPolicyArns])],
+  }
+}

@@ -1,0 +1,111 @@
+import { globalScopeOf, managedPolicies, roles, users } from '../../../identity/records.ts'
+import type { ManagedPolicy } from '../../../identity/records.ts'
+import type { Scope } from '../../../kernel/scope.ts'
+import type { ResourceState, ResourceType } from '../../../stacks/resource-type.ts'
+import { modify } from '../../../store/records.ts'
+import { createPolicy, changePolicy, holdersOf } from '../managed-policies.ts'
+import { checkPolicy } from '../names.ts'
+import { withAttached } from '../policies.ts'
+import { changeRole } from '../roles.ts'
+import type { IamDeps } from '../service-deps.ts'
+import { changeUser } from '../users.ts'
+
+interface ManagedProperties {
+  readonly ManagedPolicyName?: string
+  readonly PolicyDocument?: string
+  readonly Path?: string
+  readonly Description?: string
+  readonly Roles?: readonly string[]
+  readonly Users?: readonly string[]
+}
+
+/** `AWS::IAM::ManagedPolicy`; `Ref` is its ARN. */
+export function managedPolicyType(deps: IamDeps): ResourceType {
+  const { store, clock } = deps.identity.context
+
+  async function attach(scope: Scope, arn: string, given: ManagedProperties): Promise<void> {
+    for (const role of given.Roles ?? []) {
+      await changeRole(deps, scope, role, (value) => withAttached(value, arn))
+    }
+    for (const user of given.Users ?? []) {
+      await changeUser(deps, scope, user, (value) => withAttached(value, arn))
+    }
+  }
+
+  /** From those that `keep` does not name. */
+  async function detach(scope: Scope, arn: string, keep: ManagedProperties = {}): Promise<void> {
+    const holders = await holdersOf(store, scope, arn)
+    const at = globalScopeOf(scope)
+    const without = <T extends { readonly attachedPolicyArns: readonly string[] }>(value: T) => ({
+      ...value,
+      attachedPolicyArns: value.attachedPolicyArns.filter((each) => each !== arn),
+    })
+    for (const { roleName: id } of holders.roles) {
+      if (!keep.Roles?.includes(id)) await modify(store, { kind: roles, scope: at, id }, without)
+    }
+    for (const { userName: id } of holders.users) {
+      if (!keep.Users?.includes(id)) await modify(store, { kind: users, scope: at, id }, without)
+    }
+  }
+
+  return {
+    name: 'AWS::IAM::ManagedPolicy',
+    properties: {
+      ManagedPolicyName: 'string',
+      PolicyDocument: 'json',
+      Path: 'string',
+      Description: 'string',
+      Roles: true,
+      Users: true,
+    },
+    required: ['PolicyDocument'],
+    attributes: ['PolicyArn', 'PolicyId'],
+    replaceOn: ['ManagedPolicyName', 'Path', 'Description'],
+    capability: { nameProperty: 'ManagedPolicyName' },
+    async create(properties, context) {
+      const { scope, token } = context
+      const given = properties as ManagedProperties
+      const { PolicyDocument, Path, Description } = given
+      const PolicyName = given.ManagedPolicyName ?? context.physicalName(128)
+      const input = { PolicyName, PolicyDocument, Path, Description }
+      const policy = await createPolicy(deps, { scope, token }, input)
+      await context.started(policy.arn)
+      await attach(scope, policy.arn, given)
+      return stateOf(policy)
+    },
+    async update({ physicalId: arn, after }, { scope }) {
+      const given = after as ManagedProperties
+      const document = checkPolicy(given.PolicyDocument, 'identity')
+      const at = clock.now()
+      const policy = await changePolicy(deps, scope, arn, (value) => renewed(value, document, at))
+      await detach(scope, arn, given)
+      await attach(scope, arn, given)
+      return stateOf(policy)
+    },
+    async remove({ physicalId: arn }, { scope }) {
+      await detach(scope, arn)
+      const held = await store.list(managedPolicies, globalScopeOf(scope))
+      const record = held.find((each) => each.value.arn === arn)
+      if (record) await store.remove(record)
+    },
+  }
+}
+
+/** A new default version in place of the old one, as CloudFormation does it. */
+function renewed(policy: ManagedPolicy, document: string, at: number): ManagedPolicy {
+  const current = policy.versions.find((each) => each.versionId === policy.defaultVersionId)
+  if (current?.document === document) return policy
+  const versionId = `v${policy.versionsMade + 1}`
+  return {
+    ...policy,
+    versions: [{ versionId, document, createdAt: at }],
+    versionsMade: policy.versionsMade + 1,
+    defaultVersionId: versionId,
+    updatedAt: at,
+  }
+}
+
+function stateOf(policy: ManagedPolicy): ResourceState {
+  const { arn, policyId } = policy
+  return { physicalId: arn, attributes: { PolicyArn: arn, PolicyId: policyId } }
+}

@@ -1,0 +1,75 @@
+import type { CreateRoleRequest } from '@aws-sdk/client-iam'
+import { globalScopeOf, roles } from '../../../identity/records.ts'
+import type { ResourceState, ResourceType } from '../../../stacks/resource-type.ts'
+import { checkMaxSession, checkPolicy, checkTags } from '../names.ts'
+import { changeRole, createRole, deleteRole } from '../roles.ts'
+import type { IamDeps } from '../service-deps.ts'
+import { holderPolicies, mergedPolicies, type PolicyProperties } from './holder-policies.ts'
+
+type RoleProperties = Partial<CreateRoleRequest> & PolicyProperties
+
+/** `AWS::IAM::Role` */
+export function roleType(deps: IamDeps): ResourceType {
+  return {
+    name: 'AWS::IAM::Role',
+    properties: {
+      RoleName: 'string',
+      Path: 'string',
+      AssumeRolePolicyDocument: 'json',
+      Description: 'string',
+      MaxSessionDuration: 'number',
+      ManagedPolicyArns: true,
+      Policies: { PolicyName: 'string', PolicyDocument: 'json' },
+      Tags: { Key: 'string', Value: 'string' },
+    },
+    required: ['AssumeRolePolicyDocument'],
+    attributes: ['Arn', 'RoleId'],
+    replaceOn: ['RoleName', 'Path'],
+    capability: { nameProperty: 'RoleName' },
+    async create(properties, context) {
+      const { scope, token } = context
+      const {
+        Policies: _inline,
+        ManagedPolicyArns: _attached,
+        ...given
+      } = properties as RoleProperties
+      const policies = await holderPolicies(deps, scope, properties)
+      const input = {
+        ...given,
+        RoleName: given.RoleName ?? context.physicalName(64),
+        AssumeRolePolicyDocument: given.AssumeRolePolicyDocument,
+      }
+      const { roleName } = await createRole(deps, { scope, token }, input)
+      await context.started(roleName)
+      const role = await changeRole(deps, scope, roleName, (value) => ({ ...value, ...policies }))
+      return stateOf(role)
+    },
+    async update({ physicalId, before, after }, { scope }) {
+      const given = after as RoleProperties
+      const policies = await holderPolicies(deps, scope, given)
+      const trustPolicy = checkPolicy(given.AssumeRolePolicyDocument, 'trust')
+      const maxSessionSeconds = checkMaxSession(given.MaxSessionDuration)
+      const tags = checkTags(given.Tags)
+      const role = await changeRole(deps, scope, physicalId, (value) => ({
+        ...value,
+        ...mergedPolicies(value, before, policies),
+        trustPolicy,
+        maxSessionSeconds,
+        tags,
+        description: given.Description,
+      }))
+      return stateOf(role)
+    },
+    async remove({ physicalId }, { scope }) {
+      const { store } = deps.identity.context
+      if (!(await store.find(roles, globalScopeOf(scope), physicalId))) return
+      const bare = { inlinePolicies: [], attachedPolicyArns: [] }
+      await changeRole(deps, scope, physicalId, (value) => ({ ...value, ...bare }))
+      await deleteRole(deps, scope, physicalId)
+    },
+  }
+}
+
+function stateOf(role: { roleName: string; arn: string; roleId: string }): ResourceState {
+  return { physicalId: role.roleName, attributes: { Arn: role.arn, RoleId: role.roleId } }
+}
