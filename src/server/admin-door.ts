@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { ComputeDriver } from '../compute/driver.ts'
+import { globalArnOf } from '../kernel/arn.ts'
 import type { Random } from '../kernel/random.ts'
 import { uuid } from '../kernel/random.ts'
 import { firstRefused } from '../wire/accept.ts'
@@ -56,43 +57,54 @@ export function adminRoutes(
 }
 
 /** Runs an operation as the account's root, as if a signed request had arrived. */
+export async function callAsRoot<T>(
+  deps: AdminDeps,
+  at: { service: string; operation: string },
+  members: object,
+  around: { region?: string; signal?: AbortSignal; body?: Readable } = {},
+): Promise<T> {
+  const service = deps.services.find((candidate) => candidate.id === at.service)
+  const operation = service?.operations.get(at.operation)
+  if (!service || !operation) throw new Error(`no operation ${at.service}.${at.operation} here`)
+  const refused = firstRefused(members, operation.accepts)
+  if (refused) throw service.refuseMember(refused, at.operation)
+  const input = around.body ? { ...members, Body: around.body } : members
+  const scope = { account: deps.account, region: around.region ?? deps.region }
+  const signal = around.signal ?? new AbortController().signal
+  return (await operation.handle(input as never, requestOf(deps, { ...at, scope, signal }))) as T
+}
+
 async function callOperation(
   deps: AdminDeps,
   at: { service: string; operation: string },
   request: DoorRequest,
 ): Promise<object> {
-  const service = deps.services.find((candidate) => candidate.id === at.service)
-  const operation = service?.operations.get(at.operation)
-  if (!service || !operation) throw new Error(`no operation ${at.service}.${at.operation} here`)
-  const streamed = request.method === 'PUT'
-  const members = streamed ? Object.fromEntries(request.query) : ((await request.body()) as object)
-  const refused = firstRefused(members, operation.accepts)
-  if (refused) throw service.refuseMember(refused, at.operation)
-  const input = streamed ? { ...members, Body: request.raw.request as Readable } : members
-  return operation.handle(input as never, requestOf(deps, at, request))
+  const region = request.query.get('region')
+  const around = { signal: request.signal, ...(region === null ? {} : { region }) }
+  if (request.method !== 'PUT') {
+    return callAsRoot(deps, at, (await request.body()) as object, around)
+  }
+  const members = Object.fromEntries([...request.query].filter(([name]) => name !== 'region'))
+  return callAsRoot(deps, at, members, { ...around, body: request.raw.request })
 }
 
 function requestOf(
   deps: AdminDeps,
-  at: { service: string; operation: string },
-  request: DoorRequest,
+  call: { service: string; operation: string; scope: Request['scope']; signal: AbortSignal },
 ): Request {
   return {
+    ...call,
     id: uuid(deps.random),
-    scope: { account: deps.account, region: request.query.get('region') ?? deps.region },
     principal: {
-      arn: `arn:aws:iam::${deps.account}:root`,
+      arn: globalArnOf('iam', call.scope, 'root'),
       account: deps.account,
       userId: deps.account,
       accessKeyId: undefined,
     },
     protocol: 'awsJson1_1',
-    service: at.service,
-    operation: at.operation,
     headers: {},
     host: deps.host,
     clientAddress: '127.0.0.1',
-    signal: request.signal,
     setStatus() {},
     setHeader() {},
   }

@@ -1,7 +1,8 @@
 import { createBalance, type Balance } from '../balance/create-balance.ts'
-import type { ComputeDriver } from '../compute/driver.ts'
 import { createCompute, type ComputeEngine } from '../compute/compute.ts'
+import type { ComputeDriver } from '../compute/driver.ts'
 import { createDeploy, type Deploy } from '../deploy/create-deploy.ts'
+import { bundleReader } from '../drivers/archive/index.ts'
 import { createIdentity, type Identity, type KeyPair } from '../identity/create-identity.ts'
 import type { NetworkDriver } from '../network/driver.ts'
 import { createNetwork, type NetworkEngine } from '../network/network.ts'
@@ -12,5 +13,99 @@ import type { Reconciler } from '../reconcile/reconciler.ts'
 import { createScale } from '../scale/create-scale.ts'
 import type { Scale } from '../scale/scale.ts'
 import { createStacks, type Stacks } from '../stacks/create-stacks.ts'
+import type { ParameterLookups } from '../stacks/parameter-lookups.ts'
 import type { ResourceType } from '../stacks/resource-type.ts'
-import type { Service } from '../wire/service.ts'
+
+/** What the outside gives the engines. */
+export interface Drivers {
+  readonly compute: ComputeDriver
+  readonly network: NetworkDriver
+  readonly blobs: BlobStore
+}
+
+export interface ComposeOptions {
+  readonly account: string
+  readonly region: string
+  readonly strictImages: boolean
+  readonly runDirectory: string
+  /** The root key of an earlier start. */
+  readonly keys: KeyPair | undefined
+}
+
+export interface Engines {
+  readonly context: EngineContext
+  readonly identity: Identity
+  readonly network: NetworkEngine
+  readonly compute: ComputeEngine
+  readonly balance: Balance
+  readonly scale: Scale
+  readonly objects: Objects
+  readonly deploy: Deploy
+  readonly stacks: Stacks
+  readonly reconcilers: readonly Reconciler[]
+  close(): void
+}
+
+/** Makes the engines and introduces them to each other, in the order of the table of rooms. */
+export function composeEngines(
+  context: EngineContext,
+  drivers: Drivers,
+  options: ComposeOptions,
+  outside: { types: () => readonly ResourceType[]; lookups: () => ParameterLookups },
+): Engines {
+  const { account, region, keys } = options
+  const identity = createIdentity(context, {
+    account,
+    region,
+    ...(keys ? { firstStartKeys: keys } : {}),
+  })
+  const network = createNetwork(context, drivers.network)
+  const compute = createCompute(context, {
+    driver: drivers.compute,
+    network,
+    profiles: identity.instanceProfiles,
+    strictImages: options.strictImages,
+  })
+  const balance = createBalance(context, {
+    driver: drivers.compute,
+    network,
+    metadata: compute.metadata,
+    runDirectory: options.runDirectory,
+  })
+  const scale = createScale(context, {
+    instances: compute.instances,
+    launchTemplates: compute.launchTemplates,
+    targets: balance.targets,
+    network,
+  })
+  const objects = createObjects(context, drivers.blobs)
+  const deploy = createDeploy(context, {
+    instances: compute.instances,
+    groups: scale,
+    targets: balance.targets,
+    objects: objects.reader,
+    bundles: bundleReader(),
+  })
+  const lookups: ParameterLookups = {
+    exists: (scope, type, value) => outside.lookups().exists(scope, type, value),
+    zones: (scope) => outside.lookups().zones(scope),
+  }
+  const stacks = createStacks(context, { types: outside.types, lookups, objects: objects.reader })
+  const engines = [identity, network, compute, balance, scale, objects, deploy, stacks]
+  return {
+    context,
+    identity,
+    network,
+    compute,
+    balance,
+    scale,
+    objects,
+    deploy,
+    stacks,
+    reconcilers: engines.flatMap((engine) => engine.reconcilers),
+    close() {
+      balance.close()
+      compute.close()
+    },
+  }
+}

@@ -3,13 +3,13 @@ import http from 'node:http'
 /** What the endpoint answers by itself, beside the wire. */
 export interface EndpointDeps {
   /** Undefined until the store is migrated and the reconcilers run. */
-  health(): { status: 'ok'; version: string; pid: number; driver: string } | undefined
-  /** Absent with authentication on: `reset` does not exist then. */
-  readonly reset: (() => Promise<void>) | undefined
+  health(): object | undefined
   readonly wire: () =>
     | ((request: http.IncomingMessage, response: http.ServerResponse) => void)
     | undefined
 }
+
+type WireListener = (request: http.IncomingMessage, response: http.ServerResponse) => Promise<void>
 
 export interface Endpoint {
   readonly port: number
@@ -26,11 +26,11 @@ const keepAliveMilliseconds = 65_000
 export async function openEndpoint(port: number, deps: EndpointDeps): Promise<Endpoint> {
   const listener = (request: http.IncomingMessage, response: http.ServerResponse): void => {
     if (request.url?.startsWith('/_evenkeel/') && isOwnHost(request)) {
-      void answerOwn(request, response, deps)
+      answerOwn(request, response, deps)
       return
     }
     const wire = deps.wire()
-    if (wire) wire(request, response)
+    if (wire) void wire(request, response)
     else unavailable(response)
   }
   const first = serverOf(listener)
@@ -87,27 +87,17 @@ function isOwnHost(request: http.IncomingMessage): boolean {
   return ownHostNames.includes(host)
 }
 
-async function answerOwn(
+function answerOwn(
   request: http.IncomingMessage,
   response: http.ServerResponse,
   deps: EndpointDeps,
-): Promise<void> {
+): void {
   request.resume()
   const path = request.url?.split('?')[0]
   if (request.method === 'GET' && path === '/_evenkeel/health') {
     const health = deps.health()
     if (health) return json(response, 200, health)
     return json(response, 503, { status: 'starting', pid: process.pid })
-  }
-  if (request.method === 'POST' && path === '/_evenkeel/reset' && deps.reset) {
-    try {
-      await deps.reset()
-      return json(response, 200, { status: 'reset' })
-    } catch (thrown) {
-      return json(response, 500, {
-        message: thrown instanceof Error ? thrown.message : String(thrown),
-      })
-    }
   }
   return json(response, 404, { message: `nothing at ${request.method} ${path}` })
 }

@@ -39,6 +39,7 @@ export const contractFiles: readonly string[] = [
   'compute/driver.ts',
   'network/driver.ts',
   'balance/data-plane.ts',
+  'deploy/bundle-reader.ts',
   'objects/blob.ts',
   'store/records.ts',
 ]

@@ -69,7 +69,7 @@ export const filesStaySmall: Rule = (source) => {
 }
 
 const serviceEntries =
-  /^services\/[^/]+\/(index|errors)\.ts$|^services\/[^/]+\/[^/]+\/.+\.ts$|^services\/[^/]+\/[a-z0-9-]+\.ts$/
+  /^services\/[^/]+\/(operations|reconcilers|stack-resources)\/[a-z0-9-]+(\.test)?\.ts$|^services\/[^/]+\/[a-z0-9-]+(\.test)?\.ts$/
 
 export const serviceFoldersHaveOneShape: Rule = (source) => {
   if (source.room !== 'services') return []
@@ -81,7 +81,8 @@ export const serviceFoldersHaveOneShape: Rule = (source) => {
 }
 
 export const errorsAreMadeInOnePlace: Rule = (source) => {
-  const exempt = source.room === 'wire' || source.isTest || source.path.endsWith('/errors.ts')
+  const exempt =
+    ['wire', 'testing'].includes(source.room) || source.isTest || source.path.endsWith('/errors.ts')
   return !exempt && source.text.includes('new AwsError(')
     ? [`${source.path}: make AwsErrors in the service's errors.ts`]
     : []
@@ -104,6 +105,7 @@ const bannedWords = [
 /** The field's own terms that hold a banned word. */
 const fieldTerms = [
   'data-plane',
+  'resource-types',
   'describe-instance-types',
   'describe-termination-policy-types',
   'sync-shape-types',

@@ -79,6 +79,14 @@ export async function startEmbeddedPostgres(
   return embeddedOf(options, await launch(options, binaries, unprivileged), false)
 }
 
+/** The PostgreSQL that still runs on this data, to stop it; undefined when none does. */
+export async function adoptEmbeddedPostgres(
+  options: EmbeddedPostgresOptions,
+): Promise<EmbeddedPostgres | undefined> {
+  const running = await adopt(options)
+  return running === undefined ? undefined : embeddedOf(options, running, true)
+}
+
 function embeddedOf(
   options: EmbeddedPostgresOptions,
   pid: number,

@@ -1,4 +1,4 @@
-export { startEmbeddedPostgres } from './embedded.ts'
+export { adoptEmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts'
 export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded.ts'
 export { openPostgresStore } from './postgres-store.ts'
 export type { PostgresStoreOptions } from './postgres-store.ts'

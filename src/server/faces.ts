@@ -1,0 +1,48 @@
+import { autoscalingResourceTypes, autoscalingService } from '../services/autoscaling/index.ts'
+import { cloudformationService } from '../services/cloudformation/index.ts'
+import { codedeployCommandsService } from '../services/codedeploy-commands/index.ts'
+import { codedeployResourceTypes, codedeployService } from '../services/codedeploy/index.ts'
+import { ec2ResourceTypes, ec2Service, parameterLookups } from '../services/ec2/index.ts'
+import { elbv2ResourceTypes, elbv2Service } from '../services/elbv2/index.ts'
+import { iamResourceTypes, iamService } from '../services/iam/index.ts'
+import { s3ResourceTypes, s3Service } from '../services/s3/index.ts'
+import { stsService } from '../services/sts/index.ts'
+import type { ParameterLookups } from '../stacks/parameter-lookups.ts'
+import type { ResourceType } from '../stacks/resource-type.ts'
+import type { Service } from '../wire/service.ts'
+import type { Engines } from './compose.ts'
+
+/** The AWS faces over the engines: operations for the wire, resource types for stacks. */
+export interface Faces {
+  readonly services: readonly Service[]
+  readonly resourceTypes: readonly ResourceType[]
+  readonly lookups: ParameterLookups
+}
+
+export function composeFaces(engines: Engines): Faces {
+  const { context, identity, network, compute, balance, scale, objects, deploy, stacks } = engines
+  const { store, clock, random } = context
+  const ec2 = { store, clock, random, network, compute, profiles: identity.instanceProfiles }
+  return {
+    services: [
+      autoscalingService({ scale }),
+      cloudformationService({ stacks }),
+      codedeployCommandsService({ deploy }),
+      codedeployService({ deploy }),
+      ec2Service(ec2),
+      elbv2Service({ balance }),
+      iamService({ identity }),
+      s3Service({ objects }),
+      stsService({ identity }),
+    ],
+    resourceTypes: [
+      ...autoscalingResourceTypes({ scale }),
+      ...codedeployResourceTypes({ deploy }),
+      ...ec2ResourceTypes(ec2),
+      ...elbv2ResourceTypes({ balance }),
+      ...iamResourceTypes({ identity }),
+      ...s3ResourceTypes({ objects }),
+    ],
+    lookups: parameterLookups(ec2),
+  }
+}

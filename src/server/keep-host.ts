@@ -1,0 +1,42 @@
+import { watchProcess } from '../drivers/processes/index.ts'
+import { reasonOf } from '../kernel/errors.ts'
+import type { Log } from '../kernel/ports.ts'
+import { ensureHostProcess, hostAnswers } from './host-process.ts'
+import type { Prepared } from './prepare-installation.ts'
+
+/** A start that fails is tried again after this long; the machines go on meanwhile. */
+const againMilliseconds = 1000
+
+/** Keeps the host process running for as long as this server does. Resolves when it answers. */
+export async function keepHost(prepared: Prepared, log: Log): Promise<{ release(): void }> {
+  let isReleased = false
+  let unwatch = (): void => {}
+
+  const keep = async (): Promise<void> => {
+    const running = await ensureHostProcess(prepared)
+    unwatch = watchProcess(running, () => {
+      if (isReleased) return
+      log.write('warn', 'the host process ended; starting it again', { pid: running.pid })
+      void again()
+    })
+  }
+  const again = async (): Promise<void> => {
+    try {
+      await keep()
+    } catch (thrown) {
+      log.write('error', 'the host process could not be started', { reason: reasonOf(thrown) })
+      setTimeout(() => {
+        if (!isReleased) void again()
+      }, againMilliseconds)
+    }
+  }
+
+  await keep()
+  await hostAnswers(prepared.runDirectory)
+  return {
+    release() {
+      isReleased = true
+      unwatch()
+    },
+  }
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path'
+import { openPostgresStore, startEmbeddedPostgres } from '../drivers/postgres/index.ts'
+import type { Log } from '../kernel/ports.ts'
+import { systemClock } from '../kernel/system/clock.ts'
+import { kindOf, RecordExists, type Store } from '../store/records.ts'
+import type { Prepared } from './prepare-installation.ts'
+
+/** The embedded PostgreSQL of this installation, or the one that `DATABASE_URL` names. */
+export async function openStore(prepared: Prepared, log: Log): Promise<Store> {
+  const url = process.env['DATABASE_URL']
+  if (url) {
+    return openPostgresStore({
+      connection: { connectionString: url },
+      clock: systemClock,
+      log,
+      isShared: true,
+    })
+  }
+  const postgres = await startEmbeddedPostgres({
+    dataDirectory: postgresDirectory(prepared.dataDirectory),
+    runDirectory: prepared.runDirectory,
+    log,
+  })
+  return openPostgresStore({ connection: postgres.connection, clock: systemClock, log })
+}
+
+export function postgresDirectory(dataDirectory: string): string {
+  return join(dataDirectory, 'postgres')
+}
+
+const starts = kindOf<{ readonly count: number }>('server/start')
+const everywhere = { account: 'installation', region: 'installation' }
+
+/** Grows with every start of a server on this store; the host refuses commands of an older one. */
+export async function takeEpoch(store: Store): Promise<number> {
+  for (;;) {
+    const last = await store.find(starts, everywhere, 'server')
+    try {
+      const count = (last?.value.count ?? 0) + 1
+      if (last) await store.update(last, { count })
+      else await store.insert(starts, { scope: everywhere, id: 'server' }, { count })
+      return count
+    } catch (thrown) {
+      if (!(thrown instanceof RecordExists)) throw thrown
+    }
+  }
+}

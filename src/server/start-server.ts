@@ -1,0 +1,136 @@
+import { join } from 'node:path'
+import { openFileBlobs } from '../drivers/filesystem/index.ts'
+import { createHostClient } from '../drivers/host-client/index.ts'
+import type { Log } from '../kernel/ports.ts'
+import { systemClock } from '../kernel/system/clock.ts'
+import { systemRandom } from '../kernel/system/random.ts'
+import { sockets } from '../protocol/run-directory.ts'
+import type { EngineContext } from '../reconcile/engine-context.ts'
+import { createLoop, type Loop } from '../reconcile/loop.ts'
+import { createWire } from '../wire/create-wire.ts'
+import type { Wire } from '../wire/wire.ts'
+import { composeEngines, type Engines } from './compose.ts'
+import { openEndpoint } from './endpoint.ts'
+import { composeFaces, type Faces } from './faces.ts'
+import { clearInstallation } from './installation.ts'
+import { keepHost } from './keep-host.ts'
+import { readKeys, writeKeys } from './keys-file.ts'
+import { openDoors } from './open-doors.ts'
+import { openStore, takeEpoch } from './open-store.ts'
+import type { ServerOptions } from './options.ts'
+import { packageVersion } from './package-version.ts'
+import { prepareInstallation, type Prepared } from './prepare-installation.ts'
+import { stopInstallation } from './shutdown.ts'
+
+export interface RunningServer {
+  /** Stops machines and processes cleanly; their state stays for the next start. */
+  stop(): Promise<void>
+}
+
+/** What the endpoint finds as it comes up. */
+interface Live {
+  isReady: boolean
+  wire: Wire | undefined
+}
+
+/** Starts or adopts everything. Resolves when the endpoint is ready. */
+export async function startServer(options: ServerOptions, log: Log): Promise<RunningServer> {
+  const { dataDirectory } = options
+  if (options.fresh) {
+    await stopInstallation(dataDirectory)
+    await clearInstallation(dataDirectory)
+  }
+  const live: Live = { isReady: false, wire: undefined }
+  const endpoint = await openEndpoint(options.port, {
+    health: () => (live.isReady ? healthOf(prepared) : undefined),
+    wire: () => (live.isReady ? live.wire?.handle : undefined),
+  })
+  const prepared = await prepareInstallation(options, endpoint.port)
+  const [store, host] = await Promise.all([openStore(prepared, log), keepHost(prepared, log)])
+  const epoch = await takeEpoch(store)
+  const loop = createLoop({ store, clock: systemClock, log, holder: dataDirectory })
+  const context: EngineContext = {
+    store,
+    clock: systemClock,
+    random: systemRandom,
+    log,
+    // Nothing listens yet: rules over events come with EventBridge.
+    events: { publish() {} },
+    wake: loop,
+  }
+  const driver = createHostClient({
+    socketPath: join(prepared.runDirectory, sockets.host),
+    epoch: () => epoch,
+  })
+  const { engines, faces } = await composeAll(options, prepared, { context, driver })
+  live.wire = wireOf(options, engines, faces, log)
+  const doors = await openDoors({ prepared, options, engines, faces, driver })
+  await begin(loop, engines)
+  live.isReady = true
+  return {
+    async stop() {
+      live.isReady = false
+      await loop.stop()
+      engines.close()
+      host.release()
+      await doors.close()
+      await endpoint.close()
+      await store.close()
+      await stopInstallation(dataDirectory)
+    },
+  }
+}
+
+function healthOf(prepared: Prepared): object {
+  const { driver } = prepared
+  return { status: 'ok', version: packageVersion, pid: process.pid, driver }
+}
+
+async function composeAll(
+  options: ServerOptions,
+  prepared: Prepared,
+  parts: { context: EngineContext; driver: ReturnType<typeof createHostClient> },
+): Promise<{ engines: Engines; faces: Faces }> {
+  const { dataDirectory, account, region, strictImages } = options
+  const made: { faces?: Faces } = {}
+  const faces = (): Faces => {
+    if (!made.faces) throw new Error('the faces are not made yet')
+    return made.faces
+  }
+  const engines = composeEngines(
+    parts.context,
+    {
+      compute: parts.driver,
+      network: parts.driver,
+      blobs: await openFileBlobs(join(dataDirectory, 'objects')),
+    },
+    {
+      account,
+      region,
+      strictImages,
+      runDirectory: prepared.runDirectory,
+      keys: await readKeys(dataDirectory),
+    },
+    { types: () => faces().resourceTypes, lookups: () => faces().lookups },
+  )
+  made.faces = composeFaces(engines)
+  await writeKeys(dataDirectory, await engines.identity.firstStartKeys())
+  return { engines, faces: made.faces }
+}
+
+function wireOf(options: ServerOptions, engines: Engines, faces: Faces, log: Log): Wire {
+  return createWire({
+    services: faces.services,
+    authentication: options.authentication,
+    credentials: engines.identity.credentials,
+    clock: systemClock,
+    random: systemRandom,
+    log,
+    defaults: { account: options.account, region: options.region },
+  })
+}
+
+async function begin(loop: Loop, engines: Engines): Promise<void> {
+  for (const reconciler of engines.reconcilers) loop.add(reconciler)
+  await loop.start()
+}
