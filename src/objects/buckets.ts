@@ -13,14 +13,18 @@ export class Buckets {
   }
 
   /** Refused as `BucketAlreadyOwnedByYou` or `BucketAlreadyExists` when the name is taken. */
-  async create(scope: Scope, name: string, tags: Bucket['tags'] = []): Promise<Bucket> {
+  async create(
+    scope: Scope,
+    name: string,
+    given: Pick<Bucket, 'tags' | 'token'> = { tags: [] },
+  ): Promise<Bucket> {
     if (!isBucketName(name)) {
       throw new ObjectsRefusal('InvalidBucketName', 'The specified bucket is not valid.', {
         BucketName: name,
       })
     }
     const { account, region } = scope
-    const bucket = { name, account, region, createdAt: this.#context.clock.now(), tags }
+    const bucket = { name, account, region, createdAt: this.#context.clock.now(), ...given }
     try {
       await this.#context.store.insert(
         buckets,

@@ -30,6 +30,8 @@ export interface UploadAt extends ObjectAt {
 export interface NamedPart {
   readonly number: number
   readonly etag: string
+  /** Those that the client names must be those that the part came with. */
+  readonly checksums?: Readonly<Record<string, string | undefined>>
 }
 
 /** AWS's least size of every part but the last. */
@@ -165,9 +167,12 @@ function chooseParts(named: readonly NamedPart[], stored: readonly Part[]): read
     }
     before = number
   }
-  const chosen = named.map(({ number, etag }) => {
+  const chosen = named.map(({ number, etag, checksums = {} }) => {
     const part = byNumber.get(number)
-    if (part?.etag === unquoted(etag)) return part
+    const isSame = Object.entries(checksums).every(
+      ([member, value]) => value === undefined || part?.checksums[member] === value,
+    )
+    if (part?.etag === unquoted(etag) && isSame) return part
     throw new ObjectsRefusal(
       'InvalidPart',
       "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",

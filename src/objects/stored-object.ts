@@ -14,6 +14,8 @@ export interface Bucket {
   /** Absent until it was switched on once; then it can only be suspended. */
   readonly versioning?: 'Enabled' | 'Suspended'
   readonly tags: readonly Tag[]
+  /** Of the stack resource that made it, which may ask a second time after a crash. */
+  readonly token?: string
 }
 
 export interface ObjectVersion {

@@ -1,0 +1,82 @@
+import type { ResourceType } from '../../stacks/resource-type.ts'
+import { serviceOf, type Service } from '../../wire/service.ts'
+import type { S3Deps } from './deps.ts'
+import { unsupportedMember } from './errors.ts'
+import { abortMultipartUpload } from './operations/abort-multipart-upload.ts'
+import { completeMultipartUpload } from './operations/complete-multipart-upload.ts'
+import { copyObject } from './operations/copy-object.ts'
+import { createBucket } from './operations/create-bucket.ts'
+import { createMultipartUpload } from './operations/create-multipart-upload.ts'
+import { deleteBucket } from './operations/delete-bucket.ts'
+import { deleteBucketTagging } from './operations/delete-bucket-tagging.ts'
+import { deleteObject } from './operations/delete-object.ts'
+import { deleteObjectTagging } from './operations/delete-object-tagging.ts'
+import { deleteObjects } from './operations/delete-objects.ts'
+import { getBucketEncryption } from './operations/get-bucket-encryption.ts'
+import { getBucketLocation } from './operations/get-bucket-location.ts'
+import { getBucketPolicy } from './operations/get-bucket-policy.ts'
+import { getBucketTagging } from './operations/get-bucket-tagging.ts'
+import { getBucketVersioning } from './operations/get-bucket-versioning.ts'
+import { getObject } from './operations/get-object.ts'
+import { getObjectTagging } from './operations/get-object-tagging.ts'
+import { headBucket } from './operations/head-bucket.ts'
+import { headObject } from './operations/head-object.ts'
+import { listBuckets } from './operations/list-buckets.ts'
+import { listMultipartUploads } from './operations/list-multipart-uploads.ts'
+import { listObjectVersions } from './operations/list-object-versions.ts'
+import { listObjects } from './operations/list-objects.ts'
+import { listObjectsV2 } from './operations/list-objects-v2.ts'
+import { listParts } from './operations/list-parts.ts'
+import { putBucketTagging } from './operations/put-bucket-tagging.ts'
+import { putBucketVersioning } from './operations/put-bucket-versioning.ts'
+import { putObject } from './operations/put-object.ts'
+import { putObjectTagging } from './operations/put-object-tagging.ts'
+import { uploadPart } from './operations/upload-part.ts'
+import { uploadPartCopy } from './operations/upload-part-copy.ts'
+import { bucketType } from './stack-resources/bucket.ts'
+import { translated } from './translated.ts'
+
+/** S3: buckets and objects. */
+export function s3Service(deps: S3Deps): Service {
+  return serviceOf(deps, {
+    id: 's3',
+    refuseMember: unsupportedMember,
+    operations: translated({
+      AbortMultipartUpload: abortMultipartUpload,
+      CompleteMultipartUpload: completeMultipartUpload,
+      CopyObject: copyObject,
+      CreateBucket: createBucket,
+      CreateMultipartUpload: createMultipartUpload,
+      DeleteBucket: deleteBucket,
+      DeleteBucketTagging: deleteBucketTagging,
+      DeleteObject: deleteObject,
+      DeleteObjectTagging: deleteObjectTagging,
+      DeleteObjects: deleteObjects,
+      GetBucketEncryption: getBucketEncryption,
+      GetBucketLocation: getBucketLocation,
+      GetBucketPolicy: getBucketPolicy,
+      GetBucketTagging: getBucketTagging,
+      GetBucketVersioning: getBucketVersioning,
+      GetObject: getObject,
+      GetObjectTagging: getObjectTagging,
+      HeadBucket: headBucket,
+      HeadObject: headObject,
+      ListBuckets: listBuckets,
+      ListMultipartUploads: listMultipartUploads,
+      ListObjectVersions: listObjectVersions,
+      ListObjects: listObjects,
+      ListObjectsV2: listObjectsV2,
+      ListParts: listParts,
+      PutBucketTagging: putBucketTagging,
+      PutBucketVersioning: putBucketVersioning,
+      PutObject: putObject,
+      PutObjectTagging: putObjectTagging,
+      UploadPart: uploadPart,
+      UploadPartCopy: uploadPartCopy,
+    }),
+  })
+}
+
+export function s3ResourceTypes(deps: S3Deps): readonly ResourceType[] {
+  return [bucketType(deps)]
+}

@@ -1,0 +1,92 @@
+import type { Tag } from '../../../kernel/tags.ts'
+import { urlSuffixOf, type Scope } from '../../../kernel/scope.ts'
+import { ObjectsRefusal } from '../../../objects/refusal.ts'
+import type { Properties, ResourceState, ResourceType } from '../../../stacks/resource-type.ts'
+import { arnOfBucket } from '../bucket-arn.ts'
+import type { S3Deps } from '../deps.ts'
+import { invalidRequest, refused } from '../errors.ts'
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html */
+export function bucketType({ objects }: S3Deps): ResourceType {
+  async function settle(
+    scope: Scope,
+    name: string,
+    properties: Properties,
+    stackTags: readonly Tag[],
+  ): Promise<ResourceState> {
+    const versioning = versioningOf(properties)
+    const tags = [...stackTags, ...((properties['Tags'] ?? []) as readonly Tag[])]
+    await objects.buckets.change(scope, name, ({ versioning: before, ...bucket }) => {
+      const next = versioning ?? (before && 'Suspended')
+      return { ...bucket, tags, ...(next === undefined ? {} : { versioning: next }) }
+    })
+    return stateOf(scope, name)
+  }
+
+  return {
+    name: 'AWS::S3::Bucket',
+    properties: {
+      BucketName: 'string',
+      VersioningConfiguration: { Status: 'string' },
+      Tags: { Key: 'string', Value: 'string' },
+    },
+    required: [],
+    attributes: ['Arn', 'DomainName', 'RegionalDomainName'],
+    replaceOn: ['BucketName'],
+    async create(properties, context) {
+      const named = properties['BucketName']
+      const name = typeof named === 'string' ? named : context.physicalName(63).toLowerCase()
+      const given = { tags: [], token: context.token }
+      return answering(async () => {
+        await objects.buckets.create(context.scope, name, given).catch(async (thrown: unknown) => {
+          const isOurs =
+            thrown instanceof ObjectsRefusal && thrown.code === 'BucketAlreadyOwnedByYou'
+          if (!isOurs) throw thrown
+          // Made by an earlier attempt at this very resource, or was it there before?
+          const { token } = await objects.buckets.require(context.scope, name)
+          if (token !== context.token) throw thrown
+        })
+        await context.started(name)
+        return settle(context.scope, name, properties, context.tags)
+      })
+    },
+    async update(change, context) {
+      return answering(() => settle(context.scope, change.physicalId, change.after, context.tags))
+    },
+    async remove(resource, context) {
+      try {
+        await objects.buckets.remove(context.scope, resource.physicalId)
+      } catch (thrown) {
+        if (!(thrown instanceof ObjectsRefusal)) throw thrown
+        if (thrown.code !== 'NoSuchBucket') throw refused(thrown)
+      }
+    },
+  }
+}
+
+async function answering<R>(work: () => Promise<R>): Promise<R> {
+  try {
+    return await work()
+  } catch (thrown) {
+    throw thrown instanceof ObjectsRefusal ? refused(thrown) : thrown
+  }
+}
+
+function versioningOf(properties: Properties): 'Enabled' | 'Suspended' | undefined {
+  const configuration = properties['VersioningConfiguration'] as { Status?: string } | undefined
+  const status = configuration?.Status
+  if (status === undefined || status === 'Enabled' || status === 'Suspended') return status
+  throw invalidRequest(`VersioningConfiguration.Status is Enabled or Suspended, not ${status}`)
+}
+
+function stateOf(scope: Scope, name: string): ResourceState {
+  const suffix = urlSuffixOf(scope.region)
+  return {
+    physicalId: name,
+    attributes: {
+      Arn: arnOfBucket({ name, region: scope.region }),
+      DomainName: `${name}.s3.${suffix}`,
+      RegionalDomainName: `${name}.s3.${scope.region}.${suffix}`,
+    },
+  }
+}
