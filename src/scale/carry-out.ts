@@ -160,6 +160,7 @@ async function deregister(
   }))
 }
 
+/** An instance's own protection (DisableApiTermination) holds off users, not its group, as on AWS. */
 async function terminate(
   deps: ScaleDeps,
   sight: GroupSight,
@@ -167,7 +168,15 @@ async function terminate(
 ): Promise<void> {
   const member = sight.members.find(({ memberId }) => memberId === step.memberId)
   const scope = memberOf(sight, step)?.scope
-  if (member?.instanceId && scope) await deps.instances.terminate(scope, member.instanceId)
+  if (!member?.instanceId || !scope) return
+  const instance = await deps.instances.find(scope, member.instanceId)
+  if (instance?.value.isProtected) {
+    await deps.instances.change(scope, instance.id, (value) => ({
+      ...value,
+      isProtected: false,
+    }))
+  }
+  await deps.instances.terminate(scope, member.instanceId)
 }
 
 /** Writes over the group only as it was read: a wish that came since keeps its cause. */

@@ -1,4 +1,4 @@
-import type { LaunchRequest } from '../compute/instance.ts'
+import type { Instance, LaunchRequest } from '../compute/instance.ts'
 import type { ResolvedLaunchTemplate } from '../compute/launch-templates.ts'
 import { DriverError, reasonOf } from '../kernel/errors.ts'
 import { uuid } from '../kernel/random.ts'
@@ -16,6 +16,7 @@ import {
   launchTokenOf,
   members,
   type Group,
+  type GroupTemplate,
   type Member,
 } from './group.ts'
 import type { ScaleDeps } from './scale.ts'
@@ -80,7 +81,28 @@ export async function resumeLaunches(
     })
     opened.push(again)
   }
-  await launchAll(deps, record, opened)
+  const missing = await adoptLaunched(deps, scope, opened)
+  await launchAll(deps, record, missing)
+}
+
+/**
+ * Instances that an earlier try made without its record: they are taken as they are, since the template may read otherwise
+ * by now. Gives the members that have none.
+ */
+async function adoptLaunched(
+  deps: ScaleDeps,
+  scope: Scope,
+  waiting: readonly Member[],
+): Promise<readonly Member[]> {
+  const list = await deps.instances.list(scope)
+  const byToken = new Map(list.map(({ value }) => [value.clientToken, value]))
+  const missing: Member[] = []
+  for (const member of waiting) {
+    const instance = byToken.get(launchTokenOf(member.memberId))
+    if (instance) await recordLaunch(deps, scope, member, { instance })
+    else missing.push(member)
+  }
+  return missing
 }
 
 /** Throws `StaleRevision` when the group is not the one that the plan was made for. */
@@ -176,27 +198,39 @@ async function launchOne(
   try {
     const request = requestOf(group, member, answer.template)
     const [instance] = await deps.instances.launch(scope, request)
-    if (!instance) throw new DriverError('The launch gave no instance', { retryable: true })
-    const { instanceId, imageId, instanceType } = instance.value
-    const { store } = deps.context
+    if (!instance) {
+      throw new DriverError('The instance of this launch is gone already', { retryable: false })
+    }
     const { request: _, ...launchTemplate } = answer.template
-    await modify(store, { kind: members, scope, id: member.memberId }, (value) => ({
-      ...value,
-      instanceId,
-      imageId,
-      instanceType,
-      launchTemplate,
-    }))
-    await changeActivity(store, scope, member.launchActivityId, {
-      description: `Launching a new EC2 instance: ${instanceId}`,
-      progress: 50,
-    })
+    await recordLaunch(deps, scope, member, { instance: instance.value, launchTemplate })
     return true
   } catch (thrown) {
     const retryable = !isDefinite(thrown)
     await giveUp(deps, record, member, { reason: reasonOf(thrown), retryable })
     return false
   }
+}
+
+async function recordLaunch(
+  deps: ScaleDeps,
+  scope: Scope,
+  member: Member,
+  made: { instance: Instance; launchTemplate?: GroupTemplate },
+): Promise<void> {
+  const { store } = deps.context
+  const { instanceId, imageId, instanceType } = made.instance
+  const { launchTemplate } = made
+  await modify(store, { kind: members, scope, id: member.memberId }, (value) => ({
+    ...value,
+    instanceId,
+    imageId,
+    instanceType,
+    ...(launchTemplate ? { launchTemplate } : {}),
+  }))
+  await changeActivity(store, scope, member.launchActivityId, {
+    description: `Launching a new EC2 instance: ${instanceId}`,
+    progress: 50,
+  })
 }
 
 /** A refusal made no instance. Of anything else nobody knows. */
