@@ -3,7 +3,7 @@ import { accessKeys, keyScope, sessions } from './records.ts'
 import type { KeyHolder } from './records.ts'
 
 /** What the wire needs to check a signature, and who it is then. */
-export interface Credential {
+interface Credential {
   readonly secretAccessKey: string
   /** Temporary credentials are good only with it. */
   readonly sessionToken?: string

@@ -78,7 +78,7 @@ export interface Member {
 /** By member id. Owner: the group's name. */
 export const members = kindOf<Member>('scale/member')
 
-export type ActivityStatus = 'InProgress' | 'Successful' | 'Failed' | 'Cancelled'
+type ActivityStatus = 'InProgress' | 'Successful' | 'Failed' | 'Cancelled'
 
 /** What the group did, when and why: DescribeScalingActivities. */
 export interface Activity {

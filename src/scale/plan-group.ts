@@ -5,11 +5,11 @@ import type { GroupView, LaunchReason, MemberView, TakeOutReason } from './domai
 import { emptiestPlace, isPlaced, isUneven } from './domain/zones.ts'
 
 /** Launches in one pass: enough to fill a large group in a few passes, few enough to notice that they fail. */
-export const launchesPerPassMax = 20
+const launchesPerPassMax = 20
 /** Instances put out of service in one pass by the user's own wish to shrink or delete. */
-export const departuresPerPassMax = 20
+const departuresPerPassMax = 20
 /** A load balancer drains for an hour at most; after that nobody is waited for. */
-export const drainMillisecondsMax = 3_600_000 + 60_000
+const drainMillisecondsMax = 3_600_000 + 60_000
 
 /**
  * What to do next for a group, from what it should be, what was seen and the time. It never acts on a member of which nothing is

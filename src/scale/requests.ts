@@ -34,7 +34,7 @@ export interface GroupRequests {
   changeMember(scope: Scope, memberId: string, change: (member: Member) => Member): Promise<void>
 }
 
-export type TerminateAnswer =
+type TerminateAnswer =
   | { readonly ok: true; readonly activity: Activity }
   | { readonly ok: false; readonly reason: 'unknown' | 'below-minimum' | 'is-terminating' }
 

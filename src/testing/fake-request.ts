@@ -2,7 +2,7 @@ import type { Request, Service } from '../wire/service.ts'
 import { firstRefused } from '../wire/accept.ts'
 
 /** A request as the wire would make it, for calling operations without a server. */
-export function fakeRequest(changes: Partial<Request> = {}): Request {
+function fakeRequest(changes: Partial<Request> = {}): Request {
   const account = changes.scope?.account ?? '000000000000'
   return {
     id: 'request-1',

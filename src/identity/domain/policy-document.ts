@@ -1,5 +1,5 @@
 /** A policy as JSON, its lists opened: what validation and the trust evaluation read. */
-export interface PolicyDocument {
+interface PolicyDocument {
   readonly statements: readonly Statement[]
 }
 

@@ -23,15 +23,6 @@ export type TakeOutReason =
 
 export type LaunchReason = 'capacity' | 'replacement' | 'rebalance'
 
-/** Processes that can be suspended and that the plan obeys. */
-export type ScalingProcess =
-  | 'Launch'
-  | 'Terminate'
-  | 'HealthCheck'
-  | 'ReplaceUnhealthy'
-  | 'AZRebalance'
-  | 'AddToLoadBalancer'
-
 /** A zone that a group uses, and its subnet there; without one the zone's default subnet. */
 export interface Place {
   readonly zone: string

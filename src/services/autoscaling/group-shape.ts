@@ -42,7 +42,7 @@ export function tagShapes(group: Group) {
 }
 
 /** Nothing while the instance has no id yet. */
-export function memberShape(member: Member) {
+function memberShape(member: Member) {
   if (member.instanceId === undefined) return []
   return [
     {
