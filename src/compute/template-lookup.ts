@@ -16,6 +16,7 @@ import {
 
 /** Reading templates: by id or name, by version, and as the launch that they describe. Failures are `Refusal`s. */
 export interface TemplateLookup extends LaunchTemplates {
+  find(scope: Scope, ref: LaunchTemplateRef): Promise<LaunchTemplate | undefined>
   /** By id or name; a refusal when there is none. */
   require(scope: Scope, ref: LaunchTemplateRef): Promise<LaunchTemplate>
   /** The settings of `ref.version`, `$Default` when absent. */
@@ -61,6 +62,7 @@ export function createTemplateLookup(
     launchRequestOf(context, network, { scope, settings: given })
 
   return {
+    find,
     require,
     settings,
     requestOf,

@@ -14,7 +14,7 @@ type Out<Name extends keyof Ec2Operations> = Ec2Operations[Name] extends [unknow
 /** EC2 over fakes, called as the wire calls it: refused members are refused, answers have AWS's shapes. */
 export interface Ec2World extends ComputeWorld {
   readonly deps: Ec2Deps
-  readonly call: <Name extends keyof Ec2Operations & string>(
+  readonly call: <Name extends keyof Ec2Operations>(
     name: Name,
     input: In<Name>,
   ) => Promise<Out<Name>>

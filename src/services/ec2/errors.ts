@@ -106,3 +106,7 @@ export function incorrectInstanceState(id: string, attribute: string): AwsError 
     `The instance '${id}' is not in the 'stopped' state, which changing ${attribute} needs.`,
   )
 }
+
+export function instanceDidNotRun(id: string, reason: string): AwsError {
+  return new AwsError('InternalError', `Instance ${id} did not reach the state running: ${reason}`)
+}

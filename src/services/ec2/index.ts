@@ -64,6 +64,22 @@ import { runInstances } from './operations/run-instances.ts'
 import { startInstances } from './operations/start-instances.ts'
 import { stopInstances } from './operations/stop-instances.ts'
 import { terminateInstances } from './operations/terminate-instances.ts'
+import { instanceType } from './stack-resources/instance.ts'
+import { internetGatewayType } from './stack-resources/internet-gateway.ts'
+import { keyPairType } from './stack-resources/key-pair.ts'
+import { launchTemplateType } from './stack-resources/launch-template.ts'
+import { routeTableType } from './stack-resources/route-table.ts'
+import { routeType } from './stack-resources/route.ts'
+import { securityGroupEgressType } from './stack-resources/security-group-egress.ts'
+import { securityGroupIngressType } from './stack-resources/security-group-ingress.ts'
+import { securityGroupType } from './stack-resources/security-group.ts'
+import { subnetRouteTableAssociationType } from './stack-resources/subnet-route-table-association.ts'
+import { subnetType } from './stack-resources/subnet.ts'
+import { vpcGatewayAttachmentType } from './stack-resources/vpc-gateway-attachment.ts'
+import { vpcType } from './stack-resources/vpc.ts'
+import type { ResourceType } from '../../stacks/resource-type.ts'
+import { boundType } from './stack-call.ts'
+export { parameterLookups } from './parameter-lookups.ts'
 
 export type { Ec2Deps } from './deps.ts'
 
@@ -142,4 +158,23 @@ export function ec2Service(deps: Ec2Deps): Service {
     >,
     refuseMember: unsupportedMember,
   })
+}
+
+/** The `AWS::EC2::…` types of CloudFormation. */
+export function ec2ResourceTypes(deps: Ec2Deps): readonly ResourceType[] {
+  return [
+    instanceType,
+    internetGatewayType,
+    keyPairType,
+    launchTemplateType,
+    routeTableType,
+    routeType,
+    securityGroupEgressType,
+    securityGroupIngressType,
+    securityGroupType,
+    subnetRouteTableAssociationType,
+    subnetType,
+    vpcGatewayAttachmentType,
+    vpcType,
+  ].map((type) => boundType(type, deps))
 }

@@ -1,0 +1,59 @@
+import { tagProperties } from './stack-call.ts'
+
+/** What launch templates and instances share, as templates write it. */
+export const sharedLaunchProperties = {
+  ImageId: 'string',
+  InstanceType: 'string',
+  KeyName: 'string',
+  SecurityGroupIds: true,
+  SecurityGroups: true,
+  UserData: 'string',
+  InstanceInitiatedShutdownBehavior: 'string',
+  DisableApiTermination: 'boolean',
+  EbsOptimized: 'boolean',
+  CreditSpecification: true,
+  MetadataOptions: {
+    HttpTokens: 'string',
+    HttpEndpoint: 'string',
+    InstanceMetadataTags: 'string',
+    HttpPutResponseHopLimit: 'number',
+    HttpProtocolIpv6: 'string',
+  },
+} as const
+
+const interfaceProperties = {
+  DeviceIndex: 'number',
+  AssociatePublicIpAddress: 'boolean',
+  SubnetId: 'string',
+  PrivateIpAddress: 'string',
+  DeleteOnTermination: 'boolean',
+  Description: 'string',
+} as const
+
+/** `LaunchTemplateData` */
+export const launchDataProperties = {
+  ...sharedLaunchProperties,
+  IamInstanceProfile: { Arn: 'string', Name: 'string' },
+  Monitoring: { Enabled: 'boolean' },
+  Placement: { AvailabilityZone: 'string', Tenancy: 'string' },
+  NetworkInterfaces: { ...interfaceProperties, Groups: true },
+  TagSpecifications: { ResourceType: 'string', Tags: tagProperties },
+} as const
+
+/** `AWS::EC2::Instance` */
+export const instanceProperties = {
+  ...sharedLaunchProperties,
+  AvailabilityZone: 'string',
+  SubnetId: 'string',
+  PrivateIpAddress: 'string',
+  IamInstanceProfile: 'string',
+  Monitoring: 'boolean',
+  Tenancy: 'string',
+  NetworkInterfaces: { ...interfaceProperties, GroupSet: true },
+  LaunchTemplate: {
+    LaunchTemplateId: 'string',
+    LaunchTemplateName: 'string',
+    Version: 'string',
+  },
+  Tags: tagProperties,
+} as const

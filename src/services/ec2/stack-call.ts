@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto'
+import type { Tag } from '../../kernel/tags.ts'
+import { Refusal } from '../../network/refusal.ts'
+import { RecordExists } from '../../store/records.ts'
+import type {
+  Properties,
+  RemovedResource,
+  ResourceChange,
+  ResourceContext,
+  ResourceState,
+  ResourceType,
+} from '../../stacks/resource-type.ts'
+import type { Ec2Deps } from './deps.ts'
+import { translated } from './guard.ts'
+import { tagsOf } from './input.ts'
+
+/** A CloudFormation type before it is given what it works with. */
+export interface Ec2ResourceType extends Omit<ResourceType, 'create' | 'update' | 'remove'> {
+  create(properties: Properties, context: ResourceContext, deps: Ec2Deps): Promise<ResourceState>
+  update?(change: ResourceChange, context: ResourceContext, deps: Ec2Deps): Promise<ResourceState>
+  remove(resource: RemovedResource, context: ResourceContext, deps: Ec2Deps): Promise<void>
+}
+
+export function boundType(type: Ec2ResourceType, deps: Ec2Deps): ResourceType {
+  const { update, ...rest } = type
+  return {
+    ...rest,
+    create: (properties, context) => translated(() => type.create(properties, context, deps)),
+    ...(update && {
+      update: (change: ResourceChange, context: ResourceContext) =>
+        translated(() => update(change, context, deps)),
+    }),
+    remove: (resource, context) => translated(() => type.remove(resource, context, deps)),
+  }
+}
+
+/** The id that every attempt at one resource gives to what it makes, so that a second attempt finds the first one's work. */
+export function derivedId(prefix: string, context: ResourceContext): string {
+  return `${prefix}-0${createHash('sha256').update(context.token).digest('hex').slice(0, 16)}`
+}
+
+/** Makes it, unless an earlier attempt did. */
+export async function unlessThere(make: () => Promise<unknown>): Promise<void> {
+  try {
+    await make()
+  } catch (thrown) {
+    if (!(thrown instanceof RecordExists)) throw thrown
+  }
+}
+
+/** What still uses a resource may be on its way out: an instance that terminates, a balancer's address. */
+const dependenciesMilliseconds = 5 * 60_000
+
+/** Removes it as soon as nothing depends on it; what is gone already is removed. */
+export async function removeWhenFree(
+  what: string,
+  context: ResourceContext,
+  remove: () => Promise<unknown>,
+): Promise<void> {
+  await context.until(`what depends on ${what} to go`, dependenciesMilliseconds, async () => {
+    try {
+      await remove()
+      return true
+    } catch (thrown) {
+      if (!(thrown instanceof Refusal)) throw thrown
+      if (/NotFound|NotAttached/.test(thrown.code)) return true
+      if (thrown.code === 'DependencyViolation') return undefined
+      throw thrown
+    }
+  })
+}
+
+/** A resource's own tags and those of its stack. */
+export function stackTags(properties: Properties, context: ResourceContext): readonly Tag[] {
+  return [...tagsOf(listOf(properties, 'Tags')), ...context.tags]
+}
+
+export function textOf(properties: Properties, name: string): string | undefined {
+  const value = properties[name]
+  if (typeof value === 'string') return value
+  return value === undefined || value === null ? undefined : JSON.stringify(value)
+}
+
+/** A property that the stack engine has made sure of. */
+export function requiredText(properties: Properties, name: string): string {
+  return textOf(properties, name) ?? ''
+}
+
+export function flagOf(properties: Properties, name: string): boolean | undefined {
+  const value = properties[name]
+  return value === undefined ? undefined : value === true || value === 'true'
+}
+
+/** A list of structures or texts. Old templates write one thing where a list of one is meant. */
+export function listOf<T>(properties: Properties, name: string): readonly T[] {
+  const value = properties[name]
+  return value === undefined || value === null ? [] : ([value].flat() as T[])
+}
+
+/** Members of a tag, as properties. */
+export const tagProperties = { Key: 'string', Value: 'string' } as const

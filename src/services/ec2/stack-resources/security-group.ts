@@ -1,0 +1,128 @@
+import { requireRecord } from '../../../network/lookup.ts'
+import { securityGroups, type RuleDirection } from '../../../network/records.ts'
+import type { NewRule } from '../../../network/security.ts'
+import type { Properties, ResourceContext, ResourceState } from '../../../stacks/resource-type.ts'
+import { modify } from '../../../store/records.ts'
+import type { Ec2Deps } from '../deps.ts'
+import { noDefaultVpc } from '../errors.ts'
+import { rulesOf } from '../permissions.ts'
+import { egressProperties, ingressProperties, permissionOf } from '../rule-properties.ts'
+import {
+  derivedId,
+  listOf,
+  removeWhenFree,
+  requiredText,
+  stackTags,
+  tagProperties,
+  textOf,
+  unlessThere,
+  type Ec2ResourceType,
+} from '../stack-call.ts'
+
+export const securityGroupType: Ec2ResourceType = {
+  name: 'AWS::EC2::SecurityGroup',
+  properties: {
+    GroupDescription: 'string',
+    GroupName: 'string',
+    VpcId: 'string',
+    SecurityGroupIngress: ingressProperties,
+    SecurityGroupEgress: egressProperties,
+    Tags: tagProperties,
+  },
+  required: ['GroupDescription'],
+  attributes: ['GroupId', 'VpcId'],
+  replaceOn: ['GroupDescription', 'GroupName', 'VpcId'],
+  async create(properties, context, deps) {
+    const { scope } = context
+    const groupId = derivedId('sg', context)
+    const vpcId = textOf(properties, 'VpcId') ?? (await deps.network.ensureDefaultVpc(scope))
+    if (vpcId === undefined) throw noDefaultVpc()
+    await unlessThere(async () => {
+      if (await deps.store.find(securityGroups, scope, groupId)) return
+      await deps.network.security.createGroup(scope, {
+        groupId,
+        name: textOf(properties, 'GroupName') ?? context.physicalName(255),
+        description: requiredText(properties, 'GroupDescription'),
+        vpcId,
+        tags: stackTags(properties, context),
+      })
+    })
+    await context.started(groupId)
+    const nothing = { ingress: [], egress: [everywhere] }
+    return settle(groupId, { before: nothing, after: declared(properties), context, deps })
+  },
+  async update({ physicalId, before, after }, context, deps) {
+    const tags = stackTags(after, context)
+    const at = { kind: securityGroups, scope: context.scope, id: physicalId }
+    await modify(deps.store, at, (group) => ({ ...group, tags }))
+    return settle(physicalId, {
+      before: declared(before),
+      after: declared(after),
+      context,
+      deps,
+    })
+  },
+  async remove({ physicalId }, context, { network }) {
+    await removeWhenFree(physicalId, context, () =>
+      network.security.deleteGroup(context.scope, physicalId),
+    )
+  },
+}
+
+type Declared = Readonly<Record<RuleDirection, readonly Properties[]>>
+
+/** What a group that says nothing of it lets out: everything. */
+const everywhere: Properties = { IpProtocol: '-1', CidrIp: '0.0.0.0/0' }
+
+function declared(properties: Properties): Declared {
+  const egress = listOf<Properties>(properties, 'SecurityGroupEgress')
+  return {
+    ingress: listOf<Properties>(properties, 'SecurityGroupIngress'),
+    egress: egress.length > 0 ? egress : [everywhere],
+  }
+}
+
+/** Takes away what was declared before and is no more, adds what is new. Rules of others in the group stay. */
+async function settle(
+  groupId: string,
+  at: { before: Declared; after: Declared; context: ResourceContext; deps: Ec2Deps },
+): Promise<ResourceState> {
+  const { context, deps } = at
+  const { scope } = context
+  const { security } = deps.network
+  for (const direction of ['ingress', 'egress'] as const) {
+    const before = await ruleMap(deps, context, { groupId, rules: at.before[direction] })
+    const after = await ruleMap(deps, context, { groupId, rules: at.after[direction] })
+    const group = await requireRecord(deps.store, securityGroups, scope, groupId)
+    const known = new Set(
+      group.value.rules.filter((rule) => rule.direction === direction).map(fingerprint),
+    )
+    const gone = [...before].filter(([key]) => !after.has(key) && known.has(key))
+    const added = [...after].filter(([key]) => !known.has(key))
+    if (gone.length > 0) {
+      const rules = gone.map(([, rule]) => rule)
+      await security.revoke(scope, { groupId, direction }, rules)
+    }
+    if (added.length > 0) {
+      const rules = added.map(([, rule]) => rule)
+      await security.authorize(scope, { groupId, direction }, rules)
+    }
+  }
+  const { value } = await requireRecord(deps.store, securityGroups, scope, groupId)
+  return { physicalId: groupId, attributes: { GroupId: groupId, VpcId: value.vpcId } }
+}
+
+async function ruleMap(
+  deps: Ec2Deps,
+  { scope }: ResourceContext,
+  { groupId, rules }: { groupId: string; rules: readonly Properties[] },
+): Promise<ReadonlyMap<string, NewRule>> {
+  if (rules.length === 0) return new Map()
+  const permissions = rules.map(permissionOf)
+  const all = await rulesOf(deps, scope, { groupId, permissions })
+  return new Map(all.map((rule) => [fingerprint(rule), rule]))
+}
+
+function fingerprint(rule: NewRule): string {
+  return [rule.protocol, rule.fromPort, rule.toPort, rule.cidr, rule.peerGroupId].join(' ')
+}

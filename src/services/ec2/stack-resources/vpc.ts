@@ -1,0 +1,82 @@
+import { securityGroups, vpcs } from '../../../network/records.ts'
+import { requireRecord, valuesOf } from '../../../network/lookup.ts'
+import type { Properties, ResourceContext, ResourceState } from '../../../stacks/resource-type.ts'
+import type { Ec2Deps } from '../deps.ts'
+import { unsupportedMember } from '../errors.ts'
+import {
+  derivedId,
+  flagOf,
+  removeWhenFree,
+  requiredText,
+  stackTags,
+  tagProperties,
+  textOf,
+  unlessThere,
+  type Ec2ResourceType,
+} from '../stack-call.ts'
+
+const name = 'AWS::EC2::VPC'
+
+export const vpcType: Ec2ResourceType = {
+  name,
+  properties: {
+    CidrBlock: 'string',
+    EnableDnsHostnames: 'boolean',
+    EnableDnsSupport: 'boolean',
+    InstanceTenancy: 'string',
+    Tags: tagProperties,
+  },
+  required: ['CidrBlock'],
+  attributes: ['VpcId', 'CidrBlock', 'DefaultSecurityGroup', 'CidrBlockAssociations'],
+  replaceOn: ['CidrBlock'],
+  async create(properties, context, deps) {
+    const vpcId = derivedId('vpc', context)
+    const { catalogue } = deps.network
+    const cidr = requiredText(properties, 'CidrBlock')
+    checkSettings(properties)
+    await unlessThere(() => catalogue.createVpc(context.scope, { vpcId, cidr, tags: [] }))
+    await context.started(vpcId)
+    return settle(vpcId, { properties, context, deps })
+  },
+  async update({ physicalId, after }, context, deps) {
+    checkSettings(after)
+    return settle(physicalId, { properties: after, context, deps })
+  },
+  async remove({ physicalId }, context, { network }) {
+    await removeWhenFree(physicalId, context, () =>
+      network.catalogue.deleteVpc(context.scope, physicalId),
+    )
+  },
+}
+
+/** A VPC's resolver is always there, and no hardware is anyone's alone. */
+function checkSettings(properties: Properties): void {
+  if (flagOf(properties, 'EnableDnsSupport') === false) {
+    throw unsupportedMember('EnableDnsSupport', name)
+  }
+  if ((textOf(properties, 'InstanceTenancy') ?? 'default') !== 'default') {
+    throw unsupportedMember('InstanceTenancy', name)
+  }
+}
+
+async function settle(
+  vpcId: string,
+  at: { properties: Properties; context: ResourceContext; deps: Ec2Deps },
+): Promise<ResourceState> {
+  const { properties, context, deps } = at
+  const { scope } = context
+  const dnsHostnames = flagOf(properties, 'EnableDnsHostnames') ?? false
+  const tags = stackTags(properties, context)
+  await deps.network.catalogue.changeVpc(scope, vpcId, (vpc) => ({ ...vpc, dnsHostnames, tags }))
+  const { value } = await requireRecord(deps.store, vpcs, scope, vpcId)
+  const groups = await valuesOf(deps.store, securityGroups, scope, vpcId)
+  return {
+    physicalId: vpcId,
+    attributes: {
+      VpcId: vpcId,
+      CidrBlock: value.cidr,
+      DefaultSecurityGroup: groups.find((group) => group.name === 'default')?.groupId,
+      CidrBlockAssociations: [vpcId.replace('vpc-', 'vpc-cidr-assoc-')],
+    },
+  }
+}
