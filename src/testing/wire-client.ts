@@ -17,6 +17,8 @@ export interface OfficialClientOptions {
   readonly protocol?: 'awsQuery' | 'rpcv2Cbor' | 'awsJson1_0'
   readonly protocolSettings?: object
   readonly exchange: (request: WireRequest) => Promise<Reply>
+  /** The oracle's key unless told otherwise. */
+  readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
 }
 
 export const oracleKey = { accessKeyId: 'AKIAORACLE', secretAccessKey: 'secret/Key+1' }
@@ -43,7 +45,7 @@ export function officialClient(options: OfficialClientOptions): OfficialClient {
   const client = new Client({
     endpoint: 'http://127.0.0.1:4566',
     region: 'us-east-1',
-    credentials: { ...oracleKey, accountId: '000000000000' },
+    credentials: { ...(options.credentials ?? oracleKey), accountId: '000000000000' },
     maxAttempts: 1,
     requestHandler: { handle: (request: HttpRequest) => carry(request, options.exchange) },
   })

@@ -125,18 +125,18 @@ function cborError(parts: Parts): Reply {
   return { status: parts.status, headers, body }
 }
 
-/** The further members, as elements beside Code and Message. */
+/** The further members, as elements beside Code and Message; also those that the model does not have, such as S3's `HeadersNotSigned`. */
 function memberElements({ shape, fields, error }: Parts): string {
-  if (shape) {
-    return membersXml(
-      shape,
-      fields,
-      (member) => !/^message$/i.test(member.name) && !member.traits.httpHeader,
-    )
-  }
-  let xml = ''
+  let xml = shape
+    ? membersXml(
+        shape,
+        fields,
+        (member) => !/^message$/i.test(member.name) && !member.traits.httpHeader,
+      )
+    : ''
   for (const [name, value] of Object.entries(error.fields)) {
-    if (typeof value !== 'object') xml += `<${name}>${escapeXml(plainText(value))}</${name}>`
+    if (shape?.byName.has(name) || typeof value === 'object') continue
+    xml += `<${name}>${escapeXml(plainText(value))}</${name}>`
   }
   return xml
 }

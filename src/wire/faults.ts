@@ -100,7 +100,7 @@ const words: Readonly<Record<Family, Words>> = {
     ...query,
     malformedBody: ['MalformedXML', 400],
     malformedParameter: ['InvalidArgument', 400],
-    missingMember: ['InvalidRequest', 400],
+    missingMember: ['MalformedXML', 400],
     bodyTooLarge: ['MaxMessageLengthExceeded', 400],
     unknownOperation: ['MethodNotAllowed', 405],
     unsupportedOperation: ['NotImplemented', 501],

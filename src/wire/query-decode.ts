@@ -1,7 +1,7 @@
 import { emptyMap, readBase64, readBoolean, readNumber, type Decoding } from './decoding.ts'
 import type { Pair } from './form.ts'
 import { listIndexMax, nestingMax } from './limits.ts'
-import { Malformed } from './malformed.ts'
+import { Malformed, readingParameter } from './malformed.ts'
 import type { Fields, ListShape, MapShape, Member, Shape, StructureShape } from './shape.ts'
 import { readTimestamp } from './timestamps.ts'
 
@@ -62,7 +62,7 @@ function decodeStructure(
       decoding.unknownMembers += 1
       continue
     }
-    const value = decodeMember(member, child, dialect, decoding)
+    const value = readingParameter(name, () => decodeMember(member, child, dialect, decoding))
     if (value !== undefined) decoded[member.name] = value
   }
   decoding.leave()
