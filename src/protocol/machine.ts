@@ -48,6 +48,8 @@ export interface MachineStatus {
   readonly exitedAt?: number
   /** Why it is not running, for a person: `exit code 1`, `killed by signal 9`. */
   readonly reason?: string
+  /** For a person: limits of its specification that this host machine cannot enforce. Absent when it enforces all. */
+  readonly notEnforced?: readonly string[]
 }
 
 /** A complete list, made under one epoch of the host process. */

@@ -10,6 +10,7 @@ export {
   currentBootId,
   identityOf,
   isAlive,
+  parsePidLine,
   signalProcess,
   type ProcessIdentity,
 } from './process-identity.ts'

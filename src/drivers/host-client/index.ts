@@ -1,0 +1,39 @@
+import type { ComputeDriver } from '../../compute/driver.ts'
+import type { NetworkDriver } from '../../network/driver.ts'
+import type { HostCall, ShutdownRequest } from '../../protocol/host.ts'
+import type { MachineInventory, MachineStatus } from '../../protocol/machine.ts'
+import type { NetworkStatus } from '../../protocol/network.ts'
+import { execOnHost } from './host-exec.ts'
+import { callHost, type HostAddress } from './host-request.ts'
+import { HostWatch } from './host-watch.ts'
+
+export interface HostClient extends ComputeDriver, NetworkDriver {
+  /** Ends machines, edge, agent, networks and the host process itself. */
+  shutDown(request: ShutdownRequest): Promise<void>
+}
+
+/**
+ * Both contracts over the host's socket. `epoch` is the lease epoch of the caller (0: none). A host that does not answer is a
+ * retryable DriverError.
+ */
+export function createHostClient(host: HostAddress): HostClient {
+  const call = (name: HostCall, argument: unknown): Promise<unknown> =>
+    callHost(host, `/call/${name}`, argument)
+  const watch = new HostWatch(host)
+  return {
+    launch: async (spec) => (await call('launch', spec)) as MachineStatus,
+    stop: async (id, graceMilliseconds) =>
+      (await call('stop', { id, graceMilliseconds })) as MachineStatus,
+    start: async (id) => (await call('start', { id })) as MachineStatus,
+    terminate: async (id) => void (await call('terminate', { id })),
+    inventory: async () => (await call('inventory', {})) as MachineInventory,
+    console: async (id, bytesMax) =>
+      Buffer.from((await call('console', { id, bytesMax })) as string, 'base64'),
+    exec: (request, streams) => execOnHost(host, request, streams),
+    watch: (listener) => watch.add(listener),
+    apply: async (spec) => void (await call('apply', spec)),
+    remove: async (id) => void (await call('remove', { id })),
+    list: async () => (await call('list', {})) as readonly NetworkStatus[],
+    shutDown: async (request) => void (await callHost(host, '/shutdown', request)),
+  }
+}

@@ -1,0 +1,288 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import type { ComputeDriver, ExecStreams } from '../../compute/driver.ts'
+import { DriverError } from '../../kernel/errors.ts'
+import type {
+  ExecRequest,
+  ExecResult,
+  MachineInventory,
+  MachineSpec,
+  MachineStatus,
+} from '../../protocol/machine.ts'
+import type { NetworkSpec } from '../../protocol/network.ts'
+import { currentBootId, isAlive, signalProcess, type ProcessIdentity } from '../processes/index.ts'
+import { execInMachine } from './exec-in-machine.ts'
+import { watchExit, type ExitWatch } from './exit-watch.ts'
+import { removeLimits } from './limits.ts'
+import { convergeLink, noteLink } from './converge-link.ts'
+import { MachineFiles, type MachineRecord } from './machine-files.ts'
+import { startMachine } from './start-machine.ts'
+import type { Workspace } from './workspace.ts'
+
+export interface MachinesOptions {
+  readonly workspace: Workspace
+  readonly hostEpoch: string
+  /** The network as applied; throws while it is not. */
+  specOf(networkId: string): NetworkSpec
+}
+
+interface Live {
+  readonly identity: ProcessIdentity
+  readonly watch: ExitWatch
+  /** Resolved at its end. */
+  readonly ended: Promise<void>
+}
+
+/** Machines out of namespaces. Calls for one machine run one after another; their order on disk is the truth. */
+export class NamespaceMachines implements ComputeDriver {
+  readonly #options: MachinesOptions
+  readonly #files: MachineFiles
+  readonly #live = new Map<string, Live>()
+  readonly #turns = new Map<string, Promise<unknown>>()
+  readonly #listeners = new Set<(status: MachineStatus) => void>()
+
+  constructor(options: MachinesOptions) {
+    this.#options = options
+    this.#files = new MachineFiles(options.workspace.dataDirectory)
+    this.#adoptAll()
+  }
+
+  launch(spec: MachineSpec): Promise<MachineStatus> {
+    return this.#inTurn(spec.id, async () => {
+      const known = this.#files.find(spec.id)
+      if (known && known.status.phase !== 'starting') return known.status
+      return this.#run(spec, 1)
+    })
+  }
+
+  start(machineId: string): Promise<MachineStatus> {
+    return this.#inTurn(machineId, async () => {
+      const { spec, status } = this.#known(machineId)
+      if (this.#live.has(machineId)) return status
+      return this.#run(spec, status.incarnation + 1)
+    })
+  }
+
+  stop(machineId: string, graceMilliseconds: number): Promise<MachineStatus> {
+    return this.#inTurn(machineId, async () => {
+      this.#known(machineId)
+      await this.#end(machineId, graceMilliseconds)
+      return this.#known(machineId).status
+    })
+  }
+
+  terminate(machineId: string): Promise<void> {
+    return this.#inTurn(machineId, async () => {
+      const record = this.#files.find(machineId)
+      await this.#end(machineId, 0)
+      this.#files.remove(machineId)
+      if (!record) return
+      const { pid: _, ...rest } = record.status
+      this.#tell({
+        ...rest,
+        phase: 'terminated',
+        exitedAt: Date.now(),
+        reason: 'terminated on request',
+      })
+    })
+  }
+
+  async inventory(): Promise<MachineInventory> {
+    const machines = this.#files.list().map((record) => record.status)
+    return { hostEpoch: this.#options.hostEpoch, machines }
+  }
+
+  async console(machineId: string, bytesMax: number): Promise<Buffer> {
+    this.#known(machineId)
+    return readEnd(this.#files.path(machineId, 'console.log'), bytesMax)
+  }
+
+  exec(request: ExecRequest, streams: ExecStreams): Promise<ExecResult> {
+    const live = this.#live.get(request.machineId)
+    if (!live || !isAlive(live.identity)) {
+      const { status } = this.#known(request.machineId)
+      throw new DriverError(`machine ${request.machineId} is ${status.phase}`, { retryable: false })
+    }
+    return execInMachine(live.identity.pid, request, streams)
+  }
+
+  watch(listener: (status: MachineStatus) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /** Ends every machine cleanly and keeps the disks. */
+  async stopAll(graceMilliseconds: number): Promise<void> {
+    const ids = this.#files.list().map((record) => record.spec.id)
+    await Promise.all(ids.map((id) => this.stop(id, graceMilliseconds)))
+  }
+
+  async terminateAll(): Promise<void> {
+    const ids = this.#files.list().map((record) => record.spec.id)
+    await Promise.all(ids.map((id) => this.terminate(id)))
+  }
+
+  /** Gives the network's running machines the addresses that they have now. */
+  async converge(spec: NetworkSpec): Promise<void> {
+    const runDirectory = this.#options.workspace.runDirectory
+    await Promise.all(
+      this.#files.list().map(async ({ spec: machine }) => {
+        const live = this.#live.get(machine.id)
+        if (!live || machine.networkId !== spec.id) return
+        await convergeLink({ runDirectory, network: spec, machine, pid: live.identity.pid })
+      }),
+    )
+  }
+
+  async #run(spec: MachineSpec, incarnation: number): Promise<MachineStatus> {
+    const network = this.#options.specOf(spec.networkId)
+    const starting: MachineStatus = { id: spec.id, phase: 'starting', incarnation }
+    this.#save({ spec, status: starting })
+    const end = Promise.withResolvers<void>()
+    const started = await startMachine({
+      workspace: this.#options.workspace,
+      files: this.#files,
+      network,
+      spec,
+      onEnd: (reason) => {
+        this.#noteEnd(spec.id, incarnation, reason ?? 'ended')
+        end.resolve()
+      },
+    }).catch((thrown: unknown) => {
+      if (incarnation > 1) this.#noteEnd(spec.id, incarnation, 'did not start')
+      throw thrown
+    })
+    const { identity, watch, notEnforced, link } = started
+    noteLink(this.#options.workspace.runDirectory, spec.id, identity.pid, link)
+    this.#live.set(spec.id, { identity, watch, ended: end.promise })
+    const status: MachineStatus = {
+      id: spec.id,
+      phase: 'running',
+      pid: identity.pid,
+      incarnation,
+      startedAt: Date.now(),
+      ...(notEnforced.length > 0 ? { notEnforced } : {}),
+    }
+    this.#save({ spec, status })
+    this.#tell(status)
+    await this.#convergeOne(spec, identity.pid)
+    return status
+  }
+
+  /** The network may have been applied anew between the start's look at it and now. */
+  async #convergeOne(machine: MachineSpec, pid: number): Promise<void> {
+    const network = this.#options.specOf(machine.networkId)
+    const runDirectory = this.#options.workspace.runDirectory
+    if (network.interfaces.some((face) => face.machineId === machine.id))
+      await convergeLink({ runDirectory, network, machine, pid })
+  }
+
+  /** Signals the first process, which is process 1 of its own namespace: with it all the others go. */
+  async #end(machineId: string, graceMilliseconds: number): Promise<void> {
+    const live = this.#live.get(machineId)
+    if (live) {
+      if (graceMilliseconds > 0) {
+        signalProcess(live.identity, 'SIGTERM')
+        await withinTime(live.ended, graceMilliseconds)
+      }
+      signalProcess(live.identity, 'SIGKILL')
+      await live.ended
+    }
+    removeLimits(machineId)
+  }
+
+  #noteEnd(machineId: string, incarnation: number, reason: string): void {
+    this.#live.delete(machineId)
+    const record = this.#files.find(machineId)
+    if (!record || record.status.incarnation !== incarnation) return
+    const { pid: _, ...rest } = record.status
+    const status: MachineStatus = { ...rest, phase: 'stopped', exitedAt: Date.now(), reason }
+    this.#save({ spec: record.spec, status })
+    this.#tell(status)
+  }
+
+  #adoptAll(): void {
+    this.#files.removeRemains()
+    for (const record of this.#files.list()) {
+      const { id } = record.spec
+      const { phase } = record.status
+      if (phase !== 'running' && phase !== 'starting') continue
+      const identity = this.#files.readPid(id)
+      if (identity && isAlive(identity)) this.#adopt(record, identity)
+      else this.#noteEnd(id, record.status.incarnation, absentWords(identity))
+    }
+  }
+
+  #adopt({ spec, status }: MachineRecord, identity: ProcessIdentity): void {
+    const end = Promise.withResolvers<void>()
+    const watch = watchExit(this.#files.path(spec.id, 'alive'), false, {
+      onLine: () => undefined,
+      onEnd: () => {
+        this.#noteEnd(
+          spec.id,
+          status.incarnation,
+          'ended (its exit code went to an earlier host process)',
+        )
+        end.resolve()
+      },
+    })
+    this.#live.set(spec.id, { identity, watch, ended: end.promise })
+    if (status.phase === 'running') return
+    this.#save({
+      spec,
+      status: { ...status, phase: 'running', pid: identity.pid, startedAt: Date.now() },
+    })
+  }
+
+  #known(machineId: string): MachineRecord {
+    const record = this.#files.find(machineId)
+    if (record) return record
+    throw new DriverError(`there is no machine ${machineId}`, { retryable: false })
+  }
+
+  #save(record: MachineRecord): void {
+    this.#files.save(record)
+  }
+
+  #tell(status: MachineStatus): void {
+    for (const listener of this.#listeners) listener(status)
+  }
+
+  #inTurn<T>(machineId: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#turns.get(machineId) ?? Promise.resolve()
+    const turn = before.then(work, work)
+    const settled = turn.then(
+      () => undefined,
+      () => undefined,
+    )
+    this.#turns.set(machineId, settled)
+    void settled.then(() => {
+      if (this.#turns.get(machineId) === settled) this.#turns.delete(machineId)
+    })
+    return turn
+  }
+}
+
+function absentWords(identity: ProcessIdentity | undefined): string {
+  if (identity && identity.bootId !== currentBootId()) return 'the host machine was restarted'
+  return 'ended while the host process was away'
+}
+
+async function withinTime(ended: Promise<void>, milliseconds: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)))
+  await Promise.race([ended, late])
+  clearTimeout(timer)
+}
+
+function readEnd(path: string, bytesMax: number): Buffer {
+  const file = openSync(path, 'r')
+  try {
+    const { size } = fstatSync(file)
+    const length = Math.min(size, bytesMax)
+    const bytes = Buffer.alloc(length)
+    const read = readSync(file, bytes, 0, length, size - length)
+    return bytes.subarray(0, read)
+  } finally {
+    closeSync(file)
+  }
+}

@@ -1,0 +1,171 @@
+import { rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { DriverError } from '../../kernel/errors.ts'
+import type { NetworkDriver } from '../../network/driver.ts'
+import type { NetworkSpec, NetworkStatus } from '../../protocol/network.ts'
+import type { NetworkFiles } from './network-files.ts'
+import { networkNamespacePath } from './paths.ts'
+import { planRouter, type RouterPlan } from './plan-router.ts'
+import { planSecurity } from './plan-security.ts'
+import { runCommand, runInNetwork } from './run-command.ts'
+import type { Uplinks } from './uplinks.ts'
+
+export interface NetworksOptions {
+  readonly runDirectory: string
+  readonly files: NetworkFiles
+  /** Absent for an ordinary user, who cannot link to the host machine's network. */
+  readonly uplinks: Uplinks | undefined
+  /** Gives running machines of the network the addresses that they have now. */
+  convergeMachines(spec: NetworkSpec): Promise<void>
+}
+
+const settings = [
+  'ip_forward 1',
+  'conf/all/rp_filter 0',
+  'conf/default/rp_filter 0',
+  'conf/all/send_redirects 0',
+  'conf/default/send_redirects 0',
+  'conf/all/accept_redirects 0',
+  'conf/default/accept_redirects 0',
+]
+
+/** VPCs as network namespaces. Calls for one network run one after another. */
+export class NamespaceNetworks implements NetworkDriver {
+  readonly #options: NetworksOptions
+  readonly #turns = new Map<string, Promise<unknown>>()
+  /** What was put into the kernel by this process, to leave out what would change nothing. */
+  readonly #inForce = new Map<string, { router: string; security: string }>()
+
+  constructor(options: NetworksOptions) {
+    this.#options = options
+  }
+
+  apply(spec: NetworkSpec): Promise<void> {
+    return this.#inTurn(spec.id, async () => {
+      const known = this.#options.files.find(spec.id)
+      if (known && known.generation > spec.generation) {
+        throw new DriverError(
+          `network ${spec.id}: generation ${spec.generation} is older than ${known.generation}, which is in force`,
+          { retryable: false },
+        )
+      }
+      await this.#make(spec)
+      this.#options.files.save(spec)
+      await this.#options.convergeMachines(spec)
+    })
+  }
+
+  remove(networkId: string): Promise<void> {
+    return this.#inTurn(networkId, async () => {
+      await this.#unmake(networkId)
+      this.#options.files.remove(networkId)
+    })
+  }
+
+  async list(): Promise<readonly NetworkStatus[]> {
+    return this.#options.files
+      .list()
+      .filter((spec) => this.#exists(spec.id))
+      .map(({ id, generation }) => ({ id, generation }))
+  }
+
+  /** The network as applied. Throws while it is not. */
+  specOf(networkId: string): NetworkSpec {
+    const spec = this.#options.files.find(networkId)
+    if (spec && this.#exists(networkId)) return spec
+    throw new DriverError(`network ${networkId} is not applied on this host`, { retryable: true })
+  }
+
+  /** Removes every namespace and link and keeps what is known of them, for a shutdown. */
+  async unmakeAll(): Promise<void> {
+    for (const spec of this.#options.files.list()) await this.#unmake(spec.id)
+  }
+
+  #exists(networkId: string): boolean {
+    return isNamespace(networkNamespacePath(this.#options.runDirectory, networkId))
+  }
+
+  async #make(spec: NetworkSpec): Promise<void> {
+    const namespace = networkNamespacePath(this.#options.runDirectory, spec.id)
+    if (!this.#exists(spec.id)) await makeNamespace(namespace)
+    const uplink = await this.#options.uplinks?.ensure(spec)
+    const router = planRouter(spec, uplink)
+    const security = planSecurity(spec, uplink?.device)
+    const before = this.#inForce.get(spec.id)
+    if (before?.security !== security) await runInNetwork(namespace, ['nft', '-f', '-'], security)
+    const routerText = JSON.stringify(router)
+    if (before?.router !== routerText) await makeRouter(namespace, router)
+    this.#inForce.set(spec.id, { router: routerText, security })
+  }
+
+  async #unmake(networkId: string): Promise<void> {
+    await this.#options.uplinks?.remove(networkId)
+    this.#inForce.delete(networkId)
+    const namespace = networkNamespacePath(this.#options.runDirectory, networkId)
+    if (!this.#exists(networkId)) return
+    await runCommand('umount', ['-l', namespace])
+    rmSync(namespace, { force: true })
+  }
+
+  #inTurn<T>(networkId: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#turns.get(networkId) ?? Promise.resolve()
+    const turn = before.then(work, work)
+    this.#turns.set(
+      networkId,
+      turn.catch(() => undefined),
+    )
+    return turn
+  }
+}
+
+/** The file system that namespaces' names are bound from, `NSFS_MAGIC`; an interrupted attempt leaves a plain file. */
+const namespaceFileSystem = 0x6e736673
+
+function isNamespace(path: string): boolean {
+  try {
+    return statfsSync(path).type === namespaceFileSystem
+  } catch {
+    return false
+  }
+}
+
+/** The namespace gets its name last, so that a name means a router whose policy is to drop. */
+async function makeNamespace(path: string): Promise<void> {
+  writeFileSync(path, '')
+  try {
+    const set = settings.map((line) => {
+      const [name, value] = line.split(' ')
+      return `echo ${value} > /proc/sys/net/ipv4/${name}`
+    })
+    const quiet =
+      '[ ! -d /proc/sys/net/ipv6 ] || echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6'
+    await runCommand('unshare', [
+      `--net=${path}`,
+      'sh',
+      '-ec',
+      [...set, quiet, 'ip link set lo up'].join('\n'),
+    ])
+  } catch (thrown) {
+    await runCommand('umount', ['-l', path]).catch(() => undefined)
+    rmSync(path, { force: true })
+    throw thrown
+  }
+}
+
+/** Addresses that are no longer wanted go; rules and subnets' tables are made anew in one batch. */
+async function makeRouter(namespace: string, plan: RouterPlan): Promise<void> {
+  const shown = await runInNetwork(namespace, ['ip', '-o', '-4', 'addr', 'show', 'dev', 'lo'])
+  const present = [...shown.matchAll(/inet (\S+)\/32/g)].map((match) => match[1]!)
+  const tables = await runInNetwork(namespace, ['ip', '-o', 'route', 'show', 'table', 'all'])
+  const numbers = new Set([...tables.matchAll(/ table (\d+)/g)].map((match) => match[1]!))
+  const batch = [
+    ...present
+      .filter((address) => !plan.addresses.includes(address))
+      .map((address) => `addr delete ${address}/32 dev lo`),
+    ...plan.addresses
+      .filter((address) => !present.includes(address))
+      .map((address) => `addr add ${address}/32 dev lo`),
+    ...[...numbers].map((number) => `route flush table ${number}`),
+    ...plan.batch,
+  ]
+  await runInNetwork(namespace, ['ip', '-batch', '-'], `${batch.join('\n')}\n`)
+}

@@ -1,0 +1,183 @@
+import {
+  metadataAddress,
+  type InterfaceSpec,
+  type NetworkSpec,
+  type SecurityGroupSpec,
+  type SecurityRule,
+} from '../../protocol/network.ts'
+
+/** Ports of the metadata address that every machine may reach: names, metadata and the platform's endpoint. */
+export const doorPorts = [53, 80, 4566] as const
+
+/** Every machine's link on the router begins so; nothing else does. */
+const machineLinks = 'm*'
+
+/**
+ * The VPC's whole rule set for `nft -f`, which replaces the one before in one transaction. Every packet between two machines passes
+ * `forward`: first the sender's egress rules, by its address, then the receiver's ingress rules, by its own. What no rule
+ * allows is dropped without a word, as on EC2; established connections stay, as on EC2.
+ */
+export function planSecurity(spec: NetworkSpec, uplinkDevice: string | undefined): string {
+  const combinations = combinationsOf(spec.interfaces)
+  const groups = [...spec.securityGroups, ...forgottenGroups(spec)]
+  return [
+    'table inet evenkeel',
+    'delete table inet evenkeel',
+    'table inet evenkeel {',
+    ...groups.map((group) => membersSet(group, spec.interfaces)),
+    ...routerChains(spec, uplinkDevice),
+    ...groups.flatMap((group) => groupChains(group)),
+    ...[...combinations].flatMap(([name, groupIds]) => combinationChains(name, groupIds)),
+    chain('ingress', [
+      addressMap('daddr', 'i', spec.interfaces),
+      ...(uplinkDevice ? [`oifname "${uplinkDevice}" drop`] : []),
+      'drop',
+    ]),
+    '}',
+    '',
+  ].join('\n')
+}
+
+/** Groups that are named but not there: without rules and, unless an interface still has them, without members. */
+function forgottenGroups(spec: NetworkSpec): readonly SecurityGroupSpec[] {
+  const rules = spec.securityGroups.flatMap((group) => [...group.ingress, ...group.egress])
+  const named = new Set([
+    ...spec.interfaces.flatMap((face) => face.securityGroupIds),
+    ...rules.flatMap((rule) => ('cidr' in rule.peer ? [] : [rule.peer.securityGroupId])),
+  ])
+  for (const group of spec.securityGroups) named.delete(group.id)
+  return [...named].map((id) => ({ id, ingress: [], egress: [] }))
+}
+
+function routerChains(spec: NetworkSpec, uplink: string | undefined): readonly string[] {
+  const translations = spec.interfaces.filter(
+    (face) => face.publicAddress !== undefined && hasInternet(spec, face),
+  )
+  const forward = [
+    'type filter hook forward priority 0; policy drop',
+    'ct state established,related accept',
+    'ct state invalid drop',
+    ...(uplink ? [`iifname "${uplink}" ct status dnat goto ingress`] : []),
+    addressMap('saddr', 'e', spec.interfaces),
+  ]
+  const input = [
+    'type filter hook input priority 0; policy drop',
+    'iifname "lo" accept',
+    'ct state established,related accept',
+    `ip daddr ${metadataAddress} meta l4proto { tcp, udp } th dport { ${doorPorts.join(', ')} } accept`,
+    `iifname "${machineLinks}" icmp type echo-request accept`,
+  ]
+  return [
+    chain('origin', [
+      'type filter hook prerouting priority -300; policy accept',
+      `iifname "${machineLinks}" fib saddr . iif oif missing drop`,
+      ...(uplink ? [`iifname "${uplink}" ip saddr ${spec.cidr} drop`] : []),
+    ]),
+    chain('translate', [
+      'type nat hook prerouting priority -100; policy accept',
+      ...(translations.length > 0
+        ? [
+            `dnat ip to ip daddr map { ${translations.map((face) => `${face.publicAddress} : ${face.address}`).join(', ')} }`,
+          ]
+        : []),
+    ]),
+    chain('input', input),
+    chain('forward', forward),
+  ]
+}
+
+/** A verdict map from each address to the chain of its groups; an interface without groups is in none, and so dropped. */
+function addressMap(
+  side: 'saddr' | 'daddr',
+  prefix: 'e' | 'i',
+  interfaces: readonly InterfaceSpec[],
+): string {
+  const elements = interfaces
+    .filter((face) => face.securityGroupIds.length > 0)
+    .map((face) => `${face.address} : goto ${prefix}_${combinationName(face.securityGroupIds)}`)
+  return elements.length > 0 ? `ip ${side} vmap { ${elements.join(', ')} }` : 'drop'
+}
+
+function combinationsOf(interfaces: readonly InterfaceSpec[]): Map<string, readonly string[]> {
+  return new Map(
+    interfaces
+      .filter((face) => face.securityGroupIds.length > 0)
+      .map((face) => [combinationName(face.securityGroupIds), face.securityGroupIds]),
+  )
+}
+
+/** nft names hold letters, digits and underscores; AWS ids have dashes. */
+function combinationName(groupIds: readonly string[]): string {
+  return [...new Set(groupIds)].toSorted().map(nftName).join('_')
+}
+
+function nftName(id: string): string {
+  return id.replaceAll(/[^A-Za-z0-9]/g, '')
+}
+
+function membersSet(group: SecurityGroupSpec, interfaces: readonly InterfaceSpec[]): string {
+  const members = interfaces
+    .filter((face) => face.securityGroupIds.includes(group.id))
+    .map((face) => face.address)
+  const elements = members.length > 0 ? `elements = { ${members.join(', ')} }` : ''
+  return `set members_${nftName(group.id)} { type ipv4_addr; ${elements}\n}`
+}
+
+function groupChains(group: SecurityGroupSpec): readonly string[] {
+  const name = nftName(group.id)
+  const ingress = group.ingress.flatMap((rule) => ruleLines(rule, 'saddr', 'accept'))
+  const egress = group.egress.flatMap((rule) => ruleLines(rule, 'daddr', 'goto ingress'))
+  return [chain(`gi_${name}`, ingress), chain(`ge_${name}`, egress)]
+}
+
+function combinationChains(name: string, groupIds: readonly string[]): readonly string[] {
+  const jumps = (prefix: string): readonly string[] =>
+    groupIds.map((id) => `jump ${prefix}_${nftName(id)}`)
+  return [
+    chain(`i_${name}`, [...jumps('gi'), 'drop']),
+    chain(`e_${name}`, [...jumps('ge'), 'drop']),
+  ]
+}
+
+function ruleLines(
+  rule: SecurityRule,
+  side: 'saddr' | 'daddr',
+  verdict: string,
+): readonly string[] {
+  const peer =
+    'cidr' in rule.peer
+      ? peerCidr(rule.peer.cidr, side)
+      : peerGroup(rule.peer.securityGroupId, side)
+  if (peer === undefined) return []
+  return [[peer, protocolMatch(rule), verdict].filter((part) => part !== '').join(' ')]
+}
+
+/** IPv6 ranges allow nothing here: there is no IPv6 inside a VPC. */
+function peerCidr(cidr: string, side: string): string | undefined {
+  if (cidr.includes(':')) return undefined
+  return cidr === '0.0.0.0/0' ? '' : `ip ${side} ${cidr}`
+}
+
+function peerGroup(groupId: string, side: string): string {
+  return `ip ${side} @members_${nftName(groupId)}`
+}
+
+function protocolMatch(rule: SecurityRule): string {
+  const { protocol, ports } = rule
+  if (protocol === 'all') return ''
+  if (protocol === 'icmp') {
+    const type = ports && ports.from >= 0 ? ` icmp type ${ports.from}` : ''
+    return `meta l4proto icmp${type}`
+  }
+  if (!ports || ports.from < 0) return `meta l4proto ${protocol}`
+  return `${protocol} dport ${ports.from}-${ports.to}`
+}
+
+function hasInternet(spec: NetworkSpec, face: InterfaceSpec): boolean {
+  const subnet = spec.subnets.find((each) => each.id === face.subnetId)
+  return subnet?.routes.some((route) => route.target === 'internet') ?? false
+}
+
+function chain(name: string, lines: readonly string[]): string {
+  return `chain ${name} {\n${lines.map((line) => `  ${line}\n`).join('')}}`
+}

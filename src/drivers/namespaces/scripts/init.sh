@@ -1,0 +1,35 @@
+#!/bin/sh
+# A machine's first process: runs user data once, or the command it is given, and reaps whatever loses its parent.
+# Descriptor 3 stays with this process alone: its end is how the host learns of the machine's end.
+unset BOUNDING
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root USER=root LOGNAME=root SHELL=/bin/sh
+cd /root
+
+ending=
+finish() {
+  ending=yes
+  trap '' TERM
+  kill -TERM -1 2>/dev/null
+  wait
+  exit 0
+}
+trap finish TERM INT PWR
+
+if [ $# -gt 0 ]; then
+  "$@" 3>&- &
+  main=$!
+  wait "$main"
+  exit $?
+fi
+
+cloud=/var/lib/cloud/instance
+if [ -f $cloud/user-data.txt ] && [ ! -e $cloud/sem-user-data ]; then
+  : > $cloud/sem-user-data
+  cp $cloud/user-data.txt $cloud/user-script && chmod 700 $cloud/user-script
+  { $cloud/user-script 3>&- 2>&1; code=$?
+    [ $code = 0 ] || echo "user data ended with exit code $code"
+    echo $code > $cloud/user-data.exit-code; } 3>&- 2>&1 | tee -a /var/log/cloud-init-output.log 3>&- &
+fi
+# A child that never ends keeps this shell waiting, and so reaping.
+sleep infinity 3>&- &
+while [ -z "$ending" ]; do wait; done

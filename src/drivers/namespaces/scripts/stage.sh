@@ -1,0 +1,21 @@
+#!/bin/sh
+# Becomes a machine. Runs as process 1 of new mount, pid, uts, ipc and net namespaces, with the capabilities to set them up;
+# descriptor 3 is the FIFO whose end is the machine's end. Arguments: the machine's folder, its hostname, the VPC's namespace file,
+# the mount point, then the init command. The host reads what is written to descriptor 3, one line each.
+folder=$1 name=$2 router=$3 root=$4
+shift 4
+read -r stat < /proc/self/stat
+read -r boot < /proc/sys/kernel/random/boot_id
+echo "$boot $stat" > "$folder/pid" || exit 90
+for group in $CGROUPS; do
+  echo "${stat%% *}" > "$group/cgroup.procs" || exit 96
+done
+ip -batch "$folder/inside.ip" || exit 91
+nsenter --net="$router" ip -batch "$folder/outside.ip" || exit 92
+mount -a -n -T "$folder/fstab" || exit 93
+echo "$name" 2>/dev/null > /proc/sys/kernel/hostname || hostname "$name" || exit 94
+cd "$root" || exit 95
+pivot_root . mnt && umount -l /mnt || exit 95
+unset CGROUPS
+echo "up $boot $stat" >&3
+exec setpriv --bounding-set="$BOUNDING" --inh-caps=-all "$@" < /dev/null

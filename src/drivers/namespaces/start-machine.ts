@@ -1,0 +1,160 @@
+import { spawn } from 'node:child_process'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { DriverError } from '../../kernel/errors.ts'
+import type { MachineSpec } from '../../protocol/machine.ts'
+import type { NetworkSpec } from '../../protocol/network.ts'
+import { parsePidLine, type ProcessIdentity } from '../processes/index.ts'
+import { boundingSet } from './bounding.ts'
+import { watchExit, type ExitWatch } from './exit-watch.ts'
+import { placeLimits } from './limits.ts'
+import { insideBatch, linkOf, outsideBatch, type Link } from './links.ts'
+import type { MachineFiles } from './machine-files.ts'
+import { networkNamespacePath } from './paths.ts'
+import { planMounts } from './plan-mounts.ts'
+import { runCommand, toolEnvironment } from './run-command.ts'
+import type { Workspace } from './workspace.ts'
+
+export interface StartedMachine {
+  readonly identity: ProcessIdentity
+  readonly watch: ExitWatch
+  readonly notEnforced: readonly string[]
+  /** As it was made. */
+  readonly link: Link
+}
+
+export interface StartRequest {
+  readonly workspace: Workspace
+  readonly files: MachineFiles
+  readonly network: NetworkSpec
+  readonly spec: MachineSpec
+  /** Called once, when the machine has ended, with what its holder's exit said, if we are its parent. */
+  onEnd(reason: string | undefined): void
+}
+
+const stageScript = fileURLToPath(new URL('scripts/stage.sh', import.meta.url))
+const initScript = '/opt/evenkeel/app/src/drivers/namespaces/scripts/init.sh'
+
+/** Starts the machine's processes on its disk. Resolves when its first process is about to run the init command. */
+export async function startMachine(request: StartRequest): Promise<StartedMachine> {
+  const { workspace, files, spec, network } = request
+  const folder = files.folderOf(spec.id)
+  const link = prepareFolder(request)
+  const limits = placeLimits(spec.id, spec.limits)
+  const fifo = join(folder, 'alive')
+  if (!existsSync(fifo)) await runCommand('mkfifo', ['-m', '600', fifo])
+  return new Promise((resolve, reject) => {
+    let started: ProcessIdentity | undefined
+    let ended: string | undefined
+    const watch = watchExit(fifo, true, {
+      onLine(line) {
+        started = line.startsWith('up ') ? parsePidLine(line.slice(3)) : undefined
+        if (started) resolve({ identity: started, watch, notEnforced: limits.notEnforced, link })
+      },
+      onEnd() {
+        if (started) return request.onEnd(ended)
+        reject(
+          new DriverError(
+            `machine ${spec.id} did not start (${ended ?? 'ended at once'}); see its console`,
+            { retryable: true },
+          ),
+        )
+      },
+    })
+    const console = openSync(join(folder, 'console.log'), 'a', 0o600)
+    const child = spawn('unshare', commandOf(request, folder), {
+      cwd: '/',
+      detached: true,
+      env: environmentOf(spec, limits.groups),
+      stdio: ['ignore', console, console, watch.writer],
+    })
+    child.once('exit', (code, signal) => (ended = exitWords(code, signal)))
+    child.once('error', (cause) => {
+      watch.stop()
+      reject(new DriverError(`cannot start machine ${spec.id}`, { retryable: false, cause }))
+    })
+    child.unref()
+    closeSync(console)
+    watch.closeWriter()
+  })
+
+  function commandOf({ spec: machine }: StartRequest, at: string): readonly string[] {
+    const router = networkNamespacePath(workspace.runDirectory, network.id)
+    const flags = ['--net', '--mount', '--pid', '--fork', '--uts', '--ipc', '--kill-child']
+    const command = (machine.command ?? []).map((word) =>
+      word
+        .replaceAll('{node}', '/opt/evenkeel/bin/node')
+        .replaceAll('{app}', '/opt/evenkeel/app/src'),
+    )
+    const stage = ['sh', stageScript, at, machine.hostname, router, join(workspace.path, 'root')]
+    return [...flags, '--propagation', 'private', ...stage, '/bin/sh', initScript, ...command]
+  }
+}
+
+function environmentOf(spec: MachineSpec, groups: readonly string[]): NodeJS.ProcessEnv {
+  return {
+    PATH: toolEnvironment['PATH'],
+    LANG: 'C.UTF-8',
+    ...spec.environment,
+    BOUNDING: boundingSet,
+    CGROUPS: groups.join(' '),
+  }
+}
+
+function prepareFolder({ workspace, files, spec, network }: StartRequest): Link {
+  const folder = files.folderOf(spec.id)
+  const link = linkOf(network, spec.id, spec.interfaceId)
+  const router = networkNamespacePath(workspace.runDirectory, network.id)
+  const isNew = !existsSync(join(folder, 'upper'))
+  mkdirSync(join(folder, 'work'), { recursive: true, mode: 0o700 })
+  if (isNew) writeDisk(join(folder, 'upper'), spec, link.addresses[0] ?? '')
+  rmSync(join(folder, 'pid'), { force: true })
+  writeFileSync(join(folder, 'inside.ip'), insideBatch(link, router))
+  writeFileSync(join(folder, 'outside.ip'), outsideBatch(link))
+  const mounts = planMounts(
+    {
+      workspace: workspace.path,
+      machineId: spec.id,
+      imageLayer: workspace.imageLayer,
+      systemFolders: workspace.systemFolders,
+      shares: spec.shares ?? [],
+      isOrdinaryUser: workspace.userMap !== 'root',
+    },
+    workspace.procNames,
+  )
+  writeFileSync(join(folder, 'fstab'), mounts)
+  return link
+}
+
+/** A new disk is only what is the machine's own over the image. Written under another name first: it is whole or not there. */
+function writeDisk(upper: string, spec: MachineSpec, address: string): void {
+  const draft = `${upper}.new`
+  rmSync(draft, { recursive: true, force: true })
+  mkdirSync(join(draft, 'etc'), { recursive: true, mode: 0o755 })
+  writeFileSync(join(draft, 'etc/hostname'), `${spec.hostname}\n`)
+  writeFileSync(join(draft, 'etc/hosts'), `127.0.0.1 localhost\n${address} ${spec.hostname}\n`)
+  writeFileSync(join(draft, 'etc/resolv.conf'), 'nameserver 169.254.169.254\n')
+  if (spec.userData !== undefined) {
+    const cloud = join(draft, 'var/lib/cloud/instance')
+    mkdirSync(cloud, { recursive: true, mode: 0o755 })
+    writeFileSync(join(cloud, 'user-data.txt'), Buffer.from(spec.userData, 'base64'), {
+      mode: 0o600,
+    })
+  }
+  for (const share of spec.shares ?? [])
+    mkdirSync(join(draft, share.machinePath), { recursive: true })
+  renameSync(draft, upper)
+}
+
+function exitWords(code: number | null, signal: string | null): string {
+  return signal === null ? `exit code ${code}` : `killed by ${signal}`
+}

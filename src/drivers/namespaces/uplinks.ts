@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto'
+import type { NetworkSpec } from '../../protocol/network.ts'
+import { deviceName, networkNamespacePath } from './paths.ts'
+import type { Uplink } from './plan-router.ts'
+import { runCommand, runInNetwork } from './run-command.ts'
+
+const device = 'uplink'
+
+/**
+ * A VPC's link to the host machine's own network, so that public addresses answer from there. Only where we are the real
+ * root. The host's forwarding and firewall stay as they are; machines answer through it, and cannot open connections.
+ */
+export class Uplinks {
+  readonly #runDirectory: string
+
+  constructor(runDirectory: string) {
+    this.#runDirectory = runDirectory
+  }
+
+  /** The link of a network that has a route to the internet; undefined, and removed, for others. */
+  async ensure(spec: NetworkSpec): Promise<Uplink | undefined> {
+    if (!spec.subnets.some((s) => s.routes.some((route) => route.target === 'internet'))) {
+      await this.remove(spec.id)
+      return undefined
+    }
+    const pair = addressPair(this.#runDirectory, spec.id)
+    const outer = this.#outerDevice(spec.id)
+    const namespace = networkNamespacePath(this.#runDirectory, spec.id)
+    if (!(await this.#exists(outer)))
+      await runCommand('ip', [
+        'link',
+        'add',
+        outer,
+        'type',
+        'veth',
+        'peer',
+        'name',
+        device,
+        'netns',
+        namespace,
+      ])
+    await runInNetwork(
+      namespace,
+      ['ip', '-batch', '-'],
+      `addr replace ${pair.inner}/31 dev ${device}\nlink set ${device} up\n`,
+    )
+    await runCommand(
+      'ip',
+      ['-batch', '-'],
+      `addr replace ${pair.outer}/31 dev ${outer}\nlink set ${outer} up\n`,
+    )
+    await this.#routePublicAddresses(spec, outer, pair)
+    return { device, hostAddress: pair.outer }
+  }
+
+  async remove(networkId: string): Promise<void> {
+    const outer = this.#outerDevice(networkId)
+    if (await this.#exists(outer)) await runCommand('ip', ['link', 'delete', outer])
+  }
+
+  async #routePublicAddresses(spec: NetworkSpec, outer: string, pair: AddressPair): Promise<void> {
+    const wanted = new Set(spec.interfaces.flatMap((face) => face.publicAddress ?? []))
+    const listed = await runCommand('ip', ['-o', 'route', 'show', 'dev', outer, 'proto', 'static'])
+    const present = listed.split('\n').flatMap((line) => /^(\S+)/.exec(line)?.[1] ?? [])
+    const batch = [
+      ...present
+        .filter((address) => !wanted.has(address))
+        .map((address) => `route delete ${address} dev ${outer} proto static`),
+      ...[...wanted]
+        .filter((address) => !present.includes(address))
+        .map(
+          (address) =>
+            `route replace ${address}/32 via ${pair.inner} dev ${outer} src ${pair.outer} proto static`,
+        ),
+    ]
+    if (batch.length > 0) await runCommand('ip', ['-batch', '-'], `${batch.join('\n')}\n`)
+  }
+
+  async #exists(name: string): Promise<boolean> {
+    const listed = await runCommand('ip', ['-o', 'link', 'show', 'type', 'veth'])
+    return listed.includes(` ${name}@`)
+  }
+
+  /** Derived from installation and network, so that two installations on one machine do not collide. */
+  #outerDevice(networkId: string): string {
+    return deviceName('ek', `${this.#runDirectory}/${networkId}`)
+  }
+}
+
+interface AddressPair {
+  readonly outer: string
+  readonly inner: string
+}
+
+/** Two addresses out of 198.18.0.0/15, which is set aside for devices under test and routed nowhere. */
+function addressPair(runDirectory: string, networkId: string): AddressPair {
+  const digest = createHash('sha256').update(`${runDirectory}/${networkId}`).digest()
+  const base = (digest.readUInt32BE(0) & 0x1fffe) >>> 0
+  const text = (offset: number): string => {
+    const value = base + offset
+    return `198.${18 + (value >>> 16)}.${(value >>> 8) & 0xff}.${value & 0xff}`
+  }
+  return { outer: text(0), inner: text(1) }
+}

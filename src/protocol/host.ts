@@ -1,0 +1,38 @@
+import type { ExecRequest, ExecResult } from './machine.ts'
+
+/** The header that carries the lease epoch of a command's sender. */
+export const epochHeader = 'x-evenkeel-epoch'
+
+/** Calls of `POST /call/NAME`, each with one JSON argument. */
+export type HostCall =
+  | 'launch'
+  | 'stop'
+  | 'start'
+  | 'terminate'
+  | 'inventory'
+  | 'console'
+  | 'apply'
+  | 'remove'
+  | 'list'
+
+/** What answers a call that failed. */
+export interface HostFailure {
+  readonly message: string
+  readonly retryable: boolean
+}
+
+/** Lines to `POST /exec`: the request first, then input until it ends. Bytes are base64. */
+export type ExecUpLine =
+  | { readonly request: ExecRequest; readonly hasInput: boolean }
+  | { readonly input: string }
+
+/** Lines from `POST /exec`: output as it comes, and at last how it ended. */
+export type ExecDownLine =
+  | { readonly stream: 'stdout' | 'stderr'; readonly chunk: string }
+  | { readonly result: ExecResult }
+  | { readonly failure: HostFailure }
+
+/** The body of `POST /shutdown`. */
+export interface ShutdownRequest {
+  readonly machines: 'stop' | 'terminate'
+}
