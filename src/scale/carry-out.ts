@@ -7,6 +7,9 @@ import { holdGroup, launchMembers, resumeLaunches } from './launch-members.ts'
 import type { GroupSight } from './observe-group.ts'
 import type { ScaleDeps } from './scale.ts'
 
+/** Steps of different members side by side: as many as a store's connections serve well. */
+const batchSize = 8
+
 type StepOf<Type extends Step['type']> = Extract<Step, { type: Type }>
 
 /**
@@ -40,13 +43,15 @@ export async function carryOut(
   const answers = await Promise.all(
     of('bring-in').map((step) => attempt(bringIn(deps, record, memberOf(sight, step)))),
   )
-  for (const step of of('register')) await attempt(register(deps, memberOf(sight, step), step))
-  for (const step of of('deregister')) await attempt(deregister(deps, memberOf(sight, step), step))
-  for (const step of of('terminate')) await attempt(terminate(deps, sight, step))
-  for (const step of of('finish')) {
-    const member = memberOf(sight, step)
-    if (member) await attempt(finishMember(deps, record.value, member))
+  const inBatches = async <S extends Step>(all: readonly S[], work: (step: S) => Promise<void>) => {
+    for (let at = 0; at < all.length; at += batchSize) {
+      await Promise.all(all.slice(at, at + batchSize).map((step) => attempt(work(step))))
+    }
   }
+  await inBatches(of('register'), (step) => register(deps, memberOf(sight, step), step))
+  await inBatches(of('deregister'), (step) => deregister(deps, memberOf(sight, step), step))
+  await inBatches(of('terminate'), (step) => terminate(deps, sight, step))
+  await inBatches(of('finish'), (step) => finish(deps, record, memberOf(sight, step)))
   if (of('settle').length > 0) await settle(deps, record)
   if (of('remove-group').length > 0) await removeGroup(deps, record)
   if (trouble.length > 0) throw trouble[0]
@@ -158,6 +163,14 @@ async function deregister(
     registeredIn: without(value.registeredIn, targetGroupArn),
     drainingFrom: [...without(value.drainingFrom, targetGroupArn), targetGroupArn],
   }))
+}
+
+async function finish(
+  deps: ScaleDeps,
+  record: StoredRecord<Group>,
+  member: StoredRecord<Member> | undefined,
+): Promise<void> {
+  if (member) await finishMember(deps, record.value, member)
 }
 
 /** An instance's own protection (DisableApiTermination) holds off users, not its group, as on AWS. */

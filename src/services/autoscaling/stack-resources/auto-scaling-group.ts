@@ -14,6 +14,15 @@ interface GroupProperties extends Omit<CreateAutoScalingGroupType, 'VPCZoneIdent
   readonly Cooldown?: number
 }
 
+/** What a property that was taken out of the template goes back to. */
+const defaults = {
+  DefaultCooldown: 300,
+  HealthCheckType: 'EC2',
+  HealthCheckGracePeriod: 0,
+  TerminationPolicies: ['Default'],
+  NewInstancesProtectedFromScaleIn: false,
+}
+
 const readyMilliseconds = 15 * 60_000
 /** A balancer may drain for an hour. */
 const goneMilliseconds = 75 * 60_000
@@ -60,7 +69,7 @@ export function autoScalingGroupType(deps: AutoScalingDeps): ResourceType {
     },
     async update({ physicalId, after }, context) {
       const { scope } = context
-      const input = inputOf(after, physicalId)
+      const input = { ...defaults, ...inputOf(after, physicalId) }
       await updateGroup(deps, scope, input)
       const targetGroupArns = await checkTargetGroups(deps, scope, input.TargetGroupARNs ?? [])
       const tags = tagsOf(after, context)
