@@ -45,6 +45,8 @@ export interface DeployWorldOfTests {
   begin(change?: Partial<StartRequest>): Promise<string>
   /** Reconciles and lets agents work, turning the clock, until no deployment is active or `roundsMax` is reached. */
   run(roundsMax?: number): Promise<void>
+  /** No deployment is active. */
+  isIdle(): Promise<boolean>
   deployment(deploymentId: string): Promise<Deployment>
   targetsOf(deploymentId: string): Promise<readonly DeploymentTarget[]>
 }
@@ -210,6 +212,10 @@ class TestWorld implements DeployWorldOfTests {
       await this.#agentsWork()
       await this.clock.advance(1000)
     }
+  }
+
+  async isIdle(): Promise<boolean> {
+    return (await this.store.list(activeDeployments, deployScope)).length === 0
   }
 
   async #countUnderWay(deploymentId: string): Promise<void> {

@@ -1,0 +1,184 @@
+import { parseArn } from '../kernel/arn.ts'
+import { DriverError } from '../kernel/errors.ts'
+import { parseAppspec, scriptHooks, type Appspec } from '../protocol/appspec.ts'
+import type { Endpoint, PolledCommand } from './commands-client.ts'
+import { fetchBundle } from './fetch-bundle.ts'
+import type { AdoptAnswer, CommandEnd, LookAnswer, PrepareAnswer } from './inside/requests.ts'
+import { InsideFailure, runInside, type Inside } from './run-inside.ts'
+import { hookEnvironment, type Specification } from './specification.ts'
+
+/** What commands are carried out with. */
+export interface Workshop {
+  readonly inside: Inside
+  readonly endpoint: Endpoint
+  /** For bundles on their way; private. */
+  readonly directory: string
+  /** Revisions that machines are known to have, by machine and deployment: saves looking before each event. */
+  readonly known: Map<string, KnownRevision>
+}
+
+export interface KnownRevision {
+  readonly folder: string
+  readonly appspec: Appspec
+}
+
+/** Above it the oldest are forgotten, and looked up again when needed. */
+const knownMax = 10_000
+
+interface Work {
+  readonly machineId: string
+  readonly account: string
+  readonly region: string
+  readonly event: string
+  readonly specification: Specification
+  readonly at: { readonly groupId: string; readonly deploymentId: string }
+  readonly appspecFileName: string
+  tell(log: string): void
+}
+
+/** Carries a command out. Repeating it is safe: hooks are attached to, the rest is done anew. Throws a `DriverError` to be tried again. */
+export async function executeCommand(
+  workshop: Workshop,
+  command: PolledCommand,
+  tell: (log: string) => void,
+): Promise<CommandEnd> {
+  const work = open(command, tell)
+  switch (command.CommandName) {
+    case 'DownloadBundle':
+      return downloadBundle(workshop, work)
+    case 'Install':
+      return install(workshop, work)
+    default:
+      if (scriptHooks.includes(command.CommandName)) return runHook(workshop, work)
+      return failure(`Unsupported command type: ${command.CommandName}.`)
+  }
+}
+
+function open(command: PolledCommand, tell: (log: string) => void): Work {
+  const arn = parseArn(command.HostIdentifier)
+  const specification = JSON.parse(command.Specification) as Specification
+  return {
+    machineId: (arn?.resource ?? '').replace(/^instance\//, ''),
+    account: arn?.account ?? '',
+    region: arn?.region ?? '',
+    event: command.CommandName,
+    specification,
+    at: {
+      groupId: specification.DeploymentGroupId,
+      deploymentId: specification.DeploymentId,
+    },
+    appspecFileName: specification.AppSpecFilename ?? 'appspec.yml',
+    tell,
+  }
+}
+
+async function downloadBundle(workshop: Workshop, work: Work): Promise<CommandEnd> {
+  const { inside } = workshop
+  const { machineId, at } = work
+  const place = { ...work, directory: workshop.directory }
+  const bundle = await fetchBundle(workshop.endpoint, place, work.specification.Revision.S3Revision)
+  try {
+    const { appspec, entries, bytes } = bundle.contents
+    if (!appspec) return failure(`the bundle has no ${work.appspecFileName} at its top`)
+    const parsed = parseAppspec(appspec.text, appspec.name)
+    workshop.known.delete(knownKey(work))
+    const { folder } = await runInside<PrepareAnswer>(inside, machineId, { verb: 'prepare', ...at })
+    await unpack(inside, machineId, { folder, tar: bundle.tar() })
+    const adopted = await runInside<AdoptAnswer>(inside, machineId, { verb: 'adopt', ...at })
+    remember(workshop, work, { folder: adopted.folder, appspec: parsed })
+    work.tell(`Unpacked ${entries} entries, ${bytes} bytes\n`)
+    return succeeded
+  } finally {
+    await bundle.remove()
+  }
+}
+
+async function unpack(
+  inside: Inside,
+  machineId: string,
+  bundle: { readonly folder: string; readonly tar: AsyncIterable<Buffer> },
+): Promise<void> {
+  let complaint = ''
+  const command = ['tar', '-x', '-p', '--no-same-owner', '-f', '-', '-C', bundle.folder]
+  const result = await inside.compute.exec(
+    { machineId, command },
+    {
+      input: bundle.tar,
+      output: (_stream, chunk) => void (complaint = (complaint + chunk.toString()).slice(-1000)),
+    },
+  )
+  if (result.exitCode === 0) return
+  const how = result.signal ?? `exit code ${result.exitCode}`
+  throw new InsideFailure(`unpacking the bundle failed with ${how}: ${complaint.trim()}`)
+}
+
+async function install(workshop: Workshop, work: Work): Promise<CommandEnd> {
+  const found = await revisionOf(workshop, work)
+  if (!found) return failure('the bundle has no appspec.yml')
+  const { appspec } = found
+  await runInside(workshop.inside, work.machineId, {
+    verb: 'install',
+    ...work.at,
+    files: appspec.files,
+    permissions: appspec.permissions,
+    fileExistsBehavior:
+      appspec.fileExistsBehavior ??
+      work.specification.AgentActionOverrides?.AgentOverrides?.FileExistsBehavior ??
+      'DISALLOW',
+  })
+  return succeeded
+}
+
+async function runHook(workshop: Workshop, work: Work): Promise<CommandEnd> {
+  const found = await revisionOf(workshop, work)
+  const scripts = found?.appspec.hooks[work.event] ?? []
+  if (!found || scripts.length === 0) return succeeded
+  const request = {
+    verb: 'hook',
+    ...work.at,
+    event: work.event,
+    folder: found.folder,
+    scripts,
+    environment: hookEnvironment(work.specification, work.event),
+  } as const
+  return runInside<CommandEnd>(workshop.inside, work.machineId, request, work.tell)
+}
+
+async function revisionOf(workshop: Workshop, work: Work): Promise<KnownRevision | undefined> {
+  const known = workshop.known.get(knownKey(work))
+  if (known) return known
+  const { revision } = await runInside<LookAnswer>(workshop.inside, work.machineId, {
+    verb: 'look',
+    ...work.at,
+    event: work.event,
+    appspecFileName: work.appspecFileName,
+  })
+  if (!revision) return undefined
+  return {
+    folder: revision.folder,
+    appspec: parseAppspec(revision.appspec, work.appspecFileName),
+  }
+}
+
+function knownKey(work: Work): string {
+  return `${work.machineId}/${work.at.deploymentId}`
+}
+
+function remember(workshop: Workshop, work: Work, revision: KnownRevision): void {
+  const { known } = workshop
+  const [oldest] = known.keys()
+  if (known.size >= knownMax && oldest !== undefined) known.delete(oldest)
+  known.set(knownKey(work), revision)
+}
+
+const succeeded: CommandEnd = { errorCode: 0, scriptName: '', message: 'Succeeded', log: '' }
+
+/** `UnknownError`: no script is to blame. */
+export function failure(message: string): CommandEnd {
+  return { errorCode: 5, scriptName: '', message, log: '' }
+}
+
+/** Whether trying again may help: the world was away, not the command wrong. */
+export function isPassing(thrown: unknown): boolean {
+  return thrown instanceof DriverError && thrown.retryable
+}

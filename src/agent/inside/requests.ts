@@ -1,0 +1,74 @@
+import type { Appspec, AppspecScript } from '../../protocol/appspec.ts'
+
+/** What the agent asks of `inside/main.ts`: one JSON value on its standard input. */
+export type InsideRequest =
+  | LookRequest
+  | PrepareRequest
+  | AdoptRequest
+  | InstallRequest
+  | HookRequest
+
+interface At {
+  readonly groupId: string
+  readonly deploymentId: string
+}
+
+/** Which revision's scripts an event runs. */
+export interface LookRequest extends At {
+  readonly verb: 'look'
+  readonly event: string
+  readonly appspecFileName: string
+}
+
+export interface LookAnswer {
+  /** Absent: there is no such revision here, the event has nothing to do. */
+  readonly revision?: { readonly folder: string; readonly appspec: string }
+}
+
+/** An empty folder to unpack into; older revisions go. */
+export interface PrepareRequest extends At {
+  readonly verb: 'prepare'
+}
+
+export interface PrepareAnswer {
+  readonly folder: string
+}
+
+/** The unpacked folder becomes the deployment's archive. */
+export interface AdoptRequest extends At {
+  readonly verb: 'adopt'
+}
+
+export interface AdoptAnswer {
+  readonly folder: string
+}
+
+export interface InstallRequest extends At {
+  readonly verb: 'install'
+  readonly files: Appspec['files']
+  readonly permissions: Appspec['permissions']
+  readonly fileExistsBehavior: 'DISALLOW' | 'OVERWRITE' | 'RETAIN'
+}
+
+/** Runs an event's scripts once, whoever asks how often; its output comes as it is written. */
+export interface HookRequest extends At {
+  readonly verb: 'hook'
+  readonly event: string
+  readonly folder: string
+  readonly scripts: readonly AppspecScript[]
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** AWS's numbers: 0 fine, 1 missing, 2 not executable, 3 timed out, 4 failed, 5 other, 7 interrupted. */
+export interface CommandEnd {
+  readonly errorCode: number
+  readonly scriptName: string
+  readonly message: string
+  readonly log: string
+}
+
+/** Lines on standard output, one JSON value each. The last is `answer` or `failure`. */
+export type InsideLine =
+  | { readonly log: string }
+  | { readonly answer: object }
+  | { readonly failure: string }

@@ -1,0 +1,41 @@
+/** What the server says of a deployment (fact sheet §1.6). */
+export interface Specification {
+  readonly DeploymentId: string
+  readonly DeploymentGroupId: string
+  readonly DeploymentGroupName: string
+  readonly ApplicationName: string
+  readonly AppSpecFilename?: string
+  readonly AgentActionOverrides?: {
+    readonly AgentOverrides?: {
+      readonly FileExistsBehavior?: 'DISALLOW' | 'OVERWRITE' | 'RETAIN'
+    }
+  }
+  readonly Revision: { readonly RevisionType: string; readonly S3Revision: S3Revision }
+}
+
+export interface S3Revision {
+  readonly Bucket: string
+  readonly Key: string
+  readonly BundleType: 'tar' | 'tgz' | 'zip'
+  readonly Version?: string
+  readonly ETag?: string
+}
+
+/** What hooks find in their environment. */
+export function hookEnvironment(
+  specification: Specification,
+  event: string,
+): Readonly<Record<string, string>> {
+  const { Bucket, Key, Version, ETag } = specification.Revision.S3Revision
+  return {
+    LIFECYCLE_EVENT: event,
+    DEPLOYMENT_ID: specification.DeploymentId,
+    APPLICATION_NAME: specification.ApplicationName,
+    DEPLOYMENT_GROUP_NAME: specification.DeploymentGroupName,
+    DEPLOYMENT_GROUP_ID: specification.DeploymentGroupId,
+    BUNDLE_BUCKET: Bucket,
+    BUNDLE_KEY: Key,
+    ...(Version !== undefined && { BUNDLE_VERSION: Version }),
+    ...(ETag !== undefined && { BUNDLE_ETAG: ETag }),
+  }
+}
