@@ -28,12 +28,23 @@ export async function takeOutMembers(
     for (const { memberId, why } of departures) {
       const member = await records.find(members, scope, memberId)
       if (!member || !mayBecome(member.value, 'Terminating')) continue
-      isLaunchFailed ||= member.value.lifecycle === 'Pending' && why === 'ec2-health'
+      isLaunchFailed ||= member.value.lifecycle === 'Pending' && failsLaunch(why)
       await depart(deps, records, { group, member, why, sizes })
     }
     return isLaunchFailed
   })
   if (failed) await noteFailure(deps, scope, group.name)
+}
+
+/** Whether the launch itself went wrong, so that the next one is to wait a while. */
+function failsLaunch(why: TakeOutReason): boolean {
+  return why === 'ec2-health' || why === 'abandoned'
+}
+
+function launchFault(why: TakeOutReason): string {
+  return why === 'abandoned'
+    ? "Instance failed to complete user's Lifecycle Action: it was abandoned, most likely by a failed deployment."
+    : 'Instance became unhealthy while waiting for instance to be in InService state.'
 }
 
 /** One departure, inside a transaction. Gives its activity. */
@@ -55,18 +66,11 @@ export async function depart(
   }
   await records.update(member, departed)
   if (member.value.lifecycle === 'Pending') {
-    await changeActivity(
-      records,
-      scope,
-      member.value.launchActivityId,
+    const outcome =
       why === 'scale-in' || why === 'delete'
         ? ended('Cancelled', at, 'The instance is no longer needed.')
-        : ended(
-            'Failed',
-            at,
-            'Instance became unhealthy while waiting for instance to be in InService state.',
-          ),
-    )
+        : ended('Failed', at, launchFault(why))
+    await changeActivity(records, scope, member.value.launchActivityId, outcome)
   }
   return beginActivity(records, scope, group, {
     member: departed,

@@ -289,8 +289,15 @@ test('subscribers hold a launch back, and may abandon it', async () => {
   assert.deepEqual(await once(), { againAfterMilliseconds: 200 })
   assert.equal((await inService()).length, 0)
   answer = 'abandon'
-  await once()
-  await once()
+  for (let pass = 0; pass < 5; pass++) {
+    await once()
+    await instances.settle()
+  }
+  assert.equal(instances.launched.length, 1, 'the next try waits')
+  const [failed] = (await scale.activitiesOf(scope, 'web')).filter(
+    (activity) => activity.statusCode === 'Failed',
+  )
+  assert.match(failed?.statusMessage ?? '', /was abandoned/)
   answer = 'continue'
   await rest()
   assert.equal((await inService()).length, 1)
