@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { createInterface } from 'node:readline'
 import type { ExecStreams } from '../../compute/driver.ts'
 import { DriverError } from '../../kernel/errors.ts'
@@ -26,13 +27,8 @@ export async function execOnHost(
   const cut = (): void => void response.destroy()
   signal?.addEventListener('abort', cut, { once: true })
   try {
-    response.once('error', () => undefined)
-    for await (const text of createInterface({ input: response })) {
-      const line = JSON.parse(text) as ExecDownLine
-      if ('stream' in line) streams.output?.(line.stream, Buffer.from(line.chunk, 'base64'))
-      else if ('result' in line) return line.result
-      else throw new DriverError(line.failure.message, { retryable: line.failure.retryable })
-    }
+    const result = await readResult(response, streams)
+    if (result) return result
   } finally {
     signal?.removeEventListener('abort', cut)
   }
@@ -40,4 +36,24 @@ export async function execOnHost(
   throw new DriverError(`the host process went away while ${request.machineId} ran a command`, {
     retryable: true,
   })
+}
+
+/** Undefined when the host broke off before it said how the command ended. */
+async function readResult(
+  response: IncomingMessage,
+  streams: ExecStreams,
+): Promise<ExecResult | undefined> {
+  let isBroken = false
+  response.once('error', () => (isBroken = true))
+  try {
+    for await (const text of createInterface({ input: response })) {
+      const line = JSON.parse(text) as ExecDownLine
+      if ('stream' in line) streams.output?.(line.stream, Buffer.from(line.chunk, 'base64'))
+      else if ('result' in line) return line.result
+      else throw new DriverError(line.failure.message, { retryable: line.failure.retryable })
+    }
+  } catch (thrown) {
+    if (!isBroken) throw thrown
+  }
+  return undefined
 }

@@ -37,7 +37,8 @@ export class HostWatch {
         if (this.#listeners.size === 0) return this.#end()
         response.once('error', () => undefined)
         response.once('close', () => this.#again())
-        createInterface({ input: response }).on('line', (line) => this.#take(line))
+        const lines = createInterface({ input: response })
+        lines.on('line', (line) => this.#take(line)).on('error', () => undefined)
       },
       () => this.#again(),
     )

@@ -30,6 +30,7 @@ interface Live {
   readonly watch: ExitWatch
   /** Resolved at its end. */
   readonly ended: Promise<void>
+  isAskedToEnd: boolean
 }
 
 /** Machines out of namespaces. Calls for one machine run one after another; their order on disk is the truth. */
@@ -153,7 +154,7 @@ export class NamespaceMachines implements ComputeDriver {
     })
     const { identity, watch, notEnforced, link } = started
     noteLink(this.#options.workspace.runDirectory, spec.id, identity.pid, link)
-    this.#live.set(spec.id, { identity, watch, ended: end.promise })
+    this.#live.set(spec.id, { identity, watch, ended: end.promise, isAskedToEnd: false })
     const status: MachineStatus = {
       id: spec.id,
       phase: 'running',
@@ -180,6 +181,7 @@ export class NamespaceMachines implements ComputeDriver {
   async #end(machineId: string, graceMilliseconds: number): Promise<void> {
     const live = this.#live.get(machineId)
     if (live) {
+      live.isAskedToEnd = true
       if (graceMilliseconds > 0) {
         signalProcess(live.identity, 'SIGTERM')
         await withinTime(live.ended, graceMilliseconds)
@@ -191,11 +193,17 @@ export class NamespaceMachines implements ComputeDriver {
   }
 
   #noteEnd(machineId: string, incarnation: number, reason: string): void {
+    const wasAsked = this.#live.get(machineId)?.isAskedToEnd ?? false
     this.#live.delete(machineId)
     const record = this.#files.find(machineId)
     if (!record || record.status.incarnation !== incarnation) return
     const { pid: _, ...rest } = record.status
-    const status: MachineStatus = { ...rest, phase: 'stopped', exitedAt: Date.now(), reason }
+    const status: MachineStatus = {
+      ...rest,
+      phase: 'stopped',
+      exitedAt: Date.now(),
+      reason: wasAsked ? 'stopped on request' : reason,
+    }
     this.#save({ spec: record.spec, status })
     this.#tell(status)
   }
@@ -225,7 +233,7 @@ export class NamespaceMachines implements ComputeDriver {
         end.resolve()
       },
     })
-    this.#live.set(spec.id, { identity, watch, ended: end.promise })
+    this.#live.set(spec.id, { identity, watch, ended: end.promise, isAskedToEnd: false })
     if (status.phase === 'running') return
     this.#save({
       spec,

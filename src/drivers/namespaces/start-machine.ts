@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import {
   closeSync,
   existsSync,
@@ -61,7 +61,7 @@ export async function startMachine(request: StartRequest): Promise<StartedMachin
         if (started) resolve({ identity: started, watch, notEnforced: limits.notEnforced, link })
       },
       onEnd() {
-        if (started) return request.onEnd(ended)
+        if (started) return void afterExit(child, () => request.onEnd(ended))
         reject(
           new DriverError(
             `machine ${spec.id} did not start (${ended ?? 'ended at once'}); see its console`,
@@ -98,6 +98,20 @@ export async function startMachine(request: StartRequest): Promise<StartedMachin
     const stage = ['sh', stageScript, at, machine.hostname, router, join(workspace.path, 'root')]
     return [...flags, '--propagation', 'private', ...stage, '/bin/sh', initScript, ...command]
   }
+}
+
+/** The end of the FIFO comes a moment before the exit code; a machine's end is told with it, and not much later without it. */
+const exitCodeMillisecondsMax = 10
+
+function afterExit(child: ChildProcess, tell: () => void): void {
+  if (child.exitCode !== null || child.signalCode !== null) return tell()
+  let isTold = false
+  const once = (): void => {
+    if (!isTold) tell()
+    isTold = true
+  }
+  child.once('exit', once)
+  setTimeout(once, exitCodeMillisecondsMax)
 }
 
 function environmentOf(spec: MachineSpec, groups: readonly string[]): NodeJS.ProcessEnv {
