@@ -36,7 +36,7 @@ export interface ChangeSetRecord {
   readonly changes: readonly PlannedChange[]
 }
 
-export const changeSets = kindOf<ChangeSetRecord>('cloudformation/change-set')
+const changeSets = kindOf<ChangeSetRecord>('cloudformation/change-set')
 
 export interface NewChangeSet extends TargetRequest {
   readonly stackNameOrId: string

@@ -116,12 +116,13 @@ function isNode(value: unknown): value is Node {
   return isScalar(value) || isSeq(value) || isMap(value) || isAlias(value)
 }
 
-/** A number that is not written the way we would write it stays text: `012345678901`, `1.10`, `22:22`. */
+/** A number that is not written the way we would write it stays text: `012345678901`, `1.10`, `22:22`; so do `y` and `n`. */
 function scalarOf(value: unknown, source: string | undefined): Scalar {
   if (typeof value === 'number' && source !== undefined && String(value) !== source) return source
+  if (typeof value === 'boolean' && source?.length === 1) return source
   if (typeof value === 'bigint') return source ?? String(value)
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value
-  return typeof value === 'string' ? value : String(value)
+  return typeof value === 'string' ? value : (source ?? null)
 }
 
 const shortForms: readonly string[] = [

@@ -89,7 +89,7 @@ class Ordeal {
       `${logicalId} ${id}`,
       JSON.stringify(properties),
     ])
-    return Object.fromEntries(living.toSorted())
+    return Object.fromEntries(living)
   }
 
   /** The stack's records know exactly what lives. */
@@ -98,7 +98,8 @@ class Ordeal {
     const known = records
       .filter(({ status }) => !status.startsWith('DELETE'))
       .map(({ current }) => current.physicalId)
-    assert.deepEqual(known.toSorted(), [...this.world.live.keys()].toSorted())
+    assert.deepEqual(new Set(known), new Set(this.world.live.keys()))
+    assert.equal(known.length, this.world.live.size)
     assert.ok(records.every(({ before, surplus, side }) => !before && !surplus && !side))
   }
 }
@@ -142,7 +143,7 @@ function mutated(random: Random, plans: ReadonlyMap<string, Plan>): Map<string, 
     const isBad = random.below(8) === 0
     const value = random.below(2) === 0 ? plan.value : (values[random.below(4)] ?? 'one')
     const fixed = random.below(4) === 0 ? 'b' : plan.fixed
-    const needs = [...plan.needs.filter((other) => next.has(other))]
+    const needs = plan.needs.filter((other) => next.has(other))
     const bad = values[4 + random.below(2)] ?? 'bad'
     next.set(id, { ...plan, value: isBad ? bad : value, fixed, needs })
   }
@@ -234,7 +235,7 @@ async function change(
 }
 
 /** `EVENKEEL_SEEDS=5000` for a long run; a seed that failed is named by the assertion. */
-const seeds = Number(process.env['EVENKEEL_SEEDS'] ?? 300)
+const seeds = Number(process.env['EVENKEEL_SEEDS'] ?? 200)
 
 test(`${seeds} stacks are made, changed and deleted while servers are killed at random steps`, async () => {
   let crashes = 0

@@ -100,4 +100,4 @@ function outputText(name: string, value: unknown): string {
 }
 
 /** What a change set shows for a value that only applying it can tell. */
-export const pendingText = '{{changeSet:KNOWN_AFTER_APPLY}}'
+const pendingText = '{{changeSet:KNOWN_AFTER_APPLY}}'

@@ -342,7 +342,7 @@ function checkName(name: string): void {
 }
 
 /** AWS words the same absence differently by operation. */
-export const withId = (nameOrId: string): string => `Stack with id ${nameOrId} does not exist`
+const withId = (nameOrId: string): string => `Stack with id ${nameOrId} does not exist`
 export const bracketed = (nameOrId: string): string => `Stack [${nameOrId}] does not exist`
 
 function alreadyExists(name: string): StackRefusal {

@@ -16,7 +16,7 @@ import { phaseOf, type Phase } from './stack-status.ts'
  * Resource operations of one stack at the same time. Beyond it the launches of one stack would only wait for each other on the host,
  * and starve other stacks.
  */
-export const parallelMax = 32
+const parallelMax = 32
 
 /** The words of a creation that took longer than TimeoutInMinutes. */
 const timeoutReason = 'Stack creation time exceeded the specified timeout.'

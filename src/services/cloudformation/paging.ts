@@ -2,7 +2,7 @@ import { pageOf } from '../../kernel/page.ts'
 import { invalidNextToken } from './errors.ts'
 
 /** AWS pages these lists by a megabyte of text; so many of our items are less than that. */
-export const pageItems = 100
+const pageItems = 100
 
 /** One page of a list in the order that `keyOf` sorts, and the members that a reply takes from it. */
 export function pageReply<T>(

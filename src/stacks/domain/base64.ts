@@ -15,7 +15,7 @@ export function base64Of(text: string): string {
 }
 
 /** Half of a surrogate pair becomes the replacement character, as everywhere. */
-export function utf8Of(text: string): readonly number[] {
+function utf8Of(text: string): readonly number[] {
   const bytes: number[] = []
   for (const character of text.toWellFormed()) {
     const point = character.codePointAt(0) ?? 0

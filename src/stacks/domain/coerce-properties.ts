@@ -74,7 +74,9 @@ function wordOf(value: unknown): string {
 }
 
 function scalarOf(value: unknown, kind: keyof typeof wanted): unknown {
-  if (typeof value === 'object') return undefined
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
+    return undefined
+  }
   const text = String(value)
   if (kind === 'string') return text
   if (kind === 'number') {

@@ -46,7 +46,7 @@ export function conditionCycles(template: Template): readonly string[] | undefin
  * Orders nodes behind what they depend on, in rounds. `rest` holds the nodes on cycles, without those that merely lead to or
  * from one.
  */
-export function sortTopologically(edges: ReadonlyMap<string, readonly string[]>): {
+function sortTopologically(edges: ReadonlyMap<string, readonly string[]>): {
   readonly order: readonly string[]
   readonly rest: readonly string[]
 } {

@@ -60,7 +60,7 @@ export type Reference =
   | { readonly kind: 'condition'; readonly name: string; readonly at: SourceNode }
 
 /** The expressions directly below one. */
-export function childrenOf(expression: Expression): readonly Expression[] {
+function childrenOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'list':
       return expression.items

@@ -97,7 +97,7 @@ function readConditions(node: SourceNode | undefined): ReadonlyMap<string, Expre
 
 const conditionFunctions: readonly string[] = ['Fn::And', 'Fn::Or', 'Fn::Not', 'Fn::Equals']
 
-export function isConditionExpression(expression: Expression): boolean {
+function isConditionExpression(expression: Expression): boolean {
   if (expression.kind === 'condition') return true
   return expression.kind === 'call' && conditionFunctions.includes(expression.name)
 }
