@@ -33,7 +33,7 @@ const metadata = new MetadataService(
   new RoleCredentialsCache(serverSocket),
 )
 const doors = new InsideDoors({
-  openInside: openInsideOf(installation, dataDirectory),
+  openInside: openInsideOf(installation),
   metadata,
   endpointPort: installation.port,
   log,

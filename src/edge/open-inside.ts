@@ -1,10 +1,14 @@
 import type { InstallationFile } from '../protocol/run-directory.ts'
+import { plainAddress } from '../drivers/node-proxy/index.ts'
+import { openInside } from '../drivers/namespaces/doors.ts'
 import type { OpenInside } from './inside-doors.ts'
 
-/** How this installation opens sockets inside networks. Processes without namespaces have no inside: nothing is opened there. */
-export function openInsideOf(installation: InstallationFile, _dataDirectory: string): OpenInside {
+/** How this installation opens sockets inside networks. Plain processes have no inside: nothing is opened there. */
+export function openInsideOf(installation: InstallationFile): OpenInside {
   if (installation.driver === 'process') return async () => ({ close: () => undefined })
-  return async () => {
-    throw new Error('no sockets inside networks yet')
+  return async (networkId, at, take) => {
+    const server = await openInside(installation.runDirectory, networkId, at)
+    server.on('connection', (socket) => take(socket, plainAddress(socket.remoteAddress ?? '')))
+    return server
   }
 }

@@ -1,0 +1,152 @@
+import type { Action, RedirectActionConfig } from '@aws-sdk/client-elastic-load-balancing-v2'
+import { openBalanceArn, targetGroupArn } from '../../balance/arns.ts'
+import type { Scope } from '../../kernel/scope.ts'
+import type { RuleAction, WeightedTargetGroup } from '../../protocol/gateway.ts'
+import { is } from '../../wire/accept.ts'
+import type { AcceptTree } from '../../wire/service.ts'
+import { invalidConfiguration, targetGroupNotFound, validationError } from './errors.ts'
+
+/** Members of an action that are honoured. */
+export const acceptedAction: AcceptTree = {
+  Type: is('forward', 'fixed-response', 'redirect'),
+  TargetGroupArn: true,
+  Order: true,
+  ForwardConfig: {
+    TargetGroups: { TargetGroupArn: true, Weight: true },
+    TargetGroupStickinessConfig: { Enabled: is(false), DurationSeconds: true },
+  },
+  FixedResponseConfig: { StatusCode: true, ContentType: true, MessageBody: true },
+  RedirectConfig: {
+    Protocol: true,
+    Host: true,
+    Port: true,
+    Path: true,
+    Query: true,
+    StatusCode: true,
+  },
+}
+
+const messageBytesMax = 1024
+const weightMax = 999
+
+/** One action that answers: several are only possible with authentication, which is not here. */
+export function readActions(scope: Scope, actions: readonly Action[] | undefined): RuleAction {
+  const [action] = actions ?? []
+  if (action === undefined) throw validationError('At least one action must be specified')
+  if ((actions ?? []).length > 1) {
+    throw validationError('Exactly one of forward, redirect and fixed-response is allowed')
+  }
+  if (action.Type === 'forward') {
+    return { type: 'forward', targetGroups: readForward(scope, action) }
+  }
+  if (action.Type === 'fixed-response') return readFixedResponse(action)
+  if (action.Type === 'redirect') return readRedirect(action)
+  throw validationError(`The action type '${action.Type}' is not supported here`)
+}
+
+function readForward(scope: Scope, action: Action): readonly WeightedTargetGroup[] {
+  const tuples = action.ForwardConfig?.TargetGroups ?? [{ TargetGroupArn: action.TargetGroupArn }]
+  const groups = tuples.map((tuple) => {
+    const arn = tuple.TargetGroupArn ?? ''
+    const opened = openBalanceArn(scope, arn)
+    if (opened?.noun !== 'targetgroup') throw targetGroupNotFound(arn)
+    const weight = tuple.Weight ?? 1
+    if (weight < 0 || weight > weightMax) {
+      throw validationError(`Weight '${weight}' must be between 0 and ${weightMax}`)
+    }
+    return { targetGroupId: opened.id, weight }
+  })
+  const [first] = groups
+  if (first === undefined) throw validationError('A target group ARN must be specified')
+  // One group gets everything, whatever its weight.
+  return groups.length === 1 ? [{ ...first, weight: 1 }] : groups
+}
+
+function readFixedResponse(action: Action): RuleAction {
+  const {
+    StatusCode = '',
+    ContentType = 'text/plain',
+    MessageBody = '',
+  } = action.FixedResponseConfig ?? {}
+  if (!/^[245][0-9]{2}$/.test(StatusCode)) {
+    throw validationError(`The status code '${StatusCode}' must be 2XX, 4XX or 5XX`)
+  }
+  if (Buffer.byteLength(MessageBody) > messageBytesMax) {
+    throw validationError(`The message body is longer than ${messageBytesMax} bytes`)
+  }
+  if (!/^[\w.+-]+\/[\w.+-]+$/.test(ContentType)) {
+    throw validationError(`The content type '${ContentType}' is not valid`)
+  }
+  return {
+    type: 'fixed-response',
+    statusCode: Number(StatusCode),
+    contentType: ContentType,
+    body: MessageBody,
+  }
+}
+
+function readRedirect(action: Action): RuleAction {
+  const given: Partial<RedirectActionConfig> = action.RedirectConfig ?? {}
+  const redirect = {
+    protocol: given.Protocol ?? '#{protocol}',
+    host: given.Host ?? '#{host}',
+    port: given.Port ?? '#{port}',
+    path: given.Path ?? '/#{path}',
+    query: given.Query ?? '#{query}',
+  }
+  for (const text of Object.values(redirect)) {
+    if (!/^[\x21-\x7e]*$/.test(text)) throw validationError(`'${text}' is not valid in a redirect`)
+  }
+  if (given.StatusCode !== 'HTTP_301' && given.StatusCode !== 'HTTP_302') {
+    throw validationError('The status code of a redirect must be HTTP_301 or HTTP_302')
+  }
+  const parts = [given.Protocol, given.Host, given.Port, given.Path, given.Query]
+  if (parts.every((part) => part === undefined)) {
+    throw invalidConfiguration('At least one part of the URI must be changed to avoid a loop')
+  }
+  return { type: 'redirect', statusCode: given.StatusCode === 'HTTP_301' ? 301 : 302, ...redirect }
+}
+
+/** The action as Describe calls show it. */
+export function actionView(scope: Scope, action: RuleAction): Action {
+  switch (action.type) {
+    case 'forward': {
+      const tuples = action.targetGroups.map((group) => ({
+        TargetGroupArn: targetGroupArn(scope, group.targetGroupId),
+        Weight: group.weight,
+      }))
+      return {
+        Type: 'forward',
+        Order: 1,
+        ...(tuples.length === 1 ? { TargetGroupArn: tuples[0]?.TargetGroupArn } : {}),
+        ForwardConfig: {
+          TargetGroups: tuples,
+          TargetGroupStickinessConfig: { Enabled: false },
+        },
+      }
+    }
+    case 'fixed-response':
+      return {
+        Type: 'fixed-response',
+        Order: 1,
+        FixedResponseConfig: {
+          StatusCode: String(action.statusCode),
+          ContentType: action.contentType,
+          MessageBody: action.body,
+        },
+      }
+    case 'redirect':
+      return {
+        Type: 'redirect',
+        Order: 1,
+        RedirectConfig: {
+          Protocol: action.protocol,
+          Host: action.host,
+          Port: action.port,
+          Path: action.path,
+          Query: action.query,
+          StatusCode: action.statusCode === 301 ? 'HTTP_301' : 'HTTP_302',
+        },
+      }
+  }
+}

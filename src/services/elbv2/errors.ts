@@ -1,0 +1,76 @@
+import { AwsError } from '../../kernel/errors.ts'
+import type { Refusal } from '../../network/refusal.ts'
+
+/** The engine refuses in ELBv2's own codes and words; the model's shapes are called `…Exception`. */
+export function refused(refusal: Refusal): AwsError {
+  return new AwsError(shapeNames[refusal.code] ?? refusal.code, refusal.message)
+}
+
+const shapeNames: Readonly<Record<string, string>> = {
+  DuplicateListener: 'DuplicateListenerException',
+  DuplicateLoadBalancerName: 'DuplicateLoadBalancerNameException',
+  DuplicateTargetGroupName: 'DuplicateTargetGroupNameException',
+  InvalidConfigurationRequest: 'InvalidConfigurationRequestException',
+  InvalidSecurityGroup: 'InvalidSecurityGroupException',
+  InvalidTarget: 'InvalidTargetException',
+  ListenerNotFound: 'ListenerNotFoundException',
+  LoadBalancerNotFound: 'LoadBalancerNotFoundException',
+  OperationNotPermitted: 'OperationNotPermittedException',
+  PriorityInUse: 'PriorityInUseException',
+  ResourceInUse: 'ResourceInUseException',
+  RuleNotFound: 'RuleNotFoundException',
+  SubnetNotFound: 'SubnetNotFoundException',
+  TargetGroupAssociationLimit: 'TargetGroupAssociationLimitException',
+  TargetGroupNotFound: 'TargetGroupNotFoundException',
+}
+
+export function validationError(message: string): AwsError {
+  return new AwsError('ValidationError', message)
+}
+
+export function unsupportedMember(path: string, operation: string): AwsError {
+  return validationError(
+    `The parameter ${path} of ${operation} is not supported here, or not with this value.`,
+  )
+}
+
+export function invalidConfiguration(message: string): AwsError {
+  return new AwsError('InvalidConfigurationRequestException', message)
+}
+
+export function loadBalancerNotFound(what: string): AwsError {
+  return new AwsError('LoadBalancerNotFoundException', `Load balancers '[${what}]' not found`)
+}
+
+export function listenerNotFound(arn: string): AwsError {
+  return new AwsError('ListenerNotFoundException', `One or more listeners not found: '${arn}'`)
+}
+
+export function ruleNotFound(arn: string): AwsError {
+  return new AwsError('RuleNotFoundException', `One or more rules not found: '${arn}'`)
+}
+
+export function targetGroupNotFound(what: string): AwsError {
+  return new AwsError(
+    'TargetGroupNotFoundException',
+    `One or more target groups not found: '${what}'`,
+  )
+}
+
+export function operationNotPermitted(message: string): AwsError {
+  return new AwsError('OperationNotPermittedException', message)
+}
+
+export function loadBalancerNameTaken(name: string): AwsError {
+  return new AwsError(
+    'DuplicateLoadBalancerNameException',
+    `A load balancer with the same name '${name}' exists, but with different settings`,
+  )
+}
+
+export function targetGroupNameTaken(name: string): AwsError {
+  return new AwsError(
+    'DuplicateTargetGroupNameException',
+    `A target group with the same name '${name}' exists, but with different settings`,
+  )
+}

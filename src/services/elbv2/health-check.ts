@@ -1,0 +1,76 @@
+import type { CreateTargetGroupInput } from '@aws-sdk/client-elastic-load-balancing-v2'
+import type { HealthCheckSpec } from '../../protocol/gateway.ts'
+import { validationError } from './errors.ts'
+
+type Given = Pick<
+  CreateTargetGroupInput,
+  | 'HealthCheckEnabled'
+  | 'HealthCheckPort'
+  | 'HealthCheckPath'
+  | 'HealthCheckIntervalSeconds'
+  | 'HealthCheckTimeoutSeconds'
+  | 'HealthyThresholdCount'
+  | 'UnhealthyThresholdCount'
+  | 'Matcher'
+>
+
+/** ELBv2's defaults for HTTP. */
+const defaults: HealthCheckSpec = {
+  enabled: true,
+  protocol: 'http',
+  port: 'traffic-port',
+  path: '/',
+  intervalSeconds: 30,
+  timeoutSeconds: 5,
+  healthyThreshold: 5,
+  unhealthyThreshold: 2,
+  matcher: '200',
+}
+
+/** The members that are given over `current`, checked as ELBv2 checks them. */
+export function readHealthCheck(
+  given: Given,
+  current: HealthCheckSpec = defaults,
+): HealthCheckSpec {
+  const check: HealthCheckSpec = {
+    enabled: given.HealthCheckEnabled ?? current.enabled,
+    protocol: 'http',
+    port: readPort(given.HealthCheckPort, current.port),
+    path: given.HealthCheckPath ?? current.path,
+    intervalSeconds: given.HealthCheckIntervalSeconds ?? current.intervalSeconds,
+    timeoutSeconds: given.HealthCheckTimeoutSeconds ?? current.timeoutSeconds,
+    healthyThreshold: given.HealthyThresholdCount ?? current.healthyThreshold,
+    unhealthyThreshold: given.UnhealthyThresholdCount ?? current.unhealthyThreshold,
+    matcher: given.Matcher?.HttpCode ?? current.matcher,
+  }
+  within('Health check interval', check.intervalSeconds, [5, 300])
+  within('Health check timeout', check.timeoutSeconds, [2, 120])
+  within('Healthy threshold count', check.healthyThreshold, [2, 10])
+  within('Unhealthy threshold count', check.unhealthyThreshold, [2, 10])
+  if (check.timeoutSeconds >= check.intervalSeconds) {
+    throw validationError('Health check timeout must be smaller than the interval')
+  }
+  if (!/^\/[\x21-\x7e]{0,1023}$/.test(check.path)) {
+    throw validationError(`Health check path '${check.path}' must start with '/'`)
+  }
+  if (!/^[2-4][0-9]{2}(-[2-4][0-9]{2})?(,[2-4][0-9]{2}(-[2-4][0-9]{2})?)*$/.test(check.matcher)) {
+    throw validationError(`Health check matcher HTTP code '${check.matcher}' is not valid`)
+  }
+  return check
+}
+
+function readPort(
+  text: string | undefined,
+  current: HealthCheckSpec['port'],
+): HealthCheckSpec['port'] {
+  if (text === undefined) return current
+  if (text === 'traffic-port') return text
+  if (/^[0-9]{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535) return Number(text)
+  throw validationError(`Health check port '${text}' must be 'traffic-port' or 1 to 65535`)
+}
+
+function within(what: string, value: number, [least, most]: readonly [number, number]): void {
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw validationError(`${what} '${value}' must be between ${least} and ${most}`)
+  }
+}

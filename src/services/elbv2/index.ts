@@ -1,0 +1,81 @@
+import type { ResourceType } from '../../stacks/resource-type.ts'
+import { serviceOf, type Service } from '../../wire/service.ts'
+import type { Elbv2Deps } from './deps.ts'
+import { unsupportedMember } from './errors.ts'
+import { guardedService } from './guard.ts'
+import { addTags } from './operations/add-tags.ts'
+import { createListener } from './operations/create-listener.ts'
+import { createLoadBalancer } from './operations/create-load-balancer.ts'
+import { createRule } from './operations/create-rule.ts'
+import { createTargetGroup } from './operations/create-target-group.ts'
+import { deleteListener } from './operations/delete-listener.ts'
+import { deleteLoadBalancer } from './operations/delete-load-balancer.ts'
+import { deleteRule } from './operations/delete-rule.ts'
+import { deleteTargetGroup } from './operations/delete-target-group.ts'
+import { deregisterTargets } from './operations/deregister-targets.ts'
+import { describeListeners } from './operations/describe-listeners.ts'
+import { describeLoadBalancerAttributes } from './operations/describe-load-balancer-attributes.ts'
+import { describeLoadBalancers } from './operations/describe-load-balancers.ts'
+import { describeRules } from './operations/describe-rules.ts'
+import { describeTags } from './operations/describe-tags.ts'
+import { describeTargetGroupAttributes } from './operations/describe-target-group-attributes.ts'
+import { describeTargetGroups } from './operations/describe-target-groups.ts'
+import { describeTargetHealth } from './operations/describe-target-health.ts'
+import { modifyListener } from './operations/modify-listener.ts'
+import { modifyLoadBalancerAttributes } from './operations/modify-load-balancer-attributes.ts'
+import { modifyRule } from './operations/modify-rule.ts'
+import { modifyTargetGroup } from './operations/modify-target-group.ts'
+import { modifyTargetGroupAttributes } from './operations/modify-target-group-attributes.ts'
+import { registerTargets } from './operations/register-targets.ts'
+import { removeTags } from './operations/remove-tags.ts'
+import { setRulePriorities } from './operations/set-rule-priorities.ts'
+import { setSecurityGroups } from './operations/set-security-groups.ts'
+import { setSubnets } from './operations/set-subnets.ts'
+import { listenerType } from './stack-resources/listener.ts'
+import { listenerRuleType } from './stack-resources/listener-rule.ts'
+import { loadBalancerType } from './stack-resources/load-balancer.ts'
+import { targetGroupType } from './stack-resources/target-group.ts'
+
+/** Elastic Load Balancing version 2: Application Load Balancers. */
+export function elbv2Service(deps: Elbv2Deps): Service {
+  return guardedService(
+    serviceOf(deps, {
+      id: 'elbv2',
+      refuseMember: unsupportedMember,
+      operations: {
+        AddTags: addTags,
+        CreateListener: createListener,
+        CreateLoadBalancer: createLoadBalancer,
+        CreateRule: createRule,
+        CreateTargetGroup: createTargetGroup,
+        DeleteListener: deleteListener,
+        DeleteLoadBalancer: deleteLoadBalancer,
+        DeleteRule: deleteRule,
+        DeleteTargetGroup: deleteTargetGroup,
+        DeregisterTargets: deregisterTargets,
+        DescribeListeners: describeListeners,
+        DescribeLoadBalancerAttributes: describeLoadBalancerAttributes,
+        DescribeLoadBalancers: describeLoadBalancers,
+        DescribeRules: describeRules,
+        DescribeTags: describeTags,
+        DescribeTargetGroupAttributes: describeTargetGroupAttributes,
+        DescribeTargetGroups: describeTargetGroups,
+        DescribeTargetHealth: describeTargetHealth,
+        ModifyListener: modifyListener,
+        ModifyLoadBalancerAttributes: modifyLoadBalancerAttributes,
+        ModifyRule: modifyRule,
+        ModifyTargetGroup: modifyTargetGroup,
+        ModifyTargetGroupAttributes: modifyTargetGroupAttributes,
+        RegisterTargets: registerTargets,
+        RemoveTags: removeTags,
+        SetRulePriorities: setRulePriorities,
+        SetSecurityGroups: setSecurityGroups,
+        SetSubnets: setSubnets,
+      },
+    }),
+  )
+}
+
+export function elbv2ResourceTypes(deps: Elbv2Deps): readonly ResourceType[] {
+  return [loadBalancerType(deps), targetGroupType(deps), listenerType(deps), listenerRuleType(deps)]
+}

@@ -1,0 +1,76 @@
+import type { CreateTargetGroupInput } from '@aws-sdk/client-elastic-load-balancing-v2'
+import type { TargetGroup } from '../../../balance/records.ts'
+import type { NewGroup } from '../../../balance/group-catalogue.ts'
+import type { Scope } from '../../../kernel/scope.ts'
+import { is } from '../../../wire/accept.ts'
+import type { Elbv2Deps, Elbv2Operation } from '../deps.ts'
+import { targetGroupNameTaken, validationError } from '../errors.ts'
+import { readHealthCheck } from '../health-check.ts'
+import { readTags } from '../tags.ts'
+import { groupView } from '../views.ts'
+import { checkPort } from './create-listener.ts'
+
+export const createTargetGroup: Elbv2Operation<'CreateTargetGroup'> = {
+  accepts: {
+    Name: true,
+    Protocol: is('HTTP'),
+    ProtocolVersion: is('HTTP1'),
+    Port: true,
+    VpcId: true,
+    TargetType: is('instance', 'ip'),
+    IpAddressType: is('ipv4'),
+    HealthCheckProtocol: is('HTTP'),
+    HealthCheckPort: true,
+    HealthCheckEnabled: true,
+    HealthCheckPath: true,
+    HealthCheckIntervalSeconds: true,
+    HealthCheckTimeoutSeconds: true,
+    HealthyThresholdCount: true,
+    UnhealthyThresholdCount: true,
+    Matcher: { HttpCode: true },
+    Tags: { Key: true, Value: true },
+  },
+  async handle(input, { scope }, deps) {
+    const wanted = await readGroup(deps, scope, input)
+    const known = (await deps.balance.groups.list(scope)).find(
+      (group) => group.name === wanted.name,
+    )
+    if (known !== undefined && !isAlike(known, wanted)) throw targetGroupNameTaken(wanted.name)
+    const group = known ?? (await deps.balance.groups.create(scope, wanted))
+    const balancerId = await deps.balance.groups.balancerOf(scope, group.groupId)
+    return { TargetGroups: [groupView(scope, group, balancerId)] }
+  },
+}
+
+async function readGroup(
+  deps: Elbv2Deps,
+  scope: Scope,
+  input: CreateTargetGroupInput,
+): Promise<NewGroup> {
+  const name = input.Name ?? ''
+  if (!/^[A-Za-z0-9]([A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/.test(name)) {
+    throw validationError(
+      `The target group name '${name}' must have 1 to 32 letters, digits and inner hyphens`,
+    )
+  }
+  if (input.Protocol === undefined) throw validationError('A protocol must be specified')
+  const vpcId = input.VpcId ?? ''
+  if (vpcId === '') throw validationError('A VPC ID must be specified')
+  if ((await deps.network.subnets(scope, vpcId)).length === 0) {
+    throw validationError(`The VPC ID '${vpcId}' is not found, or has no subnets`)
+  }
+  return {
+    name,
+    port: checkPort(input.Port),
+    vpcId,
+    targetType: input.TargetType === 'ip' ? 'ip' : 'instance',
+    healthCheck: readHealthCheck(input),
+    tags: readTags(input.Tags),
+  }
+}
+
+function isAlike(known: TargetGroup, wanted: NewGroup): boolean {
+  const settings = ({ port, vpcId, targetType, healthCheck }: NewGroup): string =>
+    JSON.stringify({ port, vpcId, targetType, healthCheck })
+  return settings(known) === settings(wanted)
+}

@@ -1,0 +1,11 @@
+import { balancerAttributes } from '../attributes.ts'
+import type { Elbv2Operation } from '../deps.ts'
+import { requireBalancer } from '../find.ts'
+
+export const describeLoadBalancerAttributes: Elbv2Operation<'DescribeLoadBalancerAttributes'> = {
+  accepts: { LoadBalancerArn: true },
+  async handle(input, { scope }, deps) {
+    const balancer = await requireBalancer(deps, scope, input.LoadBalancerArn)
+    return { Attributes: balancerAttributes(balancer) }
+  },
+}

@@ -1,0 +1,104 @@
+import type {
+  AvailabilityZone,
+  Listener,
+  LoadBalancer,
+  Rule,
+  TargetGroup as TargetGroupView,
+} from '@aws-sdk/client-elastic-load-balancing-v2'
+import { balancerArn, listenerArn, ruleArn, targetGroupArn } from '../../balance/arns.ts'
+import type {
+  Balancer,
+  BalancerListener,
+  BalancerRule,
+  TargetGroup,
+} from '../../balance/records.ts'
+import type { Scope } from '../../kernel/scope.ts'
+import { actionView } from './actions.ts'
+import { conditionView } from './conditions.ts'
+
+/** ALB's hosted zone in us-east-1; one for all regions here, where no zone is hosted at Route 53. */
+export const hostedZoneId = 'Z35SXDOTRQ7X7K'
+
+export function balancerView(scope: Scope, balancer: Balancer): LoadBalancer {
+  return {
+    LoadBalancerArn: balancerArn(scope, balancer.balancerId),
+    LoadBalancerName: balancer.name,
+    DNSName: balancer.dnsName,
+    CanonicalHostedZoneId: hostedZoneId,
+    CreatedTime: new Date(balancer.createdAt),
+    Scheme: balancer.scheme,
+    VpcId: balancer.vpcId,
+    State: { Code: balancer.state },
+    Type: 'application',
+    AvailabilityZones: zonesView(balancer),
+    SecurityGroups: [...balancer.securityGroupIds],
+    IpAddressType: 'ipv4',
+  }
+}
+
+export function zonesView(balancer: Balancer): AvailabilityZone[] {
+  return balancer.zones.map((zone) => ({
+    ZoneName: zone.zone,
+    SubnetId: zone.subnetId,
+    LoadBalancerAddresses: [],
+  }))
+}
+
+export function listenerView(scope: Scope, listener: BalancerListener): Listener {
+  return {
+    ListenerArn: listenerArn(scope, listener.listenerId),
+    LoadBalancerArn: balancerArn(scope, listener.balancerId),
+    Port: listener.port,
+    Protocol: 'HTTP',
+    DefaultActions: [actionView(scope, listener.action)],
+  }
+}
+
+export function ruleView(scope: Scope, rule: BalancerRule): Rule {
+  return {
+    RuleArn: ruleArn(scope, rule.ruleId),
+    Priority: String(rule.priority),
+    Conditions: rule.conditions.map(conditionView),
+    Actions: [actionView(scope, rule.action)],
+    IsDefault: false,
+  }
+}
+
+/** A listener's default action as the last of its rules. */
+export function defaultRuleView(scope: Scope, listener: BalancerListener): Rule {
+  return {
+    RuleArn: ruleArn(scope, `${listener.listenerId}/default`),
+    Priority: 'default',
+    Conditions: [],
+    Actions: [actionView(scope, listener.action)],
+    IsDefault: true,
+  }
+}
+
+export function groupView(
+  scope: Scope,
+  group: TargetGroup,
+  balancerId: string | undefined,
+): TargetGroupView {
+  const check = group.healthCheck
+  return {
+    TargetGroupArn: targetGroupArn(scope, group.groupId),
+    TargetGroupName: group.name,
+    Protocol: 'HTTP',
+    ProtocolVersion: 'HTTP1',
+    Port: group.port,
+    VpcId: group.vpcId,
+    TargetType: group.targetType,
+    IpAddressType: 'ipv4',
+    HealthCheckProtocol: 'HTTP',
+    HealthCheckPort: String(check.port),
+    HealthCheckEnabled: check.enabled,
+    HealthCheckPath: check.path,
+    HealthCheckIntervalSeconds: check.intervalSeconds,
+    HealthCheckTimeoutSeconds: check.timeoutSeconds,
+    HealthyThresholdCount: check.healthyThreshold,
+    UnhealthyThresholdCount: check.unhealthyThreshold,
+    Matcher: { HttpCode: check.matcher },
+    LoadBalancerArns: balancerId === undefined ? [] : [balancerArn(scope, balancerId)],
+  }
+}
