@@ -1,72 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { silentLog } from '../kernel/ports.ts'
-import type { ObjectReader } from '../objects/objects.ts'
-import { createLoop } from '../reconcile/loop.ts'
-import { fakeLookups, fakeType, fakeWorld, type FakeWorld } from '../testing/fake-resource-types.ts'
-import { manualClock } from '../testing/manual-clock.ts'
-import { memoryStore } from '../testing/memory-store.ts'
-import { seededRandom } from '../testing/seeded-random.ts'
-import { createStacks, type Stacks } from './create-stacks.ts'
-import type { ResourceType } from './resource-type.ts'
-import { eventsOf, findStack, resourcesOf } from './stack-reader.ts'
+import { benchScope as scope, stackBench as bench } from '../testing/stack-bench.ts'
 import type { CreateRequest } from './stack-operations.ts'
-import type { StackRecord } from './stack-records.ts'
-
-const scope = { account: '000000000000', region: 'us-east-1' }
-const noObjects: ObjectReader = { head: async () => undefined, read: async () => undefined }
-
-interface Bench {
-  readonly stacks: Stacks
-  readonly world: FakeWorld
-  settle(milliseconds?: number): Promise<void>
-  find(nameOrId: string): Promise<StackRecord>
-  events(nameOrId: string): Promise<string[]>
-}
-
-async function bench(more: readonly ResourceType[] = []): Promise<Bench> {
-  const clock = manualClock()
-  const store = memoryStore(clock)
-  const world = fakeWorld()
-  const loop = createLoop({ store, clock, log: silentLog, holder: 'test' })
-  const types = [fakeType(world), ...more]
-  const context = {
-    store,
-    clock,
-    random: seededRandom(1),
-    log: silentLog,
-    events: { publish() {} },
-    wake: loop,
-  }
-  const stacks = createStacks(context, {
-    types: () => types,
-    lookups: fakeLookups,
-    objects: noObjects,
-  })
-  for (const reconciler of stacks.reconcilers) loop.add(reconciler)
-  await loop.start()
-  const find = async (nameOrId: string): Promise<StackRecord> => {
-    const found = await findStack(store, scope, nameOrId)
-    assert.ok(found, `${nameOrId} is there`)
-    return found.value
-  }
-  return {
-    stacks,
-    world,
-    find,
-    async settle(milliseconds = 0) {
-      for (let round = 0; round < 40; round++) await clock.settle()
-      if (milliseconds > 0) await clock.advance(milliseconds)
-      for (let round = 0; round < 40; round++) await clock.settle()
-    },
-    async events(nameOrId) {
-      const events = await eventsOf(store, scope, (await find(nameOrId)).uuid)
-      return events.map(({ logicalId, status, reason }) =>
-        [logicalId, status, reason].filter((part) => part !== undefined).join(' '),
-      )
-    },
-  }
-}
+import { findStack, resourcesOf } from './stack-reader.ts'
 
 function request(name: string, body: string, more: Partial<CreateRequest> = {}): CreateRequest {
   return {
