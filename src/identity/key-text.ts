@@ -3,9 +3,13 @@ import { randomText, type Random } from '../kernel/random.ts'
 const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 const base64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
-/** `AKIA…`, `ASIA…`, `AIDA…`, `AROA…`, `AIPA…`, `ANPA…`: the prefix says what the id names. */
-export function identityId(random: Random, prefix: string): string {
-  return prefix + randomText(random, 16, base32)
+/** The prefix says what the id names: access keys have 20 characters, users, roles, profiles and policies 21. */
+export function identityId(
+  random: Random,
+  prefix: 'AKIA' | 'ASIA' | 'AIDA' | 'AROA' | 'AIPA' | 'ANPA',
+): string {
+  const isKey = prefix === 'AKIA' || prefix === 'ASIA'
+  return prefix + randomText(random, isKey ? 16 : 17, base32)
 }
 
 export function secretText(random: Random): string {
