@@ -113,7 +113,7 @@ async function run(
   context: EngineContext,
   world: InstanceWorld,
   { record, isNew }: { record: StoredRecord<Instance>; isNew: boolean },
-): Promise<undefined> {
+): Promise<Outcome | undefined> {
   const { driver, network, inventory } = world
   try {
     await network.ensureApplied(record.scope, record.value.vpcId)
@@ -121,9 +121,9 @@ async function run(
       ? await driver.launch(machineSpec(record.value))
       : await driver.start(record.id)
     inventory.note(status)
-    if (status.phase === 'running') {
-      await recordRunning(context, world, { record, incarnation: status.incarnation })
-    }
+    if (status.phase !== 'running') return { againAfterMilliseconds: startingAgainMilliseconds }
+    await recordRunning(context, world, { record, incarnation: status.incarnation })
+    return undefined
   } catch (thrown) {
     const isFirstLaunch = isNew && record.value.incarnation === 0
     const isFinal = thrown instanceof DriverError && !thrown.retryable && isFirstLaunch
@@ -132,6 +132,7 @@ async function run(
     const message = `Server.InternalError: ${thrown.message}`
     const code = 'Server.InternalError'
     await recordEnded(context, record, { next: 'terminated', code, message })
+    return undefined
   }
 }
 

@@ -258,15 +258,8 @@ async function newInstances(
     })),
   )
   return views.map((view, launchIndex) => {
-    const {
-      count: _,
-      associatePublicAddress: __,
-      instanceProfile: ___,
-      privateAddress: ____,
-      ...kept
-    } = request
     const instance: Instance = {
-      ...kept,
+      ...keptOf(request),
       instanceId: view.machineId ?? '',
       reservationId,
       launchIndex,
@@ -287,4 +280,22 @@ async function newInstances(
     }
     return { instance, view }
   })
+}
+
+/** What an instance keeps of its launch just as it was asked for; where and how many is decided here. */
+function keptOf(request: LaunchRequest) {
+  const { imageId, instanceType, keyName, userData, clientToken, tags } = request
+  const { metadataEnabled, metadataTags, shutdownBehavior, isProtected } = request
+  return {
+    imageId,
+    instanceType,
+    tags,
+    ...(keyName !== undefined && { keyName }),
+    ...(userData !== undefined && { userData }),
+    ...(clientToken !== undefined && { clientToken }),
+    ...(metadataEnabled !== undefined && { metadataEnabled }),
+    ...(metadataTags !== undefined && { metadataTags }),
+    ...(shutdownBehavior !== undefined && { shutdownBehavior }),
+    ...(isProtected !== undefined && { isProtected }),
+  }
 }

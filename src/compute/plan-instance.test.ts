@@ -63,6 +63,16 @@ test('a machine that went down with its host starts again', () => {
   assert.deepEqual(decide({}, machine, 'e2'), { step: 'record-running', incarnation: 1 })
 })
 
+test('a machine that was stopped with the installation starts again', () => {
+  assert.deepEqual(decide({}, { ...ended, reason: 'stopped on request' }), { step: 'start' })
+})
+
+test('a start that ended half-way is tried again', () => {
+  const starting: MachineStatus = { ...machine, phase: 'starting' }
+  assert.deepEqual(decide({ state: 'pending' }, starting), { step: 'launch' })
+  assert.deepEqual(decide({}, { ...starting, incarnation: 2 }), { step: 'start' })
+})
+
 test('a reboot stops and starts one incarnation, also after a crash in between', () => {
   assert.deepEqual(decide({ rebootIncarnation: 1 }, machine), { step: 'restart' })
   assert.deepEqual(decide({ rebootIncarnation: 1 }, ended), { step: 'start' })

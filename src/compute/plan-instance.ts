@@ -39,6 +39,9 @@ export type InstanceStep =
     }
   | { readonly step: 'forget' }
 
+/** What a host says of a machine that it stopped because it was told to: by us, or because the whole installation goes down. */
+const stoppedOnRequest = 'stopped on request'
+
 /** A terminated instance is still shown for an hour, as on EC2. */
 export const terminatedShownMilliseconds = 3_600_000
 
@@ -77,8 +80,9 @@ function planRun(instance: Instance, { machine, hostEpoch }: ObservedHost): Inst
   if (machine.state === 'absent') return { step: 'launch' }
   const { phase, incarnation } = machine.value
   switch (phase) {
+    // Either it starts just now, and the call waits for it, or its start failed half-way and is tried again.
     case 'starting':
-      return { step: 'wait', reason: 'the machine is starting' }
+      return incarnation > 1 ? { step: 'start' } : { step: 'launch' }
     case 'terminated':
       return { step: 'launch' }
     case 'running': {
@@ -100,8 +104,9 @@ function planRun(instance: Instance, { machine, hostEpoch }: ObservedHost): Inst
  */
 function planEnded(instance: Instance, machine: MachineStatus, hostEpoch: string): InstanceStep {
   const isReboot = instance.rebootIncarnation === machine.incarnation
+  const wasAsked = machine.reason === stoppedOnRequest
   const endedByItself =
-    instance.state === 'running' && instance.hostEpoch === hostEpoch && !isReboot
+    instance.state === 'running' && instance.hostEpoch === hostEpoch && !isReboot && !wasAsked
   if (!endedByItself) return { step: 'start' }
   const reason = machine.reason ?? 'no reason is known'
   const inOrder = reason === 'exit code 0'

@@ -157,7 +157,13 @@ function vpcReconciler(
 
 const hostPeriodMilliseconds = 5_000
 
-/** Sees whether the host still holds what was sent to it, and has it sent again where it does not. */
+/** At most so many at once, so that a mistake stays small enough to be noticed. */
+const orphansMax = 5
+
+/**
+ * Sees whether the host still holds what was sent to it, and has it sent again where it does not. Networks that no record knows are those
+ * of an installation that was reset; they go.
+ */
 function hostReconciler(
   { store, wake, log }: EngineContext,
   driver: NetworkDriver,
@@ -170,8 +176,15 @@ function hostReconciler(
     wakes: [],
     keys: async () => ['host'],
     async reconcile() {
-      const sent = await store.listAll(generations)
       const held = new Map((await driver.list()).map((each) => [each.id, each.generation]))
+      // Read after the host's list: a VPC is written before its network, so a network without one has none.
+      const sent = await store.listAll(generations)
+      const known = new Set([...sent, ...(await store.listAll(vpcs))].map((record) => record.id))
+      const orphans = [...held.keys()].filter((id) => !known.has(id))
+      for (const id of orphans.slice(0, orphansMax)) {
+        log.write('warn', 'a network without a record is removed', { network: id })
+        await driver.remove(id)
+      }
       for (const record of sent) {
         const generation = held.get(record.id)
         if (generation === record.value.generation) continue

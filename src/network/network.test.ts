@@ -137,6 +137,19 @@ test('what is in force is not sent again, until the host has lost it', async () 
   assert.equal(driver.networks.get(vpc.vpcId)?.generation, 1)
 })
 
+test('a network that no record knows leaves the host', async () => {
+  const setting = world()
+  const { vpc, request } = await madeSubnet(setting)
+  const { network, driver, store, reconcile } = setting
+  await network.interfaces.allocate(scope, request)
+  await network.ensureApplied(scope, vpc.vpcId)
+  await reconcile('network/host', 'host')
+  assert.equal(driver.networks.size, 1)
+  await store.clear()
+  await reconcile('network/host', 'host')
+  assert.equal(driver.networks.size, 0)
+})
+
 test('a VPC that no interface was ever in is not made on the host', async () => {
   const setting = world()
   const { vpc } = await madeSubnet(setting)

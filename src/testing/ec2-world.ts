@@ -1,5 +1,4 @@
-import type { Ec2Operations } from '../services/ec2/deps.ts'
-import { ec2Service, type Ec2Deps } from '../services/ec2/index.ts'
+import { ec2Service, type Ec2Deps, type Ec2Operations } from '../services/ec2/index.ts'
 import { firstRefused } from '../wire/accept.ts'
 import type { InputOf, OutputOf, Request } from '../wire/service.ts'
 import { computeWorld, type ComputeWorld } from './compute-world.ts'

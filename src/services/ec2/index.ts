@@ -81,7 +81,7 @@ import type { ResourceType } from '../../stacks/resource-type.ts'
 import { boundType } from './stack-call.ts'
 export { parameterLookups } from './parameter-lookups.ts'
 
-export type { Ec2Deps } from './deps.ts'
+export type { Ec2Deps, Ec2Operations } from './deps.ts'
 
 const operations = {
   AssociateRouteTable: guarded(associateRouteTable),

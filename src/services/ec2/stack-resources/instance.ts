@@ -90,23 +90,26 @@ interface InterfaceProperties {
   readonly DeviceIndex?: number
 }
 
+/** Properties that are not RunInstances' members as they stand. */
+const translatedHere: readonly string[] = [
+  'AvailabilityZone',
+  'Tenancy',
+  'IamInstanceProfile',
+  'Monitoring',
+  'NetworkInterfaces',
+  'SecurityGroupIds',
+  'SecurityGroups',
+  'Tags',
+]
+
 /** A template's properties → RunInstances. The token makes a second attempt find the same instance. */
 function runInput(properties: Properties, context: ResourceContext): RunInput {
-  const {
-    AvailabilityZone,
-    Tenancy,
-    Monitoring,
-    NetworkInterfaces: _,
-    Tags: __,
-    SecurityGroupIds: ___,
-    SecurityGroups: ____,
-    IamInstanceProfile: _____,
-    ...same
-  } = properties
+  const { AvailabilityZone, Tenancy, Monitoring } = properties
+  const same = Object.entries(properties).filter(([property]) => !translatedHere.includes(property))
   const profile = textOf(properties, 'IamInstanceProfile')
   const interfaces = listOf<InterfaceProperties>(properties, 'NetworkInterfaces')
   const input = {
-    ...same,
+    ...Object.fromEntries(same),
     count: 1,
     ClientToken: context.token,
     SecurityGroupIds: listOf<string>(properties, 'SecurityGroupIds'),
