@@ -24,8 +24,12 @@ export const secretAccessKey = 'conformance-secret'
 export const accessKeyId = 'AKIACONFORMANCE00000'
 
 /** S3 alone on a loopback port, with signatures checked. */
-export async function s3Fixture(store: Store, log: Log = silentLog): Promise<S3Fixture> {
-  const folder = await mkdtemp('/tmp/evenkeel-s3-')
+export async function s3Fixture(
+  store: Store,
+  log: Log = silentLog,
+  keptFolder?: string,
+): Promise<S3Fixture> {
+  const folder = keptFolder ?? (await mkdtemp('/tmp/evenkeel-s3-'))
   const blobs = await openFileBlobs(join(folder, 'objects'))
   const objects = createObjects(
     {

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -122,7 +122,8 @@ async function initialize(
 ): Promise<void> {
   const found = await readFile(join(dataDirectory, 'PG_VERSION'), 'utf8').catch(() => undefined)
   if (found?.trim() === version) return
-  if (await stat(dataDirectory).catch(() => undefined)) {
+  const entries = await readdir(dataDirectory).catch(() => [])
+  if (entries.length > 0) {
     const what =
       found === undefined ? 'no data of PostgreSQL' : `data of PostgreSQL ${found.trim()}`
     throw new DriverError(`${dataDirectory} holds ${what}, not of ${version}`, { retryable: false })

@@ -1,4 +1,4 @@
-import { access, mkdir, readFile, symlink } from 'node:fs/promises'
+import { mkdir, readFile, readlink, rm, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { DriverError } from '../../kernel/errors.ts'
@@ -43,16 +43,10 @@ function nativeFolder(packageName: string): string {
   }
 }
 
+/** A link of an earlier start may lead to where the package was then. */
 async function link(source: string, target: string): Promise<void> {
-  try {
-    await symlink(source, target)
-  } catch (thrown) {
-    // There from an earlier start. The checkout may have moved since; then it leads nowhere.
-    await access(target).catch(() => {
-      throw new DriverError(`${target} leads nowhere; remove it and start again`, {
-        retryable: false,
-        cause: thrown,
-      })
-    })
-  }
+  const present = await readlink(target).catch(() => undefined)
+  if (present === source) return
+  await rm(target, { force: true })
+  await symlink(source, target)
 }

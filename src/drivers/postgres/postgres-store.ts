@@ -194,7 +194,8 @@ function poolOf(options: PostgresStoreOptions, isolation: string): Pool {
     ...options.connection,
     max: connectionsMax,
     connectionTimeoutMillis: connectTimeoutMilliseconds,
-    options: `-c default_transaction_isolation=${isolation.replace(' ', '\\ ')}`,
+    // Read through indexes, a transaction's reads are locked by row and page; a scan of the whole table would clash with every write.
+    options: `-c enable_seqscan=off -c default_transaction_isolation=${isolation.replace(' ', '\\ ')}`,
   })
   // An idle connection that broke is replaced at the next query; without a listener the process would end.
   pool.on('error', (thrown) =>
