@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { exchangePlain, fakeKey, fakeService, fakeSession, fakeWire } from '../testing/fake-wire.ts'
 import { officialClient } from '../testing/wire-client.ts'
+import type { SigningCredential } from './authenticate.ts'
 import type { Fields } from './shape.ts'
 import type { Request } from './service.ts'
 
@@ -251,4 +252,32 @@ test('a request that is scoped to another service is refused', async () => {
     message: /scoped/,
   })
   client.destroy()
+})
+
+test("the old presigned URLs, which the aws CLI still makes, are those of AWS's documented example", async () => {
+  const find = async (): Promise<SigningCredential> => ({
+    secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+    principal: { arn: 'arn', account: '000000000000', userId: 'user', accessKeyId: 'AKIA' },
+  })
+  let now = 1_175_139_620_000
+  const old = fakeWire(services, {
+    credentials: { find },
+    clock: { now: () => now, sleep: async () => {} },
+  })
+  const query = 'AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Signature=NpgCjnDzrM%2BWFzoENXmpNDUsSn8%3D'
+  const get = (path: string, more = ''): Promise<{ body: string }> =>
+    exchangePlain(old, {
+      method: 'GET',
+      url: `${path}?${query}&Expires=1175139620${more}`,
+      headers: { host: 'johnsmith.s3.amazonaws.com' },
+    })
+  assert.equal((await get('/photos/puppy.jpg')).body, 'content')
+  assert.match((await get('/photos/kitten.jpg')).body, /SignatureDoesNotMatch/)
+  assert.match((await get('/photos/puppy.jpg', '&acl')).body, /SignatureDoesNotMatch/)
+  assert.match(
+    (await get('/photos/puppy.jpg', '&x-amz-acl=public-read')).body,
+    /SignatureDoesNotMatch/,
+  )
+  now += 1
+  assert.match((await get('/photos/puppy.jpg')).body, /AccessDenied.*Request has expired/)
 })

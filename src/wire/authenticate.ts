@@ -4,6 +4,7 @@ import { timeOf, type Authorization, type UnreadableAuthorization } from './auth
 import { fault, s3Faults, type Family } from './faults.ts'
 import { clockSkewMilliseconds, presignedSecondsMax } from './limits.ts'
 import type { Principal } from './service.ts'
+import { isLegacySignedBy, type LegacyRequest, type LegacyUrl } from './sigv2-url.ts'
 import { equals, isSignedBy, type SignedRequest } from './sigv4.ts'
 
 /** Where secrets come from; `identity` fulfils it. */
@@ -37,6 +38,8 @@ export interface Caller {
 export interface AuthenticationRequest {
   readonly family: Family
   readonly authorization: Authorization | UnreadableAuthorization | undefined
+  /** S3's old presigned URL, where the request is one. */
+  readonly legacy: { readonly url: LegacyUrl; readonly request: LegacyRequest } | undefined
   /** Whether the service takes this signing name. */
   readonly takesScope: (service: string) => boolean
   /** Some operations are for callers without a key. */
@@ -50,7 +53,8 @@ export async function authenticate(
   asked: AuthenticationRequest,
 ): Promise<Caller> {
   const { authorization, family } = asked
-  if (options.authentication === 'off') return unchecked(options, authorization)
+  if (options.authentication === 'off') return unchecked(options, asked)
+  if (asked.legacy && family === 's3') return authenticateLegacy(options, asked.legacy)
   if (authorization === undefined) {
     if (asked.mayBeUnsigned) return root(options.defaults)
     throw fault(family, 'missingAuthentication', missingMessage(family))
@@ -71,7 +75,7 @@ export async function authenticate(
   }
   const credential = await options.credentials.find(authorization.accessKeyId)
   if (!credential) throw unknownKey(family)
-  checkSession(family, authorization, credential, options.clock.now())
+  checkSession(family, authorization.sessionToken, credential, options.clock.now())
   if (!isSignedBy(credential.secretAccessKey, authorization, asked.request)) {
     throw fault(family, 'wrongSignature', wrongMessage(family))
   }
@@ -88,10 +92,12 @@ const accountId = /^\d{12}$/
 
 async function unchecked(
   options: AuthenticationOptions,
-  authorization: Authorization | UnreadableAuthorization | undefined,
+  { authorization, legacy }: AuthenticationRequest,
 ): Promise<Caller> {
-  if (authorization === undefined || 'unreadable' in authorization) return root(options.defaults)
-  const { accessKeyId, region } = authorization
+  if (authorization && 'unreadable' in authorization) return root(options.defaults)
+  const accessKeyId = authorization?.accessKeyId ?? legacy?.url.accessKeyId
+  if (accessKeyId === undefined) return root(options.defaults)
+  const region = authorization?.region ?? options.defaults.region
   if (accountId.test(accessKeyId)) return root({ account: accessKeyId, region }, accessKeyId)
   const known = await options.credentials.find(accessKeyId)
   if (!known) return root({ account: options.defaults.account, region }, accessKeyId)
@@ -102,6 +108,22 @@ function root(scope: Scope, accessKeyId?: string): Caller {
   const { account, region } = scope
   const principal = { arn: `arn:aws:iam::${account}:root`, account, userId: account, accessKeyId }
   return { principal, region, secretAccessKey: undefined }
+}
+
+async function authenticateLegacy(
+  options: AuthenticationOptions,
+  { url, request }: NonNullable<AuthenticationRequest['legacy']>,
+): Promise<Caller> {
+  const now = options.clock.now()
+  if (now > Number(url.expires) * 1000) throw s3Faults.expiredUrl()
+  const credential = await options.credentials.find(url.accessKeyId)
+  if (!credential) throw unknownKey('s3')
+  checkSession('s3', url.sessionToken, credential, now)
+  if (!isLegacySignedBy(credential.secretAccessKey, url, request)) {
+    throw fault('s3', 'wrongSignature', wrongMessage('s3'))
+  }
+  const { principal, secretAccessKey } = credential
+  return { principal, region: options.defaults.region, secretAccessKey }
 }
 
 function checkTime(family: Family, authorization: Authorization, now: number): void {
@@ -124,12 +146,11 @@ function checkTime(family: Family, authorization: Authorization, now: number): v
 
 function checkSession(
   family: Family,
-  authorization: Authorization,
+  given: string | undefined,
   credential: SigningCredential,
   now: number,
 ): void {
   const { sessionToken: expected, expiresAt } = credential
-  const given = authorization.sessionToken
   if (expected !== undefined || given !== undefined) {
     const same =
       expected !== undefined &&

@@ -10,7 +10,7 @@ export interface Catalogue {
   load(id: string): ServiceModel
 }
 
-export const defaultModelsDirectory = fileURLToPath(new URL('./models', import.meta.url))
+const defaultModelsDirectory = fileURLToPath(new URL('./models', import.meta.url))
 
 /** The head comes first in a file and is far shorter than this. */
 const headBytesMax = 4096

@@ -147,7 +147,7 @@ function halfFloat(bits: number): number {
 }
 
 /** A read item as the shape's typed value. */
-export function decodeCbor(shape: Shape, value: unknown, decoding: Decoding): unknown {
+function decodeCbor(shape: Shape, value: unknown, decoding: Decoding): unknown {
   switch (shape.kind) {
     case 'timestamp':
       return value instanceof Date ? value : readTimestamp(value)

@@ -1,7 +1,7 @@
 import { AwsError, DriverError } from '../kernel/errors.ts'
 import { uuid } from '../kernel/random.ts'
 import { firstRefused } from './accept.ts'
-import { authenticate, type Caller } from './authenticate.ts'
+import { authenticate, type AuthenticationRequest, type Caller } from './authenticate.ts'
 import type { Authorization, UnreadableAuthorization } from './authorization.ts'
 import { readAuthorization } from './authorization.ts'
 import type { ChunkSigning } from './aws-chunked.ts'
@@ -15,9 +15,11 @@ import { headersMax } from './limits.ts'
 import { Malformed } from './malformed.ts'
 import type { OperationModel } from './model.ts'
 import { hasSignedChunks } from './payload.ts'
+import { isPresigned, promoteHeaders } from './presigned.ts'
 import type { Reply } from './reply.ts'
 import { openObjectBody, readChecked, readWhole, type ObjectBody } from './request-body.ts'
-import { placeholder, type Destination, type Router } from './route.ts'
+import { bucketOfHost, placeholder, type Destination, type Router } from './route.ts'
+import { readLegacyUrl } from './sigv2-url.ts'
 import type { BoundOperation, Request, Service } from './service.ts'
 import { hasEventStream, streamedMember, type Fields } from './shape.ts'
 import { scopeOf, sha256Hex, signingKey, unsignedPayload } from './sigv4.ts'
@@ -120,6 +122,7 @@ export class Exchange {
     const caller = await authenticate(this.#around.options, {
       family,
       authorization: this.#authorization,
+      legacy: this.#legacyUrl(),
       takesScope: (service) =>
         service === head.signingName || head.alsoSigned?.includes(service) === true,
       mayBeUnsigned: head.unsignedOperations?.includes(operationName) === true,
@@ -132,6 +135,20 @@ export class Exchange {
       },
     })
     return { caller, body: whole }
+  }
+
+  #legacyUrl(): AuthenticationRequest['legacy'] {
+    const url = this.#authorization ? undefined : readLegacyUrl(this.#query)
+    if (!url) return undefined
+    const { method, headers } = this.#request
+    const request = {
+      method,
+      rawPath: this.#path,
+      query: this.#query,
+      headers,
+      bucketOfHost: bucketOfHost(headers['host'] ?? ''),
+    }
+    return { url, request }
   }
 
   #bodyHash(whole: Buffer | undefined): string {
@@ -171,6 +188,7 @@ export class Exchange {
   }
 
   async #openBody({ operation }: Served, caller: Caller): Promise<Buffer | ObjectBody> {
+    if (isPresigned(this.#query)) promoteHeaders(this.#query, this.#headers)
     const { body } = this.#form === undefined ? this.#request : { body: onePiece(this.#form) }
     const signing = this.#chunkSigning(caller)
     if (streamedMember(operation.input)) {

@@ -35,6 +35,3 @@ export const clockSkewMilliseconds = 15 * 60_000
 
 /** Longest life of a presigned URL. AWS: 7 days. */
 export const presignedSecondsMax = 7 * 24 * 3600
-
-/** Idle connections stay open longer than the SDKs keep them. */
-export const keepAliveMilliseconds = 65_000

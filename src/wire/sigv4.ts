@@ -63,11 +63,7 @@ export function scopeOf({ date, region, service }: Authorization): string {
   return `${date}/${region}/${service}/aws4_request`
 }
 
-export function stringToSign(
-  authorization: Authorization,
-  request: SignedRequest,
-  path: string,
-): string {
+function stringToSign(authorization: Authorization, request: SignedRequest, path: string): string {
   const { signedHeaders, time } = authorization
   let headers = ''
   for (const name of signedHeaders) headers += `${name}:${trimmed(request.headers[name] ?? '')}\n`

@@ -47,7 +47,7 @@ export function membersXml(
   return xml
 }
 
-export function elementXml(member: Member, name: string, value: unknown): string {
+function elementXml(member: Member, name: string, value: unknown): string {
   const { shape } = member
   if (shape.kind === 'structure') {
     const fields = value as Fields
