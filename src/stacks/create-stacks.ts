@@ -1,3 +1,4 @@
+import type { Scope } from '../kernel/scope.ts'
 import type { ObjectReader } from '../objects/objects.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { keyOf, openKey, type Reconciler } from '../reconcile/reconciler.ts'
@@ -10,7 +11,7 @@ import { StackJournal } from './stack-journal.ts'
 import { StackModel } from './stack-model.ts'
 import { StackOperations } from './stack-operations.ts'
 import { templateBody } from './stack-reader.ts'
-import { stackResources, stacks } from './stack-records.ts'
+import { stackResources, stacks, type StackRecord } from './stack-records.ts'
 import { StackRun } from './stack-run.ts'
 import { phaseOf } from './stack-status.ts'
 import { TemplateCache } from './template-cache.ts'
@@ -75,7 +76,7 @@ function stackReconciler(context: EngineContext, targets: TargetContext): Reconc
         journal,
         typeOf: targets.typeOf,
         stopping: signal,
-        modelOf: (record) => modelOf(context, targets, { ...record, scope }),
+        modelOf: modelsOf(context, targets, scope),
       })
       const unwatch = store.watch(stacks, (changes) => {
         if (changes.some((change) => change.id === id)) run.poke()
@@ -90,18 +91,23 @@ function stackReconciler(context: EngineContext, targets: TargetContext): Reconc
   }
 }
 
-type Identity = ConstructorParameters<typeof StackModel>[1] &
-  Pick<StackJournal['stack'], 'target' | 'status'>
-
-/** A stack that goes needs no template: what it made is in its records. */
-async function modelOf(
+/** The models of one activation: a stack has two at most, of what it is to be and of what it goes back to. */
+function modelsOf(
   context: EngineContext,
   targets: TargetContext,
-  stack: Identity,
-): Promise<StackModel> {
-  const { templateId } = stack.target
-  const isNeeded = phaseOf(stack.status) !== 'remove'
-  const body = isNeeded ? await templateBody(context.store, stack.scope, templateId) : undefined
-  const template = body === undefined ? noTemplate : targets.templates.read(body)
-  return new StackModel(template, stack, stack.target)
+  scope: Scope,
+): (stack: StackRecord) => Promise<StackModel> {
+  const models = new Map<string, StackModel>()
+  return async (stack) => {
+    // A stack that goes needs no template: what it made is in its records.
+    const isNeeded = phaseOf(stack.status) !== 'remove'
+    const templateId = isNeeded ? stack.target.templateId : ''
+    const known = models.get(templateId)
+    if (known) return known
+    const body = isNeeded ? await templateBody(context.store, scope, templateId) : undefined
+    const template = body === undefined ? noTemplate : targets.templates.read(body)
+    const model = new StackModel(template, { ...stack, scope }, stack.target)
+    models.set(templateId, model)
+    return model
+  }
 }

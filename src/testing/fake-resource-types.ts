@@ -1,5 +1,10 @@
 import type { ParameterLookups } from '../stacks/parameter-lookups.ts'
-import type { ResourceContext, ResourceType } from '../stacks/resource-type.ts'
+import type {
+  ResourceChange,
+  ResourceContext,
+  ResourceState,
+  ResourceType,
+} from '../stacks/resource-type.ts'
 
 /** A resource that exists in the fake world. */
 export interface FakeResource {
@@ -101,37 +106,45 @@ export function fakeType(world: FakeWorld, name = 'Fake::Thing'): ResourceType {
         running--
       }
     },
-    async update({ physicalId, after }, context) {
-      if (world.failing.has(`update ${context.logicalId}`)) {
-        throw new Error(`${context.logicalId} cannot change`)
-      }
-      if (after['Value'] === 'bad') throw new Error(`${context.logicalId} is bad`)
-      await world.step()
-      const resource = world.live.get(physicalId)
-      for (const needed of needsOf(after)) {
-        if (!world.live.has(needed)) world.violations.push(`${physicalId} needs ${needed}`)
-      }
-      if (!resource) throw new Error(`${physicalId} is gone`)
-      resource.properties = after
-      world.log.push(`update ${context.logicalId}`)
-      await world.step()
-      if (after['Value'] === 'spoilt') throw new Error(`${context.logicalId} did not change well`)
-      return stateOf(resource)
-    },
-    async remove({ physicalId }, context) {
-      if (world.failing.has(`remove ${context.logicalId}`)) {
-        throw new Error(`${context.logicalId} cannot go`)
-      }
-      await world.step()
-      for (const other of world.live.values()) {
-        if (other.id !== physicalId && needsOf(other.properties).includes(physicalId)) {
-          world.violations.push(`${physicalId} was removed before ${other.id}`)
-        }
-      }
-      if (world.live.delete(physicalId)) world.log.push(`remove ${context.logicalId}`)
-      await world.step()
-    },
+    update: (change, context) => updateFake(world, change, context),
+    remove: ({ physicalId }, context) => removeFake(world, physicalId, context),
   }
+}
+
+async function updateFake(
+  world: FakeWorld,
+  { physicalId, after }: ResourceChange,
+  { logicalId }: ResourceContext,
+): Promise<ResourceState> {
+  if (world.failing.has(`update ${logicalId}`)) throw new Error(`${logicalId} cannot change`)
+  if (after['Value'] === 'bad') throw new Error(`${logicalId} is bad`)
+  await world.step()
+  const resource = world.live.get(physicalId)
+  for (const needed of needsOf(after)) {
+    if (!world.live.has(needed)) world.violations.push(`${physicalId} needs ${needed}`)
+  }
+  if (!resource) throw new Error(`${physicalId} is gone`)
+  resource.properties = after
+  world.log.push(`update ${logicalId}`)
+  await world.step()
+  if (after['Value'] === 'spoilt') throw new Error(`${logicalId} did not change well`)
+  return stateOf(resource)
+}
+
+async function removeFake(
+  world: FakeWorld,
+  physicalId: string,
+  { logicalId }: ResourceContext,
+): Promise<void> {
+  if (world.failing.has(`remove ${logicalId}`)) throw new Error(`${logicalId} cannot go`)
+  await world.step()
+  for (const other of world.live.values()) {
+    if (other.id !== physicalId && needsOf(other.properties).includes(physicalId)) {
+      world.violations.push(`${physicalId} was removed before ${other.id}`)
+    }
+  }
+  if (world.live.delete(physicalId)) world.log.push(`remove ${logicalId}`)
+  await world.step()
 }
 
 function needsOf(properties: Readonly<Record<string, unknown>>): readonly string[] {
@@ -139,10 +152,7 @@ function needsOf(properties: Readonly<Record<string, unknown>>): readonly string
   return Array.isArray(needs) ? needs.map(String) : []
 }
 
-function stateOf({ id, properties }: FakeResource): {
-  physicalId: string
-  attributes: Record<string, unknown>
-} {
+function stateOf({ id, properties }: FakeResource): ResourceState {
   const value = properties['Value'] ?? ''
   return { physicalId: id, attributes: { Value: value, Arn: `arn:fake:${id}` } }
 }
