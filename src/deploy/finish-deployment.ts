@@ -16,7 +16,7 @@ import {
 import { deploymentTargets, type DeploymentTarget } from './deployment-target.ts'
 import type { DeployWorld } from './deploy-world.ts'
 import { findConfig } from './find-config.ts'
-import { commandKey, hostCommands } from './host-command.ts'
+import { hostCommands } from './host-command.ts'
 import { overviewOf } from './plan-deployment.ts'
 import { endTarget } from './plan-target.ts'
 import { locationKey } from './revision.ts'
@@ -75,10 +75,10 @@ async function endTargets(
     const value = isWaiting ? endTarget(target.value, 'Skipped', now) : target.value
     if (isWaiting) await records.update(target, value)
     ended.push(value)
-    for (const event of value.events) {
-      const key = commandKey(deploymentId, value.targetId, event.name)
-      const command = await records.find(hostCommands, record.scope, key)
-      if (command) await records.remove(command)
+    for (const command of await records.list(hostCommands, record.scope, {
+      owner: value.targetId,
+    })) {
+      if (command.value.deploymentId === deploymentId) await records.remove(command)
     }
   }
   return ended

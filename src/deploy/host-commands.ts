@@ -2,7 +2,7 @@ import type { AbortSignalLike } from '../kernel/clock.ts'
 import { arnOf } from '../kernel/arn.ts'
 import type { Scope } from '../kernel/scope.ts'
 import { instances } from '../compute/instance.ts'
-import { modify, type StoredRecord } from '../store/records.ts'
+import { modify, RecordExists, type StoredRecord } from '../store/records.ts'
 import { deployments, type Deployment } from './deployment.ts'
 import type { Diagnostics, LifecycleErrorCode } from './deployment-target.ts'
 import type { DeployWorld } from './deploy-world.ts'
@@ -132,7 +132,7 @@ class Queue {
       this.#polledAt.set(host.instanceId, now)
       const at = { kind: hostPolls, scope, id: host.instanceId }
       const known = await modify(store, at, () => ({ polledAt: now }))
-      if (!known) await store.insert(hostPolls, at, { polledAt: now })
+      if (!known) await orKnown(store.insert(hostPolls, at, { polledAt: now }))
     }
   }
 
@@ -216,11 +216,18 @@ class Queue {
     const known = await modify(store, at, (log) => extended(log, part))
     if (known) return
     const owner = id.split('/')[0] ?? ''
-    await store.insert(
-      eventLogs,
-      { scope, id, owner },
-      extended({ text: '', isTruncated: false }, part) ?? { text: '', isTruncated: false },
-    )
+    const empty = { text: '', isTruncated: false }
+    const first = part.offset === 0 ? (extended(empty, part) ?? empty) : empty
+    await orKnown(store.insert(eventLogs, { scope, id, owner }, first))
+  }
+}
+
+/** Of two that insert the same at once, one does; the other's next word comes in time. */
+async function orKnown(inserted: Promise<unknown>): Promise<void> {
+  try {
+    await inserted
+  } catch (thrown) {
+    if (!(thrown instanceof RecordExists)) throw thrown
   }
 }
 

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
 import { codedeployCommandsService } from '../services/codedeploy-commands/index.ts'
-import { AwsError } from '../kernel/errors.ts'
-import type { DeployWorldOfTests } from './deploy-world.ts'
-import { call } from './fake-request.ts'
+import { silentLog } from '../kernel/ports.ts'
+import { systemClock } from '../kernel/system/clock.ts'
+import { systemRandom } from '../kernel/system/random.ts'
+import { createWire } from '../wire/create-wire.ts'
+import { deployScope, type DeployWorldOfTests } from './deploy-world.ts'
 
 export interface CommandsEndpoint {
   readonly url: string
@@ -18,29 +19,22 @@ export interface CommandsEndpoint {
 export async function commandsEndpoint(world: DeployWorldOfTests): Promise<CommandsEndpoint> {
   const service = codedeployCommandsService({ deploy: world.deploy })
   const bundles = new Map<string, Buffer>()
+  const wire = createWire({
+    services: [service],
+    authentication: 'off',
+    credentials: { find: async () => undefined } as never,
+    clock: systemClock,
+    random: systemRandom,
+    log: silentLog,
+    defaults: deployScope,
+  })
   const server = createServer((request, response) => {
-    const gone = new AbortController()
-    response.once('close', () => gone.abort())
-    const answer = async (): Promise<void> => {
-      if (request.method === 'GET') {
-        const bundle = bundles.get((request.url ?? '').replace(/^\/[^/]+\//, ''))
-        const etag = createHash('md5')
-          .update(bundle ?? '')
-          .digest('hex')
-        response.writeHead(bundle ? 200 : 404, { etag: `"${etag}"` }).end(bundle)
-        return
-      }
-      const operation = String(request.headers['x-amz-target']).split('.')[1] ?? ''
-      const input = JSON.parse(await text(request)) as object
-      try {
-        const output = await call(service, operation, input, { signal: gone.signal })
-        response.end(JSON.stringify(output))
-      } catch (thrown) {
-        const isTheirs = thrown instanceof AwsError
-        response.writeHead(isTheirs ? 400 : 500).end(JSON.stringify({ message: String(thrown) }))
-      }
-    }
-    void answer()
+    if (request.method !== 'GET') return void wire.handle(request, response)
+    const bundle = bundles.get((request.url ?? '').replace(/^\/[^/]+\//, ''))
+    const etag = createHash('md5')
+      .update(bundle ?? '')
+      .digest('hex')
+    response.writeHead(bundle ? 200 : 404, { etag: `"${etag}"` }).end(bundle)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
