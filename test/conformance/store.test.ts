@@ -5,7 +5,9 @@ import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { after, test } from 'node:test'
+import { Client } from 'pg'
 import { openPostgresStore } from '../../src/drivers/postgres/index.ts'
+import { migrate } from '../../src/drivers/postgres/migrate.ts'
 import { DriverError } from '../../src/kernel/errors.ts'
 import { silentLog } from '../../src/kernel/ports.ts'
 import { systemClock } from '../../src/kernel/system/clock.ts'
@@ -51,6 +53,26 @@ if ('skip' in temporary) {
     assert.equal(heard[0]?.kind, writes.name)
     await Promise.all([one.close(), two.close()])
     assert.equal(new Set(heardByOne.map(({ id }) => id)).size, heardByOne.length)
+  })
+
+  test('migrations run once each, in order, and a newer database is refused', async () => {
+    const { connection } = temporary.postgres
+    const client = new Client(connection)
+    await client.connect()
+    await client.query('create database migrations')
+    await client.end()
+    const other = new Client({ ...connection, database: 'migrations' })
+    await other.connect()
+    const scripts = ['create table one (n int)', 'alter table one add column m int']
+    await migrate(other, scripts.slice(0, 1))
+    await migrate(other, scripts)
+    await migrate(other, scripts)
+    await other.query('insert into one (n, m) values (1, 2)')
+    await assert.rejects(migrate(other, scripts.slice(0, 1)), DriverError)
+    await assert.rejects(migrate(other, [...scripts, 'create table two (n int); wrong']))
+    const { rows } = await other.query("select to_regclass('two') as two")
+    assert.equal(rows[0].two, null)
+    await other.end()
   })
 
   test('a second start adopts the server that runs', async () => {
