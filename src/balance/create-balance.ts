@@ -13,6 +13,7 @@ import { gatewayReconciler, gatewayReconcilerName } from './gateway-reconciler.t
 import { createGroupCatalogue, type GroupCatalogue } from './group-catalogue.ts'
 import { createListenerCatalogue, type ListenerCatalogue } from './listener-catalogue.ts'
 import { createReportBook } from './report-book.ts'
+import { shareFolders, type ShareFolders } from './share-folders.ts'
 import { createTargetRegistry } from './target-registry.ts'
 import { targetReconciler, targetReconcilerName } from './target-reconciler.ts'
 import type { Targets } from './targets.ts'
@@ -23,6 +24,8 @@ export interface BalanceDeps {
   readonly metadata: Pick<MetadataSource, 'metadataSpecs' | 'onMetadataChange'>
   /** Holds the gateways' doors and the server's control socket. */
   readonly runDirectory: string
+  /** The host's own unless given. */
+  readonly folders?: ShareFolders
 }
 
 export interface Balance {
@@ -44,7 +47,7 @@ export interface Balance {
 }
 
 export function createBalance(context: EngineContext, deps: BalanceDeps): Balance {
-  const { network, driver, runDirectory } = deps
+  const { network, driver, runDirectory, folders = shareFolders } = deps
   const { wake } = context
   const hub = createConfigurationHub(context, deps)
   const book = createReportBook(context.clock)
@@ -90,7 +93,7 @@ export function createBalance(context: EngineContext, deps: BalanceDeps): Balanc
       }
     },
     reconcilers: [
-      gatewayReconciler(context, { network, driver, runDirectory }),
+      gatewayReconciler(context, { network, driver, folders, runDirectory }),
       targetReconciler(context, hub, book),
       balancerReconciler(context, hub, book),
     ],

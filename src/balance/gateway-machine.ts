@@ -6,6 +6,11 @@ const doorPath = '/run/evenkeel/door'
 const controlPath = '/run/evenkeel/control'
 const cachePath = '/run/evenkeel/cache'
 
+/** The folder of a gateway's door on the host; it also keeps the gateway's last configuration. */
+export function doorFolder(runDirectory: string, gatewayId: string): string {
+  return `${runDirectory}/gateways/${gatewayId}`
+}
+
 /** The gateway's machine. Its old generation is kept small: it holds no bodies, only what is on its way. */
 export function gatewayMachine(gateway: Gateway, runDirectory: string): MachineSpec {
   return {
@@ -29,7 +34,7 @@ export function gatewayMachine(gateway: Gateway, runDirectory: string): MachineS
     },
     shares: [
       {
-        hostPath: `${runDirectory}/gateways/${gateway.gatewayId}`,
+        hostPath: doorFolder(runDirectory, gateway.gatewayId),
         machinePath: doorPath,
         writable: true,
       },

@@ -8,13 +8,14 @@ import type { MachinePhase } from '../protocol/machine.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { keyOf, openKey, type Reconciler } from '../reconcile/reconciler.ts'
 import { nodeDescription } from './draw-picture.ts'
-import { gatewayMachine } from './gateway-machine.ts'
+import { doorFolder, gatewayMachine } from './gateway-machine.ts'
 import {
   describeGatewayStep,
   planGateways,
   type GatewayNode,
   type GatewayStep,
 } from './plan-gateways.ts'
+import type { ShareFolders } from './share-folders.ts'
 import {
   balancers,
   gatewayInterfaceId,
@@ -28,6 +29,7 @@ export const gatewayReconcilerName = 'balance/gateways'
 export interface GatewayDeps {
   readonly network: Network
   readonly driver: ComputeDriver
+  readonly folders: ShareFolders
   readonly runDirectory: string
 }
 
@@ -156,7 +158,7 @@ async function attachNode(
 }
 
 async function launch(
-  { network, driver, runDirectory }: GatewayDeps,
+  { network, driver, folders, runDirectory }: GatewayDeps,
   scope: Scope,
   { gateway, isAnew }: { gateway: Gateway; isAnew: boolean },
 ): Promise<void> {
@@ -172,16 +174,21 @@ async function launch(
     description: `ELB gateway ${gatewayId}`,
   })
   await network.ensureApplied(scope, vpcId)
-  await driver.launch(gatewayMachine(gateway, runDirectory))
+  const machine = gatewayMachine(gateway, runDirectory)
+  for (const share of machine.shares ?? []) {
+    await folders.make(share.hostPath)
+  }
+  await driver.launch(machine)
 }
 
 async function removeGateway(
   { store }: EngineContext,
-  { network, driver }: GatewayDeps,
+  { network, driver, folders, runDirectory }: GatewayDeps,
   scope: Scope,
   { gatewayId }: Gateway,
 ): Promise<void> {
   await driver.terminate(gatewayId)
+  await folders.remove(doorFolder(runDirectory, gatewayId))
   await network.interfaces.release(scope, gatewayInterfaceId(gatewayId))
   const record = await store.find(gateways, scope, gatewayId)
   if (record) await store.remove(record)
