@@ -11,7 +11,7 @@ import { manualClock } from './manual-clock.ts'
 import { seededRandom } from './seeded-random.ts'
 
 /** Accepts every member. */
-export const acceptsAll: AcceptTree = new Proxy(
+const acceptsAll: AcceptTree = new Proxy(
   {},
   {
     getOwnPropertyDescriptor: () => ({ value: true, enumerable: true, configurable: true }),
@@ -37,7 +37,7 @@ export function fakeService(id: string, handlers: Readonly<Record<string, FakeHa
   }
 }
 
-export const fakeAccount = '123456789012'
+const fakeAccount = '123456789012'
 export const fakeKey = { accessKeyId: 'AKIAFAKE', secretAccessKey: 'fake/Secret+Key' }
 export const fakeSession = {
   accessKeyId: 'ASIAFAKE',

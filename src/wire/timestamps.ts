@@ -6,10 +6,10 @@ const numeric = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/
 /** A timestamp as any of the three formats gives it; clients do not all keep to the model's. */
 export function readTimestamp(value: unknown): Date {
   let date: Date | undefined
-  if (typeof value === 'number') date = new Date(value * 1000)
+  if (typeof value === 'number') date = fromSeconds(value)
   else if (typeof value === 'string') {
     const text = value.trim()
-    date = numeric.test(text) ? new Date(Number(text) * 1000) : new Date(text)
+    date = numeric.test(text) ? fromSeconds(Number(text)) : new Date(text)
   }
   if (!date || Number.isNaN(date.getTime())) throw new Malformed('a timestamp could not be read')
   return date
@@ -26,4 +26,9 @@ export function dateOf(value: unknown): Date {
   const date = value instanceof Date ? value : new Date(value as number | string)
   if (Number.isNaN(date.getTime())) throw new TypeError('a reply holds an invalid timestamp')
   return date
+}
+
+/** Rounded: seconds with three decimals are not exact in binary, and Date would cut a millisecond off. */
+function fromSeconds(seconds: number): Date {
+  return new Date(Math.round(seconds * 1000))
 }
