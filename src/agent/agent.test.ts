@@ -87,6 +87,7 @@ async function stage(context: TestContext) {
           compute: machines,
           node: process.execPath,
           program: fileURLToPath(new URL('./inside/main.ts', import.meta.url)),
+          cache: join(directory, 'cache'),
         },
         endpoint: place,
         directory,

@@ -9,6 +9,7 @@ export class LogUpload {
   #text = ''
   #sent = 0
   #sending: Promise<void> | undefined
+  readonly #ended = new AbortController()
 
   constructor(send: (offset: number, text: string) => Promise<void>) {
     this.#send = send
@@ -26,12 +27,13 @@ export class LogUpload {
 
   /** Tries once more to send what is left; a log is worth no failure. */
   async finish(): Promise<void> {
+    this.#ended.abort()
     await this.#sending
     await this.#flush()
   }
 
   async #soon(): Promise<void> {
-    await sleep(gatherMilliseconds)
+    await sleep(gatherMilliseconds, undefined, { signal: this.#ended.signal }).catch(() => {})
     await this.#flush()
     this.#sending = undefined
   }

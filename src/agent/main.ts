@@ -55,6 +55,7 @@ await runAgent(
       }),
       node: isIsolated ? '/opt/evenkeel/bin/node' : process.execPath,
       program: isIsolated ? '/opt/evenkeel/app/src/agent/inside/main.ts' : ownProgram,
+      cache: isIsolated ? '/opt/codedeploy-agent/cache' : join(directory, 'cache'),
     },
     endpoint,
     directory,

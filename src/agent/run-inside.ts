@@ -8,6 +8,8 @@ export interface Inside {
   /** The platform's own Node and `src/agent/inside/main.ts`, as machines see them. */
   readonly node: string
   readonly program: string
+  /** A folder of the machine where Node keeps what it compiled: starts take a third of the time. */
+  readonly cache: string
 }
 
 /** The program in the machine said what is wrong: trying again gives the same. */
@@ -36,7 +38,11 @@ export async function runInside<Answer>(
   }
   const decoder = new TextDecoder()
   const result = await inside.compute.exec(
-    { machineId, command: [inside.node, inside.program] },
+    {
+      machineId,
+      command: [inside.node, inside.program],
+      environment: { NODE_COMPILE_CACHE: inside.cache },
+    },
     {
       input: once(Buffer.from(JSON.stringify(request))),
       output(stream, chunk) {

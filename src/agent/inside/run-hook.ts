@@ -110,7 +110,7 @@ class HookRun {
       let isTimedOut = false
       const child = spawn(command ?? path, rest, {
         cwd: '/',
-        env: { ...process.env, ...this.#request.environment },
+        env: { ...inherited, ...this.#request.environment },
         stdio: ['ignore', ...outputs],
         detached: true,
       })
@@ -139,6 +139,9 @@ class HookRun {
     })
   }
 }
+
+/** The cache of our own programs is none of the script's business. */
+const { NODE_COMPILE_CACHE: _cache, ...inherited } = process.env
 
 /** From asking a script to end to killing it. */
 const killMilliseconds = 5000
