@@ -8,6 +8,8 @@ export interface Link {
   /** Its own first: the source of what it sends. */
   readonly addresses: readonly string[]
   readonly subnet: SubnetSpec
+  /** As instance metadata tells it; the kernel's choice when absent. */
+  readonly macAddress?: string
 }
 
 /** The link of a machine as the network's specification has it. Throws when there is no such interface, or it spans subnets. */
@@ -23,15 +25,21 @@ export function linkOf(spec: NetworkSpec, machineId: string, interfaceId: string
   const subnet = spec.subnets.find((each) => each.id === own.subnetId)
   if (!subnet) throw refused(machineId, `network ${spec.id} has no subnet ${own.subnetId}`)
   const addresses = [own, ...others].map((face: InterfaceSpec) => face.address)
-  return { device: deviceName('m', machineId), addresses, subnet }
+  return {
+    device: deviceName('m', machineId),
+    addresses,
+    subnet,
+    ...(own.macAddress !== undefined && { macAddress: own.macAddress }),
+  }
 }
 
 /** `ip -batch` lines inside the machine's namespace. No route to its neighbours but through the router: rules see every packet. */
 export function insideBatch(link: Link, routerNamespace: string): string {
   const prefix = link.subnet.cidr.split('/')[1]
   const [own, ...others] = link.addresses
+  const hardware = link.macAddress === undefined ? '' : ` address ${link.macAddress}`
   return lines([
-    `link add eth0 type veth peer name ${link.device} netns ${routerNamespace}`,
+    `link add eth0${hardware} type veth peer name ${link.device} netns ${routerNamespace}`,
     'link set lo up',
     `addr add ${own}/${prefix} dev eth0 noprefixroute`,
     ...others.map((address) => `addr add ${address}/32 dev eth0`),
