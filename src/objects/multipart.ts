@@ -36,7 +36,7 @@ export interface NamedPart {
 
 /** AWS's least size of every part but the last. */
 const partBytesMin = 5 * 1024 * 1024
-export const partNumberMax = 10_000
+const partNumberMax = 10_000
 
 /** Uploads in parts. Each part is a blob of its own until they become one object. */
 export class Multipart {

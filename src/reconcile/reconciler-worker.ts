@@ -6,10 +6,10 @@ import type { Outcome, Reconciler } from './reconciler.ts'
 
 /** A lease outlives two lost renewals; another server takes over this long after a server died. */
 export const leaseMilliseconds = 15_000
-export const renewMilliseconds = leaseMilliseconds / 3
+const renewMilliseconds = leaseMilliseconds / 3
 
 /** Delay after the first failure; it doubles with each one in a row. */
-export const backoffFirstMilliseconds = 100
+const backoffFirstMilliseconds = 100
 /** A thing that fails for long is tried this often: soon enough for a person who mended it, and no load. */
 export const backoffMaxMilliseconds = 30_000
 

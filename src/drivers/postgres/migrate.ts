@@ -3,7 +3,7 @@ import { DriverError } from '../../kernel/errors.ts'
 import { records } from './migrations/0001-records.ts'
 
 /** In order; the number is the place, from 1. What has been released is never changed, only added to. */
-export const migrations: readonly string[] = [records]
+const migrations: readonly string[] = [records]
 
 /** Any constant number; two servers that start at once take turns on it. */
 const migrationLock = 731_905_112

@@ -33,7 +33,7 @@ export async function worksIn(pid: number, dataDirectory: string): Promise<boole
 }
 
 /** The server and its children, also those that outlive a killed server for a moment. */
-export async function processesIn(dataDirectory: string): Promise<number[]> {
+async function processesIn(dataDirectory: string): Promise<number[]> {
   const entries = await readdir('/proc').catch(() => [])
   const pids = entries.map(Number).filter((pid) => pid > 0)
   const theirs = await Promise.all(pids.map((pid) => worksIn(pid, dataDirectory)))

@@ -1,6 +1,6 @@
 import { invalidArgument } from './errors.ts'
 
-export const keysMax = 1000
+const keysMax = 1000
 
 /** At most 1000, as S3 has it. */
 export function itemsMaxOf(value: number | undefined, argument = 'maxKeys'): number {
