@@ -24,7 +24,7 @@ import { failWaiting, planTarget, type HostView, type TargetPlan } from './plan-
 import { keyOf, openKey, type Outcome, type Reconciler } from '../reconcile/reconciler.ts'
 import type { StoredRecord } from '../store/records.ts'
 
-export const deploymentsReconcilerName = 'deploy/deployments'
+const deploymentsReconcilerName = 'deploy/deployments'
 
 /** Carries every unfinished deployment on: observe → plan (pure) → act → record, until nothing more can be done now. */
 export function deploymentsReconciler(world: DeployWorld): Reconciler {

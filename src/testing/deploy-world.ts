@@ -17,7 +17,7 @@ import { memoryStore } from './memory-store.ts'
 import { seededRandom } from './seeded-random.ts'
 
 export const deployScope: Scope = { account: '000000000000', region: 'us-east-1' }
-export const targetGroupArn =
+const targetGroupArn =
   'arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/web/0123456789abcdef'
 
 /** What a simulated host answers to a command. Undefined: it is silent. */

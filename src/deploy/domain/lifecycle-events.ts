@@ -1,5 +1,5 @@
 /** The events of an in-place deployment on one host, in order (fact sheet §3.4). */
-export const hostEvents = [
+const hostEvents = [
   'ApplicationStop',
   'DownloadBundle',
   'BeforeInstall',

@@ -224,10 +224,6 @@ export function invalidTagsToAdd(message: string): AwsError {
   return new AwsError('InvalidTagsToAddException', message)
 }
 
-export function inputRequired(member: string): AwsError {
-  return new AwsError('InvalidInputException', `${member} is required`)
-}
-
 /** Which of AWS's errors speaks of a member; the first that fits. */
 const refusals: readonly (readonly [RegExp, string])[] = [
   [/blueGreenDeploymentConfiguration/, 'InvalidBlueGreenDeploymentConfigurationException'],
