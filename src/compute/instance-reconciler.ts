@@ -136,7 +136,7 @@ async function run(
   }
 }
 
-export function machineSpec(instance: Instance): MachineSpec {
+function machineSpec(instance: Instance): MachineSpec {
   const size = instanceSizes.get(instance.instanceType)
   return {
     id: instance.instanceId,

@@ -87,7 +87,10 @@ export function createApplier(context: EngineContext, driver: NetworkDriver): Ne
     forget: () => inForce.clear(),
     reconcilers: [
       vpcReconciler(context, ensureApplied),
-      hostReconciler(context, driver, (vpcId) => inForce.delete(vpcId)),
+      hostReconciler(context, driver, {
+        forget: (vpcId) => void inForce.delete(vpcId),
+        isOnItsWay: (vpcId) => lanes.has(vpcId),
+      }),
     ],
   }
 }
@@ -167,7 +170,7 @@ const orphansMax = 5
 function hostReconciler(
   { store, wake, log }: EngineContext,
   driver: NetworkDriver,
-  forget: (vpcId: string) => void,
+  applier: { forget(vpcId: string): void; isOnItsWay(vpcId: string): boolean },
 ): Reconciler {
   return {
     name: 'network/host',
@@ -187,7 +190,7 @@ function hostReconciler(
       }
       for (const record of sent) {
         const generation = held.get(record.id)
-        if (generation === record.value.generation) continue
+        if (generation === record.value.generation || applier.isOnItsWay(record.id)) continue
         const isAhead = generation !== undefined && generation > record.value.generation
         const current = await store.find(generations, record.scope, record.id)
         // Written since it was read: its own activation is on its way.
@@ -199,7 +202,7 @@ function hostReconciler(
         })
         // The host is ahead of a store that was restored: count on from where it is.
         if (isAhead) await store.update(record, { generation, content: '' })
-        forget(record.id)
+        applier.forget(record.id)
         wake.wake(reconcilerName, keyOf(record.scope, record.id))
       }
       return undefined

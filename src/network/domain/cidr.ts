@@ -34,7 +34,7 @@ export function cidrText(cidr: Cidr): string {
 }
 
 /** How many addresses it holds. */
-export function cidrSize(cidr: Cidr): number {
+function cidrSize(cidr: Cidr): number {
   return sizeOfPrefix(cidr.prefix)
 }
 

@@ -96,10 +96,6 @@ export function groupNotFound(name: string): AwsError {
   return new AwsError('InvalidGroup.NotFound', `The security group '${name}' does not exist`)
 }
 
-export function groupDescriptionMissing(): AwsError {
-  return new AwsError('MissingParameter', 'The request must contain the parameter GroupDescription')
-}
-
 export function incorrectInstanceState(id: string, attribute: string): AwsError {
   return new AwsError(
     'IncorrectInstanceState',

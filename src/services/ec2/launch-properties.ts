@@ -1,7 +1,7 @@
 import { tagProperties } from './stack-call.ts'
 
 /** What launch templates and instances share, as templates write it. */
-export const sharedLaunchProperties = {
+const sharedLaunchProperties = {
   ImageId: 'string',
   InstanceType: 'string',
   KeyName: 'string',
