@@ -248,6 +248,34 @@ test('a presigned URL of the SDK takes any content, with the metadata that it wa
   assert.deepEqual({ ...(objects.get('signed')?.metadata as object) }, { a: 'b' })
 })
 
+test('a client whose body is refused while it sends reads the reply, and the connection goes on', async () => {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
+  const post = (body: Buffer): Promise<{ status: number | undefined; port: number | undefined }> =>
+    new Promise((resolve, reject) => {
+      const headers = { 'x-amz-target': 'AmazonSQS.ListQueues', 'content-length': body.length }
+      const request = http.request(endpoint, { method: 'POST', agent, headers }, (response) => {
+        const port = response.socket.localPort
+        response.resume().on('end', () => resolve({ status: response.statusCode, port }))
+      })
+      request.on('error', reject).end(body)
+    })
+  const refused = await post(Buffer.alloc(40 * megabyte))
+  assert.equal(refused.status, 413)
+  const next = await post(Buffer.from('{}'))
+  assert.deepEqual(next, { status: 400, port: refused.port })
+  agent.destroy()
+})
+
+test('an SDK whose signature is wrong reads so, however large its upload', async () => {
+  const credentials = { ...fakeKey, secretAccessKey: 'wrong' }
+  const client = new S3Client({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 })
+  const ContentLength = 32 * megabyte
+  const Body = Readable.from(patternOf(ContentLength), { objectMode: false })
+  const put = new PutObjectCommand({ Bucket: 'bucket', Key: 'refused', Body, ContentLength })
+  await assert.rejects(client.send(put), { name: 'SignatureDoesNotMatch' })
+  client.destroy()
+})
+
 test('a reply without a body has none', async () => {
   const url = await getSignedUrl(
     s3,

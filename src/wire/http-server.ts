@@ -105,11 +105,12 @@ function latin1Of(value: string): string {
 }
 
 /**
- * The reply comes before the body has been read. What is on its way is thrown away, up to a bound, so that the client reads the reply
- * instead of a reset; a client that still waits for `100 Continue` will not send it at all.
+ * The reply comes before the body has been read. What is on its way is thrown away, up to a bound: a connection that is closed at once is
+ * reset, and the client never sees the reply. One that still waits for `100 Continue` sends nothing, or its next request, so
+ * that connection ends.
  */
 function abandonBody(request: IncomingMessage, response: ServerResponse): void {
-  response.shouldKeepAlive = false
+  if (request.headers.expect !== undefined) response.shouldKeepAlive = false
   let drained = 0
   request.on('data', (piece: Buffer) => {
     drained += piece.length
