@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { DriverError } from '../../kernel/errors.ts'
 import type { ExecStreams } from '../../compute/driver.ts'
@@ -43,9 +43,7 @@ export function execInMachine(
       stdio: [streams.input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     })
     let timedOut = false
-    const kill = (): void => {
-      if (child.pid !== undefined) killGroup(child.pid)
-    }
+    const kill = (): void => killCommand(child)
     const expire = (): void => {
       timedOut = true
       kill()
@@ -76,10 +74,30 @@ export function execInMachine(
   })
 }
 
-/** `nsenter` leads the group and its child stays in it, across the pid namespace's border. */
-function killGroup(pid: number): void {
+/**
+ * Kills the command and leaves `nsenter` to see it off: killed first, it would leave its child to the host machine's process 1. The
+ * group's others go once it has.
+ */
+function killCommand(entered: ChildProcess): void {
+  const { pid } = entered
+  if (pid === undefined) return
+  entered.once('exit', () => sendKill(-pid))
+  const children = readChildren(pid)
+  sendKill(children === '' ? pid : Number(children.split(' ')[0]))
+}
+
+/** Empty when it has none (yet), or is gone. */
+function readChildren(pid: number): string {
   try {
-    process.kill(-pid, 'SIGKILL')
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()
+  } catch {
+    return ''
+  }
+}
+
+function sendKill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code !== 'ESRCH') throw thrown
   }

@@ -92,13 +92,13 @@ interface AddressPair {
   readonly inner: string
 }
 
-/** Two addresses out of 198.18.0.0/15, which is set aside for devices under test and routed nowhere. */
+/**
+ * Two link-local addresses, from the half that no cloud's metadata lies in: the link reaches one machine only, and public
+ * addresses come from other ranges.
+ */
 function addressPair(runDirectory: string, networkId: string): AddressPair {
   const digest = createHash('sha256').update(`${runDirectory}/${networkId}`).digest()
-  const base = (digest.readUInt32BE(0) & 0x1fffe) >>> 0
-  const text = (offset: number): string => {
-    const value = base + offset
-    return `198.${18 + (value >>> 16)}.${(value >>> 8) & 0xff}.${value & 0xff}`
-  }
+  const base = digest.readUInt16BE(0) & 0x7ffe
+  const text = (offset: number): string => `169.254.${(base >>> 8) + 1}.${(base & 0xff) + offset}`
   return { outer: text(0), inner: text(1) }
 }

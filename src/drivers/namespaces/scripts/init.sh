@@ -1,7 +1,6 @@
 #!/bin/sh
 # A machine's first process: runs user data once, or the command it is given, and reaps whatever loses its parent.
 # Descriptor 3 stays with this process alone: its end is how the host learns of the machine's end.
-unset BOUNDING
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root USER=root LOGNAME=root SHELL=/bin/sh
 cd /root
 
@@ -14,6 +13,8 @@ finish() {
   exit 0
 }
 trap finish TERM INT PWR
+echo "$READY" >&3
+unset BOUNDING READY OLDPWD
 
 if [ $# -gt 0 ]; then
   "$@" 3>&- &

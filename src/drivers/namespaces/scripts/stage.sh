@@ -18,5 +18,6 @@ echo "$name" 2>/dev/null > /proc/sys/kernel/hostname || hostname "$name" || exit
 cd "$root" || exit 95
 pivot_root . mnt && umount -l /mnt || exit 95
 unset CGROUPS
-echo "up $boot $stat" >&3
+# The init says it, once it heeds signals: process 1 is deaf to those that it has no trap for.
+export READY="up $boot $stat"
 exec setpriv --bounding-set="$BOUNDING" --inh-caps=-all "$@" < /dev/null

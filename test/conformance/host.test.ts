@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { connect, createServer, type AddressInfo } from 'node:net'
+import { homedir, networkInterfaces } from 'node:os'
+import { probeDriver } from '../../src/drivers/namespaces/index.ts'
+import { computeConformance } from '../../src/testing/conformance/compute.ts'
+import { isolationConformance } from '../../src/testing/conformance/compute-isolation.ts'
+import { networkConformance } from '../../src/testing/conformance/network.ts'
+import {
+  allowAll,
+  faceOf,
+  machineOf,
+  networkOf,
+  shell,
+  until,
+} from '../../src/testing/conformance/host-world.ts'
+import { openHostFixture, tracesOf, type HostFixture } from './host-fixture.ts'
+
+const probe = await probeDriver()
+const skip = probe.driver === 'namespaces' ? false : probe.lacks.join('; ')
+/** Root's own home has the same name inside a machine; that it is empty there is tried apart. */
+const hostHome = homedir() === '/root' ? '/root/.npm' : homedir()
+const name = `namespaces (${probe.userMap ?? 'none'})`
+
+if (skip !== false) test(`${name}: the host`, { skip }, () => undefined)
+else {
+  let fixture: HostFixture | undefined
+  const open = async (): Promise<HostFixture> => {
+    assert.ok(fixture)
+    return fixture
+  }
+  before(async () => {
+    fixture = await openHostFixture('namespaces')
+  })
+  after(async () => {
+    if (!fixture) return
+    await fixture.close()
+    await until('all is gone', () => tracesOf(fixture!, ['vpc-public', 'vpc-compute']) === '')
+    assert.equal(existsSync(fixture.runDirectory), false)
+  })
+
+  computeConformance(name, open)
+  isolationConformance(name, open, () => ({
+    hidden: [fixture?.dataDirectory ?? '', fixture?.runDirectory ?? '', process.cwd(), hostHome],
+  }))
+  networkConformance(name, open)
+
+  test(`${name}: an older lease epoch is refused`, async () => {
+    const { createHostClient } = await import('../../src/drivers/host-client/index.ts')
+    const { runDirectory } = await open()
+    const client = (epoch: number): ReturnType<typeof createHostClient> =>
+      createHostClient({ socketPath: `${runDirectory}/host.sock`, epoch: () => epoch })
+    await client(5).list()
+    await assert.rejects(client(4).list(), /lease/)
+    await client(5).list()
+  })
+
+  test(`${name}: a killed machine is noticed within milliseconds`, async (t) => {
+    const { client, killMachine } = await open()
+    await client.apply(networkOf('vpc-exit', [faceOf('i-exit', '10.0.1.9')]))
+    const status = await client.launch(machineOf('i-exit', 'vpc-exit'))
+    const ready = Promise.withResolvers<void>()
+    const gone = Promise.withResolvers<number>()
+    const stop = client.watch((each) => {
+      if (each.id !== 'i-exit') return
+      if (each.phase === 'running') ready.resolve()
+      if (each.phase === 'stopped') gone.resolve(performance.now())
+    })
+    await ready.promise
+    const killed = performance.now()
+    killMachine(status)
+    t.diagnostic(`noticed after ${((await gone.promise) - killed).toFixed(1)} ms`)
+    stop()
+    await client.terminate('i-exit')
+    await client.remove('vpc-exit')
+  })
+
+  test(`${name}: a public address answers from the host machine, and only where a rule allows it`, async (t) => {
+    if (probe.userMap !== 'root') return t.skip('needs root: see evenkeel doctor')
+    const { client } = await open()
+    const face = { ...faceOf('i-public', '10.0.1.9', ['sg-web']), publicAddress: '198.51.100.99' }
+    const web = {
+      protocol: 'tcp',
+      ports: { from: 80, to: 80 },
+      peer: { cidr: '0.0.0.0/0' },
+    } as const
+    const groups = [{ id: 'sg-web', ingress: [web], egress: [allowAll] }]
+    const plain = networkOf('vpc-public', [face], groups)
+    const routes = [{ destinationCidr: '0.0.0.0/0', target: 'internet' }] as const
+    await client.apply({ ...plain, subnets: plain.subnets.map((each) => ({ ...each, routes })) })
+    const script =
+      "const { createServer } = require('node:net'); for (const port of [80, 81]) createServer((s) => s.end('hello')).listen(port, () => console.log('serving ' + port))"
+    const userData = `#!/bin/sh\n/opt/evenkeel/bin/node -e "${script}" &\n`
+    await client.launch(machineOf('i-public', 'vpc-public', userData))
+    await until('it serves', async () =>
+      /serving 81/.test((await client.console('i-public', 999)).toString()),
+    )
+    assert.equal(await reach('198.51.100.99', 80), 'open')
+    assert.equal(await reach('198.51.100.99', 81), 'silent')
+    const listener = createServer().listen(0, '0.0.0.0')
+    await once(listener, 'listening')
+    const { port } = listener.address() as AddressInfo
+    const outward = `/opt/evenkeel/bin/node -e "const s = require('node:net').connect(${port}, '${hostAddress()}').once('connect', () => { console.log('open'); process.exit() }).once('error', () => process.exit()); s.setTimeout(700, () => process.exit())"`
+    assert.equal(
+      (await shell(client, 'i-public', outward)).output,
+      '',
+      'the host machine’s services',
+    )
+    listener.close()
+    await client.terminate('i-public')
+    await client.remove('vpc-public')
+  })
+}
+
+function reach(host: string, port: number): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port })
+    const finish = (word: string) => (): void => {
+      socket.destroy()
+      resolve(word)
+    }
+    socket.setTimeout(700, finish('silent'))
+    socket.once('connect', finish('open')).once('error', finish('refused'))
+  })
+}
+
+function hostAddress(): string {
+  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
+  return all.find((each) => each.family === 'IPv4' && !each.internal)?.address ?? '127.0.0.1'
+}
