@@ -1,10 +1,10 @@
 import type { MachineSpec } from '../protocol/machine.ts'
 import { gatewayInterfaceId, type Gateway } from './records.ts'
 
-/** Where the machine sees what the platform shares with it. */
-const doorPath = '/run/evenkeel/door'
-const controlPath = '/run/evenkeel/control'
-const cachePath = '/run/evenkeel/cache'
+/** Where the machine sees what the platform shares with it: on its disk, because its /run and /tmp are made anew at each start. */
+const doorPath = '/var/lib/evenkeel/door'
+const controlPath = '/var/lib/evenkeel/control'
+const cachePath = '/var/lib/evenkeel/cache'
 
 /** The folder of a gateway's door on the host; it also keeps the gateway's last configuration. */
 export function doorFolder(runDirectory: string, gatewayId: string): string {

@@ -10,7 +10,8 @@ export class TargetGroup {
   private readonly targets = new Map<string, Target>()
   private readonly onChange: () => void
   private rotation: readonly Target[] | undefined
-  private turn = 0
+  /** Begins anywhere, so that the gateways of several zones do not all begin with the same target. */
+  private turn = Math.floor(Math.random() * 1000)
 
   constructor(id: string, onChange: () => void) {
     this.id = id
