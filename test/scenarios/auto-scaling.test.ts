@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import {
+  AutoScalingClient,
+  CreateAutoScalingGroupCommand,
+  DeleteAutoScalingGroupCommand,
+  DescribeAutoScalingGroupsCommand,
+  DescribeScalingActivitiesCommand,
+  SetDesiredCapacityCommand,
+  type Instance,
+} from '@aws-sdk/client-auto-scaling'
+import {
+  CreateLaunchTemplateCommand,
+  DescribeInstancesCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2'
+import { startPlatform, until, type Platform } from '../harness/platform.ts'
+
+const name = 'fleet'
+const zones = ['us-east-1a', 'us-east-1b', 'us-east-1c']
+
+describe('an Auto Scaling group on real machines', () => {
+  let platform: Platform
+  let groups: AutoScalingClient
+  let ec2: EC2Client
+
+  before(async () => {
+    platform = await startPlatform()
+    const { endpoint, credentials } = platform
+    groups = new AutoScalingClient({ endpoint, credentials, region: 'us-east-1' })
+    ec2 = new EC2Client({ endpoint, credentials, region: 'us-east-1' })
+    await ec2.send(
+      new CreateLaunchTemplateCommand({
+        LaunchTemplateName: name,
+        LaunchTemplateData: { ImageId: 'ami-12345678', InstanceType: 't3.micro' },
+      }),
+    )
+  })
+
+  after(async () => {
+    groups.destroy()
+    ec2.destroy()
+    await platform.stop()
+  })
+
+  async function members(): Promise<readonly Instance[]> {
+    const answer = await groups.send(
+      new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name] }),
+    )
+    return answer.AutoScalingGroups?.[0]?.Instances ?? []
+  }
+
+  /** Waits until the group is exactly its `size` members, all in service, and no machine runs beside them. */
+  async function settled(size: number): Promise<readonly Instance[]> {
+    return until(`${size} instances in service`, async () => {
+      const staff = await members()
+      const inService = staff.filter((member) => member.LifecycleState === 'InService')
+      if (staff.length !== size || inService.length !== size) return undefined
+      const running = await ec2.send(
+        new DescribeInstancesCommand({
+          Filters: [{ Name: 'instance-state-name', Values: ['pending', 'running'] }],
+        }),
+      )
+      const ids = (running.Reservations ?? []).flatMap((each) => each.Instances ?? [])
+      return ids.length === size ? staff : undefined
+    })
+  }
+
+  it('spreads over the zones and says why', async () => {
+    await groups.send(
+      new CreateAutoScalingGroupCommand({
+        AutoScalingGroupName: name,
+        LaunchTemplate: { LaunchTemplateName: name, Version: '$Latest' },
+        MinSize: 0,
+        MaxSize: 6,
+        DesiredCapacity: 3,
+        AvailabilityZones: zones,
+      }),
+    )
+    const staff = await settled(3)
+    assert.deepEqual(staff.map((member) => member.AvailabilityZone ?? '').toSorted(), zones)
+  })
+
+  it('replaces a machine that is killed from outside', async (context) => {
+    if (platform.driver !== 'namespaces') return context.skip('needs machines with a first process')
+    const victim = (await members())[0]?.InstanceId ?? ''
+    const file = join(platform.dataDirectory, 'machines', victim, 'pid')
+    const [, pid = ''] = (await readFile(file, 'utf8')).split(' ')
+    const killedAt = Date.now()
+    process.kill(Number(pid), 'SIGKILL')
+    const staff = await until('a replacement', async () => {
+      const now = await members()
+      const isWhole = now.every((member) => member.LifecycleState === 'InService')
+      const isNew = now.every((member) => member.InstanceId !== victim)
+      return now.length === 3 && isWhole && isNew ? now : undefined
+    })
+    assert.deepEqual(staff.map((member) => member.AvailabilityZone ?? '').toSorted(), zones)
+    const { Activities = [] } = await groups.send(
+      new DescribeScalingActivitiesCommand({ AutoScalingGroupName: name }),
+    )
+    const departure = Activities.find(
+      (each) => each.Description?.endsWith(victim) && each.Description.startsWith('Terminating'),
+    )
+    assert.match(
+      departure?.Cause ?? '',
+      /EC2 health check indicating it has been terminated or stopped/,
+    )
+    const launch = Activities.find((each) => each.Cause?.includes('unhealthy instance needing'))
+    const noticed = (departure?.StartTime?.getTime() ?? 0) - killedAt
+    const served = (launch?.EndTime?.getTime() ?? 0) - killedAt
+    context.diagnostic(`noticed after ${noticed} ms, in service after ${served} ms`)
+  })
+
+  it('doubles and loses nothing when the server is killed while it scales', async () => {
+    for (const [round, size] of [6, 2, 6].entries()) {
+      await groups.send(
+        new SetDesiredCapacityCommand({ AutoScalingGroupName: name, DesiredCapacity: size }),
+      )
+      await new Promise((resolve) => setTimeout(resolve, 40 * round))
+      process.kill(platform.pid(), 'SIGKILL')
+      await platform.up()
+      const staff = await settled(size)
+      const perZone = zones.map(
+        (zone) => staff.filter((member) => member.AvailabilityZone === zone).length,
+      )
+      assert.ok(Math.max(...perZone) - Math.min(...perZone) <= 1, perZone.join(' '))
+    }
+  })
+
+  it('keeps the same instances over down and up', async () => {
+    const ids = async () => (await members()).map((member) => member.InstanceId ?? '').toSorted()
+    const before = await ids()
+    await platform.stop({ keep: true })
+    await platform.up()
+    await settled(before.length)
+    assert.deepEqual(await ids(), before)
+  })
+
+  it('leaves nothing when it is deleted', async () => {
+    await groups.send(
+      new DeleteAutoScalingGroupCommand({ AutoScalingGroupName: name, ForceDelete: true }),
+    )
+    await settled(0)
+  })
+})
