@@ -21,10 +21,10 @@ export function emptyMap<Value = unknown>(): Record<string, Value> {
   return Object.create(null) as Record<string, Value>
 }
 
-/** A number as text: decimal, or one of the three names. */
+/** A number as text: decimal, or one of the three names. No two parts of the pattern can take the same digit: texts may be long. */
 export function readNumber(text: string): number {
   const trimmed = text.trim()
-  if (/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(trimmed)) return Number(trimmed)
+  if (/^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(trimmed)) return Number(trimmed)
   if (trimmed === 'NaN' || trimmed === 'Infinity' || trimmed === '-Infinity') return Number(trimmed)
   throw new Malformed(`"${text.slice(0, 40)}" is not a number`)
 }

@@ -171,6 +171,30 @@ test('unknown members are ignored and counted', async () => {
   assert.equal(wire.unknownMembers.get('sqs.SendMessage'), 1)
 })
 
+test('long texts that almost match are refused in time that grows with their length alone', async () => {
+  const size = 4_000_000
+  const long: [string, string | Uint8Array][] = [
+    ['s3', `<a ${'b'.repeat(size)}>`],
+    ['s3', `<a ${'b '.repeat(size / 2)}>`],
+    ['s3', `<a${' '.repeat(size)}b>`],
+    ['s3', `<a>${'&amp'.repeat(size / 4)}</a>`],
+    ['s3', '<a '.repeat(size / 3)],
+    ['query', `MinSize=${'1'.repeat(size)}x`],
+    ['query', `MinSize=${' '.repeat(size)}x`],
+    ['query', `${'a.'.repeat(size / 2)}=1`],
+    ['ec2', `MinCount=1&ValidUntil=${'1'.repeat(size)}x`],
+    ['json', `{"QueueUrl":"q","MessageBody":"b","DelaySeconds":"${'1'.repeat(size)}"}`],
+    ['cbor', Buffer.alloc(size, 0x9f)],
+  ]
+  for (const [protocol, body] of long) {
+    const reply = await exchangePlain(wire, asks[protocol]!(body))
+    assert.equal(reply.status, 400, `${protocol} ${body.slice(0, 20).toString()}`)
+  }
+  const host = `a.s3${'-a'.repeat(30_000)}!`
+  const reply = await exchangePlain(wire, { method: 'GET', url: '/', headers: { host } })
+  assert.ok(reply.status < 500 || reply.status === 501)
+})
+
 /** Pieces that look right enough to get deep into the codecs. */
 const fragments = fc.oneof(
   fc.constantFrom(

@@ -27,7 +27,7 @@ export function decodeQuery(
   const root: Node = { text: undefined, children: undefined }
   for (const [name, text] of pairs) {
     if (protocolNames.has(name) || name.startsWith('X-Amz-')) continue
-    plant(root, name.split('.'), text)
+    plant(root, name.split('.', nestingMax + 1), text)
   }
   return decodeStructure(shape, root, dialect, decoding)
 }

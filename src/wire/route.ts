@@ -169,14 +169,17 @@ function restProtocolOf(head: ModelHead): 'restJson1' | 'restXml' | undefined {
 }
 
 const virtualHosts = [
-  /^(.+)\.s3(?:[.-][a-z0-9-]+)*\.(?:amazonaws\.com(?:\.cn)?|localhost)$/,
+  /^(.+)\.s3(?:[.-][a-z0-9]+)*\.(?:amazonaws\.com(?:\.cn)?|localhost)$/,
   /^(?!s3[.-])(.+)\.localhost$/,
 ]
+
+/** Of DNS. */
+const hostNameMax = 253
 
 /** The bucket of a virtual host: `bucket.s3.us-east-1.amazonaws.com`, `bucket.s3.localhost`, `bucket.localhost`. */
 export function bucketOfHost(host: string): string | undefined {
   const name = host.toLowerCase().replace(/:\d+$/, '')
-  if (name === 's3.localhost') return undefined
+  if (name === 's3.localhost' || name.length > hostNameMax) return undefined
   for (const pattern of virtualHosts) {
     const bucket = pattern.exec(name)?.[1]
     if (bucket) return bucket

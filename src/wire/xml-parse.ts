@@ -10,7 +10,8 @@ export interface Element {
 }
 
 const noAttributes: ReadonlyMap<string, string> = new Map()
-const attributePattern = /([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
+/** Sticky: what does not match where the last one ended is an error, not a place to search on from. */
+const attributePattern = /\s+([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/y
 
 /**
  * A document's root element. No DTD and so no entities of the caller's own; nesting is bounded. One pass over the text: every step
@@ -71,7 +72,12 @@ function readTag(tag: string, open: Element[]): void {
 
 function readAttributes(text: string): ReadonlyMap<string, string> {
   const attributes = new Map<string, string>()
-  for (const [, name = '', double, single] of text.matchAll(attributePattern)) {
+  const written = text.trimEnd()
+  attributePattern.lastIndex = 0
+  while (attributePattern.lastIndex < written.length) {
+    const match = attributePattern.exec(written)
+    if (!match) throw new Malformed('an XML attribute is not valid')
+    const [, name = '', double, single] = match
     attributes.set(name, decodeEntities(double ?? single ?? ''))
   }
   return attributes
