@@ -11,7 +11,7 @@ import { Refusal } from '../network/refusal.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { kindOf, modify, type StoredRecord } from '../store/records.ts'
 import { instanceSizes } from './domain/instance-sizes.ts'
-import { defaultImage, isImageId } from './domain/images.ts'
+import { isImageId, isKnownImage } from './domain/images.ts'
 import { instances, type Instance, type Instances, type LaunchRequest } from './instance.ts'
 import { keyPairs } from './key-pairs.ts'
 import { instanceNotFound, requireMayTerminate, wrongState } from './instance-refusals.ts'
@@ -157,7 +157,7 @@ function checkRequest(request: LaunchRequest, strictImages: boolean): void {
   if (!isImageId(imageId)) {
     throw new Refusal('InvalidAMIID.Malformed', `Invalid id: "${imageId}" (expecting "ami-...")`)
   }
-  if (strictImages && imageId !== defaultImage.imageId) {
+  if (strictImages && !isKnownImage(imageId)) {
     throw new Refusal('InvalidAMIID.NotFound', `The image id '[${imageId}]' does not exist`)
   }
   if (!instanceSizes.has(instanceType)) {

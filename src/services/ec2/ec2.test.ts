@@ -259,6 +259,7 @@ test('an unknown image id is an alias of the default image, and says so, unless 
     strict.call('DescribeImages', { ImageIds: [ImageId] }),
     named('InvalidAMIID.NotFound'),
   )
+  await strict.call('RunInstances', { ImageId: 'ami-evenkeel', MinCount: 1, MaxCount: 1 })
 })
 
 test('regions, zones, types and account attributes answer', async (t) => {

@@ -1,5 +1,5 @@
 import { instances } from '../../compute/instance.ts'
-import { defaultImage, isImageId } from '../../compute/domain/images.ts'
+import { isImageId, isKnownImage } from '../../compute/domain/images.ts'
 import { keyPairs } from '../../compute/key-pairs.ts'
 import { zonesOf, type Scope } from '../../kernel/scope.ts'
 import { valuesOf } from '../../network/lookup.ts'
@@ -19,7 +19,7 @@ export function parameterLookups(deps: Ec2Deps): ParameterLookups {
     'AWS::EC2::AvailabilityZone::Name': async (scope, value) =>
       zonesOf(scope.region).includes(value),
     'AWS::EC2::Image::Id': async (_scope, value) =>
-      isImageId(value) && (!compute.strictImages || value === defaultImage.imageId),
+      isImageId(value) && (!compute.strictImages || isKnownImage(value)),
     'AWS::EC2::Instance::Id': async (scope, value) =>
       (await store.find(instances, scope, value)) !== undefined,
     'AWS::EC2::KeyPair::KeyName': async (scope, value) =>

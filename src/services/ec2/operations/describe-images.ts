@@ -1,5 +1,5 @@
 import type { Image } from '@aws-sdk/client-ec2'
-import { defaultImage, isImageId } from '../../../compute/domain/images.ts'
+import { defaultImage, isImageId, isKnownImage } from '../../../compute/domain/images.ts'
 import { malformedId, imageNotFound } from '../errors.ts'
 import { filtered, paged } from '../filters.ts'
 import { describing } from '../input.ts'
@@ -11,7 +11,7 @@ export const describeImages: Ec2Operation<'DescribeImages'> = {
     const ids = input.ImageIds ?? []
     for (const id of ids) {
       if (!isImageId(id)) throw malformedId('InvalidAMIID.Malformed', id, 'ami')
-      if (compute.strictImages && id !== defaultImage.imageId) throw imageNotFound(id)
+      if (compute.strictImages && !isKnownImage(id)) throw imageNotFound(id)
     }
     const all = (ids.length > 0 ? ids : [defaultImage.imageId]).map((id) => ({
       id,
