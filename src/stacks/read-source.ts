@@ -13,6 +13,8 @@ import { formatProblem, type TemplateProblem } from './domain/template-problem.t
 
 /** Deeper than any template of use; bounds recursion in every reader. */
 const depthMax = 100
+/** Longer JSON is read without lines: finding them takes a second a megabyte, in which nothing else is answered. */
+const linedLength = 100_000
 /** A template of 1 MB has fewer; bounds what aliases can multiply to. */
 const nodesMax = 300_000
 
@@ -22,7 +24,10 @@ const nodesMax = 300_000
  */
 export function readSource(text: string): SourceNode {
   const isJson = text.trimStart().startsWith('{')
-  if (isJson) checkJson(text)
+  if (isJson) {
+    const value = parseJson(text)
+    if (text.length > linedLength) return fromJson(value, 0)
+  }
   const lines = new LineCounter()
   let document: Document
   try {
@@ -56,9 +61,9 @@ function isRefusedTag(tag: string): boolean {
   return ['timestamp', 'binary', 'omap', 'pairs', 'set', 'merge'].includes(name ?? '')
 }
 
-function checkJson(text: string): void {
+function parseJson(text: string): unknown {
   try {
-    JSON.parse(text)
+    return JSON.parse(text)
   } catch (thrown) {
     const words = thrown instanceof Error ? thrown.message : ''
     const position = Number(/position (\d+)/.exec(words)?.[1] ?? text.length)
@@ -94,7 +99,11 @@ function read(reader: Reader, node: Node, depth: number): SourceNode {
 }
 
 function readPlain(reader: Reader, node: Node, line: number, depth: number): SourceNode {
-  if (isScalar(node)) return { kind: 'scalar', line, value: scalarOf(node.value, node.source) }
+  if (isScalar(node)) {
+    const value = scalarOf(node.value, node.source)
+    if (typeof value === 'string' && !isStorable(value)) throw at(notStorable, line)
+    return { kind: 'scalar', line, value }
+  }
   if (isSeq(node)) {
     const items = node.items.map((item) =>
       isNode(item) ? read(reader, item, depth + 1) : nothing(line),
@@ -114,6 +123,13 @@ function readPlain(reader: Reader, node: Node, line: number, depth: number): Sou
 
 function isNode(value: unknown): value is Node {
   return isScalar(value) || isSeq(value) || isMap(value) || isAlias(value)
+}
+
+const notStorable = 'a text holds a zero character or half of a surrogate pair'
+
+/** What no store of JSON takes. */
+function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0')
 }
 
 /** A number that is not written the way we would write it stays text: `012345678901`, `1.10`, `22:22`; so do `y` and `n`. */
@@ -162,9 +178,9 @@ function at(message: string, line: number): TemplateProblem {
   return formatProblem(message, nothing(line))
 }
 
-/** JSON that the YAML parser cannot follow (it is a little stricter) has no lines. */
+/** JSON that is very long, or that the YAML parser cannot follow (it is a little stricter), has no lines. */
 function fromJson(value: unknown, depth: number): SourceNode {
-  const line = 1
+  const line = 0
   if (depth > depthMax) throw at('the template is nested too deeply', line)
   if (Array.isArray(value)) {
     return { kind: 'list', line, items: value.map((item) => fromJson(item, depth + 1)) }
@@ -176,5 +192,6 @@ function fromJson(value: unknown, depth: number): SourceNode {
     ])
     return { kind: 'map', line, entries: new Map(entries) }
   }
+  if (typeof value === 'string' && !isStorable(value)) throw at(notStorable, line)
   return { kind: 'scalar', line, value: scalarOf(value, undefined) }
 }

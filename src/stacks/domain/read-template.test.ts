@@ -149,6 +149,10 @@ const refusals: Readonly<Record<string, readonly [string, string]>> = {
     `x: &x { a: 1 }\n${one}\nMetadata:\n  <<: *x`,
     'Template format error: YAML merge keys (<<) are not supported (line 4)',
   ],
+  'a zero character': [
+    '{"Resources": {"A": {"Type": "T", "Properties": {"X": "\\u0000"}}}}',
+    'Template format error: a text holds a zero character or half of a surrogate pair (line 1)',
+  ],
   'two keys of one name': [
     resources('  A: { Type: T }\n  A: { Type: T }'),
     'Template format error: YAML not well-formed. (line 3, column 3): Map keys must be unique',

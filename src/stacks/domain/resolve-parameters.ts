@@ -77,6 +77,9 @@ function checkValue(declaration: ParameterDeclaration, text: string): void {
       `Parameter '${name}' must not be longer than ${templateLimits.parameterValueBytes} bytes`,
     )
   }
+  if (text.includes('\0') || !text.isWellFormed()) {
+    throw problem(`Parameter '${name}' holds a character that cannot be stored`)
+  }
   const kind = parameterKindOf(declaration.type)
   const items = kind?.isList ? itemsOf(text) : [text]
   for (const item of items) {

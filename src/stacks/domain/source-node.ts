@@ -1,6 +1,6 @@
 /**
  * A template as it was written, JSON or YAML alike: short forms (`!Ref X`) are already their long ones (`{Ref: X}`). Lines start
- * at 1, so that an error can name its place.
+ * at 1 (0 where they are not known), so that an error can name its place.
  */
 export type SourceNode = SourceScalar | SourceList | SourceMap
 

@@ -5,9 +5,9 @@ export class TemplateProblem extends Error {
   override readonly name = 'TemplateProblem'
 }
 
-/** `at` gives the line that a person has to look at. */
+/** `at` gives the line that a person has to look at; 0 where lines are not known. */
 export function problem(message: string, at?: SourceNode): TemplateProblem {
-  return new TemplateProblem(at ? `${message} (line ${at.line})` : message)
+  return new TemplateProblem(at && at.line > 0 ? `${message} (line ${at.line})` : message)
 }
 
 /** A problem of the template's shape: `Template format error: …`. */
