@@ -61,7 +61,7 @@ test('launches with one token at the same time are one launch', async (t) => {
 })
 
 test('a killed machine is recorded as stopped at once, with the reason, and is not started again', async (t) => {
-  const { launch, instance, host, clock } = await world(t)
+  const { launch, instance, host, clock, compute, scope } = await world(t)
   const [id = ''] = await launch()
   host.kill(id)
   await clock.settle()
@@ -73,6 +73,8 @@ test('a killed machine is recorded as stopped at once, with the reason, and is n
   )
   await clock.advance(120_000)
   assert.equal(host.machines.get(id)?.status.phase, 'stopped')
+  await compute.instances.terminate(scope, id)
+  assert.match((await instance(id)).stateReason?.message ?? '', /machine ended/)
 })
 
 test('what went down with its host comes back on its disk, with its address', async (t) => {

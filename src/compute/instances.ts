@@ -46,11 +46,13 @@ export function createInstances(context: EngineContext, deps: InstancesDeps): In
       change(scope, instanceId, (instance) => {
         if (instance.desired === 'terminated') return instance
         requireMayTerminate(instance)
+        // Why it ended before anybody asked is worth more than that somebody cleared it away.
+        const endedByItself = instance.stateReason?.code === 'Server.InternalError'
         return {
           ...instance,
           desired: 'terminated',
           state: 'shutting-down',
-          ...initiatedByUser(clock.now()),
+          ...(!endedByItself && initiatedByUser(clock.now())),
         }
       }),
     stop: (scope, instanceId) =>
