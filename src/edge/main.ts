@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pullConfiguration } from '../drivers/inner-door/index.ts'
+import { warmStart } from '../drivers/warm-start/index.ts'
 import { reasonOf } from '../kernel/errors.ts'
 import { lineLog } from '../kernel/system/log.ts'
 import type { EdgeConfiguration } from '../protocol/edge.ts'
@@ -13,6 +14,7 @@ import { openSessionTokens } from './session-tokens.ts'
 import { openSitePort } from './site-port.ts'
 import { SiteRouter } from './site-router.ts'
 
+warmStart()
 const [dataDirectory] = process.argv.slice(2)
 if (dataDirectory === undefined) throw new Error('usage: edge DATA_DIR')
 const installation = JSON.parse(

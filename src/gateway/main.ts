@@ -1,12 +1,14 @@
 import { join } from 'node:path'
 import { createNodeProxy } from '../drivers/node-proxy/index.ts'
 import { pullConfiguration } from '../drivers/inner-door/index.ts'
+import { warmStart } from '../drivers/warm-start/index.ts'
 import { reasonOf } from '../kernel/errors.ts'
 import { lineLog } from '../kernel/system/log.ts'
 import type { GatewayConfiguration } from '../protocol/gateway.ts'
 import { openDoor } from './door.ts'
 import { startReporter } from './reporter.ts'
 
+warmStart()
 const gatewayId = required('EVENKEEL_GATEWAY')
 const folder = required('EVENKEEL_DOOR')
 const socketPath = required('EVENKEEL_CONTROL')

@@ -1,0 +1,1 @@
+export { warmStart } from './warm-start.ts'
