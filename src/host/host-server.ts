@@ -12,7 +12,7 @@ import {
 } from '../protocol/host.ts'
 import type { MachineSpec } from '../protocol/machine.ts'
 import type { NetworkSpec } from '../protocol/network.ts'
-import type { HostDriver } from '../drivers/namespaces/index.ts'
+import type { HostDriver } from '../drivers/machines/host-driver.ts'
 import type { Epochs } from './epochs.ts'
 
 export interface HostServerOptions {

@@ -2,12 +2,8 @@ import { chmodSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { reasonOf } from '../kernel/errors.ts'
 import { lineLog } from '../kernel/system/log.ts'
-import {
-  openNamespaces,
-  readHolder,
-  type HostDriver,
-  type UserMap,
-} from '../drivers/namespaces/index.ts'
+import type { HostDriver } from '../drivers/machines/host-driver.ts'
+import { openNamespaces, readHolder, type UserMap } from '../drivers/namespaces/index.ts'
 import { openProcessDriver } from '../drivers/process/index.ts'
 import { signalProcess } from '../drivers/processes/index.ts'
 import { sockets, type InstallationFile } from '../protocol/run-directory.ts'
@@ -54,7 +50,7 @@ async function main(dataDirectory: string): Promise<void> {
 
 function openDriver(installation: InstallationFile, dataDirectory: string): Promise<HostDriver> {
   const { runDirectory } = installation
-  if (installation.driver === 'process') return openProcessDriver({ dataDirectory, runDirectory })
+  if (installation.driver === 'process') return openProcessDriver({ dataDirectory })
   const userMap = (process.env['EVENKEEL_USER_MAP'] ?? 'root') as UserMap
   return openNamespaces({ dataDirectory, runDirectory, userMap })
 }

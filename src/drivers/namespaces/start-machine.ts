@@ -15,20 +15,18 @@ import type { MachineSpec } from '../../protocol/machine.ts'
 import type { NetworkSpec } from '../../protocol/network.ts'
 import { parsePidLine, type ProcessIdentity } from '../processes/index.ts'
 import { boundingSet } from './bounding.ts'
-import { watchExit, type ExitWatch } from './exit-watch.ts'
+import { watchExit } from '../machines/exit-watch.ts'
+import type { MachineFiles } from '../machines/machine-files.ts'
+import type { StartedMachine } from '../machines/machine-runtime.ts'
 import { placeLimits } from './limits.ts'
 import { insideBatch, linkOf, outsideBatch, type Link } from './links.ts'
-import type { MachineFiles } from './machine-files.ts'
 import { networkNamespacePath } from './paths.ts'
 import { planMounts } from './plan-mounts.ts'
 import { runCommand, toolEnvironment } from './run-command.ts'
 import type { Workspace } from './workspace.ts'
 
-export interface StartedMachine {
-  readonly identity: ProcessIdentity
-  readonly watch: ExitWatch
-  readonly notEnforced: readonly string[]
-  /** As it was made. */
+/** With the link as it was made. */
+export interface StartedOnLink extends StartedMachine {
   readonly link: Link
 }
 
@@ -45,7 +43,7 @@ const stageScript = fileURLToPath(new URL('scripts/stage.sh', import.meta.url))
 const initScript = '/opt/evenkeel/app/src/drivers/namespaces/scripts/init.sh'
 
 /** Starts the machine's processes on its disk. Resolves when its first process is about to run the init command. */
-export async function startMachine(request: StartRequest): Promise<StartedMachine> {
+export async function startMachine(request: StartRequest): Promise<StartedOnLink> {
   const { workspace, files, spec, network } = request
   const folder = files.folderOf(spec.id)
   const link = prepareFolder(request)
@@ -61,7 +59,10 @@ export async function startMachine(request: StartRequest): Promise<StartedMachin
         if (started) resolve({ identity: started, watch, notEnforced: limits.notEnforced, link })
       },
       onEnd() {
-        if (started) return void afterExit(child, () => request.onEnd(ended))
+        if (started) {
+          afterExit(child, () => request.onEnd(ended))
+          return
+        }
         reject(
           new DriverError(
             `machine ${spec.id} did not start (${ended ?? 'ended at once'}); see its console`,

@@ -1,13 +1,25 @@
-import { DriverError } from '../../kernel/errors.ts'
-import type { HostDriver } from '../namespaces/index.ts'
+import { randomBytes } from 'node:crypto'
+import type { HostDriver } from '../machines/host-driver.ts'
+import { MachineFiles } from '../machines/machine-files.ts'
+import { MachineLife } from '../machines/machine-life.ts'
+import { NetworkFiles } from '../machines/network-files.ts'
+import { ProcessNetworks } from './process-networks.ts'
+import { ProcessRuntime } from './process-runtime.ts'
 
-/** The process driver; its machines see the host machine as it is. */
+/** The process driver: machines are process groups and see the host machine as it is. */
 export async function openProcessDriver(options: {
   readonly dataDirectory: string
-  readonly runDirectory: string
 }): Promise<HostDriver> {
-  throw new DriverError(
-    `the process driver is not built yet; ${options.dataDirectory} needs a machine with namespaces (see evenkeel doctor)`,
-    { retryable: false },
-  )
+  const files = new MachineFiles(options.dataDirectory)
+  const network = new ProcessNetworks(new NetworkFiles(options.dataDirectory))
+  const runtime = new ProcessRuntime(files, network)
+  const compute = new MachineLife({ files, runtime, hostEpoch: randomBytes(8).toString('hex') })
+  return {
+    compute,
+    network,
+    async shutDown(how, graceMilliseconds) {
+      if (how === 'stop') await compute.stopAll(graceMilliseconds)
+      else await compute.terminateAll()
+    },
+  }
 }

@@ -8,21 +8,21 @@ import type {
   MachineSpec,
   MachineStatus,
 } from '../../protocol/machine.ts'
-import type { NetworkSpec } from '../../protocol/network.ts'
-import { currentBootId, isAlive, signalProcess, type ProcessIdentity } from '../processes/index.ts'
-import { execInMachine } from './exec-in-machine.ts'
+import {
+  currentBootId,
+  isAlive,
+  signalProcess,
+  stopProcess,
+  type ProcessIdentity,
+} from '../processes/index.ts'
 import { watchExit, type ExitWatch } from './exit-watch.ts'
-import { removeLimits } from './limits.ts'
-import { convergeLink, noteLink } from './converge-link.ts'
-import { MachineFiles, type MachineRecord } from './machine-files.ts'
-import { startMachine } from './start-machine.ts'
-import type { Workspace } from './workspace.ts'
+import type { MachineFiles, MachineRecord } from './machine-files.ts'
+import type { MachineRuntime } from './machine-runtime.ts'
 
-export interface MachinesOptions {
-  readonly workspace: Workspace
+export interface MachineLifeOptions {
+  readonly files: MachineFiles
   readonly hostEpoch: string
-  /** The network as applied; throws while it is not. */
-  specOf(networkId: string): NetworkSpec
+  readonly runtime: MachineRuntime
 }
 
 interface Live {
@@ -33,17 +33,17 @@ interface Live {
   isAskedToEnd: boolean
 }
 
-/** Machines out of namespaces. Calls for one machine run one after another; their order on disk is the truth. */
-export class NamespaceMachines implements ComputeDriver {
-  readonly #options: MachinesOptions
+/** The life of machines on this host, whatever runs them. Calls for one machine run one after another; their order on disk is the truth. */
+export class MachineLife implements ComputeDriver {
+  readonly #options: MachineLifeOptions
   readonly #files: MachineFiles
   readonly #live = new Map<string, Live>()
   readonly #turns = new Map<string, Promise<unknown>>()
   readonly #listeners = new Set<(status: MachineStatus) => void>()
 
-  constructor(options: MachinesOptions) {
+  constructor(options: MachineLifeOptions) {
     this.#options = options
-    this.#files = new MachineFiles(options.workspace.dataDirectory)
+    this.#files = options.files
     this.#adoptAll()
   }
 
@@ -97,13 +97,13 @@ export class NamespaceMachines implements ComputeDriver {
     return readEnd(this.#files.path(machineId, 'console.log'), bytesMax)
   }
 
-  exec(request: ExecRequest, streams: ExecStreams): Promise<ExecResult> {
+  async exec(request: ExecRequest, streams: ExecStreams): Promise<ExecResult> {
     const live = this.#live.get(request.machineId)
+    const { spec, status } = this.#known(request.machineId)
     if (!live || !isAlive(live.identity)) {
-      const { status } = this.#known(request.machineId)
       throw new DriverError(`machine ${request.machineId} is ${status.phase}`, { retryable: false })
     }
-    return execInMachine(live.identity.pid, request, streams)
+    return this.#options.runtime.exec(spec, live.identity.pid, request, streams)
   }
 
   watch(listener: (status: MachineStatus) => void): () => void {
@@ -122,38 +122,28 @@ export class NamespaceMachines implements ComputeDriver {
     await Promise.all(ids.map((id) => this.terminate(id)))
   }
 
-  /** Gives the network's running machines the addresses that they have now. */
-  async converge(spec: NetworkSpec): Promise<void> {
-    const runDirectory = this.#options.workspace.runDirectory
-    await Promise.all(
-      this.#files.list().map(async ({ spec: machine }) => {
-        const live = this.#live.get(machine.id)
-        if (!live || machine.networkId !== spec.id) return
-        await convergeLink({ runDirectory, network: spec, machine, pid: live.identity.pid })
-      }),
-    )
+  /** Running machines with their first process, to look at. */
+  running(): readonly { readonly spec: MachineSpec; readonly pid: number }[] {
+    return this.#files.list().flatMap(({ spec }) => {
+      const live = this.#live.get(spec.id)
+      return live ? [{ spec, pid: live.identity.pid }] : []
+    })
   }
 
   async #run(spec: MachineSpec, incarnation: number): Promise<MachineStatus> {
-    const network = this.#options.specOf(spec.networkId)
     const starting: MachineStatus = { id: spec.id, phase: 'starting', incarnation }
     this.#save({ spec, status: starting })
+    await this.#clearRemains(spec.id)
     const end = Promise.withResolvers<void>()
-    const started = await startMachine({
-      workspace: this.#options.workspace,
-      files: this.#files,
-      network,
-      spec,
-      onEnd: (reason) => {
-        this.#noteEnd(spec.id, incarnation, reason ?? 'ended')
-        end.resolve()
-      },
-    }).catch((thrown: unknown) => {
+    const onEnd = (reason: string | undefined): void => {
+      this.#noteEnd(spec.id, incarnation, reason ?? 'ended')
+      end.resolve()
+    }
+    const started = await this.#options.runtime.start(spec, onEnd).catch((thrown: unknown) => {
       if (incarnation > 1) this.#noteEnd(spec.id, incarnation, 'did not start')
       throw thrown
     })
-    const { identity, watch, notEnforced, link } = started
-    noteLink(this.#options.workspace.runDirectory, spec.id, identity.pid, link)
+    const { identity, watch, notEnforced } = started
     this.#live.set(spec.id, { identity, watch, ended: end.promise, isAskedToEnd: false })
     const status: MachineStatus = {
       id: spec.id,
@@ -165,16 +155,14 @@ export class NamespaceMachines implements ComputeDriver {
     }
     this.#save({ spec, status })
     this.#tell(status)
-    await this.#convergeOne(spec, identity.pid)
     return status
   }
 
-  /** The network may have been applied anew between the start's look at it and now. */
-  async #convergeOne(machine: MachineSpec, pid: number): Promise<void> {
-    const network = this.#options.specOf(machine.networkId)
-    const runDirectory = this.#options.workspace.runDirectory
-    if (network.interfaces.some((face) => face.machineId === machine.id))
-      await convergeLink({ runDirectory, network, machine, pid })
+  /** A start that failed half-way may have left processes behind. */
+  async #clearRemains(machineId: string): Promise<void> {
+    const identity = this.#files.readPid(machineId)
+    if (identity) await stopProcess(identity, 0)
+    this.#options.runtime.release(machineId)
   }
 
   /** Signals the first process, which is process 1 of its own namespace: with it all the others go. */
@@ -189,7 +177,7 @@ export class NamespaceMachines implements ComputeDriver {
       signalProcess(live.identity, 'SIGKILL')
       await live.ended
     }
-    removeLimits(machineId)
+    this.#options.runtime.release(machineId)
   }
 
   #noteEnd(machineId: string, incarnation: number, reason: string): void {

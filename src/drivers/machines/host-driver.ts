@@ -1,0 +1,10 @@
+import type { ComputeDriver } from '../../compute/driver.ts'
+import type { NetworkDriver } from '../../network/driver.ts'
+
+/** Both contracts of one host, and what ends it. */
+export interface HostDriver {
+  readonly compute: ComputeDriver
+  readonly network: NetworkDriver
+  /** Ends all machines, keeping their disks or not, and removes all that was made in the kernel. */
+  shutDown(machines: 'stop' | 'terminate', graceMilliseconds: number): Promise<void>
+}

@@ -1,0 +1,28 @@
+import type { ExecStreams } from '../../compute/driver.ts'
+import type { ExecRequest, ExecResult, MachineSpec } from '../../protocol/machine.ts'
+import type { ProcessIdentity } from '../processes/index.ts'
+import type { ExitWatch } from './exit-watch.ts'
+
+export interface StartedMachine {
+  readonly identity: ProcessIdentity
+  readonly watch: ExitWatch
+  /** For a person: limits that this host machine cannot enforce. */
+  readonly notEnforced: readonly string[]
+}
+
+/** How a technology runs machines. Each call may be repeated after a crash. */
+export interface MachineRuntime {
+  /**
+   * Starts the processes on the machine's disk, making the disk first if there is none. Resolves when the first process heeds signals.
+   * `onEnd` is called once after that, when the first process has ended.
+   */
+  start(spec: MachineSpec, onEnd: (reason: string | undefined) => void): Promise<StartedMachine>
+  exec(
+    spec: MachineSpec,
+    pid: number,
+    request: ExecRequest,
+    streams: ExecStreams,
+  ): Promise<ExecResult>
+  /** After the first process ended: whatever else of the machine is left outside its disk. */
+  release(machineId: string): void
+}

@@ -1,0 +1,71 @@
+import type { ExecStreams } from '../../compute/driver.ts'
+import type { ExecRequest, ExecResult, MachineSpec } from '../../protocol/machine.ts'
+import type { NetworkSpec } from '../../protocol/network.ts'
+import type { MachineFiles } from '../machines/machine-files.ts'
+import type { MachineRuntime, StartedMachine } from '../machines/machine-runtime.ts'
+import { convergeLink, noteLink } from './converge-link.ts'
+import { execInMachine } from './exec-in-machine.ts'
+import { removeLimits } from './limits.ts'
+import { startMachine } from './start-machine.ts'
+import type { Workspace } from './workspace.ts'
+
+export interface NamespaceRuntimeOptions {
+  readonly workspace: Workspace
+  readonly files: MachineFiles
+  /** The network as applied; throws while it is not. */
+  specOf(networkId: string): NetworkSpec
+}
+
+/** Machines as namespaces on an overlay root. */
+export class NamespaceRuntime implements MachineRuntime {
+  readonly #options: NamespaceRuntimeOptions
+
+  constructor(options: NamespaceRuntimeOptions) {
+    this.#options = options
+  }
+
+  async start(
+    spec: MachineSpec,
+    onEnd: (reason: string | undefined) => void,
+  ): Promise<StartedMachine> {
+    const { workspace, files, specOf } = this.#options
+    const network = specOf(spec.networkId)
+    const started = await startMachine({ workspace, files, network, spec, onEnd })
+    noteLink(workspace.runDirectory, spec.id, started.identity.pid, started.link)
+    // The network may have been applied anew between the look at it and now.
+    await this.#convergeOne(specOf(spec.networkId), spec, started.identity.pid)
+    return started
+  }
+
+  exec(
+    _spec: MachineSpec,
+    pid: number,
+    request: ExecRequest,
+    streams: ExecStreams,
+  ): Promise<ExecResult> {
+    return execInMachine(pid, request, streams)
+  }
+
+  release(machineId: string): void {
+    removeLimits(machineId)
+  }
+
+  /** Gives the network's running machines the addresses that they have now. */
+  async converge(
+    network: NetworkSpec,
+    running: readonly { readonly spec: MachineSpec; readonly pid: number }[],
+  ): Promise<void> {
+    const own = running.filter(({ spec }) => spec.networkId === network.id)
+    await Promise.all(own.map(({ spec, pid }) => this.#convergeOne(network, spec, pid)))
+  }
+
+  async #convergeOne(network: NetworkSpec, machine: MachineSpec, pid: number): Promise<void> {
+    if (!network.interfaces.some((face) => face.machineId === machine.id)) return
+    await convergeLink({
+      runDirectory: this.#options.workspace.runDirectory,
+      network,
+      machine,
+      pid,
+    })
+  }
+}

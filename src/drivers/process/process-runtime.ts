@@ -1,0 +1,178 @@
+import { spawn } from 'node:child_process'
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { execFileSync } from 'node:child_process'
+import { userInfo } from 'node:os'
+import type { ExecStreams } from '../../compute/driver.ts'
+import { DriverError } from '../../kernel/errors.ts'
+import type { ExecRequest, ExecResult, MachineSpec } from '../../protocol/machine.ts'
+import { watchExit } from '../machines/exit-watch.ts'
+import type { MachineFiles } from '../machines/machine-files.ts'
+import type { MachineRuntime, StartedMachine } from '../machines/machine-runtime.ts'
+import { parsePidLine, type ProcessIdentity } from '../processes/index.ts'
+import { firstFreePort } from './first-free-port.ts'
+import { loopbackAddress, openPort } from './loopback-address.ts'
+import type { ProcessNetworks } from './process-networks.ts'
+import { runProgram } from './run-program.ts'
+
+const application = resolve(fileURLToPath(new URL('../..', import.meta.url)))
+const initScript = fileURLToPath(new URL('init.sh', import.meta.url))
+const preload = new URL('loopback-preload.ts', import.meta.url).href
+
+/** Every process of a machine carries this, so that those which left its group are found too. */
+const mark = 'EVENKEEL_MACHINE'
+
+/** Machines as process groups. */
+export class ProcessRuntime implements MachineRuntime {
+  readonly #files: MachineFiles
+  readonly #networks: ProcessNetworks
+
+  constructor(files: MachineFiles, networks: ProcessNetworks) {
+    this.#files = files
+    this.#networks = networks
+  }
+
+  start(spec: MachineSpec, onEnd: (reason: string | undefined) => void): Promise<StartedMachine> {
+    const folder = this.#files.folderOf(spec.id)
+    const environment = this.#environmentOf(spec)
+    makeTree(folder, spec)
+    const command = (spec.command ?? []).map((word) => substituted(spec, word))
+    return new Promise((resolveStart, reject) => {
+      let identity: ProcessIdentity | undefined
+      let ended: string | undefined
+      const watch = watchExit(join(folder, 'alive'), true, {
+        onLine(line) {
+          identity = line.startsWith('up ') ? parsePidLine(line.slice(3)) : undefined
+          if (identity) resolveStart({ identity, watch, notEnforced: notEnforced(spec) })
+        },
+        onEnd() {
+          if (identity) return onEnd(ended)
+          reject(
+            new DriverError(`machine ${spec.id} did not start; see its console`, {
+              retryable: true,
+            }),
+          )
+        },
+      })
+      const console = openSync(join(folder, 'console.log'), 'a', 0o600)
+      const child = spawn('/bin/sh', [initScript, folder, ...command], {
+        cwd: folder,
+        detached: true,
+        env: environment,
+        stdio: ['ignore', console, console, watch.writer],
+      })
+      child.once(
+        'exit',
+        (code, signal) => (ended = signal ? `killed by ${signal}` : `exit code ${code}`),
+      )
+      child.once('error', (cause) => {
+        watch.stop()
+        reject(new DriverError(`cannot start machine ${spec.id}`, { retryable: false, cause }))
+      })
+      child.unref()
+      closeSync(console)
+      watch.closeWriter()
+    })
+  }
+
+  exec(
+    spec: MachineSpec,
+    _pid: number,
+    request: ExecRequest,
+    streams: ExecStreams,
+  ): Promise<ExecResult> {
+    const { user = 'root' } = request
+    if (user !== 'root' && user !== userInfo().username) {
+      throw new DriverError(
+        `the process driver runs commands as ${userInfo().username} alone, not as ${user} (see evenkeel doctor)`,
+        { retryable: false },
+      )
+    }
+    const root = this.#files.path(spec.id, 'root')
+    const environment = { ...this.#environmentOf(spec), ...request.environment }
+    return runProgram(
+      { request, environment, workingDirectory: request.workingDirectory ?? root },
+      streams,
+    )
+  }
+
+  /** Its group's leader is gone; the others, and those that left the group, still carry its mark. */
+  release(machineId: string): void {
+    for (const pid of markedProcesses(machineId)) {
+      try {
+        process.kill(pid, 'SIGKILL')
+      } catch (thrown) {
+        if ((thrown as NodeJS.ErrnoException).code !== 'ESRCH') throw thrown
+      }
+    }
+  }
+
+  #environmentOf(spec: MachineSpec): NodeJS.ProcessEnv {
+    const root = this.#files.path(spec.id, 'root')
+    const own = Object.entries(spec.environment ?? {}).map(([k, v]) => [k, substituted(spec, v)])
+    const face = this.#networks.interfaceOf(spec.networkId, spec.interfaceId)
+    return {
+      PATH: process.env['PATH'],
+      LANG: 'C.UTF-8',
+      HOME: join(root, 'root'),
+      HOST: loopbackAddress(face.address),
+      PORT: String(openPort(80, firstFreePort())),
+      EVENKEEL_ROOT: root,
+      NODE_OPTIONS: spec.command ? `--import=${preload}` : '',
+      ...Object.fromEntries(own),
+      [mark]: spec.id,
+    }
+  }
+}
+
+function makeTree(folder: string, spec: MachineSpec): void {
+  for (const name of ['root', 'tmp', 'etc', 'opt', 'srv', 'var/log', 'var/www/html', 'var/lib'])
+    mkdirSync(join(folder, 'root', name), { recursive: true })
+  const fifo = join(folder, 'alive')
+  if (!existsSync(fifo)) execFileSync('mkfifo', ['-m', '600', fifo])
+  rmSync(join(folder, 'pid'), { force: true })
+  const userData = join(folder, 'user-data')
+  if (spec.userData === undefined || existsSync(userData)) return
+  writeFileSync(userData, Buffer.from(spec.userData, 'base64'))
+  chmodSync(userData, 0o700)
+}
+
+/** What a machine with a root of its own would see under other paths. */
+function substituted(spec: MachineSpec, text: string): string {
+  const named = text.replaceAll('{node}', process.execPath).replaceAll('{app}', application)
+  const share = spec.shares?.find(
+    ({ machinePath }) => named === machinePath || named.startsWith(`${machinePath}/`),
+  )
+  return share ? share.hostPath + named.slice(share.machinePath.length) : named
+}
+
+function notEnforced(spec: MachineSpec): readonly string[] {
+  return spec.limits ? ['no limits are enforced: the process driver has no control groups'] : []
+}
+
+function markedProcesses(machineId: string): readonly number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => environmentOfProcess(name).includes(`${mark}=${machineId}`))
+    .map(Number)
+}
+
+/** Unreadable ones are other users', and so not ours. */
+function environmentOfProcess(pid: string): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')
+  } catch {
+    return []
+  }
+}
