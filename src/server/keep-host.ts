@@ -1,7 +1,7 @@
 import { watchProcess } from '../drivers/processes/index.ts'
 import { reasonOf } from '../kernel/errors.ts'
+import { startHost } from '../host/start-host.ts'
 import type { Log } from '../kernel/ports.ts'
-import { ensureHostProcess, hostAnswers } from './host-process.ts'
 import type { Prepared } from './prepare-installation.ts'
 
 /** A start that fails is tried again after this long; the machines go on meanwhile. */
@@ -13,7 +13,7 @@ export async function keepHost(prepared: Prepared, log: Log): Promise<{ release(
   let unwatch = (): void => {}
 
   const keep = async (): Promise<void> => {
-    const running = await ensureHostProcess(prepared)
+    const running = await startHost(prepared.dataDirectory)
     unwatch = watchProcess(running, () => {
       if (isReleased) return
       log.write('warn', 'the host process ended; starting it again', { pid: running.pid })
@@ -32,7 +32,6 @@ export async function keepHost(prepared: Prepared, log: Log): Promise<{ release(
   }
 
   await keep()
-  await hostAnswers(prepared.runDirectory)
   return {
     release() {
       isReleased = true

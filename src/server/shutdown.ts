@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { endHolder } from '../drivers/namespaces/index.ts'
 import { adoptEmbeddedPostgres } from '../drivers/postgres/index.ts'
 import { readProcess, stopProcess } from '../drivers/processes/index.ts'
+import { createHostClient } from '../drivers/host-client/index.ts'
+import { startHost } from '../host/start-host.ts'
 import { silentLog } from '../kernel/ports.ts'
-import type { InstallationFile } from '../protocol/run-directory.ts'
-import { ensureHostProcess, hostAnswers, shutDownHost } from './host-process.ts'
+import { sockets, type InstallationFile } from '../protocol/run-directory.ts'
 import { readInstallationFile } from './installation.ts'
 import { postgresDirectory } from './open-store.ts'
 import { releaseServer } from './server-claim.ts'
@@ -48,9 +49,12 @@ async function stopHost(dataDirectory: string, file: InstallationFile): Promise<
   const mayHaveMachines =
     readProcess(dataDirectory, 'holder') !== undefined || hasMachines(dataDirectory)
   if (!isRunning && !mayHaveMachines) return
-  await ensureHostProcess({ ...file, dataDirectory })
-  await hostAnswers(file.runDirectory)
-  await shutDownHost(file.runDirectory)
+  await startHost(dataDirectory)
+  const host = createHostClient({
+    socketPath: join(file.runDirectory, sockets.host),
+    epoch: () => 0,
+  })
+  await host.shutDown({ machines: 'stop' })
 }
 
 function hasMachines(dataDirectory: string): boolean {
