@@ -56,6 +56,8 @@ export interface LaunchTemplateVersion {
   readonly description?: string
   readonly createdAt: number
   readonly createdBy: string
+  /** The same token again is this version again. */
+  readonly clientToken?: string
   readonly settings: LaunchSettings
 }
 

@@ -66,6 +66,9 @@ export function createTemplateCatalogue(
     async addVersion(scope, ref, content) {
       let version: LaunchTemplateVersion | undefined
       const template = await change(scope, ref, (known) => {
+        const token = content.clientToken
+        version = known.versions.find((each) => token !== undefined && each.clientToken === token)
+        if (version) return known
         version = { ...content, version: known.latestVersion + 1, createdAt: clock.now() }
         const versions = [...known.versions, version]
         return { ...known, latestVersion: version.version, versions }

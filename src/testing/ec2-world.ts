@@ -1,7 +1,8 @@
 import { ec2Service, type Ec2Deps, type Ec2Operations } from '../services/ec2/index.ts'
-import { firstRefused } from '../wire/accept.ts'
-import type { InputOf, OutputOf, Request } from '../wire/service.ts'
+import { createWire } from '../wire/create-wire.ts'
+import type { InputOf, OutputOf } from '../wire/service.ts'
 import { computeWorld, type ComputeWorld } from './compute-world.ts'
+import { officialClient } from './wire-client.ts'
 
 type In<Name extends keyof Ec2Operations> = Ec2Operations[Name] extends [infer Input, unknown]
   ? InputOf<Input>
@@ -10,7 +11,7 @@ type Out<Name extends keyof Ec2Operations> = Ec2Operations[Name] extends [unknow
   ? OutputOf<Output>
   : never
 
-/** EC2 over fakes, called as the wire calls it: refused members are refused, answers have AWS's shapes. */
+/** EC2 over fakes, asked by the unmodified client of AWS over the real wire. */
 export interface Ec2World extends ComputeWorld {
   readonly deps: Ec2Deps
   readonly call: <Name extends keyof Ec2Operations>(
@@ -21,43 +22,33 @@ export interface Ec2World extends ComputeWorld {
 
 export async function ec2World(options: { strictImages?: boolean } = {}): Promise<Ec2World> {
   const world = await computeWorld(options)
-  const { context, network, compute, profiles } = world
-  const { store, clock, random } = context
+  const { context, network, compute, profiles, scope } = world
+  const { store, clock, random, log } = context
   const deps: Ec2Deps = { store, clock, random, network, compute, profiles }
-  const service = ec2Service(deps)
+  const wire = createWire({
+    services: [ec2Service(deps)],
+    authentication: 'off',
+    credentials: { find: async () => undefined },
+    clock,
+    random,
+    log,
+    defaults: scope,
+  })
+  const client = officialClient({
+    client: 'ec2',
+    exchange: (request) => wire.exchange(request),
+  })
   return {
     ...world,
     deps,
     async call(name, input) {
-      const operation = service.operations.get(name)
-      if (!operation) throw new Error(`no operation ${name}`)
-      const refused = firstRefused(input, operation.accepts)
-      if (refused !== undefined) throw service.refuseMember(refused, name)
-      const answer = await operation.handle(input as never, requestOf(world, name))
+      const answer = await client.send(name, input as object)
       await world.clock.settle()
       return answer as never
     },
-  }
-}
-
-function requestOf({ scope }: ComputeWorld, operation: string): Request {
-  return {
-    id: 'request-1',
-    scope,
-    principal: {
-      arn: `arn:aws:iam::${scope.account}:root`,
-      account: scope.account,
-      userId: scope.account,
-      accessKeyId: undefined,
+    async close() {
+      client.destroy()
+      await world.close()
     },
-    protocol: 'ec2Query',
-    service: 'ec2',
-    operation,
-    headers: {},
-    host: '127.0.0.1:4566',
-    clientAddress: '127.0.0.1',
-    signal: new AbortController().signal,
-    setStatus() {},
-    setHeader() {},
   }
 }

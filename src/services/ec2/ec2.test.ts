@@ -198,7 +198,10 @@ test('tags are set, found, and removed on any resource', async (t) => {
   )
   await call('DeleteTags', { Resources: [VpcId], Tags: [{ Key: 'team' }] })
   assert.deepEqual((await call('DescribeTags', {})).Tags, [])
-  await assert.rejects(call('CreateTags', { Resources: ['vol-1'], Tags: [] }), named('InvalidID'))
+  await assert.rejects(
+    call('CreateTags', { Resources: ['vol-1'], Tags: [{ Key: 'a', Value: 'b' }] }),
+    named('InvalidID'),
+  )
 })
 
 test('launch templates have versions, and a launch lies over its template', async (t) => {
@@ -219,6 +222,14 @@ test('launch templates have versions, and a launch lies over its template', asyn
     LaunchTemplateData: { InstanceType: 't3.small' },
   })
   assert.equal(next.LaunchTemplateVersion?.VersionNumber, 2)
+  const twice = {
+    LaunchTemplateName,
+    ClientToken: 'once',
+    LaunchTemplateData: { ImageId, InstanceType: 't3.nano' as const },
+  }
+  await call('CreateLaunchTemplateVersion', twice)
+  const again = await call('CreateLaunchTemplateVersion', twice)
+  assert.equal(again.LaunchTemplateVersion?.VersionNumber, 3)
   assert.equal(next.LaunchTemplateVersion?.LaunchTemplateData?.ImageId, ImageId)
   await call('ModifyLaunchTemplate', { LaunchTemplateName, DefaultVersion: '2' })
   const run = await call('RunInstances', {
@@ -238,7 +249,8 @@ test('launch templates have versions, and a launch lies over its template', asyn
     LaunchTemplateName,
     Versions: ['$Latest'],
   })
-  assert.equal(versions.LaunchTemplateVersions?.[0]?.DefaultVersion, true)
+  assert.equal(versions.LaunchTemplateVersions?.[0]?.VersionNumber, 3)
+  assert.equal(versions.LaunchTemplateVersions?.[0]?.DefaultVersion, false)
   await assert.rejects(
     call('CreateLaunchTemplate', { LaunchTemplateName, LaunchTemplateData: { ImageId } }),
     named('InvalidLaunchTemplateName.AlreadyExistsException'),

@@ -1,11 +1,27 @@
+import { createHash } from 'node:crypto'
 import type { TagSpecification } from '@aws-sdk/client-ec2'
 import type { Tag } from '../../kernel/tags.ts'
+import { RecordExists } from '../../store/records.ts'
 import { malformedId, missingParameter, unsupportedResourceType } from './errors.ts'
 
 /** A member that the operation cannot do without. */
 export function required<T>(value: T | undefined, name: string): T {
   if (value === undefined || value === '') throw missingParameter(name)
   return value
+}
+
+/** The id of what a request with a client token makes: the same token again collides with it instead of making a second one. */
+export function idOfToken(prefix: string, token: string): string {
+  return `${prefix}-0${createHash('sha256').update(token).digest('hex').slice(0, 16)}`
+}
+
+/** Makes it, unless an earlier attempt did. */
+export async function unlessThere(make: () => Promise<unknown>): Promise<void> {
+  try {
+    await make()
+  } catch (thrown) {
+    if (!(thrown instanceof RecordExists)) throw thrown
+  }
 }
 
 /** `i-` and 8 or 17 hexadecimal digits, as EC2 demands before it looks. */

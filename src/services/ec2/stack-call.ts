@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { Tag } from '../../kernel/tags.ts'
 import { Refusal } from '../../network/refusal.ts'
-import { RecordExists } from '../../store/records.ts'
 import type {
   Properties,
   RemovedResource,
@@ -12,7 +10,7 @@ import type {
 } from '../../stacks/resource-type.ts'
 import type { Ec2Deps } from './deps.ts'
 import { translated } from './guard.ts'
-import { tagsOf } from './input.ts'
+import { idOfToken, tagsOf } from './input.ts'
 
 /** A CloudFormation type before it is given what it works with. */
 export interface Ec2ResourceType extends Omit<ResourceType, 'create' | 'update' | 'remove'> {
@@ -36,16 +34,7 @@ export function boundType(type: Ec2ResourceType, deps: Ec2Deps): ResourceType {
 
 /** The id that every attempt at one resource gives to what it makes, so that a second attempt finds the first one's work. */
 export function derivedId(prefix: string, context: ResourceContext): string {
-  return `${prefix}-0${createHash('sha256').update(context.token).digest('hex').slice(0, 16)}`
-}
-
-/** Makes it, unless an earlier attempt did. */
-export async function unlessThere(make: () => Promise<unknown>): Promise<void> {
-  try {
-    await make()
-  } catch (thrown) {
-    if (!(thrown instanceof RecordExists)) throw thrown
-  }
+  return idOfToken(prefix, context.token)
 }
 
 /** What still uses a resource may be on its way out: an instance that terminates, a balancer's address. */

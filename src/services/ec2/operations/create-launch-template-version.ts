@@ -9,6 +9,7 @@ export const createLaunchTemplateVersion: Ec2Operation<'CreateLaunchTemplateVers
   accepts: {
     LaunchTemplateId: true,
     LaunchTemplateName: true,
+    ClientToken: true,
     SourceVersion: true,
     VersionDescription: true,
     LaunchTemplateData: settingsInTemplate,
@@ -21,6 +22,7 @@ export const createLaunchTemplateVersion: Ec2Operation<'CreateLaunchTemplateVers
     const made = await compute.launchTemplates.addVersion(scope, ref, {
       createdBy: principal.arn,
       settings: source ? overlaid(source.version.settings, own) : own,
+      ...(input.ClientToken && { clientToken: input.ClientToken }),
       ...(input.VersionDescription && { description: input.VersionDescription }),
     })
     return { LaunchTemplateVersion: versionView(made.template, made.version) }

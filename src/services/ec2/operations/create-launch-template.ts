@@ -1,5 +1,6 @@
 import { settingsInTemplate } from '../launch-settings.ts'
-import { required, tagsFor, tagSpecifications } from '../input.ts'
+import { resourceId } from '../../../kernel/random.ts'
+import { idOfToken, required, tagsFor, tagSpecifications } from '../input.ts'
 import { settingsOf } from '../launch-settings.ts'
 import { templateView } from '../template-view.ts'
 import type { Ec2Operation } from '../deps.ts'
@@ -12,8 +13,13 @@ export const createLaunchTemplate: Ec2Operation<'CreateLaunchTemplate'> = {
     LaunchTemplateData: settingsInTemplate,
     TagSpecifications: tagSpecifications,
   },
-  async handle(input, { scope, principal }, { compute }) {
+  async handle(input, { scope, principal }, { compute, random }) {
+    const { ClientToken: token } = input
+    const launchTemplateId = token ? idOfToken('lt', token) : resourceId(random, 'lt')
+    const earlier = token && (await compute.launchTemplates.find(scope, { launchTemplateId }))
+    if (earlier) return { LaunchTemplate: templateView(earlier) }
     const template = await compute.launchTemplates.create(scope, {
+      launchTemplateId,
       name: required(input.LaunchTemplateName, 'LaunchTemplateName'),
       createdBy: principal.arn,
       settings: settingsOf(required(input.LaunchTemplateData, 'LaunchTemplateData')),

@@ -1,11 +1,11 @@
 import { internetGateways } from '../../../network/records.ts'
 import { modify } from '../../../store/records.ts'
+import { unlessThere } from '../input.ts'
 import {
   derivedId,
   removeWhenFree,
   stackTags,
   tagProperties,
-  unlessThere,
   type Ec2ResourceType,
 } from '../stack-call.ts'
 

@@ -5,16 +5,15 @@ import { globalArnOf } from '../../../kernel/arn.ts'
 import type { Properties, ResourceState } from '../../../stacks/resource-type.ts'
 import { firstRefused } from '../../../wire/accept.ts'
 import { unsupportedMember } from '../errors.ts'
-import { tagsFor } from '../input.ts'
 import { launchDataProperties } from '../launch-properties.ts'
 import { settingsInTemplate, settingsOf } from '../launch-settings.ts'
+import { tagsFor, unlessThere } from '../input.ts'
 import {
   derivedId,
   listOf,
   removeWhenFree,
   tagProperties,
   textOf,
-  unlessThere,
   type Ec2ResourceType,
 } from '../stack-call.ts'
 

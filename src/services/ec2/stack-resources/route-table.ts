@@ -1,12 +1,12 @@
 import { routeTables } from '../../../network/records.ts'
 import { modify } from '../../../store/records.ts'
+import { unlessThere } from '../input.ts'
 import {
   derivedId,
   removeWhenFree,
   requiredText,
   stackTags,
   tagProperties,
-  unlessThere,
   type Ec2ResourceType,
 } from '../stack-call.ts'
 

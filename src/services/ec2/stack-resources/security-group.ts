@@ -7,6 +7,7 @@ import type { Ec2Deps } from '../deps.ts'
 import { noDefaultVpc } from '../errors.ts'
 import { rulesOf } from '../permissions.ts'
 import { egressProperties, ingressProperties, permissionOf } from '../rule-properties.ts'
+import { unlessThere } from '../input.ts'
 import {
   derivedId,
   listOf,
@@ -15,7 +16,6 @@ import {
   stackTags,
   tagProperties,
   textOf,
-  unlessThere,
   type Ec2ResourceType,
 } from '../stack-call.ts'
 

@@ -2,6 +2,7 @@ import { requireRecord } from '../../../network/lookup.ts'
 import { subnets } from '../../../network/records.ts'
 import type { Properties, ResourceContext, ResourceState } from '../../../stacks/resource-type.ts'
 import type { Ec2Deps } from '../deps.ts'
+import { unlessThere } from '../input.ts'
 import {
   derivedId,
   flagOf,
@@ -10,7 +11,6 @@ import {
   stackTags,
   tagProperties,
   textOf,
-  unlessThere,
   type Ec2ResourceType,
 } from '../stack-call.ts'
 

@@ -3,6 +3,7 @@ import { requireRecord, valuesOf } from '../../../network/lookup.ts'
 import type { Properties, ResourceContext, ResourceState } from '../../../stacks/resource-type.ts'
 import type { Ec2Deps } from '../deps.ts'
 import { unsupportedMember } from '../errors.ts'
+import { unlessThere } from '../input.ts'
 import {
   derivedId,
   flagOf,
@@ -11,7 +12,6 @@ import {
   stackTags,
   tagProperties,
   textOf,
-  unlessThere,
   type Ec2ResourceType,
 } from '../stack-call.ts'
 
