@@ -107,7 +107,8 @@ async function createSubnet(
     }
     for (const sibling of await valuesOf(records, subnets, scope, vpc.vpcId)) {
       const other = parseCidr(sibling.cidr)
-      if (!other || !overlap(other, range)) continue
+      // The same subnet, asked for again: the insertion below says so.
+      if (sibling.subnetId === request.subnetId || !other || !overlap(other, range)) continue
       throw new Refusal(
         'InvalidSubnet.Conflict',
         `The CIDR '${request.cidr}' conflicts with another subnet`,
