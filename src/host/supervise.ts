@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as delay } from 'node:timers/promises'
 import { reasonOf } from '../kernel/errors.ts'
@@ -30,6 +31,8 @@ export function supervise(name: string, dataDirectory: string, log: Log): Superv
       name,
       dataDirectory,
       command: [process.execPath, entry, dataDirectory],
+      // Without the compiler of types in memory from the second start on: see drivers/warm-start.
+      environment: { NODE_COMPILE_CACHE: join(dataDirectory, 'compile-cache') },
     })
     log.write('info', `${name} ${running.wasAdopted ? 'adopted' : 'started'}`, { pid: running.pid })
     stopWatching = watchProcess(running, () => void again(startedAt))
