@@ -1,9 +1,9 @@
-import { connect } from 'node:net'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as delay } from 'node:timers/promises'
 import { DriverError } from '../kernel/errors.ts'
+import { createHostClient } from '../drivers/host-client/index.ts'
 import { ensureHolder, enterHolder, probeDriver } from '../drivers/namespaces/index.ts'
 import {
   ensureProcess,
@@ -24,18 +24,24 @@ export async function startHost(dataDirectory: string): Promise<EnsuredProcess> 
   const installation = JSON.parse(
     readFileSync(join(dataDirectory, 'instance.json'), 'utf8'),
   ) as InstallationFile
+  // One that was dying when it was adopted is started anew; one that we started and that died at once is not.
   const { enter, environment } = await placeOf(installation, dataDirectory)
   const entry = fileURLToPath(new URL('main.ts', import.meta.url))
-  const host = await ensureProcess({
-    name: 'host',
-    dataDirectory,
-    command: [...enter, process.execPath, entry, dataDirectory],
-    environment,
-  })
+  const start = (): Promise<EnsuredProcess> =>
+    ensureProcess({
+      name: 'host',
+      dataDirectory,
+      command: [...enter, process.execPath, entry, dataDirectory],
+      environment,
+    })
   const socketPath = join(installation.runDirectory, sockets.host)
+  let host = await start()
   for (let waited = 0; waited < readyMillisecondsMax; waited += 5) {
     if (await answers(socketPath)) return host
-    if (!isAlive(host)) break
+    if (!isAlive(host)) {
+      if (!host.wasAdopted) break
+      host = await start()
+    }
     await delay(5)
   }
   const where = logFileOf(dataDirectory, 'host')
@@ -55,13 +61,12 @@ async function placeOf(
   return { enter: enterHolder(holder, userMap), environment: { EVENKEEL_USER_MAP: userMap } }
 }
 
-function answers(socketPath: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(socketPath)
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
-  })
+/** A whole answer: a dying process's socket still takes connections. */
+async function answers(socketPath: string): Promise<boolean> {
+  try {
+    await createHostClient({ socketPath, epoch: () => 0 }).list()
+    return true
+  } catch {
+    return false
+  }
 }

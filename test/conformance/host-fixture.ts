@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { deviceName } from '../../src/drivers/namespaces/paths.ts'
 import { createHostClient, type HostClient } from '../../src/drivers/host-client/index.ts'
 import { startHost } from '../../src/host/start-host.ts'
-import { readProcess, signalProcess, stopProcess } from '../../src/drivers/processes/index.ts'
+import { readProcess, stopProcess } from '../../src/drivers/processes/index.ts'
 import type { InstallationFile } from '../../src/protocol/run-directory.ts'
 import type { HostWorld } from '../../src/testing/conformance/host-world.ts'
 
@@ -46,7 +46,7 @@ export async function openHostFixture(driver: InstallationFile['driver']): Promi
     killMachine: (status) => void process.kill(status.pid ?? 0, 'SIGKILL'),
     async restartHost() {
       const host = readProcess(dataDirectory, 'host')
-      if (host) signalProcess(host, 'SIGKILL')
+      if (host) await stopProcess(host, 0)
       await startHost(dataDirectory)
     },
     async close() {

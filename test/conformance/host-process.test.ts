@@ -29,8 +29,12 @@ computeConformance('process', async () => ({ ...(await open()), isReal: false })
 
 test('process: two networks on one range are refused by name', async () => {
   const { network } = await open()
-  await network.apply(networkOf('vpc-one', []))
-  await assert.rejects(network.apply(networkOf('vpc-two', [])), /vpc-two.*overlaps.*vpc-one/)
+  const cidr = '10.9.0.0/16'
+  await network.apply({ ...networkOf('vpc-one', []), cidr })
+  await assert.rejects(
+    network.apply({ ...networkOf('vpc-two', []), cidr }),
+    /vpc-two.*overlaps.*vpc-one/,
+  )
   await network.remove('vpc-one')
 })
 

@@ -3,12 +3,12 @@ import { isAlive, signalProcess, type ProcessIdentity } from './process-identity
 
 const pollMilliseconds = 10
 
-/** Asks exactly this process to end, kills it after `graceMilliseconds`, and resolves when it is gone. */
+/** Asks exactly this process to end, kills it after `graceMilliseconds` (0: at once), and resolves when it is gone. */
 export async function stopProcess(
   identity: ProcessIdentity,
   graceMilliseconds: number,
 ): Promise<void> {
-  signalProcess(identity, 'SIGTERM')
+  if (graceMilliseconds > 0) signalProcess(identity, 'SIGTERM')
   for (let waited = 0; isAlive(identity); waited += pollMilliseconds) {
     if (waited >= graceMilliseconds) signalProcess(identity, 'SIGKILL')
     await delay(pollMilliseconds)

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { NetworkSpec, SecurityRule } from '../../protocol/network.ts'
+import { planSecurity } from './plan-security.ts'
+
+const all: SecurityRule = { protocol: 'all', peer: { cidr: '0.0.0.0/0' } }
+
+function networkWith(ingress: readonly SecurityRule[]): NetworkSpec {
+  return {
+    id: 'vpc-1',
+    generation: 1,
+    cidr: '10.0.0.0/16',
+    subnets: [
+      {
+        id: 'subnet-1',
+        zone: 'a',
+        cidr: '10.0.1.0/24',
+        gateway: '10.0.1.1',
+        routes: [{ destinationCidr: '0.0.0.0/0', target: 'internet' }],
+      },
+    ],
+    interfaces: [
+      {
+        id: 'eni-1',
+        subnetId: 'subnet-1',
+        address: '10.0.1.5',
+        securityGroupIds: ['sg-b', 'sg-a'],
+        publicAddress: '198.18.0.1',
+      },
+      { id: 'eni-2', subnetId: 'subnet-1', address: '10.0.1.6', securityGroupIds: [] },
+    ],
+    securityGroups: [
+      { id: 'sg-a', ingress, egress: [all] },
+      { id: 'sg-b', ingress: [], egress: [] },
+    ],
+  }
+}
+
+test('a rule set replaces the one before in one transaction', () => {
+  const text = planSecurity(networkWith([]), undefined)
+  assert.match(text, /^table inet evenkeel\ndelete table inet evenkeel\ntable inet evenkeel \{\n/)
+})
+
+test('a rule becomes a match on its peer, protocol and ports', () => {
+  const text = planSecurity(
+    networkWith([
+      { protocol: 'tcp', ports: { from: 80, to: 90 }, peer: { cidr: '10.0.1.0/24' } },
+      { protocol: 'udp', peer: { securityGroupId: 'sg-b' } },
+      { protocol: 'icmp', ports: { from: 8, to: -1 }, peer: { cidr: '0.0.0.0/0' } },
+    ]),
+    undefined,
+  )
+  assert.match(text, /ip saddr 10\.0\.1\.0\/24 tcp dport 80-90 accept/)
+  assert.match(text, /ip saddr @members_sgb meta l4proto udp accept/)
+  assert.match(text, /\n {2}meta l4proto icmp icmp type 8 accept/)
+})
+
+test('an address is judged by all of its groups, and one without groups by none', () => {
+  const text = planSecurity(networkWith([]), undefined)
+  assert.match(text, /ip daddr vmap \{ 10\.0\.1\.5 : goto i_sga_sgb \}/)
+  assert.match(text, /chain i_sga_sgb \{\n {2}jump gi_sgb\n {2}jump gi_sga\n {2}drop\n\}/)
+  assert.ok(!text.includes('10.0.1.6 : goto'))
+})
+
+test('a group that is named but gone has no members and allows nothing', () => {
+  const text = planSecurity(
+    networkWith([{ protocol: 'all', peer: { securityGroupId: 'sg-gone' } }]),
+    undefined,
+  )
+  assert.match(text, /set members_sggone \{ type ipv4_addr; \n\}/)
+})
+
+test('an IPv6 range allows nothing instead of everything', () => {
+  const text = planSecurity(networkWith([{ protocol: 'all', peer: { cidr: '::/0' } }]), undefined)
+  assert.match(text, /chain gi_sga \{\n\}/)
+})
+
+test('public addresses are translated, and nothing leaves by the uplink on its own account', () => {
+  const text = planSecurity(networkWith([]), 'uplink')
+  assert.match(text, /dnat ip to ip daddr map \{ 198\.18\.0\.1 : 10\.0\.1\.5 \}/)
+  assert.match(text, /oifname "uplink" drop/)
+  assert.match(text, /iifname "uplink" ct status dnat goto ingress/)
+})
