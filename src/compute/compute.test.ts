@@ -174,6 +174,8 @@ test('bad requests are refused in the codes of EC2', async (t) => {
   const lenient = await world(t)
   const others: readonly (readonly [Partial<LaunchRequest>, string])[] = [
     [{ instanceType: 'z9.mega' }, 'InvalidParameterValue'],
+    [{ userData: '#!/bin/sh' }, 'InvalidParameterValue'],
+    [{ userData: Buffer.alloc(16_385).toString('base64') }, 'InvalidParameterValue'],
     [{ subnetId: 'subnet-0' }, 'InvalidSubnetID.NotFound'],
     [{ securityGroupIds: ['sg-0'] }, 'InvalidGroup.NotFound'],
     [{ keyName: 'nobody' }, 'InvalidKeyPair.NotFound'],

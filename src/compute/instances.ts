@@ -171,11 +171,25 @@ function checkRequest(request: LaunchRequest, strictImages: boolean): void {
       `Value (${count}) for parameter count is invalid. It must be between 1 and ${launchCountMax}.`,
     )
   }
+  checkUserData(request.userData)
   if (request.privateAddress !== undefined && count > 1) {
     throw new Refusal(
       'InvalidParameterCombination',
       'PrivateIpAddress may not be specified when launching more than one instance',
     )
+  }
+}
+
+/** EC2's own bound, before the encoding. */
+const userDataBytesMax = 16_384
+
+function checkUserData(userData: string | undefined): void {
+  if (userData === undefined) return
+  if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(userData)) {
+    throw new Refusal('InvalidParameterValue', 'Invalid BASE64 encoding of user data.')
+  }
+  if (Buffer.byteLength(userData, 'base64') > userDataBytesMax) {
+    throw new Refusal('InvalidParameterValue', 'User data is limited to 16384 bytes')
   }
 }
 

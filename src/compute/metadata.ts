@@ -1,4 +1,5 @@
 import type { InstanceProfiles, RoleCredentials } from '../identity/principal.ts'
+import type { Scope } from '../kernel/scope.ts'
 import { keyOf } from '../reconcile/reconciler.ts'
 import { securityGroups, subnets, vpcs } from '../network/records.ts'
 import type { InstanceMetadata, MetadataSpec } from '../protocol/edge.ts'
@@ -34,11 +35,12 @@ export function createMetadataSource(
       byId(vpcs),
       byId(keyPairs),
     ])
+    const profileOf = profilesOnce(profiles)
     const specOf = async ({ scope, value }: StoredRecord<Instance>): Promise<InstanceMetadata> => {
       const profile =
         value.instanceProfileArn === undefined
           ? undefined
-          : await profiles.find(scope, value.instanceProfileArn)
+          : await profileOf(scope, value.instanceProfileArn)
       const vpc = vpcsById.get(keyOf(scope, value.vpcId))
       const publicKey = value.keyName && keys.get(keyOf(scope, value.keyName))?.publicKey
       return instanceMetadata(value, {
@@ -88,4 +90,14 @@ export function createMetadataSource(
 
 function isShown({ value }: StoredRecord<Instance>): boolean {
   return value.state !== 'terminated'
+}
+
+/** Many instances share a profile: each is looked up once. ARNs name their account. */
+function profilesOnce(profiles: InstanceProfiles) {
+  const found = new Map<string, ReturnType<InstanceProfiles['find']>>()
+  return (scope: Scope, arn: string) => {
+    const profile = found.get(arn) ?? profiles.find(scope, arn)
+    found.set(arn, profile)
+    return profile
+  }
 }
