@@ -13,7 +13,7 @@ export interface AgentParts extends Workshop {
 
 /** Commands that run at once on one host; more wait their turn. */
 const commandsMax = 64
-const retryMilliseconds = { first: 200, most: 5000 } as const
+const retryMilliseconds = { first: 200, most: 1000 } as const
 /** Without any machine there is nothing to poll for. */
 const idleMilliseconds = 500
 
