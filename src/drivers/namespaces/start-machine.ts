@@ -15,6 +15,7 @@ import type { MachineSpec } from '../../protocol/machine.ts'
 import type { NetworkSpec } from '../../protocol/network.ts'
 import { parsePidLine, type ProcessIdentity } from '../processes/index.ts'
 import { boundingSet } from './bounding.ts'
+import { takeFifo } from '../machines/fifos.ts'
 import { watchExit } from '../machines/exit-watch.ts'
 import type { MachineFiles } from '../machines/machine-files.ts'
 import type { StartedMachine } from '../machines/machine-runtime.ts'
@@ -22,7 +23,7 @@ import { placeLimits } from './limits.ts'
 import { insideBatch, linkOf, outsideBatch, type Link } from './links.ts'
 import { networkNamespacePath } from './paths.ts'
 import { planMounts } from './plan-mounts.ts'
-import { runCommand, toolEnvironment } from './run-command.ts'
+import { toolEnvironment } from './run-command.ts'
 import type { Workspace } from './workspace.ts'
 
 /** With the link as it was made. */
@@ -49,7 +50,7 @@ export async function startMachine(request: StartRequest): Promise<StartedOnLink
   const link = prepareFolder(request)
   const limits = placeLimits(spec.id, spec.limits)
   const fifo = join(folder, 'alive')
-  if (!existsSync(fifo)) await runCommand('mkfifo', ['-m', '600', fifo])
+  if (!existsSync(fifo)) await takeFifo(join(workspace.dataDirectory, 'fifos'), fifo)
   return new Promise((resolve, reject) => {
     let started: ProcessIdentity | undefined
     let ended: string | undefined
@@ -161,9 +162,7 @@ function writeDisk(upper: string, spec: MachineSpec, address: string): void {
   if (spec.userData !== undefined) {
     const cloud = join(draft, 'var/lib/cloud/instance')
     mkdirSync(cloud, { recursive: true, mode: 0o755 })
-    writeFileSync(join(cloud, 'user-data.txt'), Buffer.from(spec.userData, 'base64'), {
-      mode: 0o600,
-    })
+    writeFileSync(join(cloud, 'user-script'), Buffer.from(spec.userData, 'base64'), { mode: 0o700 })
   }
   for (const share of spec.shares ?? [])
     mkdirSync(join(draft, share.machinePath), { recursive: true })

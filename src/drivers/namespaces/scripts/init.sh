@@ -24,9 +24,8 @@ if [ $# -gt 0 ]; then
 fi
 
 cloud=/var/lib/cloud/instance
-if [ -f $cloud/user-data.txt ] && [ ! -e $cloud/sem-user-data ]; then
+if [ -f $cloud/user-script ] && [ ! -e $cloud/sem-user-data ]; then
   : > $cloud/sem-user-data
-  cp $cloud/user-data.txt $cloud/user-script && chmod 700 $cloud/user-script
   { $cloud/user-script 3>&- 2>&1; code=$?
     [ $code = 0 ] || echo "user data ended with exit code $code"
     echo $code > $cloud/user-data.exit-code; } 3>&- 2>&1 | tee -a /var/log/cloud-init-output.log 3>&- &

@@ -11,9 +11,10 @@ echo "$boot $stat" > "$folder/pid" || exit 90
 for group in $CGROUPS; do
   echo 0 > "$group/cgroup.procs" || exit 96
 done
-ip -batch "$folder/inside.ip" || exit 91
-nsenter --net="$router" ip -batch "$folder/outside.ip" || exit 92
+# Links and mounts do not wait for one another.
+{ ip -batch "$folder/inside.ip" && nsenter --net="$router" ip -batch "$folder/outside.ip"; } &
 mount -a -n -T "$folder/fstab" || exit 93
+wait $! || exit 92
 echo "$name" 2>/dev/null > /proc/sys/kernel/hostname || hostname "$name" || exit 94
 cd "$root" || exit 95
 pivot_root . mnt && umount -l /mnt || exit 95
