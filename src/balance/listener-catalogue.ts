@@ -60,11 +60,11 @@ export interface ListenerCatalogue {
   removeRule(scope: Scope, ruleId: string): Promise<void>
 }
 
-export function listenerNotFound(arn: string): Refusal {
+function listenerNotFound(arn: string): Refusal {
   return new Refusal('ListenerNotFound', `One or more listeners not found: '${arn}'`)
 }
 
-export function ruleNotFound(arn: string): Refusal {
+function ruleNotFound(arn: string): Refusal {
   return new Refusal('RuleNotFound', `One or more rules not found: '${arn}'`)
 }
 

@@ -6,7 +6,7 @@
 export type HeaderList = readonly (readonly [name: string, value: string])[]
 
 /** Header fields of one message; more are refused. AWS documents no number; Node's own limit is 2,000. */
-export const headerCountMax = 200
+const headerCountMax = 200
 /** ALB: 64 KB for an entire head, 16 KB for a request line or one header. */
 export const headBytesMax = 64 * 1024
 export const lineBytesMax = 16 * 1024

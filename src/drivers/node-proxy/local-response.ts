@@ -34,7 +34,7 @@ const reasons: Readonly<Record<number, string>> = {
   505: 'HTTP Version Not Supported',
 }
 
-export function reasonPhraseOf(status: number): string {
+function reasonPhraseOf(status: number): string {
   return reasons[status] ?? ''
 }
 
