@@ -9,6 +9,7 @@ const world: HostWorld = {
   compute,
   network: fakeNetwork(),
   isReal: false,
+  hasUsers: false,
   killMachine: (status) => compute.kill(status.id),
   restartHost: async () => compute.restartHost(),
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { deviceName } from '../../src/drivers/namespaces/paths.ts'
 import { createHostClient, type HostClient } from '../../src/drivers/host-client/index.ts'
+import { probeDriver } from '../../src/drivers/namespaces/index.ts'
 import { startHost } from '../../src/host/start-host.ts'
 import { readProcess, stopProcess } from '../../src/drivers/processes/index.ts'
 import type { InstallationFile } from '../../src/protocol/run-directory.ts'
@@ -41,6 +42,7 @@ export async function openHostFixture(driver: InstallationFile['driver']): Promi
     compute: client,
     network: client,
     isReal: true,
+    hasUsers: driver === 'namespaces' && (await probeDriver()).userMap !== 'single',
     dataDirectory,
     runDirectory,
     killMachine: (status) => void process.kill(status.pid ?? 0, 'SIGKILL'),

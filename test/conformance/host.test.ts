@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
@@ -75,6 +76,56 @@ else {
     stop()
     await client.terminate('i-exit')
     await client.remove('vpc-exit')
+  })
+
+  test(`${name}: a machine with a forged address is heard by no one`, async (t) => {
+    if (probe.userMap !== 'root') return t.skip('forging needs the real root to enter from outside')
+    const { client } = await open()
+    const group = {
+      id: 'sg-peer',
+      ingress: [{ ...allowAll, peer: { cidr: '10.0.1.9/32' } }],
+      egress: [allowAll],
+    }
+    const faces = ['i-target', 'i-forger'].map((id, n) =>
+      faceOf(id, `10.0.1.${7 + n}`, ['sg-peer']),
+    )
+    await client.apply(
+      networkOf('vpc-forge', [...faces, faceOf('i-friend', '10.0.1.9', ['sg-peer'])], [group]),
+    )
+    const listening =
+      "#!/bin/sh\n/opt/evenkeel/bin/node -e \"require('node:net').createServer((s) => s.end()).listen(80, () => console.log('serving'))\" &\n"
+    await client.launch(machineOf('i-target', 'vpc-forge', listening))
+    const { pid } = await client.launch(machineOf('i-forger', 'vpc-forge'))
+    await until('it serves', async () =>
+      /serving/.test((await client.console('i-target', 999)).toString()),
+    )
+    const inside = (...words: readonly string[]): string =>
+      execFileSync('nsenter', ['--target', String(pid), '--net', ...words], { encoding: 'utf8' })
+    const program =
+      "const s = require('node:net').connect({ host: '10.0.1.7', port: 80, localAddress: '10.0.1.9' }).once('connect', () => { console.log('open'); process.exit() }).once('error', () => process.exit()); s.setTimeout(700, () => process.exit())"
+    inside('ip', 'addr', 'add', '10.0.1.9/32', 'dev', 'eth0')
+    assert.equal(inside(process.execPath, '-e', program), '')
+    for (const id of ['i-target', 'i-forger']) await client.terminate(id)
+    // The same address where it belongs is heard.
+    await client.launch(machineOf('i-target', 'vpc-forge', listening))
+    await client.launch(machineOf('i-friend', 'vpc-forge'))
+    await until('it serves again', async () =>
+      /serving/.test((await client.console('i-target', 999)).toString()),
+    )
+    const friendly = await client.exec(
+      {
+        machineId: 'i-friend',
+        command: [
+          '/opt/evenkeel/bin/node',
+          '-e',
+          `${program.replace('process.exit()', 'process.exit(7)')}`,
+        ],
+      },
+      {},
+    )
+    assert.equal(friendly.exitCode, 7)
+    for (const id of ['i-target', 'i-friend']) await client.terminate(id)
+    await client.remove('vpc-forge')
   })
 
   test(`${name}: a public address answers from the host machine, and only where a rule allows it`, async (t) => {

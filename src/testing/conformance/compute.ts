@@ -136,8 +136,9 @@ function programTests(withMachine: WithMachine): void {
     undefined,
     async (world, { id }) => {
       if (!world.isReal) return
-      assert.deepEqual(await shell(world.compute, id, 'id -un; exit 7', 'ec2-user'), {
-        output: 'ec2-user',
+      const user = world.hasUsers ? 'ec2-user' : 'root'
+      assert.deepEqual(await shell(world.compute, id, 'id -un; exit 7', user), {
+        output: user,
         exitCode: 7,
       })
       const request = { machineId: id, command: ['sleep', '60'], timeoutMilliseconds: 100 }

@@ -11,6 +11,8 @@ export interface HostWorld {
   readonly network: NetworkDriver
   /** False of the fake, whose machines run no programs and whose networks carry no packets. */
   readonly isReal: boolean
+  /** False where machines have one user alone: an account without subordinate ids. */
+  readonly hasUsers: boolean
   /** Kills a machine's first process from outside, as `kill -9` would. */
   killMachine(status: MachineStatus): void
   /** The owner of the machines dies without a word and comes again. */

@@ -10,4 +10,6 @@ export HOME="$home" USER="$name" LOGNAME="$name" SHELL="$shell"
 cd "${folder:-$home}" 2>/dev/null || { [ -z "$folder" ] && cd /; } || { echo "no folder $folder" >&2; exit 125; }
 unset OLDPWD
 [ "$uid" = 0 ] && exec setpriv --bounding-set="$bounding" --inh-caps=-all "$@"
+read -r _ _ ids < /proc/self/uid_map
+[ "$ids" = 1 ] && { echo "no user but root in this machine: the host machine's account has no subordinate ids" >&2; exit 125; }
 exec setpriv --reuid="$uid" --regid="$gid" --init-groups --bounding-set="$bounding" --inh-caps=-all "$@"
