@@ -101,7 +101,9 @@ function rotation(create: Create): void {
     await onStage(create, ['a', 'b', 'c'].map(answering), async ({ port }) => {
       const bodies = []
       for (let i = 0; i < 9; i++) bodies.push((await ask(port)).at(-1))
-      assert.equal(bodies.toSorted().join(''), 'aaabbbccc')
+      for (const body of ['a', 'b', 'c']) {
+        assert.equal(bodies.filter((one) => one === body).length, 3)
+      }
     })
   })
 
@@ -179,7 +181,7 @@ function draining(create: Create): void {
         socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na')
       }
       const bodies = (await Promise.all(asked)).map((text) => text.at(-1))
-      assert.deepEqual(bodies.toSorted(), ['a', 'b'])
+      assert.deepEqual(new Set(bodies), new Set(['a', 'b']))
       await until('nothing is under way', () => reported() === 0)
     })
   })
