@@ -133,7 +133,7 @@ export class MachineLife implements ComputeDriver {
   async #run(spec: MachineSpec, incarnation: number): Promise<MachineStatus> {
     const starting: MachineStatus = { id: spec.id, phase: 'starting', incarnation }
     this.#save({ spec, status: starting })
-    await this.#clearRemains(spec.id)
+    await this.#clearRemains(spec)
     const end = Promise.withResolvers<void>()
     const onEnd = (reason: string | undefined): void => {
       this.#noteEnd(spec.id, incarnation, reason ?? 'ended')
@@ -159,10 +159,11 @@ export class MachineLife implements ComputeDriver {
   }
 
   /** A start that failed half-way may have left processes behind. */
-  async #clearRemains(machineId: string): Promise<void> {
-    const identity = this.#files.readPid(machineId)
-    if (identity) await stopProcess(identity, 0)
-    this.#options.runtime.release(machineId)
+  async #clearRemains(spec: MachineSpec): Promise<void> {
+    const identity = this.#files.readPid(spec.id)
+    if (!identity) return
+    await stopProcess(identity, 0)
+    await this.#options.runtime.release(spec)
   }
 
   /** Signals the first process, which is process 1 of its own namespace: with it all the others go. */
@@ -177,7 +178,8 @@ export class MachineLife implements ComputeDriver {
       signalProcess(live.identity, 'SIGKILL')
       await live.ended
     }
-    this.#options.runtime.release(machineId)
+    const record = this.#files.find(machineId)
+    if (record) await this.#options.runtime.release(record.spec)
   }
 
   #noteEnd(machineId: string, incarnation: number, reason: string): void {

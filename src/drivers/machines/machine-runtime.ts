@@ -23,6 +23,6 @@ export interface MachineRuntime {
     request: ExecRequest,
     streams: ExecStreams,
   ): Promise<ExecResult>
-  /** After the first process ended: whatever else of the machine is left outside its disk. */
-  release(machineId: string): void
+  /** After the first process ended: removes whatever else of the machine is left outside its disk. */
+  release(spec: MachineSpec): Promise<void>
 }

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs'
 import type { MachineSpec } from '../../protocol/machine.ts'
 import type { NetworkSpec } from '../../protocol/network.ts'
 import { linkOf, type Link } from './links.ts'
-import { networkNamespacePath } from './paths.ts'
+import { deviceName, networkNamespacePath } from './paths.ts'
 import { runCommand, runInNetwork } from './run-command.ts'
 
 export interface ConvergeRequest {
@@ -29,6 +30,19 @@ export async function convergeLink(request: ConvergeRequest): Promise<void> {
 /** Notes what a machine's start has set already. */
 export function noteLink(runDirectory: string, machineId: string, pid: number, link: Link): void {
   inForce.set(keyOf(runDirectory, machineId, pid), link.addresses.join(' '))
+}
+
+/** Removes a machine's link from the router; removing what is not there succeeds. */
+export async function removeLink(runDirectory: string, machine: MachineSpec): Promise<void> {
+  const namespace = networkNamespacePath(runDirectory, machine.networkId)
+  if (!existsSync(namespace)) return
+  const device = deviceName('m', machine.id)
+  const remove = `ip link show dev ${device} >/dev/null 2>&1 || exit 0; ip link delete ${device}`
+  await runInNetwork(namespace, [
+    'sh',
+    '-c',
+    `${remove} || ! ip link show dev ${device} 2>/dev/null`,
+  ])
 }
 
 function keyOf(runDirectory: string, machineId: string, pid: number): string {

@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { Server, Socket } from 'node:net'
+import { Server } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { DriverError } from '../../kernel/errors.ts'
 import { networkNamespacePath } from './paths.ts'
@@ -22,28 +22,15 @@ export async function openInside(
   networkId: string,
   door: Door,
 ): Promise<Server> {
-  const handle = await ask(runDirectory, networkId, { kind: 'listen', ...door })
+  const handle = await ask(runDirectory, networkId, door)
   if (handle instanceof Server) return handle
   throw new DriverError(`no listening socket came from ${networkId}`, { retryable: true })
 }
 
-/** A connection to an address inside a VPC, made by its router: security groups see the gateway's address. */
-export async function connectInside(
-  runDirectory: string,
-  networkId: string,
-  door: Door,
-): Promise<Socket> {
-  const handle = await ask(runDirectory, networkId, { kind: 'connect', ...door })
-  if (handle instanceof Socket) return handle
-  throw new DriverError(`no connection came from ${networkId}`, { retryable: true })
-}
-
-type Wish = Door & { readonly kind: 'listen' | 'connect' }
-
-function ask(runDirectory: string, networkId: string, wish: Wish): Promise<unknown> {
-  const what = `${wish.kind} on ${wish.address}:${wish.port} in ${networkId}`
+function ask(runDirectory: string, networkId: string, door: Door): Promise<unknown> {
+  const what = `listen on ${door.address}:${door.port} in ${networkId}`
   return new Promise((resolve, reject) => {
-    const child = startInside(networkNamespacePath(runDirectory, networkId), wish)
+    const child = startInside(networkNamespacePath(runDirectory, networkId), door)
     let error = ''
     child.stderr?.on('data', (chunk: Buffer) => (error += chunk.toString()))
     const timer = setTimeout(() => child.kill('SIGKILL'), doorMillisecondsMax)
@@ -59,9 +46,9 @@ function ask(runDirectory: string, networkId: string, wish: Wish): Promise<unkno
 }
 
 /** `nsenter` only changes the network namespace and becomes Node: the channel is inherited. */
-function startInside(namespacePath: string, wish: Wish): ChildProcess {
+function startInside(namespacePath: string, door: Door): ChildProcess {
   const program = fileURLToPath(new URL('door-child.ts', import.meta.url))
-  return fork(program, [JSON.stringify(wish)], {
+  return fork(program, [JSON.stringify(door)], {
     execPath: 'nsenter',
     execArgv: [`--net=${namespacePath}`, process.execPath],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

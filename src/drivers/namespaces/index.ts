@@ -9,7 +9,6 @@ import { NamespaceNetworks } from './networks.ts'
 import { Uplinks } from './uplinks.ts'
 import { openWorkspace } from './workspace.ts'
 
-export { connectInside, openInside, type Door } from './doors.ts'
 export { endHolder, ensureHolder, enterHolder, readHolder, type UserMap } from './holder.ts'
 export { probeDriver, type ProbeResult } from './probe.ts'
 

@@ -3,7 +3,7 @@ import type { ExecRequest, ExecResult, MachineSpec } from '../../protocol/machin
 import type { NetworkSpec } from '../../protocol/network.ts'
 import type { MachineFiles } from '../machines/machine-files.ts'
 import type { MachineRuntime, StartedMachine } from '../machines/machine-runtime.ts'
-import { convergeLink, noteLink } from './converge-link.ts'
+import { convergeLink, noteLink, removeLink } from './converge-link.ts'
 import { execInMachine } from './exec-in-machine.ts'
 import { removeLimits } from './limits.ts'
 import { startMachine } from './start-machine.ts'
@@ -46,8 +46,10 @@ export class NamespaceRuntime implements MachineRuntime {
     return execInMachine(pid, request, streams)
   }
 
-  release(machineId: string): void {
-    removeLimits(machineId)
+  /** The kernel removes a link some time after the namespace that it leads to; the next start would collide with it. */
+  async release(spec: MachineSpec): Promise<void> {
+    removeLimits(spec.id)
+    await removeLink(this.#options.workspace.runDirectory, spec)
   }
 
   /** Gives the network's running machines the addresses that they have now. */

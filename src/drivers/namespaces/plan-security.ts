@@ -7,7 +7,7 @@ import {
 } from '../../protocol/network.ts'
 
 /** Ports of the metadata address that every machine may reach: names, metadata and the platform's endpoint. */
-export const doorPorts = [53, 80, 4566] as const
+const doorPorts = [53, 80, 4566] as const
 
 /** Every machine's link on the router begins so; nothing else does. */
 const machineLinks = 'm*'

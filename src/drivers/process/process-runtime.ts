@@ -108,8 +108,8 @@ export class ProcessRuntime implements MachineRuntime {
   }
 
   /** Its group's leader is gone; the others, and those that left the group, still carry its mark. */
-  release(machineId: string): void {
-    for (const pid of markedProcesses(machineId)) {
+  async release(spec: MachineSpec): Promise<void> {
+    for (const pid of markedProcesses(spec.id)) {
       try {
         process.kill(pid, 'SIGKILL')
       } catch (thrown) {

@@ -8,7 +8,6 @@ export {
 } from './ensure-process.ts'
 export {
   currentBootId,
-  identityOf,
   isAlive,
   parsePidLine,
   signalProcess,

@@ -21,7 +21,7 @@ export interface HostWorld {
 
 export const allowAll = { protocol: 'all', peer: { cidr: '0.0.0.0/0' } } as const
 
-export const openGroup: SecurityGroupSpec = {
+const openGroup: SecurityGroupSpec = {
   id: 'sg-open',
   ingress: [allowAll],
   egress: [allowAll],

@@ -53,15 +53,15 @@ const { createServer } = require('node:net')
 const ports = [80, 8080, 9090]
 let open = 0
 for (const port of ports) createServer((socket) => socket.on('error', () => {}).end(socket.remoteAddress))
-  .listen(port, '0.0.0.0', () => { if (++open === ports.length) console.log('serving') })
+  .listen(port, '0.0.0.0', () => { if (++open === ports.length) process.stdout.write('serving') })
 END
 cat > /root/reach.cjs <<'END'
 const { connect } = require('node:net')
 const [host, port, localAddress] = process.argv.slice(2)
 const socket = connect({ host, port: Number(port), ...(localAddress && { localAddress }) })
-socket.setTimeout(700, () => { console.log('silent'); process.exit() })
-socket.once('connect', () => { console.log('open'); process.exit() })
-socket.once('error', (error) => { console.log(error.code); process.exit() })
+socket.setTimeout(700, () => { process.stdout.write('silent'); process.exit() })
+socket.once('connect', () => { process.stdout.write('open'); process.exit() })
+socket.once('error', (error) => { process.stdout.write(error.code); process.exit() })
 END
 /opt/evenkeel/bin/node /root/serve.cjs &
 `
