@@ -96,7 +96,7 @@ test('every operation file is named after an operation of its model', () => {
         readFileSync(join(root, `src/wire/models/${source.service}.json`), 'utf8'),
       )
       const name = (source.path.split('/').at(-1) ?? '').replace('.ts', '').replaceAll('-', '')
-      return !Object.keys(model.ops).some((operation) => operation.toLowerCase() === name)
+      return !Object.keys(model.operations).some((operation) => operation.toLowerCase() === name)
     })
     .map((source) => `${source.path}: no operation of that name in the model`)
   assert.deepEqual(offences, [])

@@ -78,6 +78,26 @@ else {
     await client.remove('vpc-exit')
   })
 
+  test(`${name}: limits hold for the machine and for what enters it, or are said not to`, async () => {
+    const { client } = await open()
+    await client.apply(networkOf('vpc-limits', [faceOf('i-small', '10.0.1.9')]))
+    const limits = { processesMax: 8, memoryBytes: 256 * 1024 * 1024, cpus: 0.5 }
+    const status = await client.launch({ ...machineOf('i-small', 'vpc-limits'), limits })
+    const many = await shell(
+      client,
+      'i-small',
+      'for n in 1 2 3 4 5 6 7 8 9; do sleep 1 & done; wait',
+    )
+    if (probe.userMap === 'root') {
+      assert.equal(status.notEnforced, undefined)
+      assert.match(many.output, /Cannot fork|Resource temporarily unavailable/)
+    } else {
+      assert.equal(status.notEnforced?.length, 3)
+    }
+    await client.terminate('i-small')
+    await client.remove('vpc-limits')
+  })
+
   test(`${name}: a machine with a forged address is heard by no one`, async (t) => {
     if (probe.userMap !== 'root') return t.skip('forging needs the real root to enter from outside')
     const { client } = await open()
