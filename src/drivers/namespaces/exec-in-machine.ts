@@ -4,6 +4,7 @@ import { DriverError } from '../../kernel/errors.ts'
 import type { ExecStreams } from '../../compute/driver.ts'
 import type { ExecRequest, ExecResult } from '../../protocol/machine.ts'
 import { boundingSet } from './bounding.ts'
+import { groupsOf } from './limits.ts'
 
 const script = readFileSync(new URL('scripts/exec.sh', import.meta.url), 'utf8')
 const machinePath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
@@ -11,7 +12,11 @@ const machinePath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 /** A daemon that a command leaves behind may hold its output open for ever; what came until then is all. */
 const drainMilliseconds = 200
 
-/** Runs a command inside all of a machine's namespaces, with a machine's capabilities and no more. */
+/** Joins the machine's control groups first, so that its limits hold for what enters it, too. */
+const join =
+  'for group in $CGROUPS; do echo $$ > "$group/cgroup.procs"; done; unset CGROUPS; exec "$@"'
+
+/** Runs a command inside all of a machine's namespaces and control groups, with a machine's capabilities and no more. */
 export function execInMachine(
   pid: number,
   request: ExecRequest,
@@ -37,9 +42,19 @@ export function execInMachine(
     request.workingDirectory ?? '',
   ]
   return new Promise((resolve, reject) => {
-    const child = spawn('nsenter', [...enter, ...inner, ...request.command], {
+    const groups = groupsOf(request.machineId)
+    const entered = ['nsenter', ...enter, ...inner, ...request.command]
+    const [program = '', ...words] =
+      groups.length > 0 ? ['/bin/sh', '-c', join, 'join', ...entered] : entered
+    const child = spawn(program, words, {
       detached: true,
-      env: { PATH: machinePath, LANG: 'C.UTF-8', ...request.environment, BOUNDING: boundingSet },
+      env: {
+        PATH: machinePath,
+        LANG: 'C.UTF-8',
+        ...request.environment,
+        BOUNDING: boundingSet,
+        CGROUPS: groups.join(' '),
+      },
       stdio: [streams.input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     })
     let timedOut = false

@@ -38,6 +38,12 @@ export function placeLimits(machineId: string, limits: MachineLimits | undefined
   return { groups: [...groups], notEnforced }
 }
 
+/** The groups that a machine was placed into, for what enters it later. */
+export function groupsOf(machineId: string): readonly string[] {
+  const all = (['memory', 'pids', 'cpu'] as const).map((each) => groupOf(each, machineId)?.path)
+  return [...new Set(all)].filter((path) => path !== undefined && existsSync(path)) as string[]
+}
+
 /** Removes them once the machine's processes are gone; removing what is not there succeeds. */
 export function removeLimits(machineId: string): void {
   for (const controller of ['memory', 'pids', 'cpu'] as const) {
