@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import {
   chmodSync,
   closeSync,
@@ -12,7 +12,6 @@ import {
 } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { execFileSync } from 'node:child_process'
 import { userInfo } from 'node:os'
 import type { ExecStreams } from '../../compute/driver.ts'
 import { DriverError } from '../../kernel/errors.ts'
@@ -24,7 +23,7 @@ import { parsePidLine, type ProcessIdentity } from '../processes/index.ts'
 import { firstFreePort } from './first-free-port.ts'
 import { loopbackAddress, openPort } from './loopback-address.ts'
 import type { ProcessNetworks } from './process-networks.ts'
-import { runProgram } from './run-program.ts'
+import { runProgram } from '../machines/run-program.ts'
 
 const application = resolve(fileURLToPath(new URL('../..', import.meta.url)))
 const initScript = fileURLToPath(new URL('init.sh', import.meta.url))
@@ -101,10 +100,14 @@ export class ProcessRuntime implements MachineRuntime {
     }
     const root = this.#files.path(spec.id, 'root')
     const environment = { ...this.#environmentOf(spec), ...request.environment }
-    return runProgram(
-      { request, environment, workingDirectory: request.workingDirectory ?? root },
-      streams,
-    )
+    const start = {
+      command: request.command,
+      environment,
+      workingDirectory: request.workingDirectory ?? root,
+      timeoutMilliseconds: request.timeoutMilliseconds,
+      kill: killGroup,
+    }
+    return runProgram(start, streams)
   }
 
   /** Its group's leader is gone; the others, and those that left the group, still carry its mark. */
@@ -134,6 +137,10 @@ export class ProcessRuntime implements MachineRuntime {
       [mark]: spec.id,
     }
   }
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL')
 }
 
 function makeTree(folder: string, spec: MachineSpec): void {

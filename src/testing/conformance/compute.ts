@@ -122,7 +122,9 @@ function programTests(withMachine: WithMachine): void {
       if (!world.isReal) return
       const text = async (): Promise<string> => (await world.compute.console(id, 10_000)).toString()
       await until('user data speaks', async () => /first boot of/.test(await text()))
-      assert.equal((await shell(world.compute, id, 'pgrep -xc sleep')).output, '2')
+      const sleepers = async (): Promise<string> =>
+        (await shell(world.compute, id, 'pgrep -xc sleep')).output
+      await until('its child runs', async () => (await sleepers()) === '2')
       await shell(world.compute, id, 'echo kept > /var/kept')
       await world.compute.stop(id, 2000)
       await world.compute.start(id)

@@ -1,20 +1,23 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import type { ExecStreams } from '../../compute/driver.ts'
 import { DriverError } from '../../kernel/errors.ts'
-import type { ExecRequest, ExecResult } from '../../protocol/machine.ts'
+import type { ExecResult } from '../../protocol/machine.ts'
 
 export interface ProgramStart {
-  readonly request: ExecRequest
+  readonly command: readonly string[]
   readonly environment: NodeJS.ProcessEnv
   readonly workingDirectory: string
+  readonly timeoutMilliseconds: number | undefined
+  /** Ends the program at once; its process leads a group of its own. */
+  kill(child: ChildProcess): void
 }
 
 /** A daemon that a command leaves behind may hold its output open for ever; what came until then is all. */
 const drainMilliseconds = 200
 
-/** Runs a program in a process group of its own; its end in time ends the group. */
+/** Runs a program for `exec`: its streams, its end in time, its exit. */
 export function runProgram(start: ProgramStart, streams: ExecStreams): Promise<ExecResult> {
-  const [program = '', ...rest] = start.request.command
+  const [program = '', ...rest] = start.command
   return new Promise((resolve, reject) => {
     const child = spawn(program, rest, {
       cwd: start.workingDirectory,
@@ -23,14 +26,12 @@ export function runProgram(start: ProgramStart, streams: ExecStreams): Promise<E
       stdio: [streams.input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     })
     let timedOut = false
-    const kill = (): void => {
-      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL')
-    }
+    const kill = (): void => start.kill(child)
     const expire = (): void => {
       timedOut = true
       kill()
     }
-    const limit = start.request.timeoutMilliseconds
+    const limit = start.timeoutMilliseconds
     const timer = limit === undefined ? undefined : setTimeout(expire, limit)
     streams.signal?.addEventListener('abort', kill, { once: true })
     child.stdout?.on('data', (chunk: Buffer) => streams.output?.('stdout', chunk))
@@ -38,9 +39,7 @@ export function runProgram(start: ProgramStart, streams: ExecStreams): Promise<E
     if (streams.input && child.stdin) feed(streams.input, child.stdin)
     child.once('error', (cause) => {
       clearTimeout(timer)
-      reject(
-        new DriverError(`cannot run ${program}: ${cause.message}`, { retryable: false, cause }),
-      )
+      reject(new DriverError(`cannot run ${program}: ${cause.message}`, { retryable: true, cause }))
     })
     child.once('exit', (code, signal) => {
       clearTimeout(timer)
