@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdirSync, openSync } from 'node:fs'
+import { mkdirSync, openSync, readFileSync } from 'node:fs'
 import http from 'node:http'
 import { join } from 'node:path'
 import { readInstallation } from './admin.ts'
@@ -101,14 +101,18 @@ export function spawnServer(call: CommandCall, dataDirectory: string): ChildProc
   return spawn(process.execPath, [serverProgram, serverArgument(call, dataDirectory)], {
     stdio: detached ? ['ignore', log, log] : ['ignore', 'inherit', 'inherit'],
     detached: true,
+    env: { ...process.env, NODE_COMPILE_CACHE: join(dataDirectory, 'compile-cache') },
   })
 }
 
 /** Resolves when the server answers, or fails with its last words. */
 export async function waitUntilReady(
   child: ChildProcess,
-  dataDirectory: string,
-  onWait: (elapsedMilliseconds: number) => void,
+  wait: {
+    readonly dataDirectory: string
+    readonly detached: boolean
+    onWait(elapsedMilliseconds: number): void
+  },
 ): Promise<{ port: number; sitePort: number; health: Health }> {
   const begun = Date.now()
   let exited: number | undefined
@@ -116,10 +120,10 @@ export async function waitUntilReady(
   for (;;) {
     if (exited !== undefined) {
       throw new CommandFailure(
-        `the server ended before it was ready (exit code ${exited}); see its last lines above`,
+        `the server ended before it was ready (exit code ${exited})${wait.detached ? lastWords(wait.dataDirectory) : '; see its last lines above'}`,
       )
     }
-    const installation = readInstallation(dataDirectory)
+    const installation = readInstallation(wait.dataDirectory)
     if (installation) {
       const health = await healthOf(installation.port)
       if (health && health.pid === child.pid) {
@@ -132,8 +136,18 @@ export async function waitUntilReady(
         `the server was not ready within ${readyWithinMilliseconds / 1000} s`,
       )
     }
-    onWait(elapsed)
+    wait.onWait(elapsed)
     await new Promise((resolveWith) => setTimeout(resolveWith, 20))
+  }
+}
+
+/** What a detached server wrote last; one in the foreground wrote it on the terminal. */
+function lastWords(dataDirectory: string): string {
+  try {
+    const log = readFileSync(join(dataDirectory, 'server.log'), 'utf8').trimEnd().split('\n')
+    return `:\n  ${log.slice(-5).join('\n  ')}`
+  } catch {
+    return ''
   }
 }
 

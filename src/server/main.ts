@@ -1,7 +1,10 @@
+import { warmStart } from '../drivers/warm-start/index.ts'
 import { reasonOf } from '../kernel/errors.ts'
 import { lineLog } from '../kernel/system/log.ts'
 import { readOptions } from './options.ts'
 import { startServer } from './start-server.ts'
+
+warmStart()
 
 /** The server's process. Exit code 0 after a clean stop; 1 when it could not start. */
 const log = lineLog('server')

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { openFileBlobs } from '../drivers/filesystem/index.ts'
 import { createHostClient } from '../drivers/host-client/index.ts'
@@ -48,7 +49,12 @@ export async function startServer(options: ServerOptions, log: Log): Promise<Run
   const prepared = await prepareInstallation(options, endpoint.port)
   const [store, host] = await Promise.all([openStore(prepared, log), keepHost(prepared, log)])
   const epoch = await takeEpoch(store)
-  const loop = createLoop({ store, clock: systemClock, log, holder: dataDirectory })
+  const loop = createLoop({
+    store,
+    clock: systemClock,
+    log,
+    holder: `${hostname()}:${dataDirectory}`,
+  })
   const context: EngineContext = {
     store,
     clock: systemClock,

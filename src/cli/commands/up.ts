@@ -38,8 +38,12 @@ export async function startPlatform(call: CommandCall): Promise<StartedPlatform>
   const begun = Date.now()
   const child = spawnServer(call, dataDirectory)
   forwardSignals(child)
-  const { port, sitePort, health } = await waitUntilReady(child, dataDirectory, (elapsed) => {
-    if (!json) screen.status(`starting … ${seconds(elapsed)}`)
+  const { port, sitePort, health } = await waitUntilReady(child, {
+    dataDirectory,
+    detached: call.switched('detach'),
+    onWait(elapsed) {
+      if (!json) screen.status(`starting … ${seconds(elapsed)}`)
+    },
   })
   const endpoint = `http://127.0.0.1:${port}`
   if (json) {
