@@ -1,12 +1,14 @@
 import http from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
+import { reasonOf } from '../kernel/errors.ts'
 
 /** What the endpoint answers by itself, beside the wire. */
 export interface EndpointDeps {
   /** Undefined until the store is migrated and the reconcilers run. */
   health(): object | undefined
-  readonly wire: () =>
-    | ((request: http.IncomingMessage, response: http.ServerResponse) => void)
-    | undefined
+  /** Removes everything and makes the default state again; absent with authentication on. */
+  readonly reset: (() => Promise<void>) | undefined
+  readonly wire: () => WireListener | undefined
 }
 
 type WireListener = (request: http.IncomingMessage, response: http.ServerResponse) => Promise<void>
@@ -24,13 +26,14 @@ const keepAliveMilliseconds = 65_000
 
 /** Listens on 127.0.0.1 and ::1 with one port; `port` 0 takes any free one. */
 export async function openEndpoint(port: number, deps: EndpointDeps): Promise<Endpoint> {
+  const underWay = new Set<Promise<void>>()
   const listener = (request: http.IncomingMessage, response: http.ServerResponse): void => {
     if (request.url?.startsWith('/_evenkeel/') && isOwnHost(request)) {
-      answerOwn(request, response, deps)
+      void answerOwn(request, response, deps)
       return
     }
     const wire = deps.wire()
-    if (wire) void wire(request, response)
+    if (wire) track(underWay, wire(request, response))
     else unavailable(response)
   }
   const first = serverOf(listener)
@@ -55,8 +58,17 @@ export async function openEndpoint(port: number, deps: EndpointDeps): Promise<En
             }),
         ),
       )
+      await Promise.race([Promise.all(underWay), delay(lastRequestsMilliseconds)])
     },
   }
+}
+
+/** Requests whose clients are gone may still be at the store; it is closed after them. */
+const lastRequestsMilliseconds = 2000
+
+function track(underWay: Set<Promise<void>>, work: Promise<void>): void {
+  underWay.add(work)
+  void work.finally(() => underWay.delete(work))
 }
 
 function serverOf(listener: http.RequestListener): http.Server {
@@ -87,17 +99,25 @@ function isOwnHost(request: http.IncomingMessage): boolean {
   return ownHostNames.includes(host)
 }
 
-function answerOwn(
+async function answerOwn(
   request: http.IncomingMessage,
   response: http.ServerResponse,
   deps: EndpointDeps,
-): void {
+): Promise<void> {
   request.resume()
   const path = request.url?.split('?')[0]
   if (request.method === 'GET' && path === '/_evenkeel/health') {
     const health = deps.health()
     if (health) return json(response, 200, health)
     return json(response, 503, { status: 'starting', pid: process.pid })
+  }
+  if (request.method === 'POST' && path === '/_evenkeel/reset' && deps.reset && deps.health()) {
+    try {
+      await deps.reset()
+      return json(response, 200, { status: 'reset' })
+    } catch (thrown) {
+      return json(response, 500, { message: reasonOf(thrown) })
+    }
   }
   return json(response, 404, { message: `nothing at ${request.method} ${path}` })
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { openPostgresStore, startEmbeddedPostgres } from '../drivers/postgres/index.ts'
 import type { Log } from '../kernel/ports.ts'
 import { systemClock } from '../kernel/system/clock.ts'
-import { kindOf, RecordExists, type Store } from '../store/records.ts'
+import { kindOf, RecordExists, StaleRevision, type Store } from '../store/records.ts'
 import type { Prepared } from './prepare-installation.ts'
 
 /** The embedded PostgreSQL of this installation, or the one that `DATABASE_URL` names. */
@@ -28,20 +28,23 @@ export function postgresDirectory(dataDirectory: string): string {
   return join(dataDirectory, 'postgres')
 }
 
-const starts = kindOf<{ readonly count: number }>('server/start')
+const starts = kindOf<{ readonly epoch: number }>('server/start')
 const everywhere = { account: 'installation', region: 'installation' }
 
-/** Grows with every start of a server on this store; the host refuses commands of an older one. */
-export async function takeEpoch(store: Store): Promise<number> {
+/**
+ * Grows with every start of a server on this store; the host refuses commands of an older one. At least the time in seconds, so that it
+ * grows past what the host has seen even when the store was emptied.
+ */
+export async function takeEpoch(store: Store, now: number): Promise<number> {
   for (;;) {
     const last = await store.find(starts, everywhere, 'server')
+    const epoch = Math.max((last?.value.epoch ?? 0) + 1, Math.floor(now / 1000))
     try {
-      const count = (last?.value.count ?? 0) + 1
-      if (last) await store.update(last, { count })
-      else await store.insert(starts, { scope: everywhere, id: 'server' }, { count })
-      return count
+      if (last) await store.update(last, { epoch })
+      else await store.insert(starts, { scope: everywhere, id: 'server' }, { epoch })
+      return epoch
     } catch (thrown) {
-      if (!(thrown instanceof RecordExists)) throw thrown
+      if (!(thrown instanceof RecordExists) && !(thrown instanceof StaleRevision)) throw thrown
     }
   }
 }

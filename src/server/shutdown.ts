@@ -47,7 +47,9 @@ export async function stopInstallation(dataDirectory: string): Promise<void> {
 async function stopHost(dataDirectory: string, file: InstallationFile): Promise<void> {
   const isRunning = readProcess(dataDirectory, 'host') !== undefined
   const mayHaveMachines =
-    readProcess(dataDirectory, 'holder') !== undefined || hasMachines(dataDirectory)
+    file.driver === 'namespaces'
+      ? readProcess(dataDirectory, 'holder') !== undefined
+      : existsSync(join(dataDirectory, 'machines'))
   if (!isRunning && !mayHaveMachines) return
   await startHost(dataDirectory)
   const host = createHostClient({
@@ -55,8 +57,4 @@ async function stopHost(dataDirectory: string, file: InstallationFile): Promise<
     epoch: () => 0,
   })
   await host.shutDown({ machines: 'stop' })
-}
-
-function hasMachines(dataDirectory: string): boolean {
-  return existsSync(join(dataDirectory, 'machines'))
 }

@@ -21,6 +21,7 @@ import { openStore, takeEpoch } from './open-store.ts'
 import type { ServerOptions } from './options.ts'
 import { packageVersion } from './package-version.ts'
 import { prepareInstallation, type Prepared } from './prepare-installation.ts'
+import { resetInstallation } from './reset-installation.ts'
 import { stopInstallation } from './shutdown.ts'
 
 export interface RunningServer {
@@ -31,6 +32,7 @@ export interface RunningServer {
 /** What the endpoint finds as it comes up. */
 interface Live {
   isReady: boolean
+  reset: (() => Promise<void>) | undefined
   wire: Wire | undefined
 }
 
@@ -41,14 +43,15 @@ export async function startServer(options: ServerOptions, log: Log): Promise<Run
     await stopInstallation(dataDirectory)
     await clearInstallation(dataDirectory)
   }
-  const live: Live = { isReady: false, wire: undefined }
+  const live: Live = { isReady: false, reset: undefined, wire: undefined }
   const endpoint = await openEndpoint(options.port, {
     health: () => (live.isReady ? healthOf(prepared) : undefined),
+    reset: options.authentication === 'off' ? async () => live.reset?.() : undefined,
     wire: () => (live.isReady ? live.wire?.handle : undefined),
   })
   const prepared = await prepareInstallation(options, endpoint.port)
   const [store, host] = await Promise.all([openStore(prepared, log), keepHost(prepared, log)])
-  const epoch = await takeEpoch(store)
+  const epoch = await takeEpoch(store, systemClock.now())
   const loop = createLoop({
     store,
     clock: systemClock,
@@ -72,6 +75,7 @@ export async function startServer(options: ServerOptions, log: Log): Promise<Run
   live.wire = wireOf(options, engines, faces, log)
   const doors = await openDoors({ prepared, options, engines, faces, driver })
   await begin(loop, engines)
+  live.reset = () => resetInstallation({ loop, engines, driver, store })
   live.isReady = true
   return {
     async stop() {

@@ -1,48 +1,50 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { output } from './platform.ts'
 
-/** Everything of this machine that the platform could leave behind, as sorted lines. */
-export interface MachineState {
-  readonly processes: readonly string[]
-  readonly mounts: readonly string[]
-  readonly namespaces: readonly string[]
-  readonly links: readonly string[]
-  readonly rules: readonly string[]
-  readonly sockets: readonly string[]
-}
+/** What of this machine the platform could leave behind, by kind, as lines. */
+export type MachineState = Readonly<Record<string, readonly string[]>>
 
-/** The state as it is now. Processes count by what they are to us: a command line that names the platform or its data. */
-export async function machineState(dataDirectory: string): Promise<MachineState> {
+/** The state as it is now. Ours are the processes and sockets that name one of `marks`: the data and the run directory. */
+export async function machineState(marks: readonly string[]): Promise<MachineState> {
+  const names = (text: string): boolean => marks.some((mark) => text.includes(mark))
   return {
-    processes: processesNaming(dataDirectory),
-    mounts: readFileSync('/proc/self/mounts', 'utf8').trim().split('\n').toSorted(),
-    namespaces: namespacesInUse(),
+    processes: processesThat(names),
+    mounts: readFileSync('/proc/self/mounts', 'utf8').trim().split('\n'),
+    namespaces: namespacesHeld(),
     links: await lines('ip', ['-o', 'link', 'show']),
+    routes: await lines('ip', ['route', 'show', 'table', 'all']),
     rules: await lines('nft', ['list', 'ruleset']),
     sockets: readFileSync('/proc/net/unix', 'utf8')
       .split('\n')
       .map((line) => line.split(/\s+/)[7] ?? '')
-      .filter((path) => path.includes('evenkeel-'))
-      .toSorted(),
+      .filter(names),
   }
 }
 
-function processesNaming(dataDirectory: string): readonly string[] {
+/** What is there now and was not before, by kind. */
+export function leftBehind(before: MachineState, after: MachineState): MachineState {
+  return Object.fromEntries(
+    Object.entries(after).flatMap(([kind, now]) => {
+      const added = now.filter((line) => !before[kind]?.includes(line))
+      return added.length === 0 ? [] : [[kind, added]]
+    }),
+  )
+}
+
+function processesThat(names: (text: string) => boolean): readonly string[] {
   return eachProcess((pid) => {
     const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
-    const environment = readEnvironment(pid)
-    const isOurs = line.includes(dataDirectory) || environment.includes(dataDirectory)
-    return isOurs && pid !== process.pid ? line : undefined
+    return pid !== process.pid && (names(line) || names(readEnvironment(pid))) ? line : undefined
   })
 }
 
-/** Mount and network namespaces that some process of ours still holds: those of no other process of this login. */
-function namespacesInUse(): readonly string[] {
+/** Namespaces that some process is in. */
+function namespacesHeld(): readonly string[] {
   const kinds = ['net', 'mnt', 'pid', 'user']
   const found = eachProcess((pid) =>
     kinds.map((kind) => readlinkSync(`/proc/${pid}/ns/${kind}`)).join(' '),
   )
-  return [...new Set(found)].toSorted()
+  return [...new Set(found)]
 }
 
 function eachProcess(read: (pid: number) => string | undefined): readonly string[] {

@@ -23,6 +23,8 @@ export interface Platform {
   readonly port: number
   readonly sitePort: number
   readonly dataDirectory: string
+  /** Where its sockets are. */
+  readonly runDirectory: string
   readonly driver: string
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
   /** The server's process. */
@@ -47,6 +49,9 @@ export async function startPlatform(...flags: readonly string[]): Promise<Platfo
     accessKeyId: string
     secretAccessKey: string
   }
+  const installation = JSON.parse(await readFile(join(dataDirectory, 'instance.json'), 'utf8')) as {
+    runDirectory: string
+  }
   let pid = begun.ready.pid
   const evenkeel = (...words: readonly string[]): Promise<string> =>
     output(process.execPath, [
@@ -61,6 +66,7 @@ export async function startPlatform(...flags: readonly string[]): Promise<Platfo
     port,
     sitePort,
     dataDirectory,
+    runDirectory: installation.runDirectory,
     driver,
     credentials: keys,
     pid: () => pid,

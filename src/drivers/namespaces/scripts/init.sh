@@ -30,6 +30,10 @@ if [ -f $cloud/user-script ] && [ ! -e $cloud/sem-user-data ]; then
     [ $code = 0 ] || echo "user data ended with exit code $code"
     echo $code > $cloud/user-data.exit-code; } 3>&- 2>&1 | tee -a /var/log/cloud-init-output.log 3>&- &
 fi
+# At every boot, as cloud-init has it: the programs of per-boot, in the order of their names, after user data has begun.
+for program in /var/lib/cloud/scripts/per-boot/*; do
+  [ -x "$program" ] && "$program" 3>&- 2>&1 | tee -a /var/log/cloud-init-output.log 3>&- &
+done
 # A child that never ends keeps this shell waiting, and so reaping.
 sleep infinity 3>&- &
 while [ -z "$ending" ]; do wait; done
