@@ -176,8 +176,10 @@ export class Exchange {
     if (!model) {
       throw fault(family, 'unknownOperation', `Evenkeel does not serve "${head.id}".`)
     }
-    if (!operation)
-      throw fault(family, 'unknownOperation', unknownMessage(family, this.#destination))
+    if (!operation) {
+      const kind = operationName === '' ? 'missingAction' : 'unknownOperation'
+      throw fault(family, kind, unknownMessage(family, this.#destination))
+    }
     const service = this.#around.services.get(head.id)
     const bound = service?.operations.get(operationName)
     if (!service || !bound || hasEventStream(operation.input) || hasEventStream(operation.output)) {
@@ -317,6 +319,9 @@ const noDestination: Destination = {
 
 function unknownMessage(family: Family, { head, operationName }: Destination): string {
   if (family === 's3') return 'The specified method is not allowed against this resource.'
+  if (operationName === '' && (family === 'ec2' || family === 'query')) {
+    return 'The request is missing an action.'
+  }
   if (family === 'ec2') return `The action ${operationName} is not valid for this web service.`
   if (family === 'query') {
     return `Could not find operation ${operationName} for version ${head.apiVersion}`

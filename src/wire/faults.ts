@@ -8,6 +8,7 @@ export type Fault =
   | 'malformedParameter'
   | 'missingMember'
   | 'bodyTooLarge'
+  | 'missingAction'
   | 'unknownOperation'
   | 'unsupportedOperation'
   | 'missingAuthentication'
@@ -30,6 +31,7 @@ const query: Words = {
   malformedParameter: ['MalformedInput', 400],
   missingMember: ['ValidationError', 400],
   bodyTooLarge: ['RequestEntityTooLarge', 413],
+  missingAction: ['MissingAction', 400],
   unknownOperation: ['InvalidAction', 400],
   unsupportedOperation: ['InvalidAction', 400],
   missingAuthentication: ['MissingAuthenticationToken', 403],
@@ -48,6 +50,7 @@ const json: Words = {
   malformedParameter: ['SerializationException', 400],
   missingMember: ['ValidationException', 400],
   bodyTooLarge: ['RequestEntityTooLargeException', 413],
+  missingAction: ['UnknownOperationException', 400],
   unknownOperation: ['UnknownOperationException', 400],
   unsupportedOperation: ['UnknownOperationException', 400],
   missingAuthentication: ['MissingAuthenticationTokenException', 400],
@@ -66,6 +69,7 @@ const words: Readonly<Record<Family, Words>> = {
   json,
   restJson: {
     ...json,
+    missingAction: ['UnknownOperationException', 404],
     unknownOperation: ['UnknownOperationException', 404],
     unsupportedOperation: ['UnknownOperationException', 404],
     missingAuthentication: ['MissingAuthenticationTokenException', 403],
@@ -93,6 +97,7 @@ const words: Readonly<Record<Family, Words>> = {
     ...query,
     malformedBody: ['MalformedInput', 400],
     missingMember: ['InvalidInput', 400],
+    missingAction: ['UnknownOperationException', 404],
     unknownOperation: ['UnknownOperationException', 404],
     unsupportedOperation: ['UnsupportedOperation', 400],
   },
@@ -102,6 +107,7 @@ const words: Readonly<Record<Family, Words>> = {
     malformedParameter: ['InvalidArgument', 400],
     missingMember: ['MalformedXML', 400],
     bodyTooLarge: ['MaxMessageLengthExceeded', 400],
+    missingAction: ['MethodNotAllowed', 405],
     unknownOperation: ['MethodNotAllowed', 405],
     unsupportedOperation: ['NotImplemented', 501],
     missingAuthentication: ['AccessDenied', 403],

@@ -266,6 +266,22 @@ test('a client whose body is refused while it sends reads the reply, and the con
   agent.destroy()
 })
 
+test('a client that wants its connection closed reads the reply before it is', async () => {
+  const body = Buffer.alloc(40 * megabyte)
+  const headers = { 'x-amz-target': 'AmazonSQS.ListQueues', 'content-length': body.length }
+  const status = await new Promise((resolve, reject) => {
+    const request = http.request(
+      endpoint,
+      { method: 'POST', agent: false, headers },
+      (response) => {
+        response.resume().on('end', () => resolve(response.statusCode))
+      },
+    )
+    request.on('error', reject).end(body)
+  })
+  assert.equal(status, 413)
+})
+
 test('an SDK whose signature is wrong reads so, however large its upload', async () => {
   const credentials = { ...fakeKey, secretAccessKey: 'wrong' }
   const client = new S3Client({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 })

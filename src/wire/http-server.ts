@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { finished, pipeline } from 'node:stream/promises'
 import type { Log } from '../kernel/ports.ts'
 import { s3Faults } from './faults.ts'
 import { drainBytesMax } from './limits.ts'
@@ -95,7 +95,15 @@ async function send(
     return
   }
   response.setHeader('Content-Length', Buffer.byteLength(body))
-  response.writeHead(status).end(body)
+  response.writeHead(status)
+  if (!request.complete && !response.shouldKeepAlive && request.headers.expect === undefined) {
+    // The end of the reply ends the connection, and the client is still writing.
+    response.write(body)
+    await finished(request).catch(() => {})
+    response.end()
+    return
+  }
+  response.end(body)
 }
 
 /** Header text goes out as UTF-8 bytes; line breaks cannot be in it. */
