@@ -26,7 +26,8 @@ export async function stopInstallation(dataDirectory: string): Promise<void> {
     await stopProcess(server, serverGraceMilliseconds)
   }
   const file = await readInstallationFile(dataDirectory)
-  if (!file) return
+  // The last thing that a clean stop removes.
+  if (!file || !existsSync(file.runDirectory)) return releaseServer(dataDirectory)
   await stopHost(dataDirectory, file)
   for (const name of ['agent', 'edge', 'host']) {
     const running = readProcess(dataDirectory, name)

@@ -23,16 +23,20 @@ export const start: Command = {
     const platform = await startPlatform(call)
     const screen = terminalScreen()
     const admin = openAdmin(call)
-    await ensureWebsite(admin, screen)
+    const isServing = await ensureWebsite(admin, screen)
     const site = (await readStatus(admin)).sites[0]
     screen.line('')
-    screen.line(`The website is up after ${seconds(Date.now() - begun)}:`)
+    screen.line(
+      isServing
+        ? `The website is up after ${seconds(Date.now() - begun)}:`
+        : 'The platform is up; the website is not, its deployment failed (see above):',
+    )
     screen.line(`  http://127.0.0.1:${platform.sitePort}/`)
     if (site) screen.line(`  ${site.url}`)
     screen.line(`Deploy the next revision:  npm run -s evenkeel -- deploy examples/website/v2`)
     if (call.switched('detach')) {
       platform.child.unref()
-      return 0
+      return isServing ? 0 : 1
     }
     const ended = stayWith(platform.child)
     void showLive(admin, screen, ended)
@@ -40,8 +44,8 @@ export const start: Command = {
   },
 }
 
-/** Makes the stack and deploys v1 where they are not there yet; an earlier run's are kept as they are. */
-async function ensureWebsite(admin: Admin, screen: Screen): Promise<void> {
+/** Makes the stack and deploys v1 where they are not there yet; an earlier run's are kept. False when the deployment failed. */
+async function ensureWebsite(admin: Admin, screen: Screen): Promise<boolean> {
   if (!(await stackExists(admin))) {
     const template = readFileSync(`${example}template.yaml`, 'utf8')
     await launchStack(admin, { name: stackName, template, parameters: [] }, screen)
@@ -61,13 +65,13 @@ async function ensureWebsite(admin: Admin, screen: Screen): Promise<void> {
       includeOnlyStatuses: ['Succeeded'],
     },
   )
-  if (deployments.length > 0) return
+  if (deployments.length > 0) return true
   const deploymentId = await shipRevision(admin, {
     folder: `${example}v1`,
     destination,
     config: 'CodeDeployDefault.AllAtOnce',
   })
-  await followDeployment(admin, deploymentId, screen)
+  return followDeployment(admin, deploymentId, screen)
 }
 
 async function stackExists(admin: Admin): Promise<boolean> {
