@@ -63,7 +63,7 @@ export function openAdmin(call: CommandCall): Admin {
     put: (service, operation, input, body) =>
       exchange(socketPath, {
         method: 'PUT',
-        path: `/call/${service}/${operation}?${new URLSearchParams(input)}`,
+        path: `/call/${service}/${operation}?${new URLSearchParams(input).toString()}`,
         body,
       }),
     stream: (path, input) => lines(socketPath, path, input),

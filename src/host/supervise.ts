@@ -35,7 +35,7 @@ export function supervise(name: string, dataDirectory: string, log: Log): Superv
       environment: { NODE_COMPILE_CACHE: join(dataDirectory, 'compile-cache') },
     })
     log.write('info', `${name} ${running.wasAdopted ? 'adopted' : 'started'}`, { pid: running.pid })
-    stopWatching = watchProcess(running, () => void again(startedAt))
+    stopWatching = watchProcess(running, () => (starting = again(startedAt)))
   }
   const again = async (startedAt: number): Promise<void> => {
     const soon = Date.now() - startedAt < restartMilliseconds
@@ -43,13 +43,15 @@ export function supervise(name: string, dataDirectory: string, log: Log): Superv
     await keep().catch(async (thrown: unknown) => {
       log.write('error', `cannot start ${name}`, { reason: reasonOf(thrown) })
       await delay(restartMilliseconds)
-      void again(0)
+      await again(0)
     })
   }
-  if (existsSync(entry)) void again(0)
+  let starting = existsSync(entry) ? again(0) : Promise.resolve()
   return {
     async end(graceMilliseconds) {
       isEnding = true
+      // One that is being started now would outlive us: its pid is not written yet.
+      await starting
       stopWatching()
       const running = readProcess(dataDirectory, name)
       if (running) await stopProcess(running, graceMilliseconds)

@@ -1,5 +1,8 @@
 import { autoscalingResourceTypes, autoscalingService } from '../services/autoscaling/index.ts'
-import { cloudformationService } from '../services/cloudformation/index.ts'
+import {
+  cloudformationResourceTypes,
+  cloudformationService,
+} from '../services/cloudformation/index.ts'
 import { codedeployCommandsService } from '../services/codedeploy-commands/index.ts'
 import { codedeployResourceTypes, codedeployService } from '../services/codedeploy/index.ts'
 import { ec2ResourceTypes, ec2Service, parameterLookups } from '../services/ec2/index.ts'
@@ -37,6 +40,7 @@ export function composeFaces(engines: Engines): Faces {
     ],
     resourceTypes: [
       ...autoscalingResourceTypes({ scale }),
+      ...cloudformationResourceTypes({ stacks }),
       ...codedeployResourceTypes({ deploy }),
       ...ec2ResourceTypes(ec2),
       ...elbv2ResourceTypes({ balance, network }),

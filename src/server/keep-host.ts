@@ -8,16 +8,20 @@ import type { Prepared } from './prepare-installation.ts'
 const againMilliseconds = 1000
 
 /** Keeps the host process running for as long as this server does. Resolves when it answers. */
-export async function keepHost(prepared: Prepared, log: Log): Promise<{ release(): void }> {
+export async function keepHost(
+  prepared: Prepared,
+  log: Log,
+): Promise<{ release(): Promise<void> }> {
   let isReleased = false
   let unwatch = (): void => {}
+  let starting: Promise<void> = Promise.resolve()
 
   const keep = async (): Promise<void> => {
     const running = await startHost(prepared.dataDirectory)
     unwatch = watchProcess(running, () => {
       if (isReleased) return
       log.write('warn', 'the host process ended; starting it again', { pid: running.pid })
-      void again()
+      starting = again()
     })
   }
   const again = async (): Promise<void> => {
@@ -33,8 +37,10 @@ export async function keepHost(prepared: Prepared, log: Log): Promise<{ release(
 
   await keep()
   return {
-    release() {
+    async release() {
       isReleased = true
+      // A host that is being started now would outlive us: its pid is not written yet.
+      await starting
       unwatch()
     },
   }

@@ -82,7 +82,7 @@ export async function startServer(options: ServerOptions, log: Log): Promise<Run
       live.isReady = false
       await loop.stop()
       engines.close()
-      host.release()
+      await host.release()
       await doors.close()
       await endpoint.close()
       await store.close()

@@ -23,7 +23,7 @@ export const exec: Command = {
     const user = call.text('user')
     if (user) query.set('user', user)
     const input = process.stdin.isTTY ? undefined : process.stdin
-    for await (const value of openAdmin(call).stream(`/exec?${query}`, input)) {
+    for await (const value of openAdmin(call).stream(`/exec?${query.toString()}`, input)) {
       const output = value as Output
       if (output.error !== undefined) throw new CommandFailure(output.error)
       if (output.bytes !== undefined) {

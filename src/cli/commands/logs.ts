@@ -79,7 +79,7 @@ async function printEvent(
     process.stdout.write(`    ${why.errorCode} ${why.scriptName ?? ''}: ${why.message ?? ''}\n`)
   }
   const query = new URLSearchParams({ ...at, event: event.lifecycleEventName })
-  const { text } = await admin.get<{ text?: string }>(`/deployment-log?${query}`)
+  const { text } = await admin.get<{ text?: string }>(`/deployment-log?${query.toString()}`)
   const body = text ?? why?.logTail ?? ''
   if (body !== '') process.stdout.write(`${body.replace(/^/gm, '    ').trimEnd()}\n`)
 }
