@@ -1,4 +1,4 @@
-import { connect } from 'node:net'
+import { connect, type OnReadOpts, type Socket } from 'node:net'
 import {
   forwardHead,
   hostNameOf,
@@ -95,10 +95,15 @@ export class SiteRouter implements Router {
     const key = `${door.socketPath} ${listenerId}`
     let upstream = own.get(key)
     if (upstream === undefined) {
+      const hello: GatewayHello = {
+        listenerId,
+        clientAddress: client.address,
+        clientPort: client.port,
+      }
       upstream = new Upstream({
         id: key,
         connectMilliseconds,
-        connect: () => connectToDoor(door, client, listenerId),
+        connect: (onread) => connectToDoor(door, hello, onread),
       })
       own.set(key, upstream)
     }
@@ -106,17 +111,8 @@ export class SiteRouter implements Router {
   }
 }
 
-function connectToDoor(
-  door: GatewayDoor,
-  client: Client,
-  listenerId: string,
-): ReturnType<typeof connect> {
-  const hello: GatewayHello = {
-    listenerId,
-    clientAddress: client.address,
-    clientPort: client.port,
-  }
-  const socket = connect({ path: door.socketPath, allowHalfOpen: true })
+function connectToDoor(door: GatewayDoor, hello: GatewayHello, onread: OnReadOpts): Socket {
+  const socket = connect({ path: door.socketPath, allowHalfOpen: true, onread })
   socket.write(`${JSON.stringify(hello)}\n`)
   return socket
 }

@@ -125,7 +125,7 @@ export class Exchange implements Attempt {
 
   onBytes(bytes: Buffer): void {
     if (this.isTunnel) {
-      if (!this.client.write(bytes)) this.connection?.socket.pause()
+      if (!this.client.write(Buffer.from(bytes))) this.connection?.socket.pause()
     } else if (this.answer === undefined) {
       this.readHead(bytes)
     } else {
@@ -140,7 +140,7 @@ export class Exchange implements Attempt {
       this.partialHead === undefined ? received : Buffer.concat([this.partialHead, received])
     const end = bytes.indexOf(endOfHead)
     if (end < 0 && bytes.length <= headBytesMax) {
-      this.partialHead = bytes
+      this.partialHead = bytes === received ? Buffer.from(received) : bytes
       return
     }
     this.partialHead = undefined
@@ -178,7 +178,7 @@ export class Exchange implements Attempt {
     this.isLast = true
     const connection = 'upgrade\r\nUpgrade: websocket'
     this.client.write(responseHeadText(head, { shape: 'none', connection }))
-    if (rest < bytes.length) this.client.write(bytes.subarray(rest))
+    if (rest < bytes.length) this.client.write(Buffer.from(bytes.subarray(rest)))
     this.client.pump()
   }
 
@@ -217,7 +217,8 @@ export class Exchange implements Attempt {
   }
 
   private readAnswer(answer: BodyReader, bytes: Buffer, start: number): void {
-    const end = answer.read(bytes, start, (part) => {
+    const end = answer.read(bytes, start, (seen) => {
+      const part = Buffer.from(seen)
       if (this.shape !== 'chunked') this.pour(this.client.write(part))
       else {
         this.client.write(`${part.length.toString(16)}\r\n`)

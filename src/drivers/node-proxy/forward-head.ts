@@ -9,10 +9,8 @@ export function forwardHead(
   how: { readonly omitted: ReadonlySet<string>; readonly added: string },
 ): string {
   let text = `${head.method} ${head.target} HTTP/1.1\r\nHost: ${head.host}\r\n`
-  for (const [name, value] of head.headers) {
-    if (how.omitted.size === 0 || !how.omitted.has(name.toLowerCase())) {
-      text += `${name}: ${value}\r\n`
-    }
+  for (const [name, , line] of head.headers) {
+    if (how.omitted.size === 0 || !how.omitted.has(name.toLowerCase())) text += line
   }
   text += how.added
   return head.isWebSocket ? `${text}Connection: upgrade\r\nUpgrade: websocket\r\n` : text

@@ -108,17 +108,24 @@ function traceId(before: string | undefined): string {
   return `Root=${traceNode()};${before}`
 }
 
-let tracePool = Buffer.alloc(0)
+/** Hexadecimal digits, 24 for each request. */
+let tracePool = ''
 let tracePlace = 0
+let traceSecond = 0
+let traceTime = ''
 
 /** Random bytes are drawn for many requests at once: one call to the kernel costs as much as a request's whole head. */
 function traceNode(): string {
-  if (tracePlace + 12 > tracePool.length) {
-    tracePool = randomBytes(12 * 256)
+  if (tracePlace === tracePool.length) {
+    tracePool = randomBytes(12 * 256).toString('hex')
     tracePlace = 0
   }
-  const unique = tracePool.toString('hex', tracePlace, tracePlace + 12)
-  tracePlace += 12
+  const unique = tracePool.slice(tracePlace, tracePlace + 24)
+  tracePlace += 24
   const seconds = Math.floor(Date.now() / 1000)
-  return `1-${seconds.toString(16).padStart(8, '0')}-${unique}`
+  if (seconds !== traceSecond) {
+    traceSecond = seconds
+    traceTime = seconds.toString(16).padStart(8, '0')
+  }
+  return `1-${traceTime}-${unique}`
 }

@@ -1,11 +1,9 @@
-import type { HeaderList } from './header-lines.ts'
-
 /** An answer that the balancer gives itself. */
 export interface LocalResponse {
   readonly status: number
   readonly contentType: string
   readonly body: string
-  readonly headers?: HeaderList
+  readonly headers?: readonly (readonly [name: string, value: string])[]
 }
 
 const reasons: Readonly<Record<number, string>> = {

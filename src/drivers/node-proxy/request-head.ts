@@ -168,9 +168,10 @@ function placeOf(
 
 function passedOn(lines: HeaderList, connection: readonly string[]): HeaderList {
   return lines.filter(([name]) => {
-    const lower = name.toLowerCase()
-    if (lower === 'host' || lower === 'expect' || isConnectionBound(lower)) return false
-    return connection.length === 0 || !connection.includes(lower)
+    if (isConnectionBound(name)) return false
+    if (name.length === 4 && name.toLowerCase() === 'host') return false
+    if (name.length === 6 && name.toLowerCase() === 'expect') return false
+    return connection.length === 0 || !connection.includes(name.toLowerCase())
   })
 }
 

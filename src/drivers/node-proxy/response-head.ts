@@ -71,8 +71,9 @@ function valuesOf(lines: HeaderList): Values | undefined {
         if (name.toLowerCase() === 'upgrade') found.upgrade = value
         break
       case 10:
-        if (name.toLowerCase() === 'connection') found.connection += `,${value}`
-        else if (name.toLowerCase() === 'keep-alive') found.keepAlive = value
+        if (name.toLowerCase() === 'connection') {
+          found.connection = found.connection === '' ? value : `${found.connection},${value}`
+        } else if (name.toLowerCase() === 'keep-alive') found.keepAlive = value
         break
       case 14:
         if (name.toLowerCase() !== 'content-length') break
@@ -106,8 +107,7 @@ function keepAliveSecondsOf(value: string): number | undefined {
 
 function passedOn(lines: HeaderList, connection: readonly string[]): HeaderList {
   return lines.filter(([name]) => {
-    const lower = name.toLowerCase()
-    if (isConnectionBound(lower)) return false
-    return connection.length === 0 || !connection.includes(lower)
+    if (isConnectionBound(name)) return false
+    return connection.length === 0 || !connection.includes(name.toLowerCase())
   })
 }

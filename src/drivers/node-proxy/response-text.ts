@@ -9,7 +9,7 @@ export function responseHeadText(
   how: { shape: ResponseShape; connection: string | undefined },
 ): string {
   let text = `HTTP/1.1 ${head.status} ${head.reason}\r\n`
-  for (const [name, value] of head.headers) text += `${name}: ${value}\r\n`
+  for (const header of head.headers) text += header[2]
   if (how.shape === 'length') text += `Content-Length: ${head.declaredLength ?? 0}\r\n`
   else if (how.shape === 'chunked') text += 'Transfer-Encoding: chunked\r\n'
   if (how.connection !== undefined) text += `Connection: ${how.connection}\r\n`

@@ -1,4 +1,4 @@
-import { connect } from 'node:net'
+import { connect, type OnReadOpts, type Socket } from 'node:net'
 import type { HealthCheckSpec, TargetHealth, TargetSpec } from '../../protocol/gateway.ts'
 import { probe } from './health-probe.ts'
 import {
@@ -44,7 +44,7 @@ export class Target {
     this.ports = ports
     this.upstream = new Upstream({
       id: spec.id,
-      connect: () => this.connect(),
+      connect: (onread) => this.connect(onread),
       connectMilliseconds,
       onUnreachable: () => this.suspend(),
       onInFlightChange: () => {
@@ -119,13 +119,14 @@ export class Target {
     }
   }
 
-  private connect(): ReturnType<typeof connect> {
+  private connect(onread: OnReadOpts): Socket {
     const localAddress = this.ports.localAddress()
     return connect({
       host: this.spec.address,
       port: this.spec.port,
       noDelay: true,
       allowHalfOpen: true,
+      onread,
       ...(localAddress === undefined ? {} : { localAddress }),
     })
   }

@@ -1,10 +1,11 @@
-import type { Socket } from 'node:net'
+import type { OnReadOpts, Socket } from 'node:net'
 
 export type UpstreamFailure = 'refused' | 'connect-timeout' | 'closed' | 'silent'
 
 /** The exchange that a connection works for. */
 export interface Attempt {
   onConnected(): void
+  /** The bytes are only there during the call: the next read of any connection overwrites them. */
   onBytes(bytes: Buffer): void
   onDrain(): void
   /** The far end has said all; `isClean` is false after a reset. */
@@ -14,7 +15,8 @@ export interface Attempt {
 
 export interface UpstreamOptions {
   readonly id: string
-  connect(): Socket
+  /** Opens a connection whose bytes go to `onread`. */
+  connect(onread: OnReadOpts): Socket
   readonly connectMilliseconds: number
   /** Called when a connection could not be made: passive health. */
   onUnreachable?(): void
@@ -25,6 +27,12 @@ export interface UpstreamOptions {
 const idleMax = 256
 /** A connection is not reused after so long without use, whatever the far end allows. */
 const idleMilliseconds = 60_000
+
+/**
+ * What is read of any upstream: each read is dealt with before the next one. A buffer for each read costs more than all of the
+ * parsing.
+ */
+const readBuffer = Buffer.allocUnsafeSlow(64 * 1024)
 
 /** A place that requests can be sent to, with its kept-alive connections. */
 export class Upstream {
@@ -45,7 +53,7 @@ export class Upstream {
 
   /** A connection for one attempt: a kept one unless `isFresh`, else a new one that is still connecting. */
   acquire(attempt: Attempt, isFresh: boolean, silenceMilliseconds: number): UpstreamConnection {
-    let connection = isFresh ? undefined : this.idle.pop()
+    let connection = isFresh ? undefined : this.awaken()
     connection ??= new UpstreamConnection(this.options, (closed) => this.drop(closed))
     connection.take(attempt, silenceMilliseconds)
     this.busy.add(connection)
@@ -53,9 +61,20 @@ export class Upstream {
     return connection
   }
 
+  /** The connection that rests shortest, unless its far end may have had enough of waiting. */
+  private awaken(): UpstreamConnection | undefined {
+    const connection = this.idle.pop()
+    if (connection === undefined || connection.restsUntil > Date.now()) return connection
+    // Those below it have rested longer, but may have been promised more time.
+    connection.destroy()
+    return this.awaken()
+  }
+
   /** Gives a connection back. One that may be reused is kept for at most `keepSeconds`. */
   release(connection: UpstreamConnection, isReusable: boolean, keepSeconds?: number): void {
     this.busy.delete(connection)
+    const [oldest] = this.idle
+    if (oldest !== undefined && oldest.restsUntil <= Date.now()) oldest.destroy()
     if (isReusable && !connection.isClosed && this.idle.length < idleMax) {
       // The far end closes on its own clock: one second less keeps us from sending into its closing.
       const kept = keepSeconds === undefined ? idleMilliseconds : (keepSeconds - 1) * 1000
@@ -90,6 +109,8 @@ export class UpstreamConnection {
   readonly socket: Socket
   isConnected = false
   isClosed = false
+  /** While it rests: when it must not be used any more, in milliseconds of the clock. */
+  restsUntil = 0
   private attempt: Attempt | undefined
   private readonly onGone: (connection: UpstreamConnection) => void
   private readonly options: UpstreamOptions
@@ -98,11 +119,16 @@ export class UpstreamConnection {
   constructor(options: UpstreamOptions, onGone: (connection: UpstreamConnection) => void) {
     this.options = options
     this.onGone = onGone
-    this.socket = options.connect()
+    this.socket = options.connect({
+      buffer: readBuffer,
+      callback: (size) => {
+        this.onData(size === readBuffer.length ? readBuffer : readBuffer.subarray(0, size))
+        return true
+      },
+    })
     this.connectTimer = setTimeout(() => this.onConnectTimeout(), options.connectMilliseconds)
     this.socket
       .on('connect', () => this.onConnect())
-      .on('data', (bytes: Buffer) => this.onData(bytes))
       .on('drain', () => this.attempt?.onDrain())
       .on('end', () => this.onEnd(true))
       .on('timeout', () => this.onTimeout())
@@ -112,13 +138,13 @@ export class UpstreamConnection {
 
   take(attempt: Attempt, silenceMilliseconds: number): void {
     this.attempt = attempt
-    this.socket.setTimeout(silenceMilliseconds)
+    if (this.socket.timeout !== silenceMilliseconds) this.socket.setTimeout(silenceMilliseconds)
   }
 
   rest(milliseconds: number): void {
     this.attempt = undefined
-    this.socket.setTimeout(milliseconds)
-    this.socket.resume()
+    this.restsUntil = Date.now() + milliseconds
+    if (this.socket.isPaused()) this.socket.resume()
   }
 
   destroy(): void {

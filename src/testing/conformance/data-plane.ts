@@ -154,6 +154,29 @@ function bodies(create: (gatewayId: string) => DataPlane): void {
     })
   }
 
+  test('long answers at the same time stay apart, even for clients that read late', async () => {
+    const digits = ['1', '2', '3', '4']
+    const script: BackendScript = (socket, text) => {
+      const digit = /GET \/([0-9])/.exec(text)?.[1] ?? ''
+      socket.end(`HTTP/1.1 200 OK\r\nContent-Length: 3000000\r\n\r\n${digit.repeat(3_000_000)}`)
+    }
+    await onStage(create, [script], async ({ port }) => {
+      const { connect } = await import('node:net')
+      const reading = digits.map(async (digit) => {
+        const socket = connect({ port, host: '127.0.0.1' })
+        socket.write(`GET /${digit} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)
+        await new Promise((resolve) => setTimeout(resolve, 50))
+        let text = ''
+        for await (const chunk of socket) text += String(chunk)
+        return text.slice(text.indexOf('\r\n\r\n') + 4)
+      })
+      const bodiesRead = await Promise.all(reading)
+      for (const [index, digit] of digits.entries()) {
+        assert.ok(bodiesRead[index] === digit.repeat(3_000_000), `answer ${digit}`)
+      }
+    })
+  })
+
   test('an answer that ends with its connection is given in chunks, and the client may go on', async () => {
     const script: BackendScript = (socket) => socket.end('HTTP/1.0 200 OK\r\n\r\nhello')
     await onStage(create, [script], async ({ port }) => {
