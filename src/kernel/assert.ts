@@ -12,8 +12,3 @@ export function present<T>(value: T | undefined | null, message: string): T {
   assert(value !== undefined && value !== null, message)
   return value
 }
-
-/** Closes a switch over every case of a union. */
-export function unreachable(value: never): never {
-  throw new BrokenInvariant(`unexpected case ${JSON.stringify(value)}`)
-}

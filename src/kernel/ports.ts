@@ -22,6 +22,8 @@ export interface MetricDatum {
   readonly value: number
   readonly unit: string
   readonly at: number
+  /** 60 unless given; with 1, alarms may have periods of 10 and 30 seconds. */
+  readonly resolutionSeconds?: 1 | 60
 }
 
 export interface MetricPort {

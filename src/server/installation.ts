@@ -28,7 +28,7 @@ export async function openInstallation(dataDirectory: string): Promise<Installat
   return { dataDirectory, runDirectory }
 }
 
-export function runDirectoryOf(dataDirectory: string): string {
+function runDirectoryOf(dataDirectory: string): string {
   const mark = createHash('sha256').update(dataDirectory).digest('hex').slice(0, 10)
   const base = process.env['XDG_RUNTIME_DIR'] ?? tmpdir()
   const short = base.length <= 40 ? base : '/tmp'
