@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createHostClient } from '../drivers/host-client/index.ts'
+import { warmStart } from '../drivers/warm-start/index.ts'
 import { reasonOf } from '../kernel/errors.ts'
 import { lineLog } from '../kernel/system/log.ts'
 import { sockets, type InstallationFile } from '../protocol/run-directory.ts'
@@ -9,6 +10,7 @@ import { runAgent } from './agent.ts'
 import { commandsClient, type Endpoint } from './commands-client.ts'
 import type { Credentials } from './sign-request.ts'
 
+warmStart()
 const [dataDirectory] = process.argv.slice(2)
 if (dataDirectory === undefined) throw new Error('usage: agent DATA_DIR')
 const installation = JSON.parse(
