@@ -74,7 +74,8 @@ async function begin(
     })
     return record
   }
-  if (sameValue(known.current.properties, desired.properties)) {
+  const isAsked = work.typeOf(declaration.type)?.alwaysUpdates === true
+  if (!isAsked && sameValue(known.current.properties, desired.properties)) {
     const { status } = known
     await work.journal.write({
       resources: [{ ...shared, status, current: { ...known.current, dependsOn } }],

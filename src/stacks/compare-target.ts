@@ -33,6 +33,7 @@ export function compareTarget(
       const coerced = type ? model.properties(logicalId, type, environment) : undefined
       return coerced?.ok ? coerced.properties : undefined
     },
+    alwaysUpdates: (type) => typeOf(type)?.alwaysUpdates === true,
     replaces: (type, property) => replaces(typeOf(type), { [property]: 1 }, { [property]: 2 }),
   })
   const environment = model.environment((logicalId) => records.get(logicalId)?.current)

@@ -1,4 +1,5 @@
 import { TemplateProblem } from './domain/template-problem.ts'
+import { ExportProblem, releaseImports, writeExports } from './exports.ts'
 import { planTransition, type PhaseEnd, type Transition } from './plan-transition.ts'
 import type { WorkContext } from './resource-work.ts'
 import { stackEvent } from './stack-journal.ts'
@@ -9,7 +10,7 @@ import {
   type StackOutput,
   type StackRecord,
 } from './stack-records.ts'
-import { phaseOf } from './stack-status.ts'
+import { phaseOf, type StackStatus } from './stack-status.ts'
 
 /** Moves a stack on when its phase has ended: one commit of its new status, its outputs, its event, and what ends with it. */
 export async function concludePhase(
@@ -17,16 +18,30 @@ export async function concludePhase(
   model: StackModel,
   end: PhaseEnd,
 ): Promise<void> {
+  try {
+    await conclude(work, end, outputsOf(work, model, end), model)
+  } catch (thrown) {
+    if (!(thrown instanceof ExportProblem)) throw thrown
+    await conclude(work, end, { problem: thrown.message }, model)
+  }
+}
+
+/** Throws an `ExportProblem`, with nothing written, when the outputs cannot be exported. */
+async function conclude(
+  work: WorkContext,
+  end: PhaseEnd,
+  computed: Computed,
+  model: StackModel,
+): Promise<void> {
   const { journal } = work
   const { status } = journal.stack
-  const computed = outputsOf(work, model, end)
   const ended: PhaseEnd =
     'problem' in computed ? { outcome: 'failed', failedIds: [], reason: computed.problem } : end
   const transition = planTransition(status, ended, journal.stack.onFailure)
   if (!transition) return
   const isOver = !phaseOf(transition.status)
   const settled = isOver ? settledResources(work, model, transition) : nothingSettled
-  const { name } = journal.stack
+  const { name, uuid, target, stackId } = journal.stack
   await journal.write({
     stack: (stack) => {
       if (stack.status !== status) return undefined
@@ -35,12 +50,24 @@ export async function concludePhase(
     events: [stackEvent(journal.stack, transition.status, transition.reason)],
     ...settled,
     also: async (records) => {
+      const { scope } = work
+      const isUndone = status.startsWith('UPDATE_ROLLBACK')
+      if ('outputs' in computed && computed.outputs && !isUndone) {
+        await writeExports(records, scope, { uuid, stackId }, computed.outputs)
+      }
+      const isGone = emptied.includes(transition.status)
+      const isSettled = isOver && transition.status !== 'UPDATE_ROLLBACK_FAILED'
+      if (isSettled)
+        await releaseImports(records, scope, uuid, isGone ? {} : (target.imports ?? {}))
       if (transition.status !== 'DELETE_COMPLETE') return
-      const record = await records.find(stackNames, work.scope, name)
-      if (record?.value.uuid === journal.stack.uuid) await records.remove(record)
+      const record = await records.find(stackNames, scope, name)
+      if (record?.value.uuid === uuid) await records.remove(record)
     },
   })
 }
+
+/** Nothing that the stack made is left to use what it imported. */
+const emptied: readonly StackStatus[] = ['DELETE_COMPLETE', 'ROLLBACK_COMPLETE']
 
 const nothingSettled: {
   readonly resources: readonly ResourceRecord[]

@@ -33,6 +33,8 @@ export interface Stacks {
 
 /** Stacks worked on at the same time; each has its own bound of resource operations. */
 const stacksAtOnceMax = 50
+/** A nested stack waits for its own nested ones: fewer places than stacks (AWS's quota) could all be taken by those that wait. */
+const nestedAtOnceMax = 2000
 /** Changes wake the reconciler; the period only finds what a wake-up was lost for. */
 const periodMilliseconds = 30_000
 
@@ -41,33 +43,59 @@ export function createStacks(context: EngineContext, deps: StackDeps): Stacks {
   const templates = new TemplateCache()
   const typeOf = (name: string): ResourceType | undefined =>
     deps.types().find((type) => type.name === name)
-  const targets: TargetContext = { typeOf, lookups: deps.lookups, objects: deps.objects, templates }
+  const { lookups, objects } = deps
+  const targets: TargetContext = { typeOf, lookups, objects, templates, records: context.store }
   const operations = new StackOperations(context, targets)
   return {
     operations,
     changeSets: new ChangeSets(context, operations),
     targets,
     store: context.store,
-    reconcilers: [stackReconciler(context, targets)],
+    reconcilers: [
+      stackReconciler(context, targets, {
+        name: 'stacks/operations',
+        concurrencyMax: stacksAtOnceMax,
+        isOurs: ({ parent }) => !parent,
+      }),
+      stackReconciler(context, targets, {
+        name: 'stacks/nested',
+        concurrencyMax: nestedAtOnceMax,
+        isOurs: ({ parent }) => parent !== undefined,
+      }),
+    ],
   }
 }
 
-function stackReconciler(context: EngineContext, targets: TargetContext): Reconciler {
+function importOf({ target }: StackRecord, name: string): string | undefined {
+  const { imports = {} } = target
+  return Object.hasOwn(imports, name) ? imports[name] : undefined
+}
+
+function stackReconciler(
+  context: EngineContext,
+  targets: TargetContext,
+  share: {
+    readonly name: string
+    readonly concurrencyMax: number
+    readonly isOurs: (stack: StackRecord) => boolean
+  },
+): Reconciler {
   const { store, clock } = context
+  const { name, concurrencyMax, isOurs } = share
   return {
-    name: 'stacks/operations',
+    name,
     periodMilliseconds,
-    concurrencyMax: stacksAtOnceMax,
+    concurrencyMax,
     async keys() {
       const all = await store.listAll(stacks)
-      const busy = all.filter(({ value }) => phaseOf(value.status))
+      const busy = all.filter(({ value }) => phaseOf(value.status) && isOurs(value))
       return busy.map(({ scope, id }) => keyOf(scope, id))
     },
     wakes: [{ kind: stacks, keysOf: ({ scope, id }) => [keyOf(scope, id)] }],
     async reconcile(key, signal) {
       const { scope, id } = openKey(key)
       const stack = await store.find(stacks, scope, id)
-      if (!stack || !phaseOf(stack.value.status)) return undefined
+      if (!stack || !phaseOf(stack.value.status) || !isOurs(stack.value)) return undefined
       const resources = await store.list(stackResources, scope, { owner: id })
       const journal = new StackJournal({ store, now: () => clock.now() }, stack, resources)
       const run = new StackRun({
@@ -105,8 +133,11 @@ function modelsOf(
     const known = models.get(templateId)
     if (known) return known
     const body = isNeeded ? await templateBody(context.store, scope, templateId) : undefined
-    const template = body === undefined ? noTemplate : targets.templates.read(body)
-    const model = new StackModel(template, { ...stack, scope }, stack.target)
+    const template =
+      body === undefined ? noTemplate : targets.templates.read(body, stack.target.parameters)
+    const model = new StackModel(template, { ...stack, scope }, stack.target, (name) =>
+      importOf(stack, name),
+    )
     models.set(templateId, model)
     return model
   }

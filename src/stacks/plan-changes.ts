@@ -36,6 +36,8 @@ export interface ChangeInput {
     environment: Environment,
   ): Readonly<Record<string, unknown>> | undefined
   replaces(type: string, property: string): boolean
+  /** Whether a resource may change although its properties do not. */
+  alwaysUpdates(type: string): boolean
 }
 
 /**
@@ -81,6 +83,9 @@ function changeOf(
   const details: ChangedProperty[] = names
     .filter((name) => !sameValue(before[name], after[name]))
     .map((name) => detailOf(name, input.replaces(type, name), isPending(after[name])))
+  if (details.length === 0 && input.alwaysUpdates(type)) {
+    details.push({ attribute: 'Properties', recreation: 'Never', evaluation: 'Dynamic' })
+  }
   const metadata = resource.metadata ? evaluate(resource.metadata, environment) : undefined
   const isRetold = !sameValue(metadata, record.metadata)
   if (details.length === 0 && !isRetold) return undefined

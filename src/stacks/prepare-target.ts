@@ -1,12 +1,14 @@
 import type { Scope } from '../kernel/scope.ts'
 import type { Tag } from '../kernel/tags.ts'
 import type { ObjectReader } from '../objects/objects.ts'
+import type { Records } from '../store/records.ts'
 import { capabilitiesOf, checkResourceTypes } from './domain/check-resource-types.ts'
-import { evaluate } from './domain/evaluate.ts'
+import { evaluate, pending } from './domain/evaluate.ts'
 import { walk, type Expression } from './domain/expression.ts'
 import { lookupsOf, resolveParameters, type GivenParameter } from './domain/resolve-parameters.ts'
 import { problem } from './domain/template-problem.ts'
 import type { Template } from './domain/template.ts'
+import { readImports } from './exports.ts'
 import type { ParameterLookups } from './parameter-lookups.ts'
 import { readBody, type TemplateSource } from './read-body.ts'
 import type { ResourceType } from './resource-type.ts'
@@ -21,6 +23,7 @@ export interface TargetContext {
   readonly lookups: ParameterLookups
   readonly objects: ObjectReader
   readonly templates: TemplateCache
+  readonly records: Records
 }
 
 export interface TargetRequest {
@@ -50,15 +53,19 @@ export async function prepareTarget(
   previous?: { readonly target: StackTarget; readonly body: string },
 ): Promise<PreparedTarget> {
   const body = await bodyOf(context, stack.scope, request.source, previous?.body)
-  const template = context.templates.read(body)
   const parameters = resolveParameters(
-    template,
+    context.templates.declared(body),
     request.parameters,
     previous?.target.parameters ?? {},
   )
+  const template = context.templates.read(body, parameters)
   await checkExistence(context.lookups, stack.scope, template, parameters)
   const zones = await zonesFor(context.lookups, stack, template, parameters)
-  const model = new StackModel(template, stack, { parameters, zones })
+  const imports = await importsFor(context, stack, template, { parameters, zones })
+  const model = new StackModel(template, stack, { parameters, zones }, (name) =>
+    Object.hasOwn(imports, name) ? imports[name] : undefined,
+  )
+  model.checkRules()
   checkResourceTypes(template, model.included, context.typeOf)
   checkValues(context, model)
   checkCapabilities(context, model, request.capabilities)
@@ -70,6 +77,8 @@ export async function prepareTarget(
       parameters,
       hidden: hiddenIn(template),
       zones,
+      ...(Object.keys(imports).length === 0 ? {} : { imports }),
+      endpointHost: request.source.endpointHost,
       tags: checkedTags(request.tags ?? previous?.target.tags ?? []),
       capabilities: request.capabilities,
     },
@@ -118,7 +127,8 @@ async function zonesFor(
   parameters: Readonly<Record<string, string>>,
 ): Promise<StackTarget['zones']> {
   const regions = new Set<string>()
-  const environment = new StackModel(template, stack, { parameters, zones: {} }).environment()
+  const unknown = { parameters, zones: {} }
+  const environment = new StackModel(template, stack, unknown, () => pending).environment()
   for (const expression of expressionsOf(template)) {
     for (const inner of walk(expression)) {
       if (inner.kind !== 'call' || inner.name !== 'Fn::GetAZs') continue
@@ -135,6 +145,25 @@ async function zonesFor(
     zones[region] = await lookups.zones({ account: stack.scope.account, region })
   }
   return zones
+}
+
+/** The values of all exports that the included resources and outputs name, which may take functions to know. */
+async function importsFor(
+  context: TargetContext,
+  stack: Identity,
+  template: Template,
+  values: Pick<StackTarget, 'parameters' | 'zones'>,
+): Promise<Readonly<Record<string, string>>> {
+  const names = new Set<string>()
+  const model = new StackModel(template, stack, values, (name) => {
+    names.add(name)
+    return pending
+  })
+  checkValues(context, model)
+  const imports = await readImports(context.records, stack.scope, names)
+  const missing = [...names].find((name) => !Object.hasOwn(imports, name))
+  if (missing !== undefined) throw problem(`No export named ${missing} found`)
+  return imports
 }
 
 function expressionsOf(template: Template): readonly Expression[] {

@@ -10,10 +10,12 @@ export interface ResourceType {
   /** Every property that is honoured; a template that names another one fails before anything is made. */
   readonly properties: PropertyTree
   readonly required: readonly string[]
-  /** Names that `Fn::GetAtt` knows. */
+  /** Names that `Fn::GetAtt` knows; `Outputs.*` stands for all that begin with `Outputs.`. */
   readonly attributes: readonly string[]
   /** Properties whose change makes a new resource. */
   readonly replaceOn: readonly string[]
+  /** `update` is called in every update of the stack, even when no property changed: what a property names may have. */
+  readonly alwaysUpdates?: boolean
   /** Whether the template needs CAPABILITY_IAM, and CAPABILITY_NAMED_IAM when the named property is given. */
   readonly capability?: { readonly nameProperty: string }
   /**
@@ -31,6 +33,8 @@ export interface ResourceChange {
   readonly physicalId: string
   readonly before: Properties
   readonly after: Properties
+  /** A failed update is undone, the one that had this token: back to `after` as it was, not as it would be made now. */
+  readonly undoes?: string
 }
 
 export interface RemovedResource {

@@ -40,11 +40,18 @@ export async function restoreResource(
   const type = work.typeOf(record.type)
   const purpose = `restore-${record.generation}`
   const context = contextOf(work, { record, number: before.number, purpose }, cancellation)
+  const update = { record, number: before.number, purpose: `update-${record.generation}` }
+  const undone = contextOf(work, update, cancellation)
   const settled = await settle(work, cancellation, async () => {
     const physicalId = before.physicalId ?? ''
     if (!type?.update) throw new Error(`${record.type} cannot be updated`)
     return type.update(
-      { physicalId, before: record.current.properties, after: before.properties },
+      {
+        physicalId,
+        before: record.current.properties,
+        after: before.properties,
+        undoes: undone.token,
+      },
       context,
     )
   })

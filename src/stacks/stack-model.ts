@@ -2,6 +2,7 @@ import type { Scope } from '../kernel/scope.ts'
 import { coerceProperties, type CoercedProperties } from './domain/coerce-properties.ts'
 import { dependenciesOf } from './domain/dependency-graph.ts'
 import { evaluate, type Environment, type ResourceValue } from './domain/evaluate.ts'
+import { checkRules } from './domain/read-rules.ts'
 import type { TypeShape } from './domain/property-tree.ts'
 import { includedIn, pendingResource, stackEnvironment } from './domain/stack-environment.ts'
 import { functionProblem } from './domain/template-problem.ts'
@@ -21,6 +22,7 @@ export class StackModel {
     template: Template,
     stack: Pick<StackRecord, 'stackId' | 'name'> & { readonly scope: Scope },
     target: Pick<StackTarget, 'parameters' | 'zones'>,
+    imported: (name: string) => unknown,
   ) {
     this.template = template
     this.#environment = (resource) =>
@@ -32,6 +34,7 @@ export class StackModel {
           stackName: stack.name,
           parameters: target.parameters,
           zones: target.zones,
+          imported,
         },
         resource,
       )
@@ -66,10 +69,16 @@ export class StackModel {
     return metadata ? evaluate(metadata, environment) : undefined
   }
 
+  /** Throws a `TemplateProblem` naming the rules that the parameters break. */
+  checkRules(): void {
+    checkRules(this.template.rules, this.environment())
+  }
+
   /** Those whose condition holds. Throws a `TemplateProblem` for a value that is no text. */
   outputs(environment: Environment): readonly StackOutput[] {
     const outputs: StackOutput[] = []
-    for (const { name, value, description, condition } of this.template.outputs.values()) {
+    for (const output of this.template.outputs.values()) {
+      const { name, value, description, condition, exportName } = output
       if (condition !== undefined && !environment.condition(condition)) continue
       const computed = evaluate(value, environment)
       if (computed === undefined) continue
@@ -77,6 +86,7 @@ export class StackModel {
         name,
         value: outputText(name, computed),
         ...(description === undefined ? {} : { description }),
+        ...(exportName ? { exportName: exportText(name, evaluate(exportName, environment)) } : {}),
       })
     }
     return outputs
@@ -96,6 +106,14 @@ function outputText(name: string, value: unknown): string {
   if (typeof value === 'symbol') return pendingText
   throw functionProblem(
     `The Value field of every Outputs member must evaluate to a String: ${name}`,
+  )
+}
+
+function exportText(output: string, name: unknown): string {
+  if (typeof name === 'symbol') return pendingText
+  if (typeof name === 'string' && /^[A-Za-z0-9:-]+$/.test(name)) return name
+  throw functionProblem(
+    `Output ${output} is malformed. The Name field of every Export member must be specified and consist only of alphanumeric characters, colons, or hyphens`,
   )
 }
 

@@ -10,6 +10,16 @@ import {
   type TargetContext,
   type TargetRequest,
 } from './prepare-target.ts'
+import { dropExports, holdImports, usedExport } from './exports.ts'
+import {
+  alreadyExists,
+  bracketed,
+  checkName,
+  isIn,
+  needUpdatable,
+  tokenTaken,
+  withId,
+} from './stack-checks.ts'
 import { insertEvents, stackEvent } from './stack-journal.ts'
 import { findStack, resourcesOf, templateBody } from './stack-reader.ts'
 import {
@@ -21,7 +31,7 @@ import {
   type StackRecord,
   type StackTarget,
 } from './stack-records.ts'
-import { invalid, StackRefusal } from './stack-refusal.ts'
+import { invalid, noUpdates, StackRefusal } from './stack-refusal.ts'
 import type { StackStatus } from './stack-status.ts'
 
 export interface CreateRequest extends TargetRequest {
@@ -30,6 +40,8 @@ export interface CreateRequest extends TargetRequest {
   readonly timeoutMinutes: number | undefined
   readonly isProtected: boolean
   readonly token: string | undefined
+  /** The stack whose resource the new one is. */
+  readonly parent?: { readonly stackId: string; readonly rootId: string }
 }
 
 export interface UpdateRequest extends TargetRequest {
@@ -64,6 +76,7 @@ export class StackOperations {
     }
     const stack = this.#newStack(scope, request)
     const prepared = await this.prepare(scope, stack, request)
+    needExpansion(prepared, request)
     return this.insert(scope, stack, prepared, 'CREATE_IN_PROGRESS')
   }
 
@@ -87,6 +100,7 @@ export class StackOperations {
       ...(token === undefined ? {} : { token: { value: token, operation: 'create' } }),
       outputs: [],
       eventCount: 0,
+      ...(request.parent ? { parent: request.parent } : {}),
     }
   }
 
@@ -173,7 +187,8 @@ export class StackOperations {
     needUpdatable(found.value)
     const prepared = await this.prepare(scope, found.value, request)
     const { isEmpty } = await this.compare(scope, found.value, prepared)
-    if (isEmpty) throw invalid('No updates are to be performed.')
+    if (isEmpty) throw noUpdates()
+    needExpansion(prepared, request)
     return this.begin(scope, found, prepared, request.token)
   }
 
@@ -197,7 +212,7 @@ export class StackOperations {
         const operation = isNew ? ('create' as const) : ('update' as const)
         const isUpdate = isNew
           ? { startedAt: now }
-          : { previous: stack.value.target, updatedAt: now }
+          : { previous: stack.value.target, updatedAt: now, ...earlierOf(stack.value) }
         const asked = token === undefined ? {} : { token: { value: token, operation } }
         return { ...rest, ...isUpdate, ...asked, status, generation, target }
       },
@@ -220,7 +235,10 @@ export class StackOperations {
     }
     await this.#checkRetained(scope, found.value, request.retain)
     const event = stackEvent(found.value, 'DELETE_IN_PROGRESS', 'User Initiated')
-    await this.#move(found, [event], async () => {
+    if (await this.#refuseExported(scope, found, event)) return
+    await this.#move(found, [event], async (records) => {
+      const isUsed = await dropExports(records, scope, found.value)
+      if (isUsed !== undefined) throw invalid(isUsed)
       const { statusReason: _, token: _token, ...rest } = found.value
       const token =
         request.token === undefined
@@ -229,6 +247,19 @@ export class StackOperations {
       const generation = rest.generation + 1
       return { ...rest, ...token, generation, status: 'DELETE_IN_PROGRESS', retain: request.retain }
     })
+  }
+
+  /** A stack whose exports are in use goes back to the status that it had, with the reason: AWS's own odd answer. */
+  async #refuseExported(
+    scope: Scope,
+    found: StoredRecord<StackRecord>,
+    event: ReturnType<typeof stackEvent>,
+  ): Promise<boolean> {
+    const statusReason = await usedExport(this.#engine.store, scope, found.value)
+    if (statusReason === undefined) return false
+    const back = stackEvent(found.value, found.value.status, statusReason)
+    await this.#move(found, [event, back], async () => ({ ...found.value, statusReason }))
+    return true
   }
 
   async #checkRetained(scope: Scope, stack: StackRecord, retain: readonly string[]): Promise<void> {
@@ -311,6 +342,21 @@ export class StackOperations {
   }
 }
 
+/** Who does not look at what a transform made of the template first, as a change set shows it, has to say so. */
+function needExpansion({ model }: PreparedTarget, { capabilities }: TargetRequest): void {
+  const capability = 'CAPABILITY_AUTO_EXPAND'
+  if (model.template.transforms.length === 0 || capabilities.includes(capability)) return
+  throw new StackRefusal(
+    'InsufficientCapabilitiesException',
+    `Requires capabilities : [${capability}]`,
+  )
+}
+
+/** A nested stack can be brought back to what it was after its own update is over. */
+function earlierOf({ parent, target }: StackRecord): Pick<StackRecord, 'earlier'> {
+  return parent ? { earlier: target } : {}
+}
+
 const emptyTarget: StackTarget = {
   templateId: '',
   parameters: {},
@@ -329,44 +375,6 @@ async function storeTarget(
   const templateId = `${stack.uuid}/${stack.generation}`
   const at = { scope, id: templateId, owner: stack.uuid }
   await records.insert(templateBodies, at, { body: prepared.body })
+  await holdImports(records, scope, stack.uuid, prepared.target.imports ?? {})
   return { ...prepared.target, templateId }
-}
-
-function checkName(name: string): void {
-  if (name.length <= 128 && /^[a-zA-Z][-a-zA-Z0-9]*$/.test(name)) return
-  throw invalid(
-    name.length > 128
-      ? `1 validation error detected: Value '${name}' at 'stackName' failed to satisfy constraint: Member must have length less than or equal to 128`
-      : `1 validation error detected: Value '${name}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
-  )
-}
-
-/** AWS words the same absence differently by operation. */
-const withId = (nameOrId: string): string => `Stack with id ${nameOrId} does not exist`
-export const bracketed = (nameOrId: string): string => `Stack [${nameOrId}] does not exist`
-
-function alreadyExists(name: string): StackRefusal {
-  return new StackRefusal('AlreadyExistsException', `Stack [${name}] already exists`)
-}
-
-function tokenTaken(token: string): StackRefusal {
-  return new StackRefusal(
-    'TokenAlreadyExistsException',
-    `A client request token '${token}' was already used for another operation`,
-  )
-}
-
-function isIn(stack: StackRecord, statuses: readonly StackStatus[]): boolean {
-  return statuses.includes(stack.status)
-}
-
-const updatable: readonly StackStatus[] = [
-  'CREATE_COMPLETE',
-  'UPDATE_COMPLETE',
-  'UPDATE_ROLLBACK_COMPLETE',
-]
-
-export function needUpdatable(stack: StackRecord): void {
-  if (isIn(stack, updatable)) return
-  throw invalid(`Stack:${stack.stackId} is in ${stack.status} state and can not be updated.`)
 }

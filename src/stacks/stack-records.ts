@@ -13,6 +13,10 @@ export interface StackTarget {
   readonly hidden: readonly string[]
   /** Zones by region, as they were when the operation began: every evaluation sees the same. */
   readonly zones: Readonly<Record<string, readonly string[]>>
+  /** Values of the exports that the template imports, as they were then. Absent: none. */
+  readonly imports?: Readonly<Record<string, string>>
+  /** The endpoint's host as the caller named it: addresses of nested templates are ours by it. */
+  readonly endpointHost?: string
   readonly tags: readonly Tag[]
   readonly capabilities: readonly string[]
 }
@@ -48,12 +52,17 @@ export interface StackRecord {
   readonly outputs: readonly StackOutput[]
   readonly eventCount: number
   readonly changeSetId?: string
+  /** Of a nested stack: the stack whose resource it is, and the outermost one. */
+  readonly parent?: { readonly stackId: string; readonly rootId: string }
+  /** Of a nested stack that was updated: what its parent goes back to when its own update fails. */
+  readonly earlier?: StackTarget
 }
 
 export interface StackOutput {
   readonly name: string
   readonly value: string
   readonly description?: string
+  readonly exportName?: string
 }
 
 /** One making of a resource. A replacement is another one, with the number of the generation that made it. */

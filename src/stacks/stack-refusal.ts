@@ -19,6 +19,17 @@ export class StackRefusal extends Error {
   }
 }
 
+const noUpdatesMessage = 'No updates are to be performed.'
+
+/** An update that would change nothing. */
+export function noUpdates(): StackRefusal {
+  return invalid(noUpdatesMessage)
+}
+
+export function isNoUpdates(thrown: unknown): boolean {
+  return thrown instanceof StackRefusal && thrown.message === noUpdatesMessage
+}
+
 export function invalid(message: string): StackRefusal {
   return new StackRefusal('ValidationError', message)
 }

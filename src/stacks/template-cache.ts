@@ -1,21 +1,53 @@
-import { readTemplate } from './domain/read-template.ts'
+import { readParameters } from './domain/read-parameters.ts'
+import { readTemplate, transformsOf } from './domain/read-template.ts'
+import type { SourceNode } from './domain/source-node.ts'
 import type { Template } from './domain/template.ts'
 import { readSource } from './read-source.ts'
 
 /** Templates that are worked with at the same time; one of the largest size takes some 10 MB when read. */
 const templatesMax = 16
 
+type Parameters = Readonly<Record<string, string>>
+
 /** Reads a body once for all steps of a stack's life. Throws a `TemplateProblem`. */
 export class TemplateCache {
   readonly #templates = new Map<string, Template>()
 
-  read(body: string): Template {
-    const known = this.#templates.get(body)
-    const template = known ?? readTemplate(readSource(body))
-    this.#templates.delete(body)
-    this.#templates.set(body, template)
+  /** `parameters` are what loops are written out over; templates without transforms do not need them. */
+  read(body: string, parameters: Parameters = {}): Template {
+    const known = this.#kept(body)
+    if (known) return known
+    const source = readSource(body)
+    if (!isTransformed(source)) return this.#keep(body, readTemplate(source))
+    const key = `${JSON.stringify(parameters)}\n${body}`
+    return this.#kept(key) ?? this.#keep(key, readTemplate(source, parameters))
+  }
+
+  /** The parameters alone, of a template whose loops cannot be written out before they have values. */
+  declared(body: string): Pick<Template, 'parameters'> {
+    const known = this.#kept(body)
+    if (known) return known
+    const source = readSource(body)
+    if (!isTransformed(source)) return this.#keep(body, readTemplate(source))
+    return { parameters: readParameters(source.entries.get('Parameters')) }
+  }
+
+  #kept(key: string): Template | undefined {
+    const known = this.#templates.get(key)
+    if (known) this.#keep(key, known)
+    return known
+  }
+
+  /** The latest is last. */
+  #keep(key: string, template: Template): Template {
+    this.#templates.delete(key)
+    this.#templates.set(key, template)
     const [oldest] = this.#templates.keys()
     if (this.#templates.size > templatesMax && oldest !== undefined) this.#templates.delete(oldest)
     return template
   }
+}
+
+function isTransformed(source: SourceNode): source is SourceNode & { readonly kind: 'map' } {
+  return source.kind === 'map' && transformsOf(source).length > 0
 }

@@ -32,13 +32,15 @@ export async function stackBench(
   options: {
     readonly types?: (world: FakeWorld) => readonly ResourceType[]
     readonly objects?: ObjectReader
+    /** Types that work with the engine itself. */
+    readonly ownTypes?: (stacks: Stacks) => readonly ResourceType[]
   } = {},
 ): Promise<StackBench> {
   const clock = manualClock()
   const store = memoryStore(clock)
   const world = fakeWorld()
   const loop = createLoop({ store, clock, log: silentLog, holder: 'test' })
-  const types = [fakeType(world), ...(options.types?.(world) ?? [])]
+  const types: ResourceType[] = [fakeType(world), ...(options.types?.(world) ?? [])]
   const random = seededRandom(1)
   const context = { store, clock, random, log: silentLog, events: { publish() {} }, wake: loop }
   const stacks = createStacks(context, {
@@ -46,6 +48,7 @@ export async function stackBench(
     lookups: fakeLookups,
     objects: options.objects ?? noObjects,
   })
+  types.push(...(options.ownTypes?.(stacks) ?? []))
   for (const reconciler of stacks.reconcilers) loop.add(reconciler)
   await loop.start()
   const find = async (nameOrId: string): Promise<StackRecord> => {

@@ -1,5 +1,6 @@
 import { AwsError } from '../../kernel/errors.ts'
 import { TemplateProblem } from '../../stacks/domain/template-problem.ts'
+import type { StackRecord } from '../../stacks/stack-records.ts'
 import { StackRefusal, type RefusalCode } from '../../stacks/stack-refusal.ts'
 
 export function validationError(message: string): AwsError {
@@ -22,8 +23,23 @@ export function noStackOfResource(physicalId: string): AwsError {
   return validationError(`Stack for ${physicalId} does not exist`)
 }
 
+export function notImported(name: string): AwsError {
+  return validationError(`Export '${name}' is not imported by any stack.`)
+}
+
 export function bothRollbackForms(): AwsError {
   return validationError('You can specify either OnFailure or DisableRollback, but not both.')
+}
+
+/** The reason of a resource that is a stack which did not come to be what it was to be. */
+export function embeddedStackFailed(
+  stack: Pick<StackRecord, 'stackId' | 'status' | 'statusReason'>,
+  verb: 'created' | 'updated' | 'deleted',
+): AwsError {
+  const { stackId, status, statusReason } = stack
+  return validationError(
+    `Embedded stack ${stackId} was not successfully ${verb}: ${statusReason ?? `it is ${status}`}`,
+  )
 }
 
 /** The model's shapes of the engine's refusals; the wire finds code and status by them. */

@@ -1,3 +1,4 @@
+import type { ResourceType } from '../../stacks/resource-type.ts'
 import { serviceOf, type OperationDefinition, type Service } from '../../wire/service.ts'
 import type { CloudFormationDeps } from './cloudformation-operation.ts'
 import { answerOf, unsupportedMember } from './errors.ts'
@@ -16,13 +17,16 @@ import { executeChangeSet } from './operations/execute-change-set.ts'
 import { getTemplate } from './operations/get-template.ts'
 import { getTemplateSummary } from './operations/get-template-summary.ts'
 import { listChangeSets } from './operations/list-change-sets.ts'
+import { listExports } from './operations/list-exports.ts'
+import { listImports } from './operations/list-imports.ts'
 import { listStackResources } from './operations/list-stack-resources.ts'
 import { listStacks } from './operations/list-stacks.ts'
 import { updateStack } from './operations/update-stack.ts'
 import { updateTerminationProtection } from './operations/update-termination-protection.ts'
+import { stackType } from './stack-resources/stack.ts'
 import { validateTemplate } from './operations/validate-template.ts'
 
-/** CloudFormation. It has no resource types of its own: nested stacks and wait conditions are refused by name. */
+/** CloudFormation. */
 export function cloudformationService(deps: CloudFormationDeps): Service {
   return serviceOf(deps, {
     id: 'cloudformation',
@@ -42,6 +46,8 @@ export function cloudformationService(deps: CloudFormationDeps): Service {
       ExecuteChangeSet: answered(executeChangeSet),
       GetTemplate: answered(getTemplate),
       GetTemplateSummary: answered(getTemplateSummary),
+      ListExports: answered(listExports),
+      ListImports: answered(listImports),
       ListChangeSets: answered(listChangeSets),
       ListStackResources: answered(listStackResources),
       ListStacks: answered(listStacks),
@@ -50,6 +56,10 @@ export function cloudformationService(deps: CloudFormationDeps): Service {
       ValidateTemplate: answered(validateTemplate),
     },
   })
+}
+
+export function cloudformationResourceTypes(deps: CloudFormationDeps): readonly ResourceType[] {
+  return [stackType(deps)]
 }
 
 /** The operation with the engine's refusals turned into CloudFormation's errors. */

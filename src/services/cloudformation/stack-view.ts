@@ -15,6 +15,7 @@ export function stackView(stack: StackRecord): Stack {
     StackId: stack.stackId,
     StackName: stack.name,
     ...(target.description === undefined ? {} : { Description: target.description }),
+    ...familyOf(stack),
     ...(stack.changeSetId === undefined ? {} : { ChangeSetId: stack.changeSetId }),
     Parameters: parametersView(target),
     ...timesOf(stack),
@@ -25,10 +26,11 @@ export function stackView(stack: StackRecord): Stack {
     NotificationARNs: [],
     ...(stack.timeoutMinutes === undefined ? {} : { TimeoutInMinutes: stack.timeoutMinutes }),
     Capabilities: capabilitiesView(target.capabilities),
-    Outputs: stack.outputs.map(({ name, value, description }): Output => ({
+    Outputs: stack.outputs.map(({ name, value, description, exportName }): Output => ({
       OutputKey: name,
       OutputValue: value,
       ...(description === undefined ? {} : { Description: description }),
+      ...(exportName === undefined ? {} : { ExportName: exportName }),
     })),
     Tags: target.tags.map(({ Key, Value }) => ({ Key, Value })),
     EnableTerminationProtection: stack.isProtected,
@@ -42,11 +44,16 @@ export function summaryView(stack: StackRecord): StackSummary {
     StackId: stack.stackId,
     StackName: stack.name,
     ...(description === undefined ? {} : { TemplateDescription: description }),
+    ...familyOf(stack),
     ...timesOf(stack),
     StackStatus: stack.status,
     ...(stack.statusReason === undefined ? {} : { StackStatusReason: stack.statusReason }),
     DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
   }
+}
+
+function familyOf({ parent }: StackRecord): Pick<Stack, 'ParentId' | 'RootId'> {
+  return parent ? { ParentId: parent.stackId, RootId: parent.rootId } : {}
 }
 
 function timesOf(

@@ -8,6 +8,7 @@ export function checkReferences(template: Template): void {
   checkConditions(template)
   checkResources(template)
   checkOutputs(template)
+  checkRuleReferences(template)
   orderOf(template)
 }
 
@@ -45,8 +46,34 @@ function checkOutputs(template: Template): void {
   for (const output of template.outputs.values()) {
     if (output.condition !== undefined) needCondition(template, output.condition, 'Outputs')
     checkUse(template, output.value, unresolved, 'Outputs')
+    if (output.exportName) checkExportName(template, output.name, output.exportName)
   }
   refuseUnresolved(unresolved, 'Outputs')
+}
+
+/** AWS wants export names and rules to be known before anything is made. */
+function checkExportName(template: Template, output: string, expression: Expression): void {
+  for (const reference of referencesOf(expression)) {
+    if (reference.kind === 'ref' && isValue(template, reference.name)) continue
+    if (reference.kind === 'condition') needCondition(template, reference.name, 'Outputs')
+    else {
+      throw functionProblem(
+        `Output ${output} is malformed. The Name of an Export may not depend on a resource`,
+        reference.at,
+      )
+    }
+  }
+}
+
+function checkRuleReferences(template: Template): void {
+  for (const { name, condition, assertions } of template.rules) {
+    for (const expression of [condition, ...assertions.map(({ assert }) => assert)]) {
+      for (const reference of expression ? referencesOf(expression) : []) {
+        if (reference.kind === 'ref' && isValue(template, reference.name)) continue
+        throw formatProblem(`rule ${name} may only refer to parameters`, reference.at)
+      }
+    }
+  }
 }
 
 function refuseUnresolved(unresolved: ReadonlySet<string>, block: string): void {
@@ -82,6 +109,7 @@ function checkMaps(template: Template, expression: Expression): void {
   for (const inner of walk(expression)) {
     if (inner.kind !== 'call' || inner.name !== 'Fn::FindInMap') continue
     const [map] = inner.operands
+    if (inner.operands.length === 4) continue
     if (map?.kind === 'value' && !template.mappings.has(String(map.value))) {
       throw functionProblem(
         `Mapping named '${String(map.value)}' is not present in the 'Mappings' section of template.`,

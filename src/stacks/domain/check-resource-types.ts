@@ -36,11 +36,19 @@ function checkAttributes(
   for (const reference of referencesOf(expression)) {
     if (reference.kind !== 'getAtt') continue
     const type = typeOf(template.resources.get(reference.logicalId)?.type ?? '')
-    if (!type || type.attributes.includes(reference.attribute)) continue
+    if (!type || hasAttribute(type, reference.attribute)) continue
     throw functionProblem(
       `resource ${reference.logicalId} does not support attribute type ${reference.attribute} in Fn::GetAtt`,
     )
   }
+}
+
+/** `Outputs.*` stands for every attribute that begins with `Outputs.`. */
+function hasAttribute({ attributes }: TypeShape, name: string): boolean {
+  return attributes.some(
+    (attribute) =>
+      attribute === name || (attribute.endsWith('.*') && name.startsWith(attribute.slice(0, -1))),
+  )
 }
 
 /** The capabilities that the included resources need, and the types that need them. */

@@ -37,6 +37,7 @@ Resources:
     stackId: 'arn:stack',
     stackName: 'shop',
     parameters: { Env: 'prod', Ports: '80, 443' },
+    imported: () => undefined,
     zones: { 'us-east-1': ['us-east-1a', 'us-east-1b'], 'eu-west-1': ['eu-west-1a'] },
   }
   const environment = stackEnvironment(template, stack, (id) =>

@@ -1,5 +1,4 @@
-import { base64Of } from './base64.ts'
-import { divideCidr } from './divide-cidr.ts'
+import { functions, textFrom } from './apply-function.ts'
 import type { Expression, FunctionName, SubPart } from './expression.ts'
 import type { SourceNode } from './source-node.ts'
 import { formatProblem, functionProblem } from './template-problem.ts'
@@ -14,6 +13,8 @@ export interface Environment {
   /** Undefined when the stack has no such resource (its condition is false). */
   resource(logicalId: string): ResourceValue | undefined
   zones(region: string): readonly string[]
+  /** The value of an export. Throws a `TemplateProblem` for one that is not there. */
+  imported(name: string): unknown
 }
 
 export interface ResourceValue {
@@ -142,10 +143,11 @@ function called(call: Call, environment: Environment): unknown {
 }
 
 function isPending(value: unknown): boolean {
-  return value === pending || (Array.isArray(value) && value.some(isPending))
+  if (value === pending) return true
+  return typeof value === 'object' && value !== null && Object.values(value).some(isPending)
 }
 
-type ConditionFunction = 'Fn::And' | 'Fn::Or' | 'Fn::Not' | 'Fn::Equals' | 'Fn::If'
+export type ConditionFunction = 'Fn::And' | 'Fn::Or' | 'Fn::Not' | 'Fn::Equals' | 'Fn::If'
 
 function isConditionFunction(name: FunctionName): name is ConditionFunction {
   return ['Fn::And', 'Fn::Or', 'Fn::Not', 'Fn::Equals', 'Fn::If'].includes(name)
@@ -177,50 +179,4 @@ function selected(operands: readonly unknown[], at: SourceNode): unknown {
   const value: unknown = /^\d+$/.test(String(index)) ? list[Number(index)] : undefined
   if (value !== undefined) return value
   throw functionProblem(`Fn::Select cannot select nonexistent value at index ${String(index)}`, at)
-}
-
-type Apply = (operands: readonly unknown[], at: SourceNode, environment: Environment) => unknown
-
-const functions: Readonly<Record<Exclude<FunctionName, ConditionFunction | 'Fn::Select'>, Apply>> =
-  {
-    'Fn::Join': ([delimiter, list], at) => {
-      if (!Array.isArray(list))
-        throw functionProblem('Fn::Join must be given a list of strings', at)
-      return list
-        .map((item) => textFrom(item, 'Fn::Join', at))
-        .join(textFrom(delimiter, 'Fn::Join', at))
-    },
-    'Fn::Split': ([delimiter, text], at) =>
-      textFrom(text, 'Fn::Split', at).split(textFrom(delimiter, 'Fn::Split', at)),
-    'Fn::FindInMap': ([map, key, attribute], _at, environment) => {
-      const [name, top, second] = [map, key, attribute].map(String)
-      const value = environment.mappings
-        .get(name ?? '')
-        ?.get(top ?? '')
-        ?.get(second ?? '')
-      if (value !== undefined && value !== null) return value
-      throw functionProblem(`Unable to get mapping for ${name}::${top}::${second}`)
-    },
-    'Fn::Base64': ([text], at) => base64Of(textFrom(text, 'Fn::Base64', at)),
-    'Fn::GetAZs': ([region], at, environment) => {
-      const name = textFrom(region, 'Fn::GetAZs', at)
-      return environment.zones(name === '' ? String(environment.values.get('AWS::Region')) : name)
-    },
-    'Fn::Cidr': ([block, count, bits], at) => {
-      const divided = divideCidr(
-        textFrom(block, 'Fn::Cidr', at),
-        Number(count),
-        bits === undefined ? 8 : Number(bits),
-      )
-      if ('problem' in divided) throw functionProblem(`Fn::Cidr: ${divided.problem}`, at)
-      return divided.blocks
-    },
-  }
-
-function textFrom(value: unknown, name: string, at: SourceNode): string {
-  if (typeof value === 'string') return value
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  // A list parameter in Fn::Sub reads as AWS shows it: its items with commas.
-  if (name === 'Fn::Sub' && Array.isArray(value)) return value.map(String).join(',')
-  throw functionProblem(`${name} does not resolve to a string`, at)
 }

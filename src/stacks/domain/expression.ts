@@ -52,6 +52,12 @@ export type FunctionName =
   | 'Fn::Or'
   | 'Fn::Not'
   | 'Fn::Equals'
+  | 'Fn::ImportValue'
+  | 'Fn::Length'
+  | 'Fn::ToJsonString'
+  | 'Fn::Contains'
+  | 'Fn::EachMemberEquals'
+  | 'Fn::EachMemberIn'
 
 /** What an expression names outside itself. */
 export type Reference =

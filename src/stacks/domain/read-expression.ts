@@ -17,7 +17,7 @@ const operandCounts: Readonly<Record<FunctionName, readonly [number, number, str
   ],
   'Fn::FindInMap': [
     3,
-    3,
+    4,
     'three parameters, the map name, map key and the attribute for return value',
   ],
   'Fn::Base64': [1, 1, 'one parameter, a string'],
@@ -32,19 +32,29 @@ const operandCounts: Readonly<Record<FunctionName, readonly [number, number, str
   'Fn::Or': [2, 10, '2 to 10 conditions'],
   'Fn::Not': [1, 1, 'exactly one condition, in a list'],
   'Fn::Equals': [2, 2, 'two parameters, the values to compare'],
+  'Fn::ImportValue': [1, 1, 'one parameter, the name of an export'],
+  'Fn::Length': [1, 1, 'one parameter, a list'],
+  'Fn::ToJsonString': [1, 1, 'one parameter, an object or a list'],
+  'Fn::Contains': [2, 2, 'two parameters, a list of strings and a string'],
+  'Fn::EachMemberEquals': [2, 2, 'two parameters, a list of strings and a string'],
+  'Fn::EachMemberIn': [2, 2, 'two parameters, both lists of strings'],
 }
 
 /** These take their one operand bare, not in a list. */
-const bareOperand: readonly string[] = ['Fn::Base64', 'Fn::GetAZs']
+const bareOperand: readonly string[] = [
+  'Fn::Base64',
+  'Fn::GetAZs',
+  'Fn::ImportValue',
+  'Fn::Length',
+  'Fn::ToJsonString',
+]
 
 /** What we know by name and do not do. */
 const refusedFunctions: readonly string[] = [
-  'Fn::ImportValue',
   'Fn::Transform',
-  'Fn::Length',
-  'Fn::ToJsonString',
-  'Fn::ForEach',
   'Fn::GetStackOutput',
+  'Fn::RefAll',
+  'Fn::ValueOf',
 ]
 
 /** Understands the functions in a node. Throws a `TemplateProblem` naming the line. */
@@ -76,6 +86,7 @@ function isKnown(name: string): boolean {
 }
 
 function refusalOf(name: string): string {
+  if (name.startsWith('Fn::ForEach')) return `${name} needs the transform AWS::LanguageExtensions`
   return refusedFunctions.some((refused) => name.startsWith(refused))
     ? `${name} is not supported here`
     : `Encountered unsupported function: ${name}`
@@ -129,7 +140,7 @@ function readCall(name: FunctionName, node: SourceMap, operand: SourceNode): Exp
   if (!takesBare && operand.kind !== 'list') throw bad
   const nodes = !takesBare && operand.kind === 'list' ? operand.items : [operand]
   if (nodes.length < least || nodes.length > most) throw bad
-  const operands = nodes.map(readExpression)
+  const operands = (name === 'Fn::FindInMap' ? nodes.map(withoutName) : nodes).map(readExpression)
   if (name !== 'Fn::If') return { kind: 'call', name, operands, at: node }
   const [test, ...branches] = operands
   if (test?.kind !== 'value' || typeof test.value !== 'string') {
@@ -140,6 +151,17 @@ function readCall(name: FunctionName, node: SourceMap, operand: SourceNode): Exp
   }
   const condition: Expression = { kind: 'condition', name: test.value, at: node }
   return { kind: 'call', name, operands: [condition, ...branches], at: node }
+}
+
+/** The fourth parameter of `Fn::FindInMap` is `{DefaultValue: …}`. */
+function withoutName(node: SourceNode, index: number): SourceNode {
+  if (index < 3) return node
+  const value = node.kind === 'map' ? node.entries.get('DefaultValue') : undefined
+  if (node.kind === 'map' && node.entries.size === 1 && value) return value
+  throw functionProblem(
+    'the fourth parameter of Fn::FindInMap is an object with DefaultValue',
+    node,
+  )
 }
 
 function readSub(node: SourceMap, operand: SourceNode): Expression {

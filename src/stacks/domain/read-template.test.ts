@@ -39,13 +39,13 @@ const refusals: Readonly<Record<string, readonly [string, string]>> = {
     `AWSTemplateFormatVersion: 2011-01-01\n${one}`,
     "Template format error: AWSTemplateFormatVersion '2011-01-01' is not supported; the only one is 2010-09-09 (line 1)",
   ],
-  Rules: [
-    `${one}\nRules: {}`,
-    'Template format error: the Rules section is not supported here (line 2)',
+  Hooks: [
+    `${one}\nHooks: {}`,
+    'Template format error: the Hooks section is not supported here (line 2)',
   ],
   Transform: [
     `${one}\nTransform: AWS::Serverless-2016-10-31`,
-    'Template format error: the Transform section is not supported here (line 2)',
+    'Template format error: transform AWS::Serverless-2016-10-31 is not supported here (line 2)',
   ],
   'broken JSON': [
     '{"Resources": {\n "A": }}',
@@ -117,9 +117,9 @@ const refusals: Readonly<Record<string, readonly [string, string]>> = {
     resources('  A:\n    Type: T\n    Properties:\n      X: !Join a'),
     'Template error: every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined. (line 5)',
   ],
-  'Fn::ImportValue': [
-    resources('  A: { Type: T, Properties: { X: !ImportValue v } }'),
-    'Template error: Fn::ImportValue is not supported here (line 2)',
+  'Fn::GetStackOutput': [
+    resources('  A: { Type: T, Properties: { X: { "Fn::GetStackOutput": v } } }'),
+    'Template error: Fn::GetStackOutput is not supported here (line 2)',
   ],
   'an unknown function': [
     resources('  A: { Type: T, Properties: { X: { "Fn::Magic": 1 } } }'),
@@ -141,9 +141,9 @@ const refusals: Readonly<Record<string, readonly [string, string]>> = {
     `${one}\nParameters: { P: { Type: "AWS::SSM::Parameter::Value<String>" } }`,
     'Template format error: parameter type AWS::SSM::Parameter::Value<String> of P is not supported here (line 2)',
   ],
-  'an export': [
-    `${one}\nOutputs: { O: { Value: x, Export: { Name: n } } }`,
-    'Template format error: Export of output O is not supported here (line 2)',
+  'an export without a name': [
+    `${one}\nOutputs: { O: { Value: x, Export: { Value: n } } }`,
+    'Template format error: Output O is malformed. Its Export must have a Name, and nothing else (line 2)',
   ],
   'a merge key': [
     `x: &x { a: 1 }\n${one}\nMetadata:\n  <<: *x`,

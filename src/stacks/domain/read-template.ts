@@ -1,9 +1,12 @@
+import { checkFunctions, languageExtensions } from './check-functions.ts'
 import { checkReferences } from './check-references.ts'
+import { expandLoops } from './expand-loops.ts'
 import type { Expression } from './expression.ts'
 import { readExpression } from './read-expression.ts'
 import { readMappings } from './read-mappings.ts'
 import { readParameters } from './read-parameters.ts'
 import { readResources } from './read-resources.ts'
+import { readRules } from './read-rules.ts'
 import { checkCount, sectionOf } from './sections.ts'
 import { plainOf, textOf, type SourceMap, type SourceNode } from './source-node.ts'
 import { formatProblem, problem } from './template-problem.ts'
@@ -15,21 +18,28 @@ const sections: readonly string[] = [
   'Metadata',
   'Parameters',
   'Mappings',
+  'Rules',
+  'Transform',
   'Conditions',
   'Resources',
   'Outputs',
 ]
 
 /** Sections of AWS's that are not honoured here. */
-const refusedSections: readonly string[] = ['Rules', 'Transform', 'Hooks']
+const refusedSections: readonly string[] = ['Hooks']
 
 /**
- * Reads a whole template: its shape, every function, and that each name it uses exists. Resource types are not looked at: see
+ * Reads a whole template: its shape (loops written out over the values of `parameters`, or their defaults), every function, and that each name it uses exists. Resource types are not looked at: see
  * `checkResourceTypes`. Throws a `TemplateProblem`.
  */
-export function readTemplate(source: SourceNode): Template {
-  if (source.kind !== 'map') throw formatProblem('unsupported structure.')
-  checkSections(source)
+export function readTemplate(
+  written: SourceNode,
+  parameters: Readonly<Record<string, string>> = {},
+): Template {
+  if (written.kind !== 'map') throw formatProblem('unsupported structure.')
+  checkSections(written)
+  const transforms = transformsOf(written)
+  const source = transforms.length > 0 ? expandLoops(written, parameters) : written
   const template: Template = {
     description: descriptionOf(source),
     metadata: metadataOf(source),
@@ -38,7 +48,10 @@ export function readTemplate(source: SourceNode): Template {
     conditions: readConditions(source.entries.get('Conditions')),
     resources: readResources(source.entries.get('Resources')),
     outputs: readOutputs(source.entries.get('Outputs')),
+    rules: readRules(source.entries.get('Rules')),
+    transforms,
   }
+  checkFunctions(template)
   checkReferences(template)
   return template
 }
@@ -59,6 +72,17 @@ function checkSections(source: SourceMap): void {
       version,
     )
   }
+}
+
+/** Throws a `TemplateProblem` for a transform that is a macro. */
+export function transformsOf(source: SourceMap): readonly string[] {
+  const node = source.entries.get('Transform')
+  if (!node) return []
+  return (node.kind === 'list' ? node.items : [node]).map((item) => {
+    const name = textOf(item)
+    if (name === languageExtensions) return name
+    throw formatProblem(`transform ${name ?? 'with parameters'} is not supported here`, item)
+  })
 }
 
 function descriptionOf(source: SourceMap): string | undefined {
@@ -121,12 +145,22 @@ function readOutput(name: string, node: SourceNode): OutputDeclaration {
   }
   const unknown = [...node.entries.keys()].find((member) => !outputMembers.includes(member))
   if (unknown) throw formatProblem(`Invalid Outputs property '${unknown}' of output ${name}`, node)
-  const exported = node.entries.get('Export')
-  if (exported) throw formatProblem(`Export of output ${name} is not supported here`, exported)
   return {
     name,
     value: readExpression(value),
     description: textOf(node.entries.get('Description')),
     condition: textOf(node.entries.get('Condition')),
+    exportName: exportNameOf(name, node.entries.get('Export')),
   }
+}
+
+function exportNameOf(name: string, node: SourceNode | undefined): Expression | undefined {
+  if (!node) return undefined
+  const inner =
+    node.kind === 'map' && node.entries.size === 1 ? node.entries.get('Name') : undefined
+  if (inner) return readExpression(inner)
+  throw formatProblem(
+    `Output ${name} is malformed. Its Export must have a Name, and nothing else`,
+    node,
+  )
 }

@@ -11,7 +11,7 @@ export interface GivenParameter {
 
 /** The text of each parameter that the template declares, checked against its declaration. Throws a `TemplateProblem`. */
 export function resolveParameters(
-  template: Template,
+  template: Pick<Template, 'parameters'>,
   given: readonly GivenParameter[],
   previous: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {

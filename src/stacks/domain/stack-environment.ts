@@ -1,5 +1,6 @@
 import { partitionOf, urlSuffixOf, type Scope } from '../../kernel/scope.ts'
 import { holds, pending, type Environment, type ResourceValue } from './evaluate.ts'
+import { problem } from './template-problem.ts'
 import { parameterValue } from './resolve-parameters.ts'
 import type { Template } from './template.ts'
 
@@ -12,6 +13,8 @@ export interface StackValues {
   readonly parameters: Readonly<Record<string, string>>
   /** By region, as they were when the operation began. */
   readonly zones: Readonly<Record<string, readonly string[]>>
+  /** The value of an export by its name; undefined when there is none. */
+  imported(name: string): unknown
 }
 
 /** The environment of a template's expressions; `resource` gives the values of what was made so far. */
@@ -32,6 +35,11 @@ export function stackEnvironment(
     },
     resource,
     zones: (region) => stack.zones[region] ?? [],
+    imported(name) {
+      const value = stack.imported(name)
+      if (value === undefined) throw problem(`No export named ${name} found`)
+      return value
+    },
   }
   return environment
 }

@@ -11,6 +11,19 @@ export interface Template {
   readonly conditions: ReadonlyMap<string, Expression>
   readonly resources: ReadonlyMap<string, ResourceDeclaration>
   readonly outputs: ReadonlyMap<string, OutputDeclaration>
+  readonly rules: readonly RuleDeclaration[]
+  /** Names of transforms; only AWS::LanguageExtensions is known. */
+  readonly transforms: readonly string[]
+}
+
+/** What the parameters have to satisfy together. */
+export interface RuleDeclaration {
+  readonly name: string
+  readonly condition: Expression | undefined
+  readonly assertions: readonly {
+    readonly assert: Expression
+    readonly description: string | undefined
+  }[]
 }
 
 export type Mappings = ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<string, MappedValue>>>
@@ -51,6 +64,7 @@ export interface OutputDeclaration {
   readonly value: Expression
   readonly description: string | undefined
   readonly condition: string | undefined
+  readonly exportName: Expression | undefined
 }
 
 /** AWS's quotas on one template. */
@@ -86,4 +100,6 @@ export const noTemplate: Template = {
   conditions: new Map(),
   resources: new Map(),
   outputs: new Map(),
+  rules: [],
+  transforms: [],
 }

@@ -2,7 +2,7 @@ import { empty, is } from '../../../wire/accept.ts'
 import type { CloudFormationOperation } from '../cloudformation-operation.ts'
 import { parametersOf, sourceOf, tagsOf, targetMembers } from '../request-members.ts'
 
-/** Nested stacks are refused by their type, so that including them or not is the same. */
+/** Nested stacks get no change sets of their own; the answer says so. */
 export const createChangeSet: CloudFormationOperation<'CreateChangeSet'> = {
   accepts: {
     ...targetMembers,

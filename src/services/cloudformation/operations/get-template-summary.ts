@@ -26,7 +26,7 @@ export const getTemplateSummary: CloudFormationOperation<'GetTemplateSummary'> =
     const template =
       body === undefined
         ? await readTemplateOf(deps, request.scope, sourceOf(input, request))
-        : templates.read(body)
+        : templates.read(body, stack?.target.parameters)
     const types = new Set([...template.resources.values()].map(({ type }) => type))
     const unknown = [...types].filter((type) => !typeOf(type))
     if (!input.TemplateSummaryConfig?.TreatUnrecognizedResourceTypesAsWarnings) {

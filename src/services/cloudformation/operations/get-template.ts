@@ -2,7 +2,7 @@ import { templateBody } from '../../../stacks/stack-reader.ts'
 import type { CloudFormationOperation } from '../cloudformation-operation.ts'
 import { needStack } from '../find-stack.ts'
 
-/** The body as it was given: there are no transforms, so that both stages are the same. */
+/** The body as it was given, for both stages. */
 export const getTemplate: CloudFormationOperation<'GetTemplate'> = {
   accepts: { StackName: true, ChangeSetName: true, TemplateStage: true },
   async handle(input, request, deps) {
