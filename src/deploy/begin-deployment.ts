@@ -1,23 +1,22 @@
-import { arnOf } from '../kernel/arn.ts'
-import type { Instance } from '../compute/instance.ts'
 import { DriverError, reasonOf } from '../kernel/errors.ts'
 import type { Scope } from '../kernel/scope.ts'
 import { AppspecError, parseAppspec } from '../protocol/appspec.ts'
 import type { StoredRecord } from '../store/records.ts'
 import { activeDeployments, type Deployment, type DeploymentError } from './deployment.ts'
-import { groupKey, hostStates } from './deployment-group.ts'
-import { deploymentTargets, targetKey, type DeploymentTarget } from './deployment-target.ts'
+import { chooseTargets } from './choose-targets.ts'
+import { groupKey } from './deployment-group.ts'
+import { deploymentTargets, targetKey } from './deployment-target.ts'
 import type { DeployWorld } from './deploy-world.ts'
-import { eventNames } from './domain/lifecycle-events.ts'
-import { wasDeployedAtLaunch } from './launch-subscriber.ts'
 import { overviewOf } from './plan-deployment.ts'
-import { describeLocation, locationKey } from './revision.ts'
-import { selectInstances } from './select-instances.ts'
+import { provisionGreen } from './provision-green.ts'
+import { describeLocation } from './revision.ts'
 
 export type BeginOutcome =
   | { readonly state: 'begun' }
   /** Hosts of this group are being given the last good revision at their launch. */
   | { readonly state: 'queued' }
+  /** The replacement environment's instances are being launched. */
+  | { readonly state: 'provisioning' }
   | { readonly state: 'failed'; readonly error: DeploymentError }
 
 /** Looks at the revision, chooses the hosts, and writes a target for each. */
@@ -28,8 +27,14 @@ export async function beginDeployment(
   const deployment = record.value
   const { scope } = record
   if (await launchesAreActive(world, scope, deployment)) return { state: 'queued' }
-  const bundle = await lookAtBundle(world, scope, deployment)
+  const { blueGreen } = deployment
+  const installs = blueGreen?.returnsFrom === undefined
+  const bundle = installs ? await lookAtBundle(world, scope, deployment) : deployment
   if ('error' in bundle) return { state: 'failed', error: bundle.error }
+  if (installs && blueGreen?.greenFleet === 'COPY_AUTO_SCALING_GROUP') {
+    const provisioned = await provisionGreen(world, scope, deployment)
+    if (provisioned.state !== 'provisioned') return provisioned
+  }
   const chosen = await chooseTargets(world, scope, deployment)
   if ('error' in chosen) return { state: 'failed', error: chosen.error }
   const now = world.context.clock.now()
@@ -43,6 +48,7 @@ export async function beginDeployment(
       ...deployment,
       status: 'InProgress',
       startTime: now,
+      ...(blueGreen && { blueGreen: { ...blueGreen, phaseSince: now } }),
       appspecFileName: bundle.appspecFileName,
       overview: overviewOf(chosen.targets),
     })
@@ -96,75 +102,6 @@ async function lookAtBundle(
     if (!isTheBundles) throw thrown
     return failure('INVALID_REVISION', `The revision ${where} is not valid: ${reasonOf(thrown)}`)
   }
-}
-
-async function chooseTargets(
-  world: DeployWorld,
-  scope: Scope,
-  deployment: Deployment,
-): Promise<{ error: DeploymentError } | { targets: readonly DeploymentTarget[] }> {
-  const group = groupKey(deployment.applicationName, deployment.deploymentGroupName)
-  const instances = await instancesOf(world, scope, deployment)
-  const states = await world.context.store.list(hostStates, scope, { owner: group })
-  const stateOf = new Map(states.map((state) => [state.value.instanceId, state.value]))
-  const revision = locationKey(deployment.revision)
-  const targets = instances.map((instance): DeploymentTarget => {
-    const state = stateOf.get(instance.instanceId)
-    return {
-      deploymentId: deployment.deploymentId,
-      targetId: instance.instanceId,
-      targetArn: arnOf('ec2', scope, `instance/${instance.instanceId}`),
-      status: 'Pending',
-      wasHealthy: state?.healthy ?? true,
-      revisionAge:
-        state?.revision === undefined ? 'unknown' : state.revision === revision ? 'current' : 'old',
-      lastUpdatedAt: world.context.clock.now(),
-      events: eventNames(deployment.withTrafficControl).map((name) => ({
-        name,
-        status: 'Pending',
-      })),
-    }
-  })
-  const outdated = deployment.updateOutdatedInstancesOnly
-    ? targets.filter((target) => target.revisionAge !== 'current')
-    : targets
-  if (outdated.length > instancesMax) {
-    const message = `The deployment group has ${outdated.length} instances; ${instancesMax} at most.`
-    return failure('OVER_MAX_INSTANCES', message)
-  }
-  if (outdated.length > 0) return { targets: outdated }
-  return failure('NO_INSTANCES', noInstances(targets.length))
-}
-
-/** AWS's quota is 1,000 and can be raised; ours bounds the records of one transaction. */
-const instancesMax = 1000
-
-async function instancesOf(
-  world: DeployWorld,
-  scope: Scope,
-  deployment: Deployment,
-): Promise<readonly Instance[]> {
-  if (deployment.instanceId !== undefined) {
-    const record = await world.instances.find(scope, deployment.instanceId)
-    return record?.value.state === 'running' ? [record.value] : []
-  }
-  const group = groupKey(deployment.applicationName, deployment.deploymentGroupName)
-  return selectInstances(scope, deployment.selection, {
-    ...world,
-    wasDeployedAtLaunch: (id) => wasDeployedAtLaunch(world, scope, `${group}#${id}`),
-  })
-}
-
-/** AWS's words, and why. */
-function noInstances(upToDate: number): string {
-  const why =
-    upToDate > 0
-      ? `All ${upToDate} instances have this revision already.`
-      : 'No running instance has the tags of the group, and none is in service in its Auto Scaling groups.'
-  return (
-    'The deployment failed because no instances were found for your deployment group. Check your ' +
-    `deployment group settings to make sure the tags for your instances or Auto Scaling groups correctly identify the instances you want to deploy to. ${why}`
-  )
 }
 
 function failure(code: DeploymentError['code'], message: string): { error: DeploymentError } {

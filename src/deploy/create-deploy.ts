@@ -1,3 +1,5 @@
+import type { DeploymentWait } from './blue-green.ts'
+import { continueDeployment, type ContinueOutcome } from './continue-deployment.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
@@ -28,6 +30,8 @@ export interface Deploy {
     deploymentId: string,
     rollback: boolean | undefined,
   ): Promise<'pending' | 'finished' | 'unknown'>
+  /** Ends a wait of a blue/green deployment. */
+  continue(scope: Scope, deploymentId: string, wait: DeploymentWait): Promise<ContinueOutcome>
   /** The deployment's specification, `PKCS7/JSON`. */
   signedSpecification(deployment: Deployment): Promise<string>
   /** What the hooks of a deployment wrote, by command: `<deployment>/<instance>/<event>`. */
@@ -69,6 +73,8 @@ export function createDeploy(context: EngineContext, ports: DeployPorts): Deploy
       if (!record) return 'unknown'
       return wasFinished ? 'finished' : 'pending'
     },
+    continue: (scope, deploymentId, wait) =>
+      continueDeployment(store, scope, { deploymentId, wait }),
     async signedSpecification(deployment) {
       const content = JSON.stringify(specificationOf(deployment))
       return signedEnvelope(content, await signingIdentity(store, clock.now()))

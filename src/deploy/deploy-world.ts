@@ -2,14 +2,20 @@ import type { Targets } from '../balance/targets.ts'
 import type { Instances } from '../compute/instance.ts'
 import type { ObjectReader } from '../objects/objects.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
-import type { Groups } from '../scale/groups.ts'
+import type { Scale } from '../scale/scale.ts'
 import type { BundleReader } from './bundle-reader.ts'
 import type { DeployLimits } from './plan-target.ts'
+
+/** Of Auto Scaling groups: what is in them, and what blue/green deployments do with whole ones. */
+export type Fleets = Pick<
+  Scale,
+  'members' | 'targetGroupArns' | 'subscribe' | 'find' | 'create' | 'change' | 'remove'
+>
 
 /** The engines that deployments work with. */
 export interface DeployPorts {
   readonly instances: Instances
-  readonly groups: Groups
+  readonly groups: Fleets
   readonly targets: Targets
   readonly objects: ObjectReader
   readonly bundles: BundleReader

@@ -1,5 +1,6 @@
 import type { Tag } from '../kernel/tags.ts'
 import { kindOf } from '../store/records.ts'
+import type { BlueGreenSettings } from './blue-green.ts'
 import type { S3Location } from './revision.ts'
 
 export interface TagFilter {
@@ -41,6 +42,8 @@ export interface DeploymentGroup {
   readonly serviceRoleArn: string
   readonly selection: InstanceSelection
   readonly withTrafficControl: boolean
+  /** Absent: in place. */
+  readonly blueGreen?: BlueGreenSettings
   /** Names of the target groups that hosts leave and join. */
   readonly targetGroupNames: readonly string[]
   readonly autoRollback: AutoRollback

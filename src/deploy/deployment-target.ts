@@ -1,7 +1,8 @@
+import type { EnvironmentLabel } from './blue-green.ts'
 import { kindOf } from '../store/records.ts'
 import type { LifecycleEventName } from './domain/lifecycle-events.ts'
 
-export type TargetStatus = 'Pending' | 'InProgress' | 'Succeeded' | 'Failed' | 'Skipped'
+export type TargetStatus = 'Pending' | 'InProgress' | 'Succeeded' | 'Failed' | 'Skipped' | 'Ready'
 export type EventStatus = 'Pending' | 'InProgress' | 'Succeeded' | 'Failed' | 'Skipped'
 
 export type LifecycleErrorCode =
@@ -36,6 +37,8 @@ export interface DeploymentTarget {
   readonly deploymentId: string
   readonly targetId: string
   readonly targetArn: string
+  /** Of blue/green deployments. */
+  readonly label?: EnvironmentLabel
   readonly status: TargetStatus
   /** Whether the last deployment to it was good. A host that was never deployed to counts as healthy. */
   readonly wasHealthy: boolean
@@ -60,4 +63,8 @@ export function currentEvent(target: DeploymentTarget): LifecycleEvent | undefin
 
 export function failedEvent(target: DeploymentTarget): LifecycleEvent | undefined {
   return target.events.findLast((event) => event.status === 'Failed')
+}
+
+export function hasEnded(status: TargetStatus): boolean {
+  return status === 'Succeeded' || status === 'Failed' || status === 'Skipped'
 }

@@ -1,4 +1,5 @@
 import { kindOf } from '../store/records.ts'
+import type { BlueGreenCourse } from './blue-green.ts'
 import type { MinimumHealthyHosts } from './domain/minimum-healthy.ts'
 import type { AutoRollback, FileExistsBehavior, InstanceSelection } from './deployment-group.ts'
 import type { S3Location } from './revision.ts'
@@ -7,6 +8,7 @@ export type DeploymentStatus =
   | 'Created'
   | 'Queued'
   | 'InProgress'
+  | 'Ready'
   | 'Succeeded'
   | 'Failed'
   | 'Stopped'
@@ -25,6 +27,7 @@ export type DeploymentErrorCode =
   | 'MANUAL_STOP'
   | 'ELASTIC_LOAD_BALANCING_INVALID'
   | 'AUTO_SCALING_CONFIGURATION'
+  | 'TIMEOUT'
 
 export interface DeploymentError {
   readonly code: DeploymentErrorCode
@@ -69,6 +72,8 @@ export interface Deployment {
   /** To just this one, a new member of an Auto Scaling group. */
   readonly instanceId?: string
   readonly withTrafficControl: boolean
+  /** Absent: in place. */
+  readonly blueGreen?: BlueGreenCourse
   readonly targetGroupNames: readonly string[]
   readonly autoRollback: AutoRollback
   readonly ignoreApplicationStopFailures: boolean

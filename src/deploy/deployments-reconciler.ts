@@ -3,10 +3,12 @@ import { isFinished, activeDeployments, deployments, type Deployment } from './d
 import {
   currentEvent,
   deploymentTargets,
+  hasEnded,
   targetKey,
   type DeploymentTarget,
 } from './deployment-target.ts'
 import { hostCommands, hostPolls, commandKey } from './host-command.ts'
+import { leaverOf } from './blue-green.ts'
 import type { DeployWorld } from './deploy-world.ts'
 import { announce, finishDeployment } from './finish-deployment.ts'
 import { beginDeployment, markQueued } from './begin-deployment.ts'
@@ -19,8 +21,16 @@ import {
   viewTraffic,
   type TrafficSurvey,
 } from './move-traffic.ts'
+import { enterPhase, settleOnTaker, terminateBlue } from './carry-blue-green.ts'
+import { planBlueGreen, type BlueGreenPlan } from './plan-blue-green.ts'
 import { overviewOf, planDeployment } from './plan-deployment.ts'
-import { failWaiting, planTarget, type HostView, type TargetPlan } from './plan-target.ts'
+import {
+  endTarget,
+  failWaiting,
+  planTarget,
+  type HostView,
+  type TargetPlan,
+} from './plan-target.ts'
 import { keyOf, openKey, type Outcome, type Reconciler } from '../reconcile/reconciler.ts'
 import type { StoredRecord } from '../store/records.ts'
 
@@ -59,10 +69,9 @@ async function reconcileDeployment(world: DeployWorld, key: string): Promise<Out
   for (let round = 0; round < roundsMax; round++) {
     const record = await world.context.store.find(deployments, scope, id)
     if (!record || isFinished(record.value.status)) return undefined
-    const outcome =
-      record.value.status === 'InProgress'
-        ? await carryOn(world, record)
-        : await begin(world, record)
+    const { status } = record.value
+    const hasBegun = status === 'InProgress' || status === 'Ready'
+    const outcome = hasBegun ? await carryOn(world, record) : await begin(world, record)
     if (outcome !== 'again') return outcome
   }
   return { againAfterMilliseconds: pollMilliseconds }
@@ -80,6 +89,8 @@ async function begin(world: DeployWorld, record: StoredRecord<Deployment>): Prom
     case 'begun':
       announce(world, record.scope, { ...record.value, status: 'InProgress' })
       return 'again'
+    case 'provisioning':
+      return { againAfterMilliseconds: pollMilliseconds }
     case 'queued':
       await markQueued(world, record)
       return { againAfterMilliseconds: pollMilliseconds }
@@ -106,7 +117,10 @@ async function carryOn(world: DeployWorld, record: StoredRecord<Deployment>): Pr
     targets.push(next)
   }
   const isStopping = deployment.stopRequested !== undefined
-  const plan = planDeployment({ ...deployment, isStopping }, targets)
+  const rollout = { ...deployment, isStopping }
+  const plan: BlueGreenPlan = deployment.blueGreen
+    ? planBlueGreen(deployment.blueGreen, rollout, targets, world.context.clock.now())
+    : planDeployment(rollout, targets)
   for (const targetId of plan.start) {
     const target = await store.find(
       deploymentTargets,
@@ -118,7 +132,12 @@ async function carryOn(world: DeployWorld, record: StoredRecord<Deployment>): Pr
     await store.update(target, { ...started, lastUpdatedAt: world.context.clock.now() })
     isAgain = true
   }
+  if (plan.phase) {
+    await enterPhase(world, record, plan.phase)
+    return 'again'
+  }
   if (plan.end) {
+    if (plan.end.status === 'Succeeded') await settle(world, record, plan)
     const error = plan.end.status === 'Stopped' ? { error: stopped } : {}
     await finishDeployment(world, record, { ...error, ...plan.end })
     return 'again'
@@ -126,6 +145,18 @@ async function carryOn(world: DeployWorld, record: StoredRecord<Deployment>): Pr
   if (isAgain) return 'again'
   await countProgress(world, record, targets)
   return { againAfterMilliseconds: observed.survey ? pollMilliseconds : waitMilliseconds }
+}
+
+/** What a blue/green deployment that went well leaves: traffic and group with the new environment, the old one gone if it is to go. */
+async function settle(
+  world: DeployWorld,
+  record: StoredRecord<Deployment>,
+  plan: BlueGreenPlan,
+): Promise<void> {
+  const deployment = record.value
+  if (!deployment.blueGreen) return
+  await settleOnTaker(world, record.scope, deployment)
+  if (plan.terminates) await terminateBlue(world, record.scope, deployment, deployment.blueGreen)
 }
 
 /** While agents work: their changes wake us; this is for timeouts. */
@@ -174,12 +205,17 @@ async function stepTarget(world: DeployWorld, work: TargetWork): Promise<Deploym
   const { record, target, observed } = work
   const { store, clock } = world.context
   const instance = instanceView(observed.instances.get(target.value.targetId))
-  if (target.value.status === 'Pending') {
+  const { status } = target.value
+  if (instance.state === 'gone' && isLeaver(record.value, target.value) && !hasEnded(status)) {
+    // It takes no more traffic, which is all that was wanted of it.
+    return (await store.update(target, endTarget(target.value, 'Skipped', clock.now()))).value
+  }
+  if (status === 'Pending' || status === 'Ready') {
     if (instance.state !== 'gone') return target.value
     const ended = failWaiting(target.value, instance.reason, clock.now())
     return (await store.update(target, ended)).value
   }
-  if (target.value.status !== 'InProgress') return target.value
+  if (status !== 'InProgress') return target.value
   const plan = planTarget(
     target.value,
     await viewHost(world, work, instance),
@@ -191,6 +227,10 @@ async function stepTarget(world: DeployWorld, work: TargetWork): Promise<Deploym
     clock.now(),
   )
   return act(world, work, plan)
+}
+
+function isLeaver({ blueGreen }: Deployment, target: DeploymentTarget): boolean {
+  return blueGreen !== undefined && target.label === leaverOf(blueGreen)
 }
 
 /** What is asked for is done in an order that a crash in between can repeat. */

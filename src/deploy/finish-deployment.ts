@@ -13,13 +13,14 @@ import {
   type DeploymentGroup,
   type HostState,
 } from './deployment-group.ts'
-import { deploymentTargets, type DeploymentTarget } from './deployment-target.ts'
+import { deploymentTargets, hasEnded, type DeploymentTarget } from './deployment-target.ts'
 import type { DeployWorld } from './deploy-world.ts'
 import { findConfig } from './find-config.ts'
 import { hostCommands } from './host-command.ts'
 import { overviewOf } from './plan-deployment.ts'
 import { endTarget } from './plan-target.ts'
 import { locationKey } from './revision.ts'
+import { returnOf } from './return-traffic.ts'
 import { insertDeployment, newDeployment } from './start-deployment.ts'
 
 export interface DeploymentEnd {
@@ -71,7 +72,7 @@ async function endTargets(
   for (const target of await records.list(deploymentTargets, record.scope, {
     owner: deploymentId,
   })) {
-    const isWaiting = target.value.status === 'Pending' || target.value.status === 'InProgress'
+    const isWaiting = !hasEnded(target.value.status)
     const value = isWaiting ? endTarget(target.value, 'Skipped', now) : target.value
     if (isWaiting) await records.update(target, value)
     ended.push(value)
@@ -93,7 +94,10 @@ async function rememberHosts(
     readonly owner: string
   },
 ): Promise<void> {
+  if (isReturn(done.deployment)) return
   for (const target of done.targets) {
+    // The original environment keeps what it has.
+    if (target.label === 'Blue') continue
     if (target.status !== 'Succeeded' && target.status !== 'Failed') continue
     const value: HostState = {
       instanceId: target.targetId,
@@ -120,18 +124,24 @@ async function rememberGroup(records: Records, scope: Scope, finished: Deploymen
   await modify(records, { kind: deploymentGroups, scope, id }, (group) => ({
     ...group,
     lastAttempted: last,
-    ...(status === 'Succeeded' && {
-      lastSuccessful: last,
-      lastGood: {
-        deploymentId,
-        revision: finished.revision,
-        fileExistsBehavior: finished.fileExistsBehavior,
-      },
-    }),
+    ...(status === 'Succeeded' && { lastSuccessful: last }),
+    ...(status === 'Succeeded' &&
+      !isReturn(finished) && {
+        lastGood: {
+          deploymentId,
+          revision: finished.revision,
+          fileExistsBehavior: finished.fileExistsBehavior,
+        },
+      }),
   }))
 }
 
-interface Rollback {
+/** Of blue/green: it deploys nothing. */
+function isReturn(deployment: Deployment): boolean {
+  return deployment.blueGreen?.returnsFrom !== undefined
+}
+
+export interface Rollback {
   readonly deployment?: Deployment
   readonly rollback: NonNullable<Deployment['rollback']>
 }
@@ -148,6 +158,7 @@ async function rollbackOf(
 ): Promise<Rollback | undefined> {
   const failed = of.record.value
   if (!asksForRollback(failed, of.end)) return undefined
+  if (failed.blueGreen) return returnOf(world, records, of)
   const config = await findConfig(records, of.record.scope, failed.deploymentConfigName)
   const { lastGood } = of.group
   if (!lastGood || !config) {

@@ -1,7 +1,7 @@
 import { kindOf } from '../store/records.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { LaunchSubscriber } from '../scale/groups.ts'
-import { activeDeployments, deployments } from './deployment.ts'
+import { activeDeployments, deployments, type Deployment } from './deployment.ts'
 import { deploymentGroups, groupKey, type DeploymentGroup } from './deployment-group.ts'
 import type { DeployWorld } from './deploy-world.ts'
 import { findConfig } from './find-config.ts'
@@ -17,8 +17,8 @@ export function launchSubscriber(world: DeployWorld): LaunchSubscriber {
       const groups = await world.context.store.list(deploymentGroups, scope)
       let answer: 'continue' | 'abandon' | 'wait' = 'continue'
       for (const { value } of groups) {
-        if (!value.selection.autoScalingGroups.includes(groupName)) continue
-        const step = await launchInto(world, scope, { group: value, instanceId })
+        const active = await activeOf(world, scope, value)
+        const step = await launchInto(world, scope, { group: value, active, groupName, instanceId })
         if (step === 'abandon') return 'abandon'
         if (step === 'wait') answer = 'wait'
       }
@@ -41,10 +41,15 @@ export async function wasDeployedAtLaunch(
 async function launchInto(
   world: DeployWorld,
   scope: Scope,
-  at: { readonly group: DeploymentGroup; readonly instanceId: string },
+  at: {
+    readonly group: DeploymentGroup
+    readonly active: Deployment | undefined
+    readonly groupName: string
+    readonly instanceId: string
+  },
 ): Promise<'continue' | 'abandon' | 'wait'> {
   const { store } = world.context
-  const { group, instanceId } = at
+  const { group, active, groupName, instanceId } = at
   const key = groupKey(group.applicationName, group.deploymentGroupName)
   const id = `${key}#${instanceId}`
   const launch = await store.find(launches, scope, id)
@@ -55,17 +60,18 @@ async function launchInto(
       ? 'abandon'
       : 'wait'
   }
-  if (await store.find(activeDeployments, scope, key)) return 'wait'
+  const step = revisionFor({ group, active, groupName })
+  if (step === 'wait' || step === 'continue') return step
   const instance = await world.instances.find(scope, instanceId)
   if (instance?.value.state === 'pending') return 'wait'
   const config = await findConfig(store, scope, group.deploymentConfigName)
-  if (!group.lastGood || !config) return 'continue'
+  if (!config) return 'continue'
   const started = await startDeployment(world, scope, {
     group,
     // The one host must succeed; no minimum of others can apply to it.
     config: { ...config, minimumHealthyHosts: { type: 'HOST_COUNT', value: 0 } },
-    revision: group.lastGood.revision,
-    fileExistsBehavior: group.lastGood.fileExistsBehavior,
+    revision: step.revision,
+    fileExistsBehavior: step.fileExistsBehavior,
     creator: 'autoscaling',
     autoRollback: { enabled: false, events: [] },
     instanceId,
@@ -73,4 +79,46 @@ async function launchInto(
   const deploymentId = started.ok ? started.deploymentId : started.activeDeploymentId
   await store.insert(launches, { scope, id, owner: key }, { deploymentId })
   return 'wait'
+}
+
+type Good = NonNullable<DeploymentGroup['lastGood']>
+
+/**
+ * What a new instance of an Auto Scaling group gets. While a deployment in place is under way it waits for its end. While traffic
+ * stays where it is in a blue/green deployment, the original environment gets the last good revision, and the environment that has
+ * taken the traffic the new one.
+ */
+export function revisionFor(at: {
+  readonly group: DeploymentGroup
+  readonly active: Deployment | undefined
+  readonly groupName: string
+}): 'continue' | 'wait' | Good {
+  const { group, active, groupName } = at
+  const course = active?.blueGreen
+  const isOriginal = (active ?? group).selection.autoScalingGroups.includes(groupName)
+  if (active && course && course.returnsFrom === undefined) {
+    const isGreen = course.green.autoScalingGroups.includes(groupName)
+    if (isGreen && !hasBegun(active)) return 'continue'
+    if (isGreen) return course.phase === 'terminationWait' ? active : 'wait'
+    if (!isOriginal) return 'continue'
+    const isServing = course.phase === 'install' || course.phase === 'ready'
+    return isServing ? (group.lastGood ?? 'continue') : 'wait'
+  }
+  if (!isOriginal && !group.selection.autoScalingGroups.includes(groupName)) return 'continue'
+  return active ? 'wait' : (group.lastGood ?? 'continue')
+}
+
+function hasBegun({ status }: Deployment): boolean {
+  return status === 'InProgress' || status === 'Ready'
+}
+
+async function activeOf(
+  world: DeployWorld,
+  scope: Scope,
+  group: DeploymentGroup,
+): Promise<Deployment | undefined> {
+  const key = groupKey(group.applicationName, group.deploymentGroupName)
+  const active = await world.context.store.find(activeDeployments, scope, key)
+  if (!active) return undefined
+  return (await world.context.store.find(deployments, scope, active.value.deploymentId))?.value
 }

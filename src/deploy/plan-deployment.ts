@@ -18,7 +18,8 @@ export interface DeploymentPlan {
   readonly start: readonly string[]
   /** How it ends, once nothing is under way and nothing may start; hosts still waiting are skipped. */
   readonly end?:
-    | { readonly status: 'Succeeded' | 'Stopped' }
+    | { readonly status: 'Succeeded' }
+    | { readonly status: 'Stopped'; readonly error?: DeploymentError }
     | { readonly status: 'Failed'; readonly error: DeploymentError }
 }
 
@@ -107,7 +108,7 @@ const healthConstraints =
 const explainedMax = 3
 
 /** `i-1 failed in ValidateService: scripts/check.sh: exit code 1. Its last lines: …` */
-function describeFailure(target: DeploymentTarget): string {
+export function describeFailure(target: DeploymentTarget): string {
   const event = failedEvent(target)
   if (!event) return `${target.targetId} failed.`
   const { scriptName = '', message = '', logTail = '' } = event.diagnostics ?? {}

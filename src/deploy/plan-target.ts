@@ -247,7 +247,11 @@ function endedBy(
 /** The event has ended; so has the target, after its last event. */
 function endEvent(target: DeploymentTarget, event: LifecycleEvent, now: number): DeploymentTarget {
   const next = withEvent(target, event, now)
-  return currentEvent(next) ? next : { ...next, status: 'Succeeded' }
+  const following = currentEvent(next)
+  if (!following) return { ...next, status: 'Succeeded' }
+  // A replacement host that is installed takes no traffic before its environment may.
+  const isReady = target.label === 'Green' && following.name === 'BeforeAllowTraffic'
+  return isReady ? { ...next, status: 'Ready' } : next
 }
 
 /** Ends a target before its last event: what did not run is skipped. */

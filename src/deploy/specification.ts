@@ -10,7 +10,7 @@ export function specificationOf(deployment: Deployment): Readonly<Record<string,
     DeploymentGroupName: deployment.deploymentGroupName,
     ApplicationName: deployment.applicationName,
     DeploymentCreator: deployment.creator,
-    DeploymentType: 'IN_PLACE',
+    DeploymentType: deployment.blueGreen ? 'BLUE_GREEN' : 'IN_PLACE',
     ...(!isDefaultName && { AppSpecFilename: deployment.appspecFileName }),
     AgentActionOverrides: {
       AgentOverrides: { FileExistsBehavior: deployment.fileExistsBehavior },

@@ -28,6 +28,8 @@ export interface StartRequest {
   readonly creator: DeploymentCreator
   readonly description?: string
   readonly instanceId?: string
+  /** The replacement environment of a blue/green deployment, where it exists already. */
+  readonly green?: InstanceSelection
   /** Instead of the group's own. */
   readonly selection?: InstanceSelection
   readonly autoRollback?: AutoRollback
@@ -96,8 +98,10 @@ export async function insertDeployment(
 /** A deployment as it is first written. */
 export function newDeployment(world: DeployWorld, request: StartRequest): Deployment {
   const { group, config } = request
+  const deploymentId = `d-${randomText(world.context.random, 9, upperAlphanumeric)}`
+  const blueGreen = request.instanceId === undefined && group.blueGreen
   return {
-    deploymentId: `d-${randomText(world.context.random, 9, upperAlphanumeric)}`,
+    deploymentId,
     applicationName: group.applicationName,
     deploymentGroupName: group.deploymentGroupName,
     deploymentGroupId: group.deploymentGroupId,
@@ -112,6 +116,15 @@ export function newDeployment(world: DeployWorld, request: StartRequest): Deploy
     selection: request.selection ?? group.selection,
     ...(request.instanceId !== undefined && { instanceId: request.instanceId }),
     withTrafficControl: group.withTrafficControl,
+    ...(blueGreen && {
+      blueGreen: {
+        ...blueGreen,
+        phase: 'install',
+        phaseSince: world.context.clock.now(),
+        continued: [],
+        green: greenSelection(group, deploymentId, request.green),
+      },
+    }),
     targetGroupNames: group.targetGroupNames,
     autoRollback: request.autoRollback ?? group.autoRollback,
     ignoreApplicationStopFailures: request.ignoreApplicationStopFailures ?? false,
@@ -120,4 +133,16 @@ export function newDeployment(world: DeployWorld, request: StartRequest): Deploy
     appspecFileName: 'appspec.yml',
     overview: noOverview,
   }
+}
+
+function greenSelection(
+  group: DeploymentGroup,
+  deploymentId: string,
+  given: InstanceSelection | undefined,
+): InstanceSelection {
+  const nothing = { ec2TagFilters: [], ec2TagSet: [], autoScalingGroups: [] }
+  if (group.blueGreen?.greenFleet !== 'COPY_AUTO_SCALING_GROUP') return given ?? nothing
+  // AWS's name for the copy.
+  const copy = `CodeDeploy_${group.deploymentGroupName}_${deploymentId}`
+  return { ...nothing, autoScalingGroups: [copy] }
 }

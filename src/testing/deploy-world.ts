@@ -6,10 +6,13 @@ import { activeDeployments, deployments, type Deployment } from '../deploy/deplo
 import { builtInConfigs, type DeploymentConfig } from '../deploy/deployment-config.ts'
 import { deploymentGroups, groupKey, type DeploymentGroup } from '../deploy/deployment-group.ts'
 import { deploymentTargets, type DeploymentTarget } from '../deploy/deployment-target.ts'
+import type { Fleets } from '../deploy/deploy-world.ts'
 import type { StartRequest } from '../deploy/start-deployment.ts'
 import { silentLog } from '../kernel/ports.ts'
+import type { Tag } from '../kernel/tags.ts'
 import type { Scope } from '../kernel/scope.ts'
 import { keyOf } from '../reconcile/reconciler.ts'
+import type { Group } from '../scale/group.ts'
 import type { GroupMember, LaunchSubscriber } from '../scale/groups.ts'
 import type { Store } from '../store/records.ts'
 import { manualClock, type ManualClock } from './manual-clock.ts'
@@ -29,7 +32,9 @@ export interface DeployWorldOfTests {
   readonly clock: ManualClock
   readonly deploy: Deploy
   readonly group: DeploymentGroup
-  readonly members: GroupMember[]
+  readonly members: readonly GroupMember[]
+  /** Auto Scaling groups by name; `asg` is there. */
+  readonly fleets: ReadonlyMap<string, Group>
   readonly targets: Map<string, TargetView>
   /** `i-1 Install`, in the order that agents ran them. */
   readonly ran: string[]
@@ -38,7 +43,11 @@ export interface DeployWorldOfTests {
   /** By `i-1 Install`; `ok` when absent. */
   readonly answers: Map<string, Answer>
   subscriber(): LaunchSubscriber
-  addInstance(instanceId: string): Promise<void>
+  /** A member of `asg` in service that serves, unless it is said otherwise. */
+  addInstance(
+    instanceId: string,
+    to?: { group?: string; tags?: readonly Tag[]; serves?: boolean },
+  ): Promise<void>
   loseInstance(instanceId: string): Promise<void>
   /** Objects that do not exist are those without an appspec here. */
   readonly appspecs: Map<string, string>
@@ -72,7 +81,20 @@ export async function deployWorld(options: {
 class TestWorld implements DeployWorldOfTests {
   readonly clock = manualClock()
   readonly store = memoryStore(this.clock)
-  readonly members: GroupMember[] = []
+  readonly members: (GroupMember & { readonly group: string })[] = []
+  readonly fleets = new Map([
+    [
+      'asg',
+      {
+        name: 'asg',
+        minSize: 1,
+        maxSize: 9,
+        desiredCapacity: 3,
+        targetGroupArns: [targetGroupArn],
+        tags: [],
+      } as Partial<Group> as Group,
+    ],
+  ])
   readonly targets = new Map<string, TargetView>()
   readonly ran: string[] = []
   readonly answers = new Map<string, Answer>()
@@ -117,12 +139,15 @@ class TestWorld implements DeployWorldOfTests {
     const instances = {
       list: (scope) => store.list(instanceKind, scope),
       find: (scope, id) => store.find(instanceKind, scope, id),
+      terminate: (_scope, id) => this.loseInstance(id),
     } satisfies Partial<Instances> as unknown as Instances
     return {
       instances,
       groups: {
-        members: async (_scope, name) => (name === 'asg' ? members : undefined),
-        targetGroupArns: async () => [],
+        members: async (_scope, name) =>
+          this.fleets.has(name) ? members.filter((member) => member.group === name) : undefined,
+        targetGroupArns: async (_scope, name) => this.fleets.get(name)?.targetGroupArns ?? [],
+        ...this.#fleetPort(),
         subscribe: (subscriber) => void (this.#subscriber = subscriber),
       },
       targets: {
@@ -158,6 +183,32 @@ class TestWorld implements DeployWorldOfTests {
     }
   }
 
+  #fleetPort(): Pick<Fleets, 'find' | 'create' | 'change' | 'remove'> {
+    const { fleets } = this
+    return {
+      find: async (_scope, name) => fleets.get(name),
+      create: async (_scope, group) => {
+        fleets.set(group.name, group)
+        for (let n = 1; n <= group.desiredCapacity; n++) {
+          await this.addInstance(`${group.name}-${n}`, { group: group.name, serves: false })
+        }
+        return true
+      },
+      async change(_scope, name, change) {
+        const group = fleets.get(name)
+        if (group) fleets.set(name, change(group))
+        return fleets.get(name)
+      },
+      remove: async (_scope, name) => {
+        fleets.delete(name)
+        for (const { instanceId } of this.members.filter((member) => member.group === name)) {
+          await this.loseInstance(instanceId)
+        }
+        return 'removed'
+      },
+    }
+  }
+
   subscriber(): LaunchSubscriber {
     if (!this.#subscriber) throw new Error('nobody subscribed to launches')
     return this.#subscriber
@@ -167,16 +218,26 @@ class TestWorld implements DeployWorldOfTests {
     return this.#underWayMax
   }
 
-  async addInstance(instanceId: string): Promise<void> {
-    const instance = { instanceId, state: 'running', tags: [] } as Partial<Instance> as Instance
+  async addInstance(
+    instanceId: string,
+    to: { group?: string; tags?: readonly Tag[]; serves?: boolean } = {},
+  ): Promise<void> {
+    const { group = 'asg', tags = [], serves = true } = to
+    const instance = {
+      instanceId,
+      state: 'running',
+      desired: 'running',
+      tags,
+    } as Partial<Instance> as Instance
     await this.store.insert(instanceKind, { scope: deployScope, id: instanceId }, instance)
     this.members.push({
+      group,
       instanceId,
       zone: 'us-east-1a',
       lifecycleState: 'InService',
       healthStatus: 'Healthy',
     })
-    this.targets.set(instanceId, targetView(instanceId, 'healthy'))
+    if (serves) this.targets.set(instanceId, targetView(instanceId, 'healthy'))
   }
 
   async loseInstance(instanceId: string): Promise<void> {

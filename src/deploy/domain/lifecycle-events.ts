@@ -17,6 +17,11 @@ export type LifecycleEventName =
   | (typeof blockEvents)[number]
   | (typeof allowEvents)[number]
 
+/** Of a blue/green deployment: the replacement is installed and takes the traffic, the original leaves it. */
+export const greenEvents: readonly LifecycleEventName[] = [...hostEvents, ...allowEvents]
+export const takingEvents: readonly LifecycleEventName[] = allowEvents
+export const leavingEvents: readonly LifecycleEventName[] = blockEvents
+
 /** Seven events, or thirteen where traffic is taken away first and given back after. */
 export function eventNames(withTrafficControl: boolean): readonly LifecycleEventName[] {
   return withTrafficControl ? [...blockEvents, ...hostEvents, ...allowEvents] : hostEvents

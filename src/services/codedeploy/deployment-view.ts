@@ -11,6 +11,7 @@ import type { Application } from '../../deploy/application.ts'
 import type { Deployment } from '../../deploy/deployment.ts'
 import type { DeploymentConfig } from '../../deploy/deployment-config.ts'
 import type { DeploymentTarget, LifecycleEvent } from '../../deploy/deployment-target.ts'
+import { viewBlueGreen, viewTargetInstances } from './blue-green-settings.ts'
 import { viewAutoRollback, viewBalancer, viewStyle } from './group-settings.ts'
 import { viewRevision } from './revision-location.ts'
 
@@ -36,7 +37,7 @@ export function viewConfig(config: DeploymentConfig): DeploymentConfigInfo {
 }
 
 export function viewDeployment(deployment: Deployment): DeploymentInfo {
-  const { startTime, completeTime, description, previousRevision } = deployment
+  const { startTime, completeTime, description, previousRevision, blueGreen } = deployment
   return {
     applicationName: deployment.applicationName,
     deploymentGroupName: deployment.deploymentGroupName,
@@ -56,8 +57,13 @@ export function viewDeployment(deployment: Deployment): DeploymentInfo {
     autoRollbackConfiguration: viewAutoRollback(deployment.autoRollback),
     updateOutdatedInstancesOnly: deployment.updateOutdatedInstancesOnly,
     ...(deployment.rollback && { rollbackInfo: { ...deployment.rollback } }),
-    deploymentStyle: viewStyle(deployment.withTrafficControl),
-    instanceTerminationWaitTimeStarted: false,
+    deploymentStyle: viewStyle(deployment),
+    instanceTerminationWaitTimeStarted:
+      blueGreen?.phase === 'terminationWait' || blueGreen?.phase === 'terminate',
+    ...(blueGreen && {
+      blueGreenDeploymentConfiguration: viewBlueGreen(blueGreen),
+      targetInstances: viewTargetInstances(blueGreen.green),
+    }),
     ...(deployment.targetGroupNames.length > 0 && {
       loadBalancerInfo: viewBalancer(deployment.targetGroupNames),
     }),
@@ -77,6 +83,7 @@ export function viewTarget(target: DeploymentTarget): TargetView {
       status: target.status,
       lastUpdatedAt: new Date(target.lastUpdatedAt),
       lifecycleEvents: target.events.map(viewEvent),
+      ...(target.label && { instanceLabel: target.label }),
     },
   }
 }
@@ -89,6 +96,7 @@ export function viewInstance(target: DeploymentTarget): InstanceSummary {
     status: target.status,
     lastUpdatedAt: new Date(target.lastUpdatedAt),
     lifecycleEvents: target.events.map(viewEvent),
+    ...(target.label && { instanceType: target.label }),
   }
 }
 

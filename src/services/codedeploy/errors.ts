@@ -224,6 +224,32 @@ export function invalidTagsToAdd(message: string): AwsError {
   return new AwsError('InvalidTagsToAddException', message)
 }
 
+export function deploymentIsNotInReadyState(id: string): AwsError {
+  return new AwsError(
+    'DeploymentIsNotInReadyStateException',
+    `The deployment ${id} does not have a status of Ready for this wait and cannot continue yet`,
+  )
+}
+
+export function unsupportedActionForDeploymentType(id: string): AwsError {
+  return new AwsError(
+    'UnsupportedActionForDeploymentTypeException',
+    `The deployment ${id} is in place: only blue/green deployments can be continued`,
+  )
+}
+
+export function invalidBlueGreen(message: string): AwsError {
+  return new AwsError('InvalidBlueGreenDeploymentConfigurationException', message)
+}
+
+export function invalidDeploymentStyle(message: string): AwsError {
+  return new AwsError('InvalidDeploymentStyleException', message)
+}
+
+export function invalidTargetInstances(message: string): AwsError {
+  return new AwsError('InvalidTargetInstancesException', message)
+}
+
 /** Which of AWS's errors speaks of a member; the first that fits. */
 const refusals: readonly (readonly [RegExp, string])[] = [
   [/blueGreenDeploymentConfiguration/, 'InvalidBlueGreenDeploymentConfigurationException'],

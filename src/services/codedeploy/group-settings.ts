@@ -18,7 +18,8 @@ import { empty, is } from '../../wire/accept.ts'
 import type { AcceptTree } from '../../wire/service.ts'
 import type { CodeDeployDeps } from './codedeploy-operation.ts'
 import * as errors from './errors.ts'
-import { openTagFilters, openTagSet } from './instance-selection.ts'
+import { acceptsBlueGreen, openBlueGreen, viewBlueGreen } from './blue-green-settings.ts'
+import { openTagFilters, openTagSet, viewTagSet } from './instance-selection.ts'
 import * as names from './name-rules.ts'
 import { viewRevision } from './revision-location.ts'
 
@@ -37,9 +38,10 @@ export const acceptsGroupSettings: AcceptTree = {
     targetGroupPairInfoList: empty,
   },
   deploymentStyle: {
-    deploymentType: is('IN_PLACE'),
+    deploymentType: is('IN_PLACE', 'BLUE_GREEN'),
     deploymentOption: is('WITH_TRAFFIC_CONTROL', 'WITHOUT_TRAFFIC_CONTROL'),
   },
+  blueGreenDeploymentConfiguration: acceptsBlueGreen,
   onPremisesInstanceTagFilters: empty,
   onPremisesTagSet: { onPremisesTagSetList: empty },
   triggerConfigurations: empty,
@@ -60,6 +62,7 @@ type GroupSettings = Partial<
     | 'autoRollbackConfiguration'
     | 'loadBalancerInfo'
     | 'deploymentStyle'
+    | 'blueGreenDeploymentConfiguration'
   >
 >
 
@@ -70,8 +73,11 @@ export async function withSettings(
   group: DeploymentGroup,
   input: GroupSettings,
 ): Promise<DeploymentGroup> {
+  const { blueGreen: _blueGreen, ...others } = group
+  const blueGreen = blueGreenOf(group, input)
   const next: DeploymentGroup = {
-    ...group,
+    ...others,
+    ...(blueGreen && { blueGreen }),
     deploymentConfigName: input.deploymentConfigName ?? group.deploymentConfigName,
     serviceRoleArn: input.serviceRoleArn ?? group.serviceRoleArn,
     selection: selectionOf(group.selection, input),
@@ -89,6 +95,24 @@ export async function withSettings(
   return next
 }
 
+/** The style says whether a group deploys blue/green; the configuration how. */
+function blueGreenOf(
+  group: DeploymentGroup,
+  input: GroupSettings,
+): DeploymentGroup['blueGreen'] | undefined {
+  const { deploymentStyle, blueGreenDeploymentConfiguration: given } = input
+  const isBlueGreen = deploymentStyle
+    ? deploymentStyle.deploymentType === 'BLUE_GREEN'
+    : group.blueGreen !== undefined
+  if (isBlueGreen) return given || !group.blueGreen ? openBlueGreen(given ?? {}) : group.blueGreen
+  if (given && Object.keys(given).length > 0) {
+    throw errors.invalidBlueGreen(
+      'blueGreenDeploymentConfiguration needs a deploymentStyle with the deploymentType BLUE_GREEN',
+    )
+  }
+  return undefined
+}
+
 async function check(deps: CodeDeployDeps, scope: Scope, group: DeploymentGroup): Promise<void> {
   const { store, groups, targets } = deps.deploy
   const config = names.deploymentConfigName(group.deploymentConfigName)
@@ -99,6 +123,15 @@ async function check(deps: CodeDeployDeps, scope: Scope, group: DeploymentGroup)
   }
   for (const name of group.selection.autoScalingGroups) {
     if (!(await groups.members(scope, name))) throw errors.invalidAutoScalingGroup(name)
+  }
+  if (group.blueGreen && !group.withTrafficControl) {
+    throw errors.invalidDeploymentStyle(
+      'BLUE_GREEN needs the deploymentOption WITH_TRAFFIC_CONTROL',
+    )
+  }
+  const copies = group.blueGreen?.greenFleet === 'COPY_AUTO_SCALING_GROUP'
+  if (copies && group.selection.autoScalingGroups.length !== 1) {
+    throw errors.invalidBlueGreen('COPY_AUTO_SCALING_GROUP needs exactly one Auto Scaling group')
   }
   if (group.withTrafficControl && group.targetGroupNames.length === 0) {
     throw errors.invalidLoadBalancer(
@@ -163,16 +196,15 @@ export function viewGroup(group: DeploymentGroup): DeploymentGroupInfo {
     deploymentGroupName: group.deploymentGroupName,
     deploymentConfigName: group.deploymentConfigName,
     ec2TagFilters: selection.ec2TagFilters.map((filter) => ({ ...filter })),
-    ...(selection.ec2TagSet.length > 0 && {
-      ec2TagSet: { ec2TagSetList: selection.ec2TagSet.map((filters) => [...filters]) },
-    }),
+    ...viewTagSet(selection.ec2TagSet),
     onPremisesInstanceTagFilters: [],
     autoScalingGroups: selection.autoScalingGroups.map((name) => ({ name })),
     serviceRoleArn: group.serviceRoleArn,
     ...(group.lastGood && { targetRevision: viewRevision(group.lastGood.revision) }),
     triggerConfigurations: [],
     autoRollbackConfiguration: viewAutoRollback(group.autoRollback),
-    deploymentStyle: viewStyle(group.withTrafficControl),
+    deploymentStyle: viewStyle(group),
+    ...(group.blueGreen && { blueGreenDeploymentConfiguration: viewBlueGreen(group.blueGreen) }),
     outdatedInstancesStrategy: 'UPDATE',
     ...(group.targetGroupNames.length > 0 && {
       loadBalancerInfo: viewBalancer(group.targetGroupNames),
@@ -184,13 +216,16 @@ export function viewGroup(group: DeploymentGroup): DeploymentGroupInfo {
   }
 }
 
-export function viewStyle(withTrafficControl: boolean): {
-  deploymentType: 'IN_PLACE'
+export function viewStyle(of: {
+  readonly withTrafficControl: boolean
+  readonly blueGreen?: object
+}): {
+  deploymentType: 'IN_PLACE' | 'BLUE_GREEN'
   deploymentOption: 'WITH_TRAFFIC_CONTROL' | 'WITHOUT_TRAFFIC_CONTROL'
 } {
   return {
-    deploymentType: 'IN_PLACE',
-    deploymentOption: withTrafficControl ? 'WITH_TRAFFIC_CONTROL' : 'WITHOUT_TRAFFIC_CONTROL',
+    deploymentType: of.blueGreen ? 'BLUE_GREEN' : 'IN_PLACE',
+    deploymentOption: of.withTrafficControl ? 'WITH_TRAFFIC_CONTROL' : 'WITHOUT_TRAFFIC_CONTROL',
   }
 }
 

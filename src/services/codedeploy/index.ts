@@ -8,6 +8,7 @@ import { batchGetDeploymentGroups } from './operations/batch-get-deployment-grou
 import { batchGetDeploymentInstances } from './operations/batch-get-deployment-instances.ts'
 import { batchGetDeploymentTargets } from './operations/batch-get-deployment-targets.ts'
 import { batchGetDeployments } from './operations/batch-get-deployments.ts'
+import { continueDeployment } from './operations/continue-deployment.ts'
 import { createApplication } from './operations/create-application.ts'
 import { createDeployment } from './operations/create-deployment.ts'
 import { createDeploymentConfig } from './operations/create-deployment-config.ts'
@@ -31,6 +32,7 @@ import { listDeploymentTargets } from './operations/list-deployment-targets.ts'
 import { listDeployments } from './operations/list-deployments.ts'
 import { listTagsForResource } from './operations/list-tags-for-resource.ts'
 import { registerApplicationRevision } from './operations/register-application-revision.ts'
+import { skipWaitTimeForInstanceTermination } from './operations/skip-wait-time-for-instance-termination.ts'
 import { stopDeployment } from './operations/stop-deployment.ts'
 import { tagResource } from './operations/tag-resource.ts'
 import { untagResource } from './operations/untag-resource.ts'
@@ -49,6 +51,7 @@ export function codedeployService(deps: CodeDeployDeps): Service {
     BatchGetDeploymentInstances: batchGetDeploymentInstances,
     BatchGetDeploymentTargets: batchGetDeploymentTargets,
     BatchGetDeployments: batchGetDeployments,
+    ContinueDeployment: continueDeployment,
     CreateApplication: createApplication,
     CreateDeployment: createDeployment,
     CreateDeploymentConfig: createDeploymentConfig,
@@ -72,6 +75,7 @@ export function codedeployService(deps: CodeDeployDeps): Service {
     ListDeployments: listDeployments,
     ListTagsForResource: listTagsForResource,
     RegisterApplicationRevision: registerApplicationRevision,
+    SkipWaitTimeForInstanceTermination: skipWaitTimeForInstanceTermination,
     StopDeployment: stopDeployment,
     TagResource: tagResource,
     UntagResource: untagResource,

@@ -22,3 +22,7 @@ export function openTagSet(set: EC2TagSet | undefined): TagFilter[][] {
   if (groups.length > 3) throw errors.tagSetListLimitExceeded()
   return groups.map(openTagFilters)
 }
+
+export function viewTagSet(set: readonly (readonly TagFilter[])[]): { ec2TagSet?: EC2TagSet } {
+  return set.length > 0 ? { ec2TagSet: { ec2TagSetList: set.map((filters) => [...filters]) } } : {}
+}

@@ -1,3 +1,6 @@
+import type { TargetInstances } from '@aws-sdk/client-codedeploy'
+import type { DeploymentGroup, InstanceSelection } from '../../../deploy/deployment-group.ts'
+import { openTargetInstances } from '../blue-green-settings.ts'
 import type { CodeDeployOperation } from '../codedeploy-operation.ts'
 import { findGroup } from '../find-records.ts'
 import { findConfig } from '../../../deploy/find-config.ts'
@@ -19,6 +22,7 @@ export const createDeployment: CodeDeployOperation<'CreateDeployment'> = {
     fileExistsBehavior: (value) =>
       value === 'DISALLOW' || value === 'OVERWRITE' || value === 'RETAIN',
     deploymentMode: is('STANDARD'),
+    targetInstances: { tagFilters: true, autoScalingGroups: true, ec2TagSet: true },
     overrideAlarmConfiguration: { enabled: is(false), alarms: empty },
   },
   async handle(input, request, deps) {
@@ -31,11 +35,13 @@ export const createDeployment: CodeDeployOperation<'CreateDeployment'> = {
     const configName = input.deploymentConfigName ?? group.deploymentConfigName
     const config = await findConfig(deps.deploy.store, scope, configName)
     if (!config) throw errors.deploymentConfigDoesNotExist(configName)
+    const green = greenOf(group, input.targetInstances)
     const outcome = await deps.deploy.start(scope, {
       group,
       config,
       revision: openRevision(input.revision),
       creator: 'user',
+      ...(green && { green }),
       ...(input.description !== undefined && { description: input.description }),
       ignoreApplicationStopFailures: input.ignoreApplicationStopFailures ?? false,
       updateOutdatedInstancesOnly: input.updateOutdatedInstancesOnly ?? false,
@@ -49,4 +55,18 @@ export const createDeployment: CodeDeployOperation<'CreateDeployment'> = {
     }
     return { deploymentId: outcome.deploymentId }
   },
+}
+
+/** Only DISCOVER_EXISTING names its replacement environment, and must. */
+function greenOf(
+  group: DeploymentGroup,
+  given: TargetInstances | undefined,
+): InstanceSelection | undefined {
+  const discovers = group.blueGreen?.greenFleet === 'DISCOVER_EXISTING'
+  if (discovers && given) return openTargetInstances(given)
+  if (discovers) throw errors.invalidTargetInstances('DISCOVER_EXISTING needs targetInstances')
+  if (!given) return undefined
+  throw errors.invalidTargetInstances(
+    'targetInstances is for blue/green deployments whose greenFleetProvisioningOption is DISCOVER_EXISTING',
+  )
 }

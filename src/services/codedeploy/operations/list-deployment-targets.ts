@@ -6,14 +6,17 @@ export const listDeploymentTargets: CodeDeployOperation<'ListDeploymentTargets'>
   accepts: {
     deploymentId: true,
     nextToken: true,
-    targetFilters: { TargetStatus: true },
+    targetFilters: { TargetStatus: true, ServerInstanceLabel: true },
   },
   async handle(input, request, deps) {
     const { deploymentId } = await findDeployment(deps, request.scope, input.deploymentId)
     const filter = { owner: deploymentId }
     const statuses: readonly string[] | undefined = input.targetFilters?.TargetStatus
+    const labels: readonly string[] | undefined = input.targetFilters?.ServerInstanceLabel
     const records = (await deps.deploy.store.list(deploymentTargets, request.scope, filter)).filter(
-      (record) => !statuses?.length || statuses.includes(record.value.status),
+      (record) =>
+        (!statuses?.length || statuses.includes(record.value.status)) &&
+        (!labels?.length || labels.includes(record.value.label ?? '')),
     )
     const page = pageByKey(records, (record) => record.id, input.nextToken)
     return {

@@ -61,6 +61,14 @@ const properties: ResourceType['properties'] = {
   AutoScalingGroups: true,
   Ec2TagFilters: { Key: 'string', Value: 'string', Type: 'string' },
   Ec2TagSet: { Ec2TagSetList: { Ec2TagGroup: { Key: 'string', Value: 'string', Type: 'string' } } },
+  BlueGreenDeploymentConfiguration: {
+    DeploymentReadyOption: { ActionOnTimeout: 'string', WaitTimeInMinutes: 'number' },
+    GreenFleetProvisioningOption: { Action: 'string' },
+    TerminateBlueInstancesOnDeploymentSuccess: {
+      Action: 'string',
+      TerminationWaitTimeInMinutes: 'number',
+    },
+  },
   DeploymentStyle: { DeploymentType: 'string', DeploymentOption: 'string' },
   LoadBalancerInfo: { TargetGroupInfoList: { Name: 'string' } },
   AutoRollbackConfiguration: { Enabled: 'boolean', Events: true },

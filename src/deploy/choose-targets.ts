@@ -1,0 +1,189 @@
+import { arnOf } from '../kernel/arn.ts'
+import type { Instance } from '../compute/instance.ts'
+import type { Scope } from '../kernel/scope.ts'
+import { leaverOf, takerOf, type EnvironmentLabel } from './blue-green.ts'
+import type { Deployment, DeploymentError } from './deployment.ts'
+import { groupKey, hostStates, type InstanceSelection } from './deployment-group.ts'
+import { deploymentTargets, type DeploymentTarget } from './deployment-target.ts'
+import type { DeployWorld } from './deploy-world.ts'
+import {
+  eventNames,
+  greenEvents,
+  leavingEvents,
+  takingEvents,
+  type LifecycleEventName,
+} from './domain/lifecycle-events.ts'
+import { wasDeployedAtLaunch } from './launch-subscriber.ts'
+import { locationKey } from './revision.ts'
+import { selectInstances } from './select-instances.ts'
+
+export type ChosenTargets =
+  | { readonly error: DeploymentError }
+  | { readonly targets: readonly DeploymentTarget[] }
+
+/** The hosts that a deployment goes to, each as a target that waits; or why there are none. */
+export async function chooseTargets(
+  world: DeployWorld,
+  scope: Scope,
+  deployment: Deployment,
+): Promise<ChosenTargets> {
+  const { blueGreen } = deployment
+  if (blueGreen?.returnsFrom !== undefined) return chooseReturning(world, scope, deployment)
+  const instances = await instancesOf(world, scope, deployment)
+  const all = await makeTargets(world, scope, {
+    deployment,
+    instances,
+    events: blueGreen ? greenEvents : eventNames(deployment.withTrafficControl),
+    ...(blueGreen && { label: takerOf(blueGreen) }),
+  })
+  const outdated = deployment.updateOutdatedInstancesOnly
+    ? all.filter((target) => target.revisionAge !== 'current')
+    : all
+  const targets = blueGreen
+    ? [...outdated, ...(await chooseBlue(world, scope, { deployment, green: all }))]
+    : outdated
+  if (targets.length > instancesMax) {
+    const message = `The deployment group has ${targets.length} instances; ${instancesMax} at most.`
+    return { error: { code: 'OVER_MAX_INSTANCES', message } }
+  }
+  if (outdated.length > 0) return { targets }
+  const message = blueGreen ? noReplacement : noInstances(all.length)
+  return { error: { code: 'NO_INSTANCES', message } }
+}
+
+/** AWS's quota is 1,000 and can be raised; ours bounds the records of one transaction. */
+const instancesMax = 1000
+
+/** The original environment, as it is now: the group's instances that are not of the replacement. */
+export async function chooseBlue(
+  world: DeployWorld,
+  scope: Scope,
+  at: { readonly deployment: Deployment; readonly green: readonly DeploymentTarget[] },
+): Promise<readonly DeploymentTarget[]> {
+  const { deployment } = at
+  if (!deployment.blueGreen) return []
+  const green = new Set(at.green.map((target) => target.targetId))
+  const instances = await selected(world, scope, { deployment, selection: deployment.selection })
+  return makeTargets(world, scope, {
+    deployment,
+    instances: instances.filter((instance) => !green.has(instance.instanceId)),
+    events: leavingEvents,
+    label: leaverOf(deployment.blueGreen),
+  })
+}
+
+async function instancesOf(
+  world: DeployWorld,
+  scope: Scope,
+  deployment: Deployment,
+): Promise<readonly Instance[]> {
+  if (deployment.instanceId !== undefined) {
+    const record = await world.instances.find(scope, deployment.instanceId)
+    return record?.value.state === 'running' ? [record.value] : []
+  }
+  const selection = deployment.blueGreen?.green ?? deployment.selection
+  return selected(world, scope, { deployment, selection })
+}
+
+function selected(
+  world: DeployWorld,
+  scope: Scope,
+  of: { readonly deployment: Deployment; readonly selection: InstanceSelection },
+): Promise<readonly Instance[]> {
+  const group = groupKey(of.deployment.applicationName, of.deployment.deploymentGroupName)
+  return selectInstances(scope, of.selection, {
+    ...world,
+    wasDeployedAtLaunch: (id) => wasDeployedAtLaunch(world, scope, `${group}#${id}`),
+  })
+}
+
+async function makeTargets(
+  world: DeployWorld,
+  scope: Scope,
+  of: {
+    readonly deployment: Deployment
+    readonly instances: readonly Instance[]
+    readonly events: readonly LifecycleEventName[]
+    readonly label?: EnvironmentLabel
+  },
+): Promise<readonly DeploymentTarget[]> {
+  const { deployment, label } = of
+  const owner = groupKey(deployment.applicationName, deployment.deploymentGroupName)
+  const states = await world.context.store.list(hostStates, scope, { owner })
+  const stateOf = new Map(states.map((state) => [state.value.instanceId, state.value]))
+  const revision = locationKey(deployment.revision)
+  return of.instances.map(({ instanceId }) => {
+    const state = stateOf.get(instanceId)
+    return {
+      deploymentId: deployment.deploymentId,
+      targetId: instanceId,
+      targetArn: arnOf('ec2', scope, `instance/${instanceId}`),
+      ...(label && { label }),
+      status: 'Pending',
+      wasHealthy: state?.healthy ?? true,
+      revisionAge:
+        state?.revision === undefined ? 'unknown' : state.revision === revision ? 'current' : 'old',
+      lastUpdatedAt: world.context.clock.now(),
+      events: of.events.map((name) => ({ name, status: 'Pending' })),
+    }
+  })
+}
+
+/** The way back has the hosts of the deployment that it takes back: the original ones are given the traffic, the others leave it. */
+async function chooseReturning(
+  world: DeployWorld,
+  scope: Scope,
+  deployment: Deployment,
+): Promise<ChosenTargets> {
+  const owner = { owner: deployment.blueGreen?.returnsFrom ?? '' }
+  const before = await world.context.store.list(deploymentTargets, scope, owner)
+  const targets = before
+    .map((record) => record.value)
+    .filter((target) => target.label === 'Blue' || hasMovedTraffic(target))
+    .map((target): DeploymentTarget => {
+      const isBlue = target.label === 'Blue'
+      return {
+        deploymentId: deployment.deploymentId,
+        targetId: target.targetId,
+        targetArn: target.targetArn,
+        ...(target.label && { label: target.label }),
+        ...(target.blocked && { blocked: target.blocked }),
+        status: isBlue ? 'Ready' : 'Pending',
+        wasHealthy: true,
+        revisionAge: target.revisionAge,
+        lastUpdatedAt: world.context.clock.now(),
+        events: (isBlue ? takingEvents : leavingEvents).map((name) => ({
+          name,
+          status: 'Pending',
+        })),
+      }
+    })
+  if (targets.some((target) => target.label === 'Blue')) return { targets }
+  const message = 'The original environment has no instances to give the traffic back to.'
+  return { error: { code: 'NO_INSTANCES', message } }
+}
+
+/** Whether any event that gives traffic to this host, or takes it away, has begun. */
+export function hasMovedTraffic(target: DeploymentTarget): boolean {
+  const moving: readonly string[] = [...takingEvents, ...leavingEvents]
+  return target.events.some(
+    (event) =>
+      moving.includes(event.name) && event.status !== 'Pending' && event.status !== 'Skipped',
+  )
+}
+
+const noReplacement =
+  'The deployment failed because no instances were found for the replacement environment: no running ' +
+  'instance is named by targetInstances, and none is in service in the Auto Scaling group that replaces the original.'
+
+/** AWS's words, and why. */
+function noInstances(upToDate: number): string {
+  const why =
+    upToDate > 0
+      ? `All ${upToDate} instances have this revision already.`
+      : 'No running instance has the tags of the group, and none is in service in its Auto Scaling groups.'
+  return (
+    'The deployment failed because no instances were found for your deployment group. Check your ' +
+    `deployment group settings to make sure the tags for your instances or Auto Scaling groups correctly identify the instances you want to deploy to. ${why}`
+  )
+}
