@@ -1,6 +1,9 @@
 import type { StoredRecord } from '../store/records.ts'
 import { activityEvent, changeActivity, ended } from './activities.ts'
 import { changeMember, finishMember, mayBecome, takeOutMembers } from './depart-members.ts'
+import { removeBelongings } from './belongings.ts'
+import { forgetAlarms } from './scaling-policies.ts'
+import { beginHooks, expireHooks } from './lifecycle-hooks.ts'
 import type { Step } from './domain/steps.ts'
 import { members, type Group, type Member } from './group.ts'
 import { holdGroup, launchMembers, resumeLaunches } from './launch-members.ts'
@@ -40,6 +43,8 @@ export async function carryOut(
   }
   const waiting = of('resume-launch').flatMap((step) => memberOf(sight, step)?.value ?? [])
   if (waiting.length > 0) await resumeLaunches(deps, record, waiting, staff)
+  for (const step of of('begin-hooks')) await beginHooks(deps, record, step)
+  for (const step of of('expire-hooks')) await expireHooks(deps, record.scope, step.memberId)
   const answers = await Promise.all(
     of('bring-in').map((step) => attempt(bringIn(deps, record, memberOf(sight, step)))),
   )
@@ -199,10 +204,12 @@ async function settle(deps: ScaleDeps, record: StoredRecord<Group>): Promise<voi
 }
 
 async function removeGroup(deps: ScaleDeps, record: StoredRecord<Group>): Promise<void> {
-  await deps.context.store.transaction(async (records) => {
+  const policies = await deps.context.store.transaction(async (records) => {
     await holdGroup(records, record)
     await records.remove(record)
+    return removeBelongings(records, record.scope, record.id)
   })
+  for (const policy of policies) await forgetAlarms(deps, record.scope, policy)
   deps.context.log.write('info', 'auto scaling group deleted', { group: record.id })
 }
 

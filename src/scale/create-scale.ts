@@ -1,8 +1,12 @@
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { activitySweeper } from './activity-sweeper.ts'
 import { groupReconciler } from './group-reconciler.ts'
-import { groups, members } from './group.ts'
+import { groups, members, shownLifecycle } from './group.ts'
 import type { LaunchSubscriber } from './groups.ts'
+import { hookRequests } from './lifecycle-hooks.ts'
+import { policyRequests } from './scaling-policies.ts'
+import { scheduleReconciler } from './schedule-reconciler.ts'
+import { scheduleRequests } from './schedule-requests.ts'
 import { activitiesOf, groupRequests } from './requests.ts'
 import type { Scale, ScaleDeps, ScalePorts } from './scale.ts'
 
@@ -13,9 +17,12 @@ export function createScale(context: EngineContext, ports: ScalePorts): Scale {
   const { store } = context
   return {
     ...groupRequests(deps),
+    ...hookRequests(deps),
+    ...policyRequests(deps),
+    ...scheduleRequests(deps),
     context,
     ports,
-    reconcilers: [groupReconciler(deps), activitySweeper(context)],
+    reconcilers: [groupReconciler(deps), scheduleReconciler(deps), activitySweeper(context)],
     subscribe(subscriber) {
       subscribers.push(subscriber)
     },
@@ -40,7 +47,7 @@ export function createScale(context: EngineContext, ports: ScalePorts): Scale {
               {
                 instanceId: value.instanceId,
                 zone: value.zone,
-                lifecycleState: value.lifecycle,
+                lifecycleState: shownLifecycle(value),
                 healthStatus: value.health,
               },
             ],

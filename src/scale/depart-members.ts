@@ -62,6 +62,7 @@ export async function depart(
     ...member.value,
     lifecycle: 'Terminating',
     terminatingAt: at,
+    hooks: undefined,
     terminateActivityId: activityId,
   }
   await records.update(member, departed)

@@ -4,6 +4,7 @@ import { keyOf, openKey, type Outcome, type Reconciler } from '../reconcile/reco
 import { StaleRevision, type StoredRecord } from '../store/records.ts'
 import { carryOut } from './carry-out.ts'
 import { describeStep } from './domain/steps.ts'
+import { nextDeadline } from './domain/hooks.ts'
 import { groups, members, type Group } from './group.ts'
 import { observeGroup, type GroupSight } from './observe-group.ts'
 import { planGroup } from './plan-group.ts'
@@ -83,8 +84,9 @@ function restOf(deps: ScaleDeps, { group, members: staff }: GroupSight): Outcome
   )
   if (drains) waits.push(drainPollMilliseconds)
   if (group.usesTargetHealth) waits.push(healthPollMilliseconds)
-  const pause = group.launchNotBefore - deps.context.clock.now()
-  if (pause > 0) waits.push(pause)
+  const now = deps.context.clock.now()
+  const moments = [group.launchNotBefore, ...staff.map((member) => nextDeadline(member.hooks) ?? 0)]
+  waits.push(...moments.map((at) => at - now).filter((pause) => pause > 0))
   return waits.length > 0 ? { againAfterMilliseconds: Math.min(...waits) } : undefined
 }
 

@@ -1,5 +1,6 @@
 import type { Scope } from '../kernel/scope.ts'
 import { kindOf } from '../store/records.ts'
+import { hooksPhase, type LifecycleHook, type MemberHooks } from './domain/hooks.ts'
 import type { LifecycleState, Place, TakeOutReason } from './domain/views.ts'
 
 export interface GroupTag {
@@ -34,6 +35,10 @@ export interface Group {
   /** Launches that failed in a row; the next one waits until `launchNotBefore`. */
   readonly launchFailures: number
   readonly launchNotBefore?: number | undefined
+  /** No simple policy runs before, unless a user overrules it. */
+  readonly cooldownUntil?: number | undefined
+  readonly defaultWarmupSeconds?: number | undefined
+  readonly lifecycleHooks?: readonly LifecycleHook[] | undefined
 }
 
 export interface GroupTemplate {
@@ -73,6 +78,8 @@ export interface Member {
   readonly registeredIn: readonly string[]
   /** Those that it was taken out of, to be waited for. */
   readonly drainingFrom: readonly string[]
+  /** What holds it, or held it, in the transition that it is in. */
+  readonly hooks?: MemberHooks | undefined
 }
 
 /** By member id. Owner: the group's name. */
@@ -98,6 +105,14 @@ export interface Activity {
 
 /** Owner: the group's name. */
 export const activities = kindOf<Activity>('scale/activity')
+
+/** A member's state as AWS shows it, `Pending:Wait` while a hook holds it. */
+export function shownLifecycle({ lifecycle, hooks }: Member): string {
+  if (!hooks || hooks.waits.length === 0) return lifecycle
+  const isHeld = hooks.transition === (lifecycle === 'Terminating' ? 'terminating' : 'launching')
+  if (!isHeld || lifecycle === 'InService') return lifecycle
+  return `${lifecycle}:${hooksPhase(hooks) === 'wait' ? 'Wait' : 'Proceed'}`
+}
 
 /** The client token of a member's launch. */
 export function launchTokenOf(memberId: string): string {

@@ -92,6 +92,7 @@ function groupViewOf(group: Group): GroupView {
     launchNotBefore: group.launchNotBefore ?? 0,
     isUnsettled: group.requestCause !== undefined || group.launchFailures > 0,
     launchTemplateId: group.launchTemplate.launchTemplateId,
+    hooks: (group.lifecycleHooks ?? []).map((hook) => hook.transition),
   }
 }
 
@@ -121,6 +122,7 @@ function memberViewOf(
     templateVersion: Number(member.launchTemplate?.version ?? 0),
     registeredIn: member.registeredIn,
     drainingFrom: member.drainingFrom,
+    hooks: member.hooks,
     instance: found.state === 'present' ? seen(phaseOf(found.value)) : found,
     targets: Object.fromEntries(arns.map((arn) => [arn, targets(arn, instanceId)])),
   }

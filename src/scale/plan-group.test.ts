@@ -2,6 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { absent, seen, unknown } from '../kernel/observation.ts'
+import {
+  beginWaits,
+  concludeWait,
+  expireWaits,
+  nextDeadline,
+  type HookTransition,
+} from './domain/hooks.ts'
 import { describeStep, type Step } from './domain/steps.ts'
 import type { GroupView, InstancePhase, MemberView, TargetPhase } from './domain/views.ts'
 import { planGroup } from './plan-group.ts'
@@ -22,6 +29,7 @@ interface SimMember {
   terminatingAt: number | undefined
   registeredIn: string[]
   drainingFrom: string[]
+  hooks: MemberView['hooks']
   phase: InstancePhase
   isUnknown: boolean
   target: TargetPhase | undefined
@@ -40,6 +48,7 @@ class Simulation {
   isDeleting = false
   isRemoved = false
   isUnsettled = true
+  hooks: HookTransition[] = []
   members: SimMember[] = []
   destroyed: SimMember[] = []
 
@@ -78,7 +87,11 @@ class Simulation {
         Object.assign(member ?? {}, { isHealthy: false, why: step.why })
         break
       case 'take-out':
-        Object.assign(member ?? {}, { lifecycle: 'Terminating', terminatingAt: this.now })
+        Object.assign(member ?? {}, {
+          lifecycle: 'Terminating',
+          terminatingAt: this.now,
+          hooks: undefined,
+        })
         break
       case 'register':
         member?.registeredIn.push(step.targetGroupArn)
@@ -100,12 +113,23 @@ class Simulation {
       case 'finish':
         this.members = this.members.filter((each) => each !== member)
         break
+      case 'begin-hooks':
+        if (member) member.hooks = this.hold(step.transition)
+        break
+      case 'expire-hooks':
+        if (member?.hooks) member.hooks = expireWaits(member.hooks, this.now)
+        break
       case 'settle':
         this.isUnsettled = false
         break
       case 'remove-group':
         this.isRemoved = true
     }
+  }
+
+  hold(transition: HookTransition): MemberView['hooks'] {
+    const hook = { name: 'h', transition, heartbeatSeconds: 2, defaultResult: 'CONTINUE' as const }
+    return beginWaits([hook], transition, this.now, () => 'token')
   }
 
   /** Machines start and end, connections finish. */
@@ -137,6 +161,7 @@ class Simulation {
       launchNotBefore: 0,
       isUnsettled: this.isUnsettled,
       launchTemplateId: 'lt-1',
+      hooks: this.hooks,
     }
   }
 
@@ -156,6 +181,7 @@ class Simulation {
       terminatingAt: undefined,
       registeredIn: [],
       drainingFrom: [],
+      hooks: undefined,
       phase: 'starting',
       isUnknown: false,
       target: undefined,
@@ -181,8 +207,12 @@ class Simulation {
 type Happening =
   | { readonly type: 'resize'; readonly desired: number; readonly room: number }
   | { readonly type: 'zones'; readonly zones: readonly string[] }
-  | { readonly type: 'die' | 'sicken' | 'blind' | 'unwell' | 'forget'; readonly pick: number }
+  | {
+      readonly type: 'die' | 'sicken' | 'blind' | 'unwell' | 'forget' | 'conclude'
+      readonly pick: number
+    }
   | { readonly type: 'elb'; readonly isOn: boolean }
+  | { readonly type: 'hooks'; readonly hooks: readonly HookTransition[] }
   | { readonly type: 'calm' | 'pass' }
 
 const happenings: fc.Arbitrary<Happening> = fc.oneof(
@@ -198,8 +228,13 @@ const happenings: fc.Arbitrary<Happening> = fc.oneof(
       'blind' as const,
       'unwell' as const,
       'forget' as const,
+      'conclude' as const,
     ),
     pick: fc.nat(20),
+  }),
+  fc.record({
+    type: fc.constant('hooks' as const),
+    hooks: fc.subarray(['launching' as const, 'terminating' as const]),
   }),
   fc.record({ type: fc.constant('elb' as const), isOn: fc.boolean() }),
   fc.record({ type: fc.constantFrom('calm' as const, 'pass' as const) }),
@@ -215,6 +250,9 @@ function befall(simulation: Simulation, happening: Happening): void {
     case 'zones':
       simulation.zones = [...happening.zones]
       return
+    case 'hooks':
+      simulation.hooks = [...happening.hooks]
+      return
     case 'elb':
       simulation.usesTargetHealth = happening.isOn
       return
@@ -228,11 +266,14 @@ function befall(simulation: Simulation, happening: Happening): void {
     case 'sicken':
     case 'blind':
     case 'unwell':
+    case 'conclude':
     case 'forget': {
       const member = simulation.members[happening.pick % Math.max(1, simulation.members.length)]
       if (!member) return
       if (happening.type === 'die') member.phase = 'stopped'
       if (happening.type === 'sicken' && member.target === 'healthy') member.target = 'unhealthy'
+      if (happening.type === 'conclude')
+        member.hooks = concludeWait(member.hooks, { hookName: 'h' }, 'CONTINUE') ?? member.hooks
       if (happening.type === 'blind') member.isUnknown = true
       if (happening.type === 'unwell')
         Object.assign(member, { isHealthy: false, why: 'user-health' })
@@ -260,7 +301,11 @@ function runToRest(simulation: Simulation): number {
   for (let passes = 0; passes < 200; passes++) {
     const steps = advance(simulation)
     const isMoving = simulation.members.some(
-      (member) => member.isUnknown || member.phase !== 'running' || member.target === 'draining',
+      (member) =>
+        member.isUnknown ||
+        member.phase !== 'running' ||
+        member.target === 'draining' ||
+        (member.hooks !== undefined && nextDeadline(member.hooks) !== undefined),
     )
     if (steps.length === 0 && !isMoving) return passes
     simulation.settleWorld()
@@ -290,6 +335,29 @@ test('from any history a group comes to rest at its capacity, spread over its zo
     }),
     { numRuns: 3000 },
   )
+})
+
+test('hooks hold a launch out of service and a departure from its end, until they are over', () => {
+  const simulation = new Simulation(1, 2, ['a'])
+  simulation.hooks = ['launching', 'terminating']
+  const types = () => advance(simulation).map((step) => step.type)
+  assert.deepEqual(types(), ['launch'])
+  simulation.settleWorld()
+  assert.deepEqual(types(), ['begin-hooks'])
+  assert.deepEqual(types(), [])
+  const [member] = simulation.members
+  assert.ok(member)
+  member.hooks = concludeWait(member.hooks, { hookName: 'h' }, 'CONTINUE')
+  assert.deepEqual(types(), ['bring-in'])
+  simulation.targetGroupArns = []
+  runToRest(simulation)
+  simulation.desired = 0
+  assert.deepEqual(types(), ['take-out'])
+  assert.deepEqual(types(), ['begin-hooks'])
+  assert.deepEqual(types(), [])
+  simulation.now += 2000
+  assert.deepEqual(types(), ['expire-hooks'])
+  assert.deepEqual(types(), ['terminate'])
 })
 
 test('a group at rest stays at rest', () => {

@@ -1,3 +1,4 @@
+import { hooksPhase, nextDeadline, type HookTransition } from './domain/hooks.ts'
 import { illnessOf, isGone } from './domain/member-health.ts'
 import { chooseTermination } from './domain/choose-termination.ts'
 import type { Step } from './domain/steps.ts'
@@ -22,7 +23,7 @@ export function planGroup(
   now: number,
 ): readonly Step[] {
   const leaving = members.filter((member) => member.lifecycle === 'Terminating')
-  const steps = leaving.flatMap((member) => departureSteps(member, now))
+  const steps = leaving.flatMap((member) => departureSteps(group, member, now))
   const staff = members.filter((member) => member.lifecycle !== 'Terminating')
   if (group.isDeleting) {
     steps.push(...staff.slice(0, departuresPerPassMax).map((member) => takeOut(member, 'delete')))
@@ -41,8 +42,8 @@ export function planGroup(
   return restSteps(group, kept)
 }
 
-/** Drain, terminate, record. A machine that is gone is not waited for. */
-function departureSteps(member: MemberView, now: number): Step[] {
+/** Drain, wait for hooks, terminate, record. A machine that is gone does not drain. */
+function departureSteps(group: GroupView, member: MemberView, now: number): Step[] {
   const { memberId, instance } = member
   if (instance.state === 'unknown') return []
   const steps: Step[] = member.registeredIn.map((targetGroupArn) => ({
@@ -51,14 +52,34 @@ function departureSteps(member: MemberView, now: number): Step[] {
     targetGroupArn,
   }))
   const isOver = instance.state === 'absent' || instance.value === 'gone'
-  if (isOver) return [...steps, { type: 'finish', memberId }]
-  if (instance.value === 'ending') return steps
   const isOverdue = now > (member.terminatingAt ?? now) + drainMillisecondsMax
   const isDrained =
     member.registeredIn.length === 0 &&
     member.drainingFrom.every((arn) => member.targets[arn]?.state === 'absent')
-  if (isDrained || isOverdue || isGone(member)) steps.push({ type: 'terminate', memberId })
-  return steps
+  if (!isDrained && !isOverdue && !isOver && !isGone(member)) return steps
+  const held = hookSteps(group, member, 'terminating', now)
+  if (held) return [...steps, ...held]
+  if (isOver) return [...steps, { type: 'finish', memberId }]
+  return instance.value === 'ending' ? steps : [...steps, { type: 'terminate', memberId }]
+}
+
+/** What the hooks of a transition ask for now; undefined when none holds the member, or any longer. */
+function hookSteps(
+  group: GroupView,
+  member: MemberView,
+  transition: HookTransition,
+  now: number,
+): Step[] | undefined {
+  if (group.isDeleting || !member.isLaunched) return undefined
+  const { memberId, hooks } = member
+  if (hooks?.transition !== transition) {
+    return group.hooks.includes(transition)
+      ? [{ type: 'begin-hooks', memberId, transition }]
+      : undefined
+  }
+  if (hooksPhase(hooks) !== 'wait') return undefined
+  const isDue = (nextDeadline(hooks) ?? now) <= now
+  return isDue ? [{ type: 'expire-hooks', memberId }] : []
 }
 
 /** Parts the unhealthy, marks them, and takes out as many as may go now. */
@@ -136,7 +157,8 @@ function serviceSteps(group: GroupView, member: MemberView, now: number): Step[]
       return isKnown && mayLaunch(group, now) ? [{ type: 'resume-launch', memberId }] : []
     }
     const runs = instance.state === 'present' && instance.value === 'running'
-    return runs && member.isHealthy ? [{ type: 'bring-in', memberId }] : []
+    if (!runs || !member.isHealthy) return []
+    return hookSteps(group, member, 'launching', now) ?? [{ type: 'bring-in', memberId }]
   }
   const steps: Step[] = []
   if (!group.suspended.includes('AddToLoadBalancer')) {
@@ -205,6 +227,7 @@ function imagined(
     templateVersion: 0,
     registeredIn: [],
     drainingFrom: [],
+    hooks: undefined,
     instance: { state: 'absent' },
     targets: {},
   }

@@ -1,5 +1,7 @@
 import type { Scope } from '../kernel/scope.ts'
 import { modify, RecordExists, type StoredRecord } from '../store/records.ts'
+import { removeBelongings } from './belongings.ts'
+import { forgetAlarms } from './scaling-policies.ts'
 import { depart } from './depart-members.ts'
 import { causes } from './domain/causes.ts'
 import {
@@ -11,6 +13,7 @@ import {
   type Group,
   type Member,
 } from './group.ts'
+import type { ScalingPolicy } from './policy.ts'
 import type { ScaleDeps } from './scale.ts'
 
 /** What users ask of groups. Each is one write; the reconciler does the rest. */
@@ -76,11 +79,13 @@ async function removeGroup(
   force: boolean,
 ): Promise<'removed' | 'unknown' | 'has-instances' | 'is-scaling'> {
   const { store, clock } = deps.context
-  return store.transaction(async (records) => {
+  let policies: readonly ScalingPolicy[] = []
+  const answer = await store.transaction(async (records) => {
     const record = await records.find(groups, scope, groupName)
     if (!record) return 'unknown'
     const staff = await records.list(members, scope, { owner: groupName })
     if (staff.length === 0) {
+      policies = await removeBelongings(records, scope, groupName)
       await records.remove(record)
       return 'removed'
     }
@@ -98,6 +103,8 @@ async function removeGroup(
     })
     return 'removed'
   })
+  for (const policy of policies) await forgetAlarms(deps, scope, policy)
+  return answer
 }
 
 async function terminateMember(

@@ -8,6 +8,10 @@ import type { Reconciler } from '../reconcile/reconciler.ts'
 import type { StoredRecord } from '../store/records.ts'
 import type { Activity, Group, Member } from './group.ts'
 import type { Groups, LaunchSubscriber } from './groups.ts'
+import type { ManagedAlarms } from './managed-alarms.ts'
+import type { PolicyRequests } from './scaling-policies.ts'
+import type { ScheduleRequests } from './schedule-requests.ts'
+import type { HookRequests } from './lifecycle-hooks.ts'
 import type { GroupRequests } from './requests.ts'
 
 /** The other engines that groups work with. */
@@ -16,6 +20,8 @@ export interface ScalePorts {
   readonly launchTemplates: LaunchTemplates
   readonly targets: Targets
   readonly network: Pick<Network, 'subnet' | 'defaultSubnets'>
+  /** Without it target tracking is refused. */
+  readonly managedAlarms?: ManagedAlarms
 }
 
 /** What the parts of this engine share. */
@@ -25,7 +31,8 @@ export interface ScaleDeps extends ScalePorts {
 }
 
 /** The engine as its face sees it. */
-export interface Scale extends Groups, GroupRequests {
+export interface Scale
+  extends Groups, GroupRequests, HookRequests, PolicyRequests, ScheduleRequests {
   readonly context: EngineContext
   readonly ports: ScalePorts
   readonly reconcilers: readonly Reconciler[]

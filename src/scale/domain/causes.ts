@@ -20,6 +20,15 @@ export const causes = {
   setDesired: (at: number, sizes: Sizes) =>
     `At ${causeTime(at)} a user request explicitly set group desired capacity changing the desired capacity ` +
     `from ${sizes.from} to ${sizes.to}.`,
+  policyExecuted: (at: number, policy: string, sizes: Sizes) =>
+    `At ${causeTime(at)} a user request executed policy ${policy} changing the desired capacity ` +
+    `from ${sizes.from} to ${sizes.to}.`,
+  alarmTriggered: (at: number, by: { alarm: string; policy: string }, sizes: Sizes) =>
+    `At ${causeTime(at)} a monitor alarm ${by.alarm} in state ALARM triggered policy ${by.policy} changing the ` +
+    `desired capacity from ${sizes.from} to ${sizes.to}.`,
+  scheduled: (at: number, to: { min: number; max: number; desired: number }, from: number) =>
+    `At ${causeTime(at)} a scheduled action update of AutoScalingGroup constraints to min: ${to.min}, max: ${to.max}, ` +
+    `desired: ${to.desired} changing the desired capacity from ${from} to ${to.desired}.`,
   forceDeleted: (at: number, desired: number) =>
     `At ${causeTime(at)} a user request force-deleted AutoScalingGroup changing the desired capacity from ${desired} to 0.`,
 }

@@ -1,3 +1,4 @@
+import type { HookTransition } from './hooks.ts'
 import type { LaunchReason, Place, TakeOutReason } from './views.ts'
 
 /** One thing to do. Data, so that a dry run, the log and a test print the same words. Each may be repeated. */
@@ -5,6 +6,12 @@ export type Step =
   | { readonly type: 'launch'; readonly place: Place; readonly why: LaunchReason }
   | { readonly type: 'resume-launch'; readonly memberId: string }
   | { readonly type: 'bring-in'; readonly memberId: string }
+  | {
+      readonly type: 'begin-hooks'
+      readonly memberId: string
+      readonly transition: HookTransition
+    }
+  | { readonly type: 'expire-hooks'; readonly memberId: string }
   | { readonly type: 'mark-unhealthy'; readonly memberId: string; readonly why: TakeOutReason }
   | { readonly type: 'take-out'; readonly memberId: string; readonly why: TakeOutReason }
   | { readonly type: 'register'; readonly memberId: string; readonly targetGroupArn: string }
@@ -23,6 +30,10 @@ export function describeStep(step: Step): string {
       return `launch ${step.memberId} again`
     case 'bring-in':
       return `bring ${step.memberId} into service`
+    case 'begin-hooks':
+      return `hold ${step.memberId} for the hooks of ${step.transition}`
+    case 'expire-hooks':
+      return `let the hooks of ${step.memberId} end by their default`
     case 'mark-unhealthy':
       return `mark ${step.memberId} unhealthy (${step.why})`
     case 'take-out':

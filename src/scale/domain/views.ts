@@ -1,4 +1,5 @@
 import type { Observation } from '../../kernel/observation.ts'
+import type { HookTransition, MemberHooks } from './hooks.ts'
 
 /** A member's life. `Pending` waits for its machine and for those who subscribed to launches. */
 export type LifecycleState = 'Pending' | 'InService' | 'Terminating'
@@ -44,6 +45,8 @@ export interface GroupView {
   /** Whether it still carries a request's cause or failures, to be cleared once the capacity is reached. */
   readonly isUnsettled: boolean
   readonly launchTemplateId: string
+  /** The transitions that some hook of the group holds. */
+  readonly hooks: readonly HookTransition[]
 }
 
 export type InstancePhase = 'starting' | 'running' | 'stopped' | 'ending' | 'gone'
@@ -69,6 +72,8 @@ export interface MemberView {
   readonly templateVersion: number
   readonly registeredIn: readonly string[]
   readonly drainingFrom: readonly string[]
+  /** What holds it, or held it, in the transition that it is in. */
+  readonly hooks: MemberHooks | undefined
   /** Of its instance; `absent` also while it has none. */
   readonly instance: Observation<InstancePhase>
   /** By target group ARN: of those above. */

@@ -1,107 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type {
-  Activity,
-  AutoScalingGroup,
-  AutoScalingInstanceDetails,
-} from '@aws-sdk/client-auto-scaling'
-import { silentLog } from '../../kernel/ports.ts'
-import { keyOf } from '../../reconcile/reconciler.ts'
-import { createScale } from '../../scale/create-scale.ts'
+import type { Activity, AutoScalingInstanceDetails } from '@aws-sdk/client-auto-scaling'
 import type { ResourceContext } from '../../stacks/resource-type.ts'
-import { fakeInstances } from '../../testing/fake-instances.ts'
+import {
+  autoScalingWorld,
+  basicGroup,
+  scope,
+  targetGroup,
+} from '../../testing/auto-scaling-world.ts'
 import { call } from '../../testing/fake-request.ts'
-import { fakeTargets } from '../../testing/fake-targets.ts'
-import { manualClock } from '../../testing/manual-clock.ts'
-import { memoryStore } from '../../testing/memory-store.ts'
-import { seededRandom } from '../../testing/seeded-random.ts'
-import { autoscalingResourceTypes, autoscalingService } from './index.ts'
-
-const scope = { account: '000000000000', region: 'us-east-1' }
-const arn = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/web/1'
-const basic = {
-  AutoScalingGroupName: 'web',
-  LaunchTemplate: { LaunchTemplateId: 'lt-1', Version: '$Latest' },
-  MinSize: 1,
-  MaxSize: 4,
-  DesiredCapacity: 2,
-  VPCZoneIdentifier: 'subnet-a, subnet-b',
-  TargetGroupARNs: [arn],
-  Tags: [{ Key: 'app', Value: 'web', PropagateAtLaunch: true }],
-}
-
-function world() {
-  const clock = manualClock()
-  const context = {
-    store: memoryStore(clock),
-    clock,
-    random: seededRandom(11),
-    log: silentLog,
-    events: { publish() {} },
-    wake: { wake() {} },
-  }
-  const instances = fakeInstances(context)
-  const scale = createScale(context, {
-    instances,
-    targets: fakeTargets(arn),
-    launchTemplates: {
-      resolve: async (_scope, ref) =>
-        ref.launchTemplateId === 'lt-1'
-          ? {
-              launchTemplateId: 'lt-1',
-              launchTemplateName: 'web',
-              version: '1',
-              request: { imageId: 'ami-1', instanceType: 't3.micro', tags: [] },
-            }
-          : undefined,
-    },
-    network: {
-      subnet: async (_scope, subnetId) =>
-        /^subnet-[abc]$/.test(subnetId)
-          ? {
-              subnetId,
-              vpcId: 'vpc-1',
-              zone: `us-east-1${subnetId.at(-1)}`,
-              cidr: '10.0.0.0/24',
-              isDefault: false,
-              assignsPublicAddress: false,
-            }
-          : undefined,
-      defaultSubnets: async () => [],
-    },
-  })
-  const service = autoscalingService({ scale })
-  async function rest(): Promise<void> {
-    for (let round = 0; round < 30; round++) {
-      for (const { value } of await scale.membersOf(scope)) {
-        await scale.reconcilers[0]?.reconcile(
-          keyOf(scope, value.groupName),
-          new AbortController().signal,
-        )
-      }
-      for (const group of await scale.list(scope)) {
-        await scale.reconcilers[0]?.reconcile(
-          keyOf(scope, group.name),
-          new AbortController().signal,
-        )
-      }
-      await instances.settle()
-    }
-  }
-  const group = async () => {
-    const answer = await call<{ AutoScalingGroups: AutoScalingGroup[] }>(
-      service,
-      'DescribeAutoScalingGroups',
-      { AutoScalingGroupNames: ['web'] },
-    )
-    return answer.AutoScalingGroups[0]
-  }
-  return { clock, scale, instances, service, rest, group }
-}
+import { autoscalingResourceTypes } from './index.ts'
 
 test('a group is created, described, resized and deleted', async () => {
-  const { service, rest, group, clock } = world()
-  await call(service, 'CreateAutoScalingGroup', basic)
+  const { service, rest, group, clock } = autoScalingWorld()
+  await call(service, 'CreateAutoScalingGroup', basicGroup)
   await rest()
   const made = await group()
   assert.equal(made?.Instances?.length, 2)
@@ -160,14 +72,21 @@ test('a group is created, described, resized and deleted', async () => {
 })
 
 test('bad input is refused in the words of AWS, and makes nothing', async () => {
-  const { service, scale } = world()
+  const { service, scale } = autoScalingWorld()
   const refusals: readonly (readonly [object, RegExp])[] = [
     [
       { MixedInstancesPolicy: {} },
       /MixedInstancesPolicy of CreateAutoScalingGroup is not supported/,
     ],
     [{ LaunchConfigurationName: 'x' }, /LaunchConfigurationName/],
-    [{ LifecycleHookSpecificationList: [{ LifecycleHookName: 'x' }] }, /LifecycleHook/],
+    [
+      { LifecycleHookSpecificationList: [{ LifecycleHookName: 'x', NotificationTargetARN: 'y' }] },
+      /LifecycleHookSpecificationList\[0\]\.NotificationTargetARN/,
+    ],
+    [
+      { LifecycleHookSpecificationList: [{ LifecycleHookName: 'x' }] },
+      /LifecycleTransition must be one of/,
+    ],
     [{ LaunchTemplate: undefined }, /Valid requests must contain either LaunchTemplate/],
     [{ LaunchTemplate: { LaunchTemplateId: 'lt-2' } }, /template ID lt-2 .*does not exist/],
     [{ MinSize: 3, MaxSize: 2 }, /Max bound, 2, must be greater than or equal to min bound, 3/],
@@ -182,7 +101,7 @@ test('bad input is refused in the words of AWS, and makes nothing', async () => 
   ]
   for (const [change, message] of refusals) {
     await assert.rejects(
-      call(service, 'CreateAutoScalingGroup', { ...basic, ...change }),
+      call(service, 'CreateAutoScalingGroup', { ...basicGroup, ...change }),
       (error) => {
         assert.ok(error instanceof Error)
         assert.equal(error.name, 'ValidationError')
@@ -192,15 +111,15 @@ test('bad input is refused in the words of AWS, and makes nothing', async () => 
     )
   }
   assert.deepEqual(await scale.list(scope), [])
-  await call(service, 'CreateAutoScalingGroup', basic)
-  await assert.rejects(call(service, 'CreateAutoScalingGroup', basic), {
+  await call(service, 'CreateAutoScalingGroup', basicGroup)
+  await assert.rejects(call(service, 'CreateAutoScalingGroup', basicGroup), {
     code: 'AlreadyExistsFault',
   })
 })
 
 test('health, protection, single terminations and suspended processes are obeyed', async () => {
-  const { service, rest, group } = world()
-  await call(service, 'CreateAutoScalingGroup', basic)
+  const { service, rest, group } = autoScalingWorld()
+  await call(service, 'CreateAutoScalingGroup', basicGroup)
   await rest()
   const [one, two] = ((await group())?.Instances ?? []).map((each) => each.InstanceId ?? '')
   await call(service, 'SetInstanceHealth', { InstanceId: one, HealthStatus: 'Unhealthy' })
@@ -255,8 +174,8 @@ test('health, protection, single terminations and suspended processes are obeyed
 })
 
 test('target groups and tags come and go', async () => {
-  const { service, rest } = world()
-  await call(service, 'CreateAutoScalingGroup', basic)
+  const { service, rest } = autoScalingWorld()
+  await call(service, 'CreateAutoScalingGroup', basicGroup)
   const states = async () => {
     const name = { AutoScalingGroupName: 'web' }
     const answer = await call<{ LoadBalancerTargetGroups: { State: string }[] }>(
@@ -270,7 +189,7 @@ test('target groups and tags come and go', async () => {
   assert.deepEqual(await states(), ['InService'])
   await call(service, 'DetachLoadBalancerTargetGroups', {
     AutoScalingGroupName: 'web',
-    TargetGroupARNs: [arn],
+    TargetGroupARNs: [targetGroup],
   })
   assert.deepEqual(await states(), ['Removing'])
   await rest()
@@ -293,7 +212,7 @@ test('target groups and tags come and go', async () => {
 })
 
 test('the CloudFormation type resolves when the capacity is in service, and again when all is gone', async () => {
-  const { scale, instances, rest } = world()
+  const { scale, instances, rest } = autoScalingWorld()
   const [type] = autoscalingResourceTypes({ scale })
   assert.ok(type)
   const context: ResourceContext = {
@@ -324,7 +243,7 @@ test('the CloudFormation type resolves when the capacity is in service, and agai
     DesiredCapacity: 2,
     LaunchTemplate: { LaunchTemplateId: 'lt-1', Version: '1' },
     VPCZoneIdentifier: ['subnet-a', 'subnet-b'],
-    TargetGroupARNs: [arn],
+    TargetGroupARNs: [targetGroup],
     Cooldown: 10,
     Tags: [{ Key: 'app', Value: 'web', PropagateAtLaunch: true }],
   }

@@ -5,6 +5,7 @@ import type { Scope } from '../../kernel/scope.ts'
 import { causes } from '../../scale/domain/causes.ts'
 import type { Group, GroupTag } from '../../scale/group.ts'
 import { validationError } from './errors.ts'
+import { checkHook } from './hook-specification.ts'
 import {
   checkHealthCheckType,
   checkPlaces,
@@ -13,6 +14,7 @@ import {
   checkTargetGroups,
   checkTemplate,
   checkTerminationPolicies,
+  warmupOf,
 } from './group-specification.ts'
 import type { AutoScalingDeps } from './service-deps.ts'
 
@@ -60,10 +62,22 @@ export async function newGroup(
     newInstancesProtected: input.NewInstancesProtectedFromScaleIn ?? false,
     suspendedProcesses: [],
     isDeleting: false,
+    ...warmupOf(input.DefaultInstanceWarmup),
+    ...hooksOf(input),
     requestCause: causes.created(createdAt, desired),
     capacityChangedAt: createdAt,
     launchFailures: 0,
   }
+}
+
+function hooksOf(input: CreateAutoScalingGroupType): Pick<Group, 'lifecycleHooks'> {
+  const hooks = (input.LifecycleHookSpecificationList ?? []).map((each) =>
+    checkHook(each, undefined),
+  )
+  if (new Set(hooks.map(({ name }) => name)).size < hooks.length) {
+    throw validationError('The names of lifecycle hooks must be unique within their group')
+  }
+  return hooks.length > 0 ? { lifecycleHooks: hooks } : {}
 }
 
 function checkName(name: string | undefined): string {

@@ -50,3 +50,35 @@ export function invalidNextToken(): AwsError {
 export function groupDidNotStabilize(message: string): AwsError {
   return validationError(message)
 }
+
+export function limitExceeded(message: string): AwsError {
+  return new AwsError('LimitExceededFault', message)
+}
+
+export function hookNotFound(name: string): AwsError {
+  return validationError(`Lifecycle Hook name not found - Lifecycle Hook ${name} not found`)
+}
+
+export function noLifecycleAction(held: {
+  readonly token?: string | undefined
+  readonly instanceId?: string | undefined
+}): AwsError {
+  return held.token === undefined
+    ? validationError(`No active Lifecycle Action found with instance ID ${held.instanceId}`)
+    : validationError(`No active Lifecycle Action found with token ${held.token}`)
+}
+
+export function policyNotFound(nameOrArn: string): AwsError {
+  return validationError(`PolicyName not found - Scaling policy ${nameOrArn} not found`)
+}
+
+export function scheduledActionNotFound(name: string): AwsError {
+  return validationError(`Scheduled action name not found - ${name}`)
+}
+
+export function otherActionAtThatTime(name: string): AwsError {
+  return new AwsError(
+    'AlreadyExistsFault',
+    `The scheduled action ${name} of this group has the same start time already`,
+  )
+}

@@ -1,5 +1,9 @@
-import type { AutoScalingGroup, AutoScalingInstanceDetails } from '@aws-sdk/client-auto-scaling'
-import type { Activity, Group, Member } from '../../scale/group.ts'
+import type {
+  AutoScalingGroup,
+  AutoScalingInstanceDetails,
+  LifecycleState,
+} from '@aws-sdk/client-auto-scaling'
+import { shownLifecycle, type Activity, type Group, type Member } from '../../scale/group.ts'
 
 /** A group as DescribeAutoScalingGroups shows it. */
 export function groupShape(group: Group, members: readonly Member[] | undefined): AutoScalingGroup {
@@ -12,6 +16,9 @@ export function groupShape(group: Group, members: readonly Member[] | undefined)
     MaxSize: group.maxSize,
     DesiredCapacity: group.desiredCapacity,
     DefaultCooldown: group.defaultCooldownSeconds,
+    ...(group.defaultWarmupSeconds === undefined
+      ? {}
+      : { DefaultInstanceWarmup: group.defaultWarmupSeconds }),
     AvailabilityZones: [...new Set(group.places.map((place) => place.zone))].sort(),
     LoadBalancerNames: [],
     TargetGroupARNs: [...group.targetGroupArns],
@@ -49,7 +56,7 @@ function memberShape(member: Member) {
       InstanceId: member.instanceId,
       InstanceType: member.instanceType,
       AvailabilityZone: member.zone,
-      LifecycleState: member.lifecycle,
+      LifecycleState: shownLifecycle(member) as LifecycleState,
       HealthStatus: member.health,
       ...(member.launchTemplate ? { LaunchTemplate: templateShape(member.launchTemplate) } : {}),
       ImageId: member.imageId,

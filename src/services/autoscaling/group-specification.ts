@@ -2,7 +2,7 @@ import { zonesOf, type Scope } from '../../kernel/scope.ts'
 import { Refusal } from '../../network/refusal.ts'
 import { terminationPolicies } from '../../scale/domain/choose-termination.ts'
 import type { Place } from '../../scale/domain/views.ts'
-import type { GroupTag, GroupTemplate } from '../../scale/group.ts'
+import type { Group, GroupTag, GroupTemplate } from '../../scale/group.ts'
 import { validationError } from './errors.ts'
 import type { AutoScalingDeps } from './service-deps.ts'
 
@@ -138,6 +138,13 @@ export function checkSeconds(name: string, seconds: number): number {
     throw validationError(`${name} must be a whole number of seconds of at least 0`)
   }
   return seconds
+}
+
+/** A group's default warm-up; -1 takes it away, as on AWS. */
+export function warmupOf(seconds: number | undefined): Pick<Group, 'defaultWarmupSeconds'> {
+  if (seconds === undefined) return {}
+  const given = seconds === -1 ? undefined : checkSeconds('DefaultInstanceWarmup', seconds)
+  return { defaultWarmupSeconds: given }
 }
 
 export function checkTags(

@@ -2,18 +2,34 @@ import type { ResourceType } from '../../stacks/resource-type.ts'
 import { serviceOf, type Service } from '../../wire/service.ts'
 import { unsupportedMember } from './errors.ts'
 import { attachLoadBalancerTargetGroups } from './operations/attach-load-balancer-target-groups.ts'
+import { batchDeleteScheduledAction } from './operations/batch-delete-scheduled-action.ts'
+import { batchPutScheduledUpdateGroupAction } from './operations/batch-put-scheduled-update-group-action.ts'
+import { completeLifecycleAction } from './operations/complete-lifecycle-action.ts'
 import { createAutoScalingGroup } from './operations/create-auto-scaling-group.ts'
 import { createOrUpdateTags } from './operations/create-or-update-tags.ts'
 import { deleteAutoScalingGroup } from './operations/delete-auto-scaling-group.ts'
+import { deleteLifecycleHook } from './operations/delete-lifecycle-hook.ts'
+import { deletePolicy } from './operations/delete-policy.ts'
+import { deleteScheduledAction } from './operations/delete-scheduled-action.ts'
 import { deleteTags } from './operations/delete-tags.ts'
+import { describeAdjustmentTypes } from './operations/describe-adjustment-types.ts'
 import { describeAutoScalingGroups } from './operations/describe-auto-scaling-groups.ts'
 import { describeAutoScalingInstances } from './operations/describe-auto-scaling-instances.ts'
+import { describeLifecycleHookTypes } from './operations/describe-lifecycle-hook-types.ts'
+import { describeLifecycleHooks } from './operations/describe-lifecycle-hooks.ts'
 import { describeLoadBalancerTargetGroups } from './operations/describe-load-balancer-target-groups.ts'
+import { describePolicies } from './operations/describe-policies.ts'
 import { describeScalingActivities } from './operations/describe-scaling-activities.ts'
 import { describeScalingProcessTypes } from './operations/describe-scaling-process-types.ts'
+import { describeScheduledActions } from './operations/describe-scheduled-actions.ts'
 import { describeTags } from './operations/describe-tags.ts'
 import { describeTerminationPolicyTypes } from './operations/describe-termination-policy-types.ts'
 import { detachLoadBalancerTargetGroups } from './operations/detach-load-balancer-target-groups.ts'
+import { executePolicy } from './operations/execute-policy.ts'
+import { putLifecycleHook } from './operations/put-lifecycle-hook.ts'
+import { putScalingPolicy } from './operations/put-scaling-policy.ts'
+import { putScheduledUpdateGroupAction } from './operations/put-scheduled-update-group-action.ts'
+import { recordLifecycleActionHeartbeat } from './operations/record-lifecycle-action-heartbeat.ts'
 import { resumeProcesses } from './operations/resume-processes.ts'
 import { setDesiredCapacity } from './operations/set-desired-capacity.ts'
 import { setInstanceHealth } from './operations/set-instance-health.ts'
@@ -31,18 +47,34 @@ export function autoscalingService(deps: AutoScalingDeps): Service {
     refuseMember: unsupportedMember,
     operations: {
       AttachLoadBalancerTargetGroups: attachLoadBalancerTargetGroups,
+      BatchDeleteScheduledAction: batchDeleteScheduledAction,
+      BatchPutScheduledUpdateGroupAction: batchPutScheduledUpdateGroupAction,
+      CompleteLifecycleAction: completeLifecycleAction,
       CreateAutoScalingGroup: createAutoScalingGroup,
       CreateOrUpdateTags: createOrUpdateTags,
       DeleteAutoScalingGroup: deleteAutoScalingGroup,
+      DeleteLifecycleHook: deleteLifecycleHook,
+      DeletePolicy: deletePolicy,
+      DeleteScheduledAction: deleteScheduledAction,
       DeleteTags: deleteTags,
+      DescribeAdjustmentTypes: describeAdjustmentTypes,
       DescribeAutoScalingGroups: describeAutoScalingGroups,
       DescribeAutoScalingInstances: describeAutoScalingInstances,
+      DescribeLifecycleHookTypes: describeLifecycleHookTypes,
+      DescribeLifecycleHooks: describeLifecycleHooks,
       DescribeLoadBalancerTargetGroups: describeLoadBalancerTargetGroups,
+      DescribePolicies: describePolicies,
       DescribeScalingActivities: describeScalingActivities,
       DescribeScalingProcessTypes: describeScalingProcessTypes,
+      DescribeScheduledActions: describeScheduledActions,
       DescribeTags: describeTags,
       DescribeTerminationPolicyTypes: describeTerminationPolicyTypes,
       DetachLoadBalancerTargetGroups: detachLoadBalancerTargetGroups,
+      ExecutePolicy: executePolicy,
+      PutLifecycleHook: putLifecycleHook,
+      PutScalingPolicy: putScalingPolicy,
+      PutScheduledUpdateGroupAction: putScheduledUpdateGroupAction,
+      RecordLifecycleActionHeartbeat: recordLifecycleActionHeartbeat,
       ResumeProcesses: resumeProcesses,
       SetDesiredCapacity: setDesiredCapacity,
       SetInstanceHealth: setInstanceHealth,

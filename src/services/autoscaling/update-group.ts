@@ -10,6 +10,7 @@ import {
   checkSizes,
   checkTemplate,
   checkTerminationPolicies,
+  warmupOf,
 } from './group-specification.ts'
 import type { AutoScalingDeps } from './service-deps.ts'
 
@@ -55,6 +56,7 @@ export async function updateGroup(
     ...(input.DefaultCooldown === undefined
       ? {}
       : { defaultCooldownSeconds: checkSeconds('DefaultCooldown', input.DefaultCooldown) }),
+    ...warmupOf(input.DefaultInstanceWarmup),
     ...(input.HealthCheckType === undefined
       ? {}
       : { healthCheckType: checkHealthCheckType(input.HealthCheckType) }),

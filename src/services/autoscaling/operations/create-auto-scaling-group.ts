@@ -37,7 +37,15 @@ export const createAutoScalingGroup: Operation<
       ResourceType: is('auto-scaling-group'),
     },
     LoadBalancerNames: empty,
-    LifecycleHookSpecificationList: empty,
+    LifecycleHookSpecificationList: {
+      LifecycleHookName: true,
+      LifecycleTransition: true,
+      HeartbeatTimeout: true,
+      DefaultResult: true,
+      NotificationMetadata: true,
+      NotificationTargetARN: empty,
+    },
+    DefaultInstanceWarmup: true,
     TrafficSources: empty,
   },
   async handle(input, request, deps) {

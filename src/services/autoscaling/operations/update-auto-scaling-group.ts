@@ -15,6 +15,7 @@ export const updateAutoScalingGroup: Operation<
     MaxSize: true,
     DesiredCapacity: true,
     DefaultCooldown: true,
+    DefaultInstanceWarmup: true,
     AvailabilityZones: true,
     VPCZoneIdentifier: true,
     HealthCheckType: true,

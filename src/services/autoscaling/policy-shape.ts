@@ -1,0 +1,52 @@
+import type { ScalingPolicy as ScalingPolicyShape } from '@aws-sdk/client-auto-scaling'
+import type { ScalingPolicy } from '../../scale/policy.ts'
+
+/** A policy as DescribePolicies shows it. */
+export function policyShape(policy: ScalingPolicy): ScalingPolicyShape {
+  return {
+    AutoScalingGroupName: policy.groupName,
+    PolicyName: policy.name,
+    PolicyARN: policy.arn,
+    PolicyType: policy.rule.type,
+    StepAdjustments: [],
+    Alarms: alarmShapes(policy),
+    Enabled: policy.isEnabled,
+    ...ruleShape(policy),
+  }
+}
+
+export function alarmShapes({ tracking }: ScalingPolicy) {
+  return (tracking?.alarms ?? []).map(({ name, arn }) => ({ AlarmName: name, AlarmARN: arn }))
+}
+
+function ruleShape({ rule, metricAggregation, tracking }: ScalingPolicy): ScalingPolicyShape {
+  switch (rule.type) {
+    case 'SimpleScaling':
+      return {
+        AdjustmentType: rule.adjustmentType,
+        ScalingAdjustment: rule.adjustment,
+        MinAdjustmentMagnitude: rule.magnitudeMin,
+        Cooldown: rule.cooldownSeconds,
+      }
+    case 'StepScaling':
+      return {
+        AdjustmentType: rule.adjustmentType,
+        MinAdjustmentMagnitude: rule.magnitudeMin,
+        MetricAggregationType: metricAggregation ?? 'Average',
+        EstimatedInstanceWarmup: rule.warmupSeconds,
+        StepAdjustments: rule.steps.map(({ lower, upper, adjustment }) => ({
+          MetricIntervalLowerBound: lower,
+          MetricIntervalUpperBound: upper,
+          ScalingAdjustment: adjustment,
+        })),
+      }
+    case 'TargetTrackingScaling':
+      return {
+        EstimatedInstanceWarmup: rule.warmupSeconds,
+        TargetTrackingConfiguration: {
+          TargetValue: rule.target,
+          ...tracking?.given,
+        },
+      }
+  }
+}
