@@ -126,6 +126,8 @@ function send(socketPath: string, request: Exchange): Promise<http.IncomingMessa
         away ? new CommandFailure("the server does not run; start it with 'evenkeel up'") : thrown,
       )
     })
+    // The command begins at once, whether or not there is input yet.
+    if (request.body) outgoing.flushHeaders()
     if (request.body) request.body.pipe(outgoing)
     else outgoing.end(request.json ? JSON.stringify(request.json) : undefined)
   })

@@ -1,6 +1,8 @@
 import { createNodeProxy } from '../../src/drivers/node-proxy/index.ts'
 import { dataPlaneFailureSuite } from '../../src/testing/conformance/data-plane-failures.ts'
+import { dataPlaneRoutingSuite } from '../../src/testing/conformance/data-plane-routing.ts'
 import { dataPlaneSuite } from '../../src/testing/conformance/data-plane.ts'
 
 dataPlaneSuite('node-proxy', createNodeProxy)
 dataPlaneFailureSuite('node-proxy', createNodeProxy)
+dataPlaneRoutingSuite('node-proxy', createNodeProxy)

@@ -150,11 +150,28 @@ export function output(
       { env: { ...process.env, ...environment }, maxBuffer: 64 * 1024 * 1024, cwd: checkout },
       (error, stdout, stderr) => {
         if (error)
-          reject(new Error(`${command} ${words.join(' ')}: ${error.message}\n${stderr}\n${stdout}`))
+          reject(
+            new CommandFailed(error.code, `${command} ${words.join(' ')}: ${error.message}`, {
+              stdout,
+              stderr,
+            }),
+          )
         else resolve(stdout)
       },
     )
   })
+}
+
+/** A command that did not exit 0: its code, and all that it said in the message. */
+class CommandFailed extends Error {
+  readonly code: unknown
+  readonly stdout: string
+
+  constructor(code: unknown, what: string, said: { stdout: string; stderr: string }) {
+    super(`${what}\n${said.stderr}\n${said.stdout}`)
+    this.code = code
+    this.stdout = said.stdout
+  }
 }
 
 /** Whether a command is on this machine's path. */

@@ -75,6 +75,13 @@ describe('blue/green over three and three hosts, one at a time, under load', { s
       config: 'CodeDeployDefault.AllAtOnce',
     })
     assert.equal((await endedDeployment(platform, deploymentId)).status, 'Succeeded')
+    await configure(0)
+  })
+  after(async () => {
+    await platform?.stop()
+  })
+
+  async function configure(terminationWaitMinutes: number): Promise<void> {
     await platform.aws(
       ...['deploy', 'update-deployment-group', '--application-name', site.application],
       ...['--current-deployment-group-name', site.deploymentGroup],
@@ -86,14 +93,16 @@ describe('blue/green over three and three hosts, one at a time, under load', { s
         deploymentReadyOption: { actionOnTimeout: 'CONTINUE_DEPLOYMENT' },
         terminateBlueInstancesOnDeploymentSuccess: {
           action: 'TERMINATE',
-          terminationWaitTimeInMinutes: 0,
+          terminationWaitTimeInMinutes: terminationWaitMinutes,
         },
       }),
     )
-  })
-  after(async () => {
-    await platform?.stop()
-  })
+  }
+
+  async function everyoneIs(version: string): Promise<void> {
+    const everyone = await everyoneWho(platform, site, 3)
+    assert.deepEqual([...new Set(everyone.map((who) => who.version))], [version])
+  }
 
   it('moves the traffic without failing a request, in the order of the talk', async () => {
     const blue = await everyoneWho(platform, site, 3)
@@ -153,5 +162,35 @@ describe('blue/green over three and three hosts, one at a time, under load', { s
       )) as { AutoScalingGroups: { AutoScalingGroupName: string }[] }
       return AutoScalingGroups.length === 1 && AutoScalingGroups[0]?.AutoScalingGroupName === name
     })
+  })
+
+  it('brings the traffic back when it is stopped in the termination wait', async () => {
+    await configure(30)
+    const load = await startLoad({
+      url: `http://127.0.0.1:${platform.sitePort}/`,
+      ratePerSecond: 200,
+      host: site.dnsName,
+    })
+    const deploymentId = await deployFolder(platform, site, {
+      folder: `${website}/v1`,
+      key: 'v1-again.tgz',
+    })
+    const about = ['--deployment-id', deploymentId]
+    await until('blue has left', async () => {
+      const { deploymentInfo } = (await platform.aws('deploy', 'get-deployment', ...about)) as {
+        deploymentInfo: { status: string; instanceTerminationWaitTimeStarted: boolean }
+      }
+      assert.notEqual(deploymentInfo.status, 'Failed')
+      return deploymentInfo.instanceTerminationWaitTimeStarted
+    })
+    await everyoneIs('v1')
+    await platform.aws('deploy', 'stop-deployment', ...about, '--auto-rollback-enabled')
+    const { rollbackInfo, status } = await endedDeployment(platform, deploymentId)
+    assert.equal(status, 'Stopped')
+    const back = await endedDeployment(platform, rollbackInfo?.rollbackDeploymentId ?? '')
+    assert.equal(back.status, 'Succeeded')
+    const result = await load.stop()
+    assert.deepEqual(result.failed, [])
+    await everyoneIs('v2')
   })
 })

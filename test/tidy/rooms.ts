@@ -40,6 +40,7 @@ export const contractFiles: readonly string[] = [
   'network/driver.ts',
   'balance/data-plane.ts',
   'deploy/bundle-reader.ts',
+  'metrics/point-store.ts',
   'objects/blob.ts',
   'store/records.ts',
 ]

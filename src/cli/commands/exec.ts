@@ -23,16 +23,25 @@ export const exec: Command = {
     const user = call.text('user')
     if (user) query.set('user', user)
     const input = process.stdin.isTTY ? undefined : process.stdin
-    for await (const value of openAdmin(call).stream(`/exec?${query.toString()}`, input)) {
-      const output = value as Output
-      if (output.error !== undefined) throw new CommandFailure(output.error)
-      if (output.bytes !== undefined) {
-        const bytes = Buffer.from(output.bytes, 'base64')
-        if (output.stream === 'stderr') process.stderr.write(bytes)
-        else process.stdout.write(bytes)
-      }
-      if (output.exitCode !== undefined) return output.exitCode ?? 128
+    try {
+      return await follow(openAdmin(call).stream(`/exec?${query.toString()}`, input))
+    } finally {
+      // Input that is still open would keep this program waiting after its command has ended.
+      input?.destroy()
     }
-    throw new CommandFailure('the connection ended before the command did')
   },
+}
+
+async function follow(lines: AsyncIterable<unknown>): Promise<number> {
+  for await (const value of lines) {
+    const output = value as Output
+    if (output.error !== undefined) throw new CommandFailure(output.error)
+    if (output.bytes !== undefined) {
+      const bytes = Buffer.from(output.bytes, 'base64')
+      if (output.stream === 'stderr') process.stderr.write(bytes)
+      else process.stdout.write(bytes)
+    }
+    if (output.exitCode !== undefined) return output.exitCode ?? 128
+  }
+  throw new CommandFailure('the connection ended before the command did')
 }

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import type { ChildProcess } from 'node:child_process'
-import { dataDirectoryOf, readInstallation } from '../admin.ts'
+import { dataDirectoryOf, openAdmin, readInstallation } from '../admin.ts'
 import { CommandFailure, type Command, type CommandCall } from '../command.ts'
-import { seconds, terminalScreen } from '../screen.ts'
+import { seconds, terminalScreen, type Screen } from '../screen.ts'
 import { healthOf, spawnServer, upFlags, waitUntilReady } from '../server-process.ts'
+import { readStatus } from './status.ts'
 
 /** Starts the platform and stays in the foreground, or with --detach returns when it is ready. */
 export const up: Command = {
@@ -56,8 +57,15 @@ export async function startPlatform(call: CommandCall): Promise<StartedPlatform>
     )
     screen.line(`  AWS endpoint  ${endpoint}     eval "$(npm run -s evenkeel -- env)"`)
     screen.line(`  websites      http://<DNSName>:${sitePort}/`)
+    if (health.driver === 'process') await tellLacks(call, screen)
   }
   return { child, port, sitePort, driver: health.driver }
+}
+
+/** Whoever starts machines that nothing protects is told so at once. */
+async function tellLacks(call: CommandCall, screen: Screen): Promise<void> {
+  const { lacks } = await readStatus(openAdmin(call))
+  for (const lack of lacks) screen.line(`  lacks: ${lack}`)
 }
 
 async function refuseSecond(dataDirectory: string): Promise<void> {
