@@ -7,8 +7,9 @@ import { evaluate, pending } from './domain/evaluate.ts'
 import { walk, type Expression } from './domain/expression.ts'
 import { lookupsOf, resolveParameters, type GivenParameter } from './domain/resolve-parameters.ts'
 import { problem } from './domain/template-problem.ts'
-import type { Template } from './domain/template.ts'
+import { expressionsOf, type Template } from './domain/template.ts'
 import { readImports } from './exports.ts'
+import { matchesPattern } from './matches-pattern.ts'
 import type { ParameterLookups } from './parameter-lookups.ts'
 import { readBody, type TemplateSource } from './read-body.ts'
 import type { ResourceType } from './resource-type.ts'
@@ -57,6 +58,7 @@ export async function prepareTarget(
     context.templates.declared(body),
     request.parameters,
     previous?.target.parameters ?? {},
+    matchesPattern,
   )
   const template = context.templates.read(body, parameters)
   await checkExistence(context.lookups, stack.scope, template, parameters)
@@ -129,7 +131,7 @@ async function zonesFor(
   const regions = new Set<string>()
   const unknown = { parameters, zones: {} }
   const environment = new StackModel(template, stack, unknown, () => pending).environment()
-  for (const expression of expressionsOf(template)) {
+  for (const expression of expressionsIn(template)) {
     for (const inner of walk(expression)) {
       if (inner.kind !== 'call' || inner.name !== 'Fn::GetAZs') continue
       const [operand] = inner.operands
@@ -166,12 +168,10 @@ async function importsFor(
   return imports
 }
 
-function expressionsOf(template: Template): readonly Expression[] {
+function expressionsIn(template: Template): readonly Expression[] {
   return [
     ...template.conditions.values(),
-    ...[...template.resources.values()].flatMap(({ properties, metadata }) =>
-      metadata ? [properties, metadata] : [properties],
-    ),
+    ...[...template.resources.values()].flatMap(expressionsOf),
     ...[...template.outputs.values()].map(({ value }) => value),
   ]
 }
@@ -182,6 +182,7 @@ function checkValues(context: TargetContext, model: StackModel): void {
   for (const logicalId of model.included) {
     const type = context.typeOf(model.template.resources.get(logicalId)?.type ?? '')
     if (type) model.properties(logicalId, type, environment)
+    if (type) model.policies(logicalId, type, environment)
     model.metadata(logicalId, environment)
   }
   model.outputs(environment)

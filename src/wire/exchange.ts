@@ -23,6 +23,7 @@ import { readLegacyUrl } from './sigv2-url.ts'
 import type { BoundOperation, Request, Service } from './service.ts'
 import { hasEventStream, streamedMember, type Fields } from './shape.ts'
 import { scopeOf, sha256Hex, signingKey, unsignedPayload } from './sigv4.ts'
+import { firstFraction } from './whole-numbers.ts'
 import type { WireOptions, WireRequest } from './wire.ts'
 
 export interface Surroundings {
@@ -228,6 +229,9 @@ export class Exchange {
     if (missing !== undefined) {
       throw service.missing?.(missing, operation.name) ?? missingFault(this.#family, missing)
     }
+    const fraction = service.countsInWholes ? firstFraction(input) : undefined
+    if (fraction !== undefined)
+      throw new Malformed(`${fraction} is not a whole number`, 'parameter')
     const refused = firstRefused(input, bound.accepts)
     if (refused !== undefined) throw service.refuseMember(refused, operation.name)
     return input

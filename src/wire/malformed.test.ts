@@ -166,6 +166,24 @@ test('keys named like parts of Object.prototype are keys like others', async () 
   assert.equal(({} as Record<string, unknown>)['a'], undefined)
 })
 
+test('a service that counts in whole numbers is not given others', async () => {
+  const whole = fakeWire(
+    [{ ...fakeService('ec2', { RunInstances: nothing }), countsInWholes: true }],
+    { authentication: 'off' },
+  )
+  for (const [count, status] of [
+    ['1', 200],
+    ['1.5', 400],
+    ['NaN', 400],
+    ['Infinity', 400],
+  ] as const) {
+    const asked = asks['ec2']!(`MinCount=1&MaxCount=${count}`)
+    const reply = await exchangePlain(whole, asked)
+    assert.equal(reply.status, status, count)
+    if (status === 400) assert.match(reply.body, /InvalidParameterValue.*MaxCount/)
+  }
+})
+
 test('unknown members are ignored and counted', async () => {
   await exchangePlain(wire, asks['json']!('{"QueueUrl":"q","MessageBody":"b","FromTheFuture":1}'))
   assert.equal(wire.unknownMembers.get('sqs.SendMessage'), 1)

@@ -95,6 +95,8 @@ export interface Service {
   /** The model's file name: `ec2`, `elbv2`, `codedeploy`. */
   readonly id: string
   readonly operations: ReadonlyMap<string, BoundOperation>
+  /** Every number in its API is a whole one: the models do not say which are, and a fraction or NaN is refused before an operation sees it. */
+  readonly countsInWholes?: boolean
   /** The error for a modelled member that is not supported: `path` is `NetworkInterfaces[0].PrivateIpAddresses`. */
   refuseMember(path: string, operation: string): Error
   /** The error for a required member that is not there; absent, or giving nothing: the protocol's usual validation error. */
@@ -112,6 +114,7 @@ export function serviceOf<Deps>(
   definition: {
     readonly id: string
     readonly operations: Readonly<Record<string, OperationDefinition<never, object, Deps>>>
+    readonly countsInWholes?: boolean
     refuseMember(path: string, operation: string): Error
     missing?(path: string, operation: string): Error | undefined
   },
@@ -126,6 +129,7 @@ export function serviceOf<Deps>(
   return {
     id: definition.id,
     operations,
+    countsInWholes: definition.countsInWholes ?? false,
     refuseMember: (path, operation) => definition.refuseMember(path, operation),
     missing: (path, operation) => definition.missing?.(path, operation),
   }

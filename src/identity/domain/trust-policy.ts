@@ -1,4 +1,5 @@
 import { parseArn } from '../../kernel/arn.ts'
+import { matchesWildcards } from '../../kernel/matches-wildcards.ts'
 import { readPolicy } from './policy-document.ts'
 import type { Condition, PolicyPrincipal, Statement } from './policy-document.ts'
 
@@ -85,21 +86,14 @@ function conditionHolds(condition: Condition, request: TrustRequest): boolean | 
       return value === undefined || !condition.values.includes(value)
     case 'StringLike':
     case 'ArnLike':
-      return value !== undefined && condition.values.some((pattern) => like(pattern, value))
+      return (
+        value !== undefined && condition.values.some((pattern) => matchesWildcards(pattern, value))
+      )
     default:
       return undefined
   }
 }
 
 function matches(pattern: string, action: string): boolean {
-  return like(pattern.toLowerCase(), action.toLowerCase())
-}
-
-/** `*` any text, `?` one character. */
-function like(pattern: string, text: string): boolean {
-  const expression = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-  return new RegExp(`^${expression}$`, 's').test(text)
+  return matchesWildcards(pattern.toLowerCase(), action.toLowerCase())
 }

@@ -30,6 +30,7 @@ import { validateTemplate } from './operations/validate-template.ts'
 export function cloudformationService(deps: CloudFormationDeps): Service {
   return serviceOf(deps, {
     id: 'cloudformation',
+    countsInWholes: true,
     refuseMember: unsupportedMember,
     operations: {
       CancelUpdateStack: answered(cancelUpdateStack),

@@ -82,7 +82,12 @@ export function codedeployService(deps: CodeDeployDeps): Service {
     UpdateApplication: updateApplication,
     UpdateDeploymentGroup: updateDeploymentGroup,
   }
-  return serviceOf(deps, { id: 'codedeploy', operations, refuseMember: memberNotSupported })
+  return serviceOf(deps, {
+    id: 'codedeploy',
+    countsInWholes: true,
+    operations,
+    refuseMember: memberNotSupported,
+  })
 }
 
 export function codedeployResourceTypes(deps: CodeDeployDeps): readonly ResourceType[] {

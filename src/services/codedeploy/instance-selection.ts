@@ -5,6 +5,9 @@ import * as errors from './errors.ts'
 export function openTagFilters(filters: readonly EC2TagFilter[] | undefined): TagFilter[] {
   return (filters ?? []).map((filter) => {
     const type = filter.Type ?? (filter.Value === undefined ? 'KEY_ONLY' : 'KEY_AND_VALUE')
+    if (!['KEY_ONLY', 'VALUE_ONLY', 'KEY_AND_VALUE'].includes(type)) {
+      throw errors.invalidTag(`A tag filter's Type is not ${type}`)
+    }
     if (type !== 'VALUE_ONLY' && !filter.Key) throw errors.invalidTag('A tag filter needs a Key')
     if (type !== 'KEY_ONLY' && filter.Value === undefined) {
       throw errors.invalidTag('A tag filter of this type needs a Value')

@@ -54,6 +54,27 @@ export function unsupportedResourceType(resourceType: string): AwsError {
   )
 }
 
+export function reservedTagKey(): AwsError {
+  return new AwsError(
+    'InvalidParameterValue',
+    "Tag keys starting with 'aws:' are reserved for internal use",
+  )
+}
+
+export function tooLongTag(part: 'key' | 'value', most: number): AwsError {
+  return new AwsError(
+    'InvalidParameterValue',
+    `Tag ${part} exceeds the maximum length of ${most} characters`,
+  )
+}
+
+export function malformedTemplateName(name: string): AwsError {
+  return new AwsError(
+    'InvalidLaunchTemplateName.MalformedException',
+    `The launch template name '${name}' must have 3 to 128 letters, digits, parentheses, periods, hyphens, slashes and underscores.`,
+  )
+}
+
 export function keyPairNotFound(name: string): AwsError {
   return new AwsError('InvalidKeyPair.NotFound', `The key pair '${name}' does not exist`)
 }

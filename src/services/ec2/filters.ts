@@ -1,4 +1,5 @@
 import type { Filter } from '@aws-sdk/client-ec2'
+import { matchesWildcards } from '../../kernel/matches-wildcards.ts'
 import type { Tag } from '../../kernel/tags.ts'
 import { pageOf } from '../../kernel/page.ts'
 import { invalidFilter, invalidNextToken } from './errors.ts'
@@ -19,9 +20,10 @@ export function filtered<T extends { readonly tags: readonly Tag[] }>(
 ): readonly T[] {
   const tests = (filters ?? []).map(({ Name: name = '', Values: values = [] }) => {
     const read = fieldOf(name, fields)
-    const patterns = values.map(wildcard)
     return (item: T) =>
-      [read(item) ?? []].flat().some((value) => patterns.some((pattern) => pattern.test(value)))
+      [read(item) ?? []]
+        .flat()
+        .some((value) => values.some((pattern) => matchesWildcards(pattern, value)))
   })
   return items.filter((item) => tests.every((test) => test(item)))
 }
@@ -39,11 +41,6 @@ function fieldOf<T extends { readonly tags: readonly Tag[] }>(
   const field = Object.hasOwn(fields, name) ? fields[name] : undefined
   if (!field) throw invalidFilter(name)
   return field
-}
-
-function wildcard(text: string): RegExp {
-  const escaped = text.replace(/[.+^${}()|[\]\\]/g, '\\$&')
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's')
 }
 
 /** EC2 gives at most a thousand at once. */

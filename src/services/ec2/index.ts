@@ -152,6 +152,7 @@ const operations = {
 export function ec2Service(deps: Ec2Deps): Service {
   return serviceOf(deps, {
     id: 'ec2',
+    countsInWholes: true,
     operations: operations as unknown as Record<
       string,
       OperationDefinition<never, object, Ec2Deps>

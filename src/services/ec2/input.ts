@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto'
 import type { TagSpecification } from '@aws-sdk/client-ec2'
 import type { Tag } from '../../kernel/tags.ts'
 import { RecordExists } from '../../store/records.ts'
-import { malformedId, missingParameter, unsupportedResourceType } from './errors.ts'
+import {
+  malformedId,
+  missingParameter,
+  reservedTagKey,
+  tooLongTag,
+  unsupportedResourceType,
+} from './errors.ts'
 
 /** A member that the operation cannot do without. */
 export function required<T>(value: T | undefined, name: string): T {
@@ -39,9 +45,23 @@ export function requiredInstanceIds(ids: readonly string[] | undefined): readonl
   return instanceIds(ids)
 }
 
-export function tagsOf(
-  given: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined,
-): readonly Tag[] {
+export interface GivenTag {
+  readonly Key?: string | undefined
+  readonly Value?: string | undefined
+}
+
+/** Tags as a caller gives them: keys that begin with `aws:` are for CloudFormation and Auto Scaling to give. */
+export function tagsOf(given: readonly GivenTag[] | undefined): readonly Tag[] {
+  for (const { Key = '', Value = '' } of given ?? []) {
+    if (Key.toLowerCase().startsWith('aws:')) throw reservedTagKey()
+    if (Key.length > 128) throw tooLongTag('key', 128)
+    if (Value.length > 256) throw tooLongTag('value', 256)
+  }
+  return anyTags(given)
+}
+
+/** Tags with those that other services give. */
+export function anyTags(given: readonly GivenTag[] | undefined): readonly Tag[] {
   return (given ?? []).map(({ Key = '', Value = '' }) => ({ Key, Value }))
 }
 

@@ -7,7 +7,7 @@ import type {
 import type { LaunchSettings } from '../../compute/launch-templates.ts'
 import { is } from '../../wire/accept.ts'
 import { invalidCombination, invalidParameterValue, unsupportedResourceType } from './errors.ts'
-import { tagsOf, tagSpecifications } from './input.ts'
+import { anyTags, tagSpecifications } from './input.ts'
 
 /** The members that launches and launch templates share. */
 export const launchMembers = {
@@ -126,7 +126,7 @@ function taggedAs(input: LaunchInput, resourceType: string) {
   const foreign = input.TagSpecifications?.find((each) => !known.includes(each.ResourceType ?? ''))
   if (foreign) throw unsupportedResourceType(foreign.ResourceType ?? '')
   const matching = input.TagSpecifications?.filter((each) => each.ResourceType === resourceType)
-  return nonEmpty(matching?.flatMap((each) => tagsOf(each.Tags)))
+  return nonEmpty(matching?.flatMap((each) => anyTags(each.Tags)))
 }
 
 /** The engine's words → EC2's, as DescribeLaunchTemplateVersions shows them. */

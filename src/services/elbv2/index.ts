@@ -41,6 +41,7 @@ export function elbv2Service(deps: Elbv2Deps): Service {
   return guardedService(
     serviceOf(deps, {
       id: 'elbv2',
+      countsInWholes: true,
       refuseMember: unsupportedMember,
       operations: {
         AddTags: addTags,

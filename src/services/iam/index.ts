@@ -65,6 +65,7 @@ import { userType } from './stack-resources/user.ts'
 export function iamService(deps: IamDeps): Service {
   return serviceOf(deps, {
     id: 'iam',
+    countsInWholes: true,
     refuseMember: unsupportedMember,
     operations,
   })

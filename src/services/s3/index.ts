@@ -40,6 +40,7 @@ import { translated } from './translated.ts'
 export function s3Service(deps: S3Deps): Service {
   return serviceOf(deps, {
     id: 's3',
+    countsInWholes: true,
     refuseMember: unsupportedMember,
     operations: translated({
       AbortMultipartUpload: abortMultipartUpload,

@@ -10,6 +10,7 @@ import type { StsDeps } from './service-deps.ts'
 export function stsService(deps: StsDeps): Service {
   return serviceOf(deps, {
     id: 'sts',
+    countsInWholes: true,
     refuseMember: unsupportedMember,
     operations: {
       AssumeRole: assumeRole,

@@ -1,6 +1,6 @@
 import { overlaid } from '../launch.ts'
 import { settingsInTemplate } from '../launch-settings.ts'
-import { required } from '../input.ts'
+import { required, tagsOf } from '../input.ts'
 import { settingsOf } from '../launch-settings.ts'
 import { versionView, templateRefOf } from '../template-view.ts'
 import type { Ec2Operation } from '../deps.ts'
@@ -16,6 +16,7 @@ export const createLaunchTemplateVersion: Ec2Operation<'CreateLaunchTemplateVers
   },
   async handle(input, { scope, principal }, { compute }) {
     const ref = templateRefOf(input)
+    for (const { Tags } of input.LaunchTemplateData?.TagSpecifications ?? []) tagsOf(Tags)
     const own = settingsOf(required(input.LaunchTemplateData, 'LaunchTemplateData'))
     const version = input.SourceVersion
     const source = version && (await compute.launchTemplates.settings(scope, { ...ref, version }))
