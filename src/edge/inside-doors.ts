@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { reasonOf } from '../kernel/errors.ts'
 import type { Log } from '../kernel/ports.ts'
+import type { MetadataSpec } from '../protocol/edge.ts'
 import { metadataAddress } from '../protocol/network.ts'
 import type { MetadataService } from './metadata-service.ts'
 import { relayToEndpoint } from './relay.ts'
@@ -45,8 +46,8 @@ export class InsideDoors {
     this.log = options.log
   }
 
-  apply(networkIds: readonly string[]): void {
-    this.wanted = new Set(networkIds)
+  apply(networks: readonly MetadataSpec[]): void {
+    this.wanted = new Set(networks.map((network) => network.networkId))
     for (const [id, doors] of this.doors) {
       if (this.wanted.has(id)) continue
       this.doors.delete(id)

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pullConfiguration } from '../drivers/inner-door/index.ts'
+import { LoopbackRanges } from '../drivers/process/index.ts'
 import { warmStart } from '../drivers/warm-start/index.ts'
 import { reasonOf } from '../kernel/errors.ts'
 import { lineLog } from '../kernel/system/log.ts'
 import type { EdgeConfiguration } from '../protocol/edge.ts'
 import { sockets, type InstallationFile } from '../protocol/run-directory.ts'
 import { InsideDoors } from './inside-doors.ts'
+import { LoopbackDoors } from './loopback-doors.ts'
 import { MetadataService } from './metadata-service.ts'
 import { openInsideOf } from './open-inside.ts'
 import { RoleCredentialsCache } from './role-credentials.ts'
@@ -34,12 +36,15 @@ const metadata = new MetadataService(
   openSessionTokens(join(dataDirectory, 'edge-token-key.json')),
   new RoleCredentialsCache(serverSocket),
 )
-const doors = new InsideDoors({
-  openInside: openInsideOf(installation),
-  metadata,
-  endpointPort: installation.port,
-  log,
-})
+const doors =
+  installation.driver === 'process'
+    ? new LoopbackDoors({ ranges: new LoopbackRanges(dataDirectory), metadata, log })
+    : new InsideDoors({
+        openInside: openInsideOf(installation),
+        metadata,
+        endpointPort: installation.port,
+        log,
+      })
 const stopped = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {
@@ -58,7 +63,7 @@ await pullConfiguration<EdgeConfiguration>(
     apply(configuration) {
       router.apply(configuration.sites)
       metadata.apply(configuration.metadata)
-      doors.apply(configuration.metadata.map((network) => network.networkId))
+      doors.apply(configuration.metadata)
     },
   },
   stopped.signal,

@@ -3,9 +3,8 @@ import { plainAddress } from '../drivers/node-proxy/index.ts'
 import { openInside } from '../drivers/namespaces/doors.ts'
 import type { OpenInside } from './inside-doors.ts'
 
-/** How this installation opens sockets inside networks. Plain processes have no inside: nothing is opened there. */
+/** How this installation opens sockets inside networks. */
 export function openInsideOf(installation: InstallationFile): OpenInside {
-  if (installation.driver === 'process') return async () => ({ close: () => undefined })
   return async (networkId, at, take) => {
     const server = await openInside(installation.runDirectory, networkId, at)
     server.on('connection', (socket) => take(socket, plainAddress(socket.remoteAddress ?? '')))

@@ -50,7 +50,8 @@ async function main(dataDirectory: string): Promise<void> {
 
 function openDriver(installation: InstallationFile, dataDirectory: string): Promise<HostDriver> {
   const { runDirectory } = installation
-  if (installation.driver === 'process') return openProcessDriver({ dataDirectory })
+  if (installation.driver === 'process')
+    return openProcessDriver({ dataDirectory, endpointPort: installation.port })
   const userMap = (process.env['EVENKEEL_USER_MAP'] ?? 'root') as UserMap
   return openNamespaces({ dataDirectory, runDirectory, userMap })
 }

@@ -1,4 +1,5 @@
 import { probeDriver } from '../drivers/namespaces/index.ts'
+import { processLacks } from '../drivers/process/index.ts'
 
 /** `evenkeel doctor`: what this machine can do, tried for real. Exit code 0 when machines can be isolated. */
 const probed = await probeDriver()
@@ -10,6 +11,10 @@ if (process.argv.includes('--json')) {
   for (const lack of probed.lacks) process.stdout.write(`  missing: ${lack}\n`)
   for (const [name, value] of Object.entries(probed.facts)) {
     process.stdout.write(`  ${name}: ${String(value)}\n`)
+  }
+  if (probed.driver !== 'process') {
+    process.stdout.write('with --driver process instead:\n')
+    for (const lack of processLacks()) process.stdout.write(`  missing: ${lack}\n`)
   }
 }
 process.exitCode = probed.driver === 'namespaces' ? 0 : 1

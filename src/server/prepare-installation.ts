@@ -1,6 +1,7 @@
 import net from 'node:net'
 import { DriverError } from '../kernel/errors.ts'
-import { probeDriver } from '../drivers/namespaces/index.ts'
+import { probeDriver, type ProbeResult } from '../drivers/namespaces/index.ts'
+import { processLacks } from '../drivers/process/index.ts'
 import { readProcess } from '../drivers/processes/index.ts'
 import type { InstallationFile } from '../protocol/run-directory.ts'
 import { openInstallation, readInstallationFile, writeInstallationFile } from './installation.ts'
@@ -48,14 +49,20 @@ async function chooseDriver(
         { retryable: false },
       )
     }
-    return { driver: running, lacks: probed.lacks }
+    return { driver: running, lacks: lacksOf(running, probed) }
   }
   if (options.driver === 'namespaces' && probed.driver !== 'namespaces') {
     throw new DriverError(`the namespaces driver cannot run here: ${probed.lacks.join('; ')}`, {
       retryable: false,
     })
   }
-  return { driver: options.driver === 'auto' ? probed.driver : options.driver, lacks: probed.lacks }
+  const driver = options.driver === 'auto' ? probed.driver : options.driver
+  return { driver, lacks: lacksOf(driver, probed) }
+}
+
+/** Of the driver that runs, which need not be the one that the probe would choose. */
+function lacksOf(driver: InstallationFile['driver'], probed: ProbeResult): readonly string[] {
+  return driver === 'process' && probed.driver !== 'process' ? processLacks() : probed.lacks
 }
 
 /** An adopted edge keeps its port; asked for 0, any free one; else the endpoint's port plus one. */

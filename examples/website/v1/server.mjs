@@ -1,8 +1,9 @@
 // The example website: pages that show which instance, in which zone, served them. Needs nothing but Node.
 import { readFileSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
+import { fileURLToPath } from 'node:url'
 
-const folder = new URL('.', import.meta.url).pathname
+const folder = fileURLToPath(new URL('.', import.meta.url))
 const identityFile = `${folder}identity.json`
 const metadata = process.env.AWS_EC2_METADATA_SERVICE_ENDPOINT ?? 'http://169.254.169.254'
 const port = Number(process.env.PORT ?? 80)

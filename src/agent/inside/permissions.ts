@@ -18,9 +18,15 @@ export function applyPermissions(
         if (!lstatSync(path).isSymbolicLink()) chmodSync(path, mode)
       }
     }
-    const owner = `${permission.owner ?? ''}${permission.group === undefined ? '' : `:${permission.group}`}`
+    const group = permission.group === undefined ? '' : `:${ownRoot(permission.group, 'getgid')}`
+    const owner = `${ownRoot(permission.owner ?? '', 'getuid')}${group}`
     if (owner !== '' && paths.length > 0) changeOwner(owner, paths)
   }
+}
+
+/** In a machine that is a folder, root is whoever runs it. */
+function ownRoot(name: string, id: 'getuid' | 'getgid'): string {
+  return name === 'root' && machineRoot !== '' ? String(process[id]?.() ?? name) : name
 }
 
 /** Arguments of one process have a bound. */

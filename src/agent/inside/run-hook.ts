@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path'
 import type { AppspecScript } from '../../protocol/appspec.ts'
 import { note } from './archive.ts'
 import { hookFiles, startTimeOf, type HookFiles } from './attach-hook.ts'
-import { layoutOf } from './layout.ts'
+import { layoutOf, machineRoot } from './layout.ts'
 import { LogTail, OutputCopy } from './hook-output.ts'
 import type { CommandEnd, HookRequest } from './requests.ts'
 
@@ -105,7 +105,9 @@ class HookRun {
     outputs: readonly [number, number],
   ): Promise<{ code: number | null; signal: string | null; isTimedOut: boolean; error?: string }> {
     const [command, ...rest] =
-      script.runas === undefined ? [path] : ['su', script.runas, '-c', quoted(path)]
+      script.runas === undefined || isOwn(script.runas)
+        ? [path]
+        : ['su', script.runas, '-c', quoted(path)]
     return new Promise((resolve) => {
       let isTimedOut = false
       const child = spawn(command ?? path, rest, {
@@ -146,6 +148,11 @@ const { NODE_COMPILE_CACHE: _cache, ...inherited } = process.env
 /** From asking a script to end to killing it. */
 const killMilliseconds = 5000
 const copyMilliseconds = 50
+
+/** In a machine that is a folder, root is whoever runs it. */
+function isOwn(user: string): boolean {
+  return machineRoot !== '' && user === 'root'
+}
 
 function makeExecutable(path: string): void {
   try {

@@ -185,6 +185,7 @@ export class MachineLife implements ComputeDriver {
   #noteEnd(machineId: string, incarnation: number, reason: string): void {
     const wasAsked = this.#live.get(machineId)?.isAskedToEnd ?? false
     this.#live.delete(machineId)
+    this.#options.runtime.killRemains?.(machineId)
     const record = this.#files.find(machineId)
     if (!record || record.status.incarnation !== incarnation) return
     const { pid: _, ...rest } = record.status

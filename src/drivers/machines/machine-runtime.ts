@@ -23,6 +23,8 @@ export interface MachineRuntime {
     request: ExecRequest,
     streams: ExecStreams,
   ): Promise<ExecResult>
+  /** Kills, at once, what outlived the first process; where the kernel sees to that there is nothing to do. */
+  killRemains?(machineId: string): void
   /** After the first process ended: removes whatever else of the machine is left outside its disk. */
   release(spec: MachineSpec): Promise<void>
 }

@@ -1,4 +1,5 @@
 import { accessSync, constants } from 'node:fs'
+import { processLacks } from '../process/index.ts'
 import type { UserMap } from './holder.ts'
 import { unshareFlags } from './holder.ts'
 import { limitsLacking } from './limits.ts'
@@ -38,7 +39,7 @@ export async function probeDriver(): Promise<ProbeResult> {
   const missing = await missingTools()
   if (missing.length > 0) {
     const lack = `missing tools: ${missing.join(', ')} (Debian and Ubuntu: apt install util-linux iproute2 nftables)`
-    return { driver: 'process', lacks: [lack, ...processLacks], facts }
+    return { driver: 'process', lacks: [lack, ...processLacks()], facts }
   }
   const maps: readonly UserMap[] = process.getuid?.() === 0 ? ['root'] : ['subordinate', 'single']
   const lacks: string[] = []
@@ -49,12 +50,8 @@ export async function probeDriver(): Promise<ProbeResult> {
       return { driver: 'namespaces', userMap, lacks: [...lacks, ...namespaceLacks(userMap)], facts }
     lacks.push(`namespaces (${userMap} user map) do not work here: ${error}${hint(error)}`)
   }
-  return { driver: 'process', lacks: [...lacks, ...processLacks], facts }
+  return { driver: 'process', lacks: [...lacks, ...processLacks()], facts }
 }
-
-const processLacks = [
-  'without namespaces there are no VPCs of their own, no security groups and no isolation: machines are plain process groups on 127.x.y.z',
-]
 
 function namespaceLacks(userMap: UserMap): readonly string[] {
   const lacks = limitsLacking().map(

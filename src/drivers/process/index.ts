@@ -3,16 +3,27 @@ import type { HostDriver } from '../machines/host-driver.ts'
 import { MachineFiles } from '../machines/machine-files.ts'
 import { MachineLife } from '../machines/machine-life.ts'
 import { NetworkFiles } from '../machines/network-files.ts'
+import { LoopbackRanges } from './loopback-ranges.ts'
 import { ProcessNetworks } from './process-networks.ts'
 import { ProcessRuntime } from './process-runtime.ts'
+
+export { loopbackAddress, loopbackMetadataPort } from './loopback-address.ts'
+export { LoopbackRanges } from './loopback-ranges.ts'
+export { processLacks } from './process-lacks.ts'
 
 /** The process driver: machines are process groups and see the host machine as it is. */
 export async function openProcessDriver(options: {
   readonly dataDirectory: string
+  /** Of the AWS endpoint on 127.0.0.1. */
+  readonly endpointPort: number
 }): Promise<HostDriver> {
-  const files = new MachineFiles(options.dataDirectory)
-  const network = new ProcessNetworks(new NetworkFiles(options.dataDirectory))
-  const runtime = new ProcessRuntime(files, network)
+  const { dataDirectory, endpointPort } = options
+  const files = new MachineFiles(dataDirectory)
+  const network = new ProcessNetworks(
+    new NetworkFiles(dataDirectory),
+    new LoopbackRanges(dataDirectory),
+  )
+  const runtime = new ProcessRuntime({ files, networks: network, endpointPort })
   const compute = new MachineLife({ files, runtime, hostEpoch: randomBytes(8).toString('hex') })
   return {
     compute,

@@ -1,12 +1,13 @@
 import { Server, Socket } from 'node:net'
 import { firstFreePort } from './first-free-port.ts'
-import { loopbackAddress, openPort } from './loopback-address.ts'
+import { loopbackAddress, loopbackRangeVariable, openPort } from './loopback-address.ts'
 
 /**
  * Loaded before a program of the platform that runs without a VPC around it: what it listens on and connects to is translated as a
  * VPC's router would have carried it. The program itself knows nothing of it.
  */
 const firstFree = firstFreePort()
+const range = Number(process.env[loopbackRangeVariable])
 
 interface Endpoint {
   host?: string
@@ -19,11 +20,11 @@ function translated(endpoint: Endpoint): Endpoint {
   if (endpoint.path !== undefined) return endpoint
   return {
     ...endpoint,
-    ...(endpoint.host === undefined ? {} : { host: loopbackAddress(endpoint.host) }),
+    ...(endpoint.host === undefined ? {} : { host: loopbackAddress(endpoint.host, range) }),
     ...(endpoint.port === undefined ? {} : { port: openPort(endpoint.port, firstFree) }),
     ...(endpoint.localAddress === undefined
       ? {}
-      : { localAddress: loopbackAddress(endpoint.localAddress) }),
+      : { localAddress: loopbackAddress(endpoint.localAddress, range) }),
   }
 }
 
@@ -36,7 +37,7 @@ function translateArguments(all: unknown[]): unknown[] {
   }
   if (typeof first === 'object' && first !== null) return [translated(first), second, ...rest]
   if (typeof first !== 'number') return all
-  const host = typeof second === 'string' ? loopbackAddress(second) : second
+  const host = typeof second === 'string' ? loopbackAddress(second, range) : second
   return [openPort(first, firstFree), host, ...rest]
 }
 

@@ -2,13 +2,23 @@ import { DriverError } from '../../kernel/errors.ts'
 import type { NetworkDriver } from '../../network/driver.ts'
 import type { InterfaceSpec, NetworkSpec, NetworkStatus } from '../../protocol/network.ts'
 import type { NetworkFiles } from '../machines/network-files.ts'
+import { loopbackAddress } from './loopback-address.ts'
+import type { LoopbackRanges } from './loopback-ranges.ts'
 
-/** Networks as records: all share the loopback network, so their ranges may not overlap. Security rules are taken and hold nothing. */
+/** A range of loopback addresses is a /16, and so is the largest VPC of EC2. */
+const prefixBitsMin = 16
+
+/**
+ * Networks as records, each with a range of loopback addresses of its own. Security rules, routes and public addresses are taken, and hold
+ * nothing: whoever is on this machine reaches every address.
+ */
 export class ProcessNetworks implements NetworkDriver {
   readonly #files: NetworkFiles
+  readonly #ranges: LoopbackRanges
 
-  constructor(files: NetworkFiles) {
+  constructor(files: NetworkFiles, ranges: LoopbackRanges) {
     this.#files = files
+    this.#ranges = ranges
   }
 
   async apply(spec: NetworkSpec): Promise<void> {
@@ -18,47 +28,37 @@ export class ProcessNetworks implements NetworkDriver {
         `network ${spec.id}: generation ${spec.generation} is older than ${known.generation}, which is in force`,
       )
     }
-    const other = this.#files
-      .list()
-      .find((each) => each.id !== spec.id && overlaps(each.cidr, spec.cidr))
-    if (other) {
+    if (Number(spec.cidr.split('/')[1]) < prefixBitsMin) {
       throw refusal(
-        `network ${spec.id}: its range ${spec.cidr} overlaps ${other.cidr} of ${other.id}; the process driver has no networks of their own (see evenkeel doctor)`,
+        `network ${spec.id}: the process driver has room for a /${prefixBitsMin}, and ${spec.cidr} is larger`,
       )
     }
+    this.#ranges.take(spec.id)
     this.#files.save(spec)
   }
 
   async remove(networkId: string): Promise<void> {
     this.#files.remove(networkId)
+    this.#ranges.release(networkId)
   }
 
   async list(): Promise<readonly NetworkStatus[]> {
     return this.#files.list().map(({ id, generation }) => ({ id, generation }))
   }
 
-  /** The interface that is a machine's `eth0`. Throws while its network is not applied with it. */
-  interfaceOf(networkId: string, interfaceId: string): InterfaceSpec {
-    const found = this.#files.find(networkId)?.interfaces.find((face) => face.id === interfaceId)
-    if (found) return found
+  /** Where a machine is reached. Throws while its network is not applied with it. */
+  placeOf(networkId: string, interfaceId: string): { range: number; address: string } {
+    const range = this.#ranges.find(networkId)
+    const face = this.#faceOf(networkId, interfaceId)
+    if (range !== undefined && face) return { range, address: loopbackAddress(face.address, range) }
     throw new DriverError(`network ${networkId} has no interface ${interfaceId} on this host`, {
       retryable: true,
     })
   }
-}
 
-/** By what the loopback addresses keep of a range: all but its first eight bits. */
-function overlaps(left: string, right: string): boolean {
-  const [a, b] = [rangeOf(left), rangeOf(right)]
-  const bits = Math.min(a.bits, b.bits)
-  const mask = (0xff_ff_ff << (24 - Math.max(0, bits - 8))) & 0xff_ff_ff
-  return (a.base & mask) === (b.base & mask)
-}
-
-function rangeOf(cidr: string): { base: number; bits: number } {
-  const [address = '', bits = '32'] = cidr.split('/')
-  const [, b = 0, c = 0, d = 0] = address.split('.').map(Number)
-  return { base: b * 65_536 + c * 256 + d, bits: Number(bits) }
+  #faceOf(networkId: string, interfaceId: string): InterfaceSpec | undefined {
+    return this.#files.find(networkId)?.interfaces.find((face) => face.id === interfaceId)
+  }
 }
 
 function refusal(message: string): DriverError {

@@ -5,8 +5,6 @@ import {
   existsSync,
   mkdirSync,
   openSync,
-  readdirSync,
-  readFileSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
@@ -21,7 +19,8 @@ import type { MachineFiles } from '../machines/machine-files.ts'
 import type { MachineRuntime, StartedMachine } from '../machines/machine-runtime.ts'
 import { parsePidLine, type ProcessIdentity } from '../processes/index.ts'
 import { firstFreePort } from './first-free-port.ts'
-import { loopbackAddress, openPort } from './loopback-address.ts'
+import { loopbackMetadataPort, loopbackRangeVariable, openPort } from './loopback-address.ts'
+import { killMarked } from './marked-processes.ts'
 import type { ProcessNetworks } from './process-networks.ts'
 import { runProgram } from '../machines/run-program.ts'
 
@@ -29,17 +28,23 @@ const application = resolve(fileURLToPath(new URL('../..', import.meta.url)))
 const initScript = fileURLToPath(new URL('init.sh', import.meta.url))
 const preload = new URL('loopback-preload.ts', import.meta.url).href
 
-/** Every process of a machine carries this, so that those which left its group are found too. */
-const mark = 'EVENKEEL_MACHINE'
+export interface ProcessRuntimeOptions {
+  readonly files: MachineFiles
+  readonly networks: ProcessNetworks
+  /** Of the AWS endpoint on 127.0.0.1. */
+  readonly endpointPort: number
+}
 
 /** Machines as process groups. */
 export class ProcessRuntime implements MachineRuntime {
   readonly #files: MachineFiles
   readonly #networks: ProcessNetworks
+  readonly #endpointPort: number
 
-  constructor(files: MachineFiles, networks: ProcessNetworks) {
+  constructor({ files, networks, endpointPort }: ProcessRuntimeOptions) {
     this.#files = files
     this.#networks = networks
+    this.#endpointPort = endpointPort
   }
 
   start(spec: MachineSpec, onEnd: (reason: string | undefined) => void): Promise<StartedMachine> {
@@ -98,7 +103,7 @@ export class ProcessRuntime implements MachineRuntime {
         { retryable: false },
       )
     }
-    const root = this.#files.path(spec.id, 'root')
+    const root = this.#rootOf(spec.id)
     const environment = { ...this.#environmentOf(spec), ...request.environment }
     const start = {
       command: request.command,
@@ -110,31 +115,41 @@ export class ProcessRuntime implements MachineRuntime {
     return runProgram(start, streams)
   }
 
-  /** Its group's leader is gone; the others, and those that left the group, still carry its mark. */
-  async release(spec: MachineSpec): Promise<void> {
-    for (const pid of markedProcesses(spec.id)) {
-      try {
-        process.kill(pid, 'SIGKILL')
-      } catch (thrown) {
-        if ((thrown as NodeJS.ErrnoException).code !== 'ESRCH') throw thrown
-      }
-    }
+  killRemains(machineId: string): void {
+    killMarked(`EVENKEEL_ROOT=${this.#rootOf(machineId)}`)
   }
 
+  async release(spec: MachineSpec): Promise<void> {
+    this.killRemains(spec.id)
+  }
+
+  #rootOf(machineId: string): string {
+    return this.#files.path(machineId, 'root')
+  }
+
+  /** Where things are, for programs that expect a machine of their own. `EVENKEEL_ROOT` also marks the machine's processes wherever they go. */
   #environmentOf(spec: MachineSpec): NodeJS.ProcessEnv {
-    const root = this.#files.path(spec.id, 'root')
+    const root = this.#rootOf(spec.id)
     const own = Object.entries(spec.environment ?? {}).map(([k, v]) => [k, substituted(spec, v)])
-    const face = this.#networks.interfaceOf(spec.networkId, spec.interfaceId)
+    const { range, address } = this.#networks.placeOf(spec.networkId, spec.interfaceId)
+    const forPlatform = {
+      NODE_OPTIONS: `--import=${preload}`,
+      [loopbackRangeVariable]: String(range),
+    }
+    const forInstance = {
+      AWS_EC2_METADATA_SERVICE_ENDPOINT: `http://${address}:${loopbackMetadataPort}`,
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${this.#endpointPort}`,
+      EVENKEEL_NODE: process.execPath,
+      HOST: address,
+      PORT: String(openPort(80, firstFreePort())),
+    }
     return {
       PATH: process.env['PATH'],
       LANG: 'C.UTF-8',
       HOME: join(root, 'root'),
-      HOST: loopbackAddress(face.address),
-      PORT: String(openPort(80, firstFreePort())),
-      EVENKEEL_ROOT: root,
-      NODE_OPTIONS: spec.command ? `--import=${preload}` : '',
+      ...(spec.command ? forPlatform : forInstance),
       ...Object.fromEntries(own),
-      [mark]: spec.id,
+      EVENKEEL_ROOT: root,
     }
   }
 }
@@ -143,8 +158,12 @@ function killGroup(child: ChildProcess): void {
   if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL')
 }
 
+const lasting = ['root', 'etc', 'opt', 'srv', 'var/log', 'var/www/html', 'var/lib']
+const passing = ['run', 'tmp']
+
 function makeTree(folder: string, spec: MachineSpec): void {
-  for (const name of ['root', 'tmp', 'etc', 'opt', 'srv', 'var/log', 'var/www/html', 'var/lib'])
+  for (const name of passing) rmSync(join(folder, 'root', name), { recursive: true, force: true })
+  for (const name of [...lasting, ...passing])
     mkdirSync(join(folder, 'root', name), { recursive: true })
   const fifo = join(folder, 'alive')
   if (!existsSync(fifo)) execFileSync('mkfifo', ['-m', '600', fifo])
@@ -166,20 +185,4 @@ function substituted(spec: MachineSpec, text: string): string {
 
 function notEnforced(spec: MachineSpec): readonly string[] {
   return spec.limits ? ['no limits are enforced: the process driver has no control groups'] : []
-}
-
-function markedProcesses(machineId: string): readonly number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((name) => environmentOfProcess(name).includes(`${mark}=${machineId}`))
-    .map(Number)
-}
-
-/** Unreadable ones are other users', and so not ours. */
-function environmentOfProcess(pid: string): readonly string[] {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')
-  } catch {
-    return []
-  }
 }

@@ -1,4 +1,4 @@
 #!/bin/sh
 # Asks the instance metadata service who and where this instance is.
 set -e
-exec "${EVENKEEL_NODE:-/opt/evenkeel/bin/node}" /srv/website/server.mjs --identify
+exec "${EVENKEEL_NODE:-/opt/evenkeel/bin/node}" "${EVENKEEL_ROOT:-}/srv/website/server.mjs" --identify

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Ends the running website, and waits until it has finished its requests.
-pid_file=/run/website.pid
+pid_file=${EVENKEEL_ROOT:-}/run/website.pid
 [ -f "$pid_file" ] || exit 0
 pid=$(cat "$pid_file")
 kill "$pid" 2>/dev/null || exit 0
