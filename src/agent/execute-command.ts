@@ -2,7 +2,7 @@ import { parseArn } from '../kernel/arn.ts'
 import { DriverError } from '../kernel/errors.ts'
 import { parseAppspec, scriptHooks, type Appspec } from '../protocol/appspec.ts'
 import type { Endpoint, PolledCommand } from './commands-client.ts'
-import { fetchBundle } from './fetch-bundle.ts'
+import { fetchBundle, type FetchedBundle } from './fetch-bundle.ts'
 import type { AdoptAnswer, CommandEnd, LookAnswer, PrepareAnswer } from './inside/requests.ts'
 import { InsideFailure, runInside, type Inside } from './run-inside.ts'
 import { hookEnvironment, type Specification } from './specification.ts'
@@ -13,8 +13,11 @@ export interface Workshop {
   readonly endpoint: Endpoint
   /** For bundles on their way; private. */
   readonly directory: string
-  /** Revisions that machines are known to have, by machine and deployment: saves looking before each event. */
-  readonly known: Map<string, KnownRevision>
+  /**
+   * Revisions that machines are known to have, by machine and deployment, and what they had before it: saves looking before each event.
+   * Undefined: it is known that there is none.
+   */
+  readonly known: Map<string, KnownRevision | undefined>
 }
 
 export interface KnownRevision {
@@ -76,21 +79,36 @@ async function downloadBundle(workshop: Workshop, work: Work): Promise<CommandEn
   const { inside } = workshop
   const { machineId, at } = work
   const place = { ...work, directory: workshop.directory }
-  const bundle = await fetchBundle(workshop.endpoint, place, work.specification.Revision.S3Revision)
+  const preparing = runInside<PrepareAnswer>(inside, machineId, { verb: 'prepare', ...at })
+  const [bundle, prepared] = await both(
+    fetchBundle(workshop.endpoint, place, work.specification.Revision.S3Revision),
+    preparing,
+  )
   try {
     const { appspec, entries, bytes } = bundle.contents
     if (!appspec) return failure(`the bundle has no ${work.appspecFileName} at its top`)
     const parsed = parseAppspec(appspec.text, appspec.name)
     workshop.known.delete(knownKey(work))
-    const { folder } = await runInside<PrepareAnswer>(inside, machineId, { verb: 'prepare', ...at })
-    await unpack(inside, machineId, { folder, tar: bundle.tar() })
+    await unpack(inside, machineId, { folder: prepared.folder, tar: bundle.tar() })
     const adopted = await runInside<AdoptAnswer>(inside, machineId, { verb: 'adopt', ...at })
-    remember(workshop, work, { folder: adopted.folder, appspec: parsed })
+    remember(workshop, knownKey(work), { folder: adopted.folder, appspec: parsed })
     work.tell(`Unpacked ${entries} entries, ${bytes} bytes\n`)
     return succeeded
   } finally {
     await bundle.remove()
   }
+}
+
+/** The bundle travels while the machine makes room; a bundle that came in vain is removed. */
+async function both(
+  fetching: Promise<FetchedBundle>,
+  preparing: Promise<PrepareAnswer>,
+): Promise<readonly [FetchedBundle, PrepareAnswer]> {
+  const [bundle, prepared] = await Promise.allSettled([fetching, preparing])
+  if (bundle.status === 'rejected') throw bundle.reason
+  if (prepared.status === 'fulfilled') return [bundle.value, prepared.value]
+  await bundle.value.remove()
+  throw prepared.reason
 }
 
 async function unpack(
@@ -145,30 +163,45 @@ async function runHook(workshop: Workshop, work: Work): Promise<CommandEnd> {
 }
 
 async function revisionOf(workshop: Workshop, work: Work): Promise<KnownRevision | undefined> {
-  const known = workshop.known.get(knownKey(work))
-  if (known) return known
+  const key = isOfEarlierInstall(work) ? `${knownKey(work)}/before` : knownKey(work)
+  if (workshop.known.has(key)) return workshop.known.get(key)
   const { revision } = await runInside<LookAnswer>(workshop.inside, work.machineId, {
     verb: 'look',
     ...work.at,
     event: work.event,
     appspecFileName: work.appspecFileName,
+    isReturn: isReturn(work),
   })
-  if (!revision) return undefined
-  return {
+  const found = revision && {
     folder: revision.folder,
     appspec: parseAppspec(revision.appspec, work.appspecFileName),
   }
+  // On the way back each event has a place of its own to look; it is short.
+  if (!isReturn(work)) remember(workshop, key, found)
+  return found
+}
+
+/** The way back of a blue/green deployment: nothing is installed, the scripts are those that machines have. */
+function isReturn({ specification }: Work): boolean {
+  return (
+    specification.DeploymentCreator === 'codeDeployRollback' &&
+    specification.DeploymentType === 'BLUE_GREEN'
+  )
+}
+
+function isOfEarlierInstall({ event }: Work): boolean {
+  return ['BeforeBlockTraffic', 'AfterBlockTraffic', 'ApplicationStop'].includes(event)
 }
 
 function knownKey(work: Work): string {
   return `${work.machineId}/${work.at.deploymentId}`
 }
 
-function remember(workshop: Workshop, work: Work, revision: KnownRevision): void {
+function remember(workshop: Workshop, key: string, revision: KnownRevision | undefined): void {
   const { known } = workshop
   const [oldest] = known.keys()
   if (known.size >= knownMax && oldest !== undefined) known.delete(oldest)
-  known.set(knownKey(work), revision)
+  known.set(key, revision)
 }
 
 const succeeded: CommandEnd = { errorCode: 0, scriptName: '', message: 'Succeeded', log: '' }

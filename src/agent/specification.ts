@@ -5,6 +5,8 @@ export interface Specification {
   readonly DeploymentGroupName: string
   readonly ApplicationName: string
   readonly AppSpecFilename?: string
+  readonly DeploymentCreator?: string
+  readonly DeploymentType?: 'IN_PLACE' | 'BLUE_GREEN'
   readonly AgentActionOverrides?: {
     readonly AgentOverrides?: {
       readonly FileExistsBehavior?: 'DISALLOW' | 'OVERWRITE' | 'RETAIN'

@@ -28,10 +28,19 @@ const eventsOfOldRevision = ['BeforeBlockTraffic', 'AfterBlockTraffic', 'Applica
 export function look(request: LookRequest): LookAnswer {
   const layout = layoutOf(request.groupId, request.deploymentId)
   if (existsSync(layout.archive)) return revisionIn(layout.archive, request.appspecFileName)
+  if (request.isReturn) {
+    // The environment that gives the traffic back runs the newest hooks, the one that takes it those of its last good install.
+    const leaves = request.event.endsWith('BlockTraffic')
+    return earlier(request, leaves ? layout.mostRecent : layout.lastSuccessful)
+  }
   if (!eventsOfOldRevision.includes(request.event)) {
     throw new Error(`the bundle of ${request.deploymentId} is not on this machine`)
   }
-  const last = notedFolder(layout.lastSuccessful)
+  return earlier(request, layout.lastSuccessful)
+}
+
+function earlier(request: LookRequest, noted: string): LookAnswer {
+  const last = notedFolder(noted)
   if (last === undefined) return {}
   return revisionIn(join(last, 'deployment-archive'), request.appspecFileName)
 }

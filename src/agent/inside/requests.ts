@@ -18,6 +18,8 @@ export interface LookRequest extends At {
   readonly verb: 'look'
   readonly event: string
   readonly appspecFileName: string
+  /** Of the rollback of a blue/green deployment. */
+  readonly isReturn: boolean
 }
 
 export interface LookAnswer {
