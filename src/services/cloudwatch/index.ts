@@ -1,0 +1,44 @@
+import { serviceOf, type Service } from '../../wire/service.ts'
+import { missingParameter, unsupportedMember } from './errors.ts'
+import { deleteAlarms } from './operations/delete-alarms.ts'
+import { describeAlarmHistory } from './operations/describe-alarm-history.ts'
+import { describeAlarmsForMetric } from './operations/describe-alarms-for-metric.ts'
+import { describeAlarms } from './operations/describe-alarms.ts'
+import { disableAlarmActions } from './operations/disable-alarm-actions.ts'
+import { enableAlarmActions } from './operations/enable-alarm-actions.ts'
+import { getMetricStatistics } from './operations/get-metric-statistics.ts'
+import { listMetrics } from './operations/list-metrics.ts'
+import { listTagsForResource } from './operations/list-tags-for-resource.ts'
+import { putCompositeAlarm } from './operations/put-composite-alarm.ts'
+import { putMetricAlarm } from './operations/put-metric-alarm.ts'
+import { putMetricData } from './operations/put-metric-data.ts'
+import { setAlarmState } from './operations/set-alarm-state.ts'
+import { tagResource } from './operations/tag-resource.ts'
+import { untagResource } from './operations/untag-resource.ts'
+import type { CloudWatchDeps } from './service-deps.ts'
+
+/** CloudWatch: metrics and alarms. */
+export function cloudwatchService(deps: CloudWatchDeps): Service {
+  return serviceOf(deps, {
+    id: 'cloudwatch',
+    refuseMember: unsupportedMember,
+    missing: missingParameter,
+    operations: {
+      DeleteAlarms: deleteAlarms,
+      DescribeAlarmHistory: describeAlarmHistory,
+      DescribeAlarms: describeAlarms,
+      DescribeAlarmsForMetric: describeAlarmsForMetric,
+      DisableAlarmActions: disableAlarmActions,
+      EnableAlarmActions: enableAlarmActions,
+      GetMetricStatistics: getMetricStatistics,
+      ListMetrics: listMetrics,
+      ListTagsForResource: listTagsForResource,
+      PutCompositeAlarm: putCompositeAlarm,
+      PutMetricAlarm: putMetricAlarm,
+      PutMetricData: putMetricData,
+      SetAlarmState: setAlarmState,
+      TagResource: tagResource,
+      UntagResource: untagResource,
+    },
+  })
+}
