@@ -59,7 +59,7 @@ export function planConfiguration(
     gatewayId: gateway.gatewayId,
     zone: gateway.zone,
     listeners,
-    targetGroups: groups.map((group) => groupSpec(picture, group)),
+    targetGroups: groups.map((group) => groupSpec(picture, gateway, group)),
   }
 }
 
@@ -76,6 +76,7 @@ function listenersOf(picture: Picture, gateway: Gateway, balancer: Balancer): Li
       allowedCidrs: picture.allowedCidrs.get(listener.listenerId) ?? [],
       rules: rulesOf(picture, listener),
       idleTimeoutSeconds: balancer.idleTimeoutSeconds,
+      ...(balancer.http === undefined ? {} : { http: balancer.http }),
     }))
 }
 
@@ -87,11 +88,28 @@ function rulesOf(picture: Picture, listener: BalancerListener): readonly Listene
   return [...ordered, { id: listener.listenerId, conditions: [], action: listener.action }]
 }
 
-function groupSpec(picture: Picture, group: TargetGroup): TargetGroupSpec {
+function groupSpec(picture: Picture, gateway: Gateway, group: TargetGroup): TargetGroupSpec {
   const specs = picture.targets
     .filter((target) => target.groupId === group.groupId)
+    .filter((target) => isReached(picture, gateway, { group, target }))
     .flatMap((target) => targetSpec(picture, group, target))
-  return { id: group.groupId, healthCheck: group.healthCheck, targets: specs }
+  return {
+    id: group.groupId,
+    healthCheck: group.healthCheck,
+    targets: specs,
+    ...(group.routing === undefined ? {} : { routing: group.routing }),
+  }
+}
+
+/** Without cross-zone balancing a gateway knows the targets of its own zone alone. */
+function isReached(
+  picture: Picture,
+  gateway: Gateway,
+  { group, target }: { group: TargetGroup; target: Target },
+): boolean {
+  if (group.isCrossZone !== false) return true
+  const zone = placeOf(picture, group, target)?.zone
+  return zone === gateway.zone || zone === 'all'
 }
 
 function targetSpec(picture: Picture, group: TargetGroup, target: Target): TargetSpec[] {

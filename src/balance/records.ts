@@ -1,5 +1,11 @@
 import type { Tag } from '../kernel/tags.ts'
-import type { HealthCheckSpec, RuleAction, RuleCondition } from '../protocol/gateway.ts'
+import type {
+  HealthCheckSpec,
+  HttpBehaviour,
+  RuleAction,
+  RuleCondition,
+  TargetRouting,
+} from '../protocol/gateway.ts'
 import { kindOf } from '../store/records.ts'
 
 /** Where a balancer has a node. */
@@ -19,6 +25,10 @@ export interface Balancer {
   readonly securityGroupIds: readonly string[]
   readonly idleTimeoutSeconds: number
   readonly isProtected: boolean
+  /** ELBv2's defaults when absent. */
+  readonly http?: HttpBehaviour
+  /** Both are kept alike: what could be read in two ways is refused. */
+  readonly desyncMode?: 'defensive' | 'strictest'
   readonly createdAt: number
   /** Active once the gateways of all its zones have answered; it stays so. */
   readonly state: 'provisioning' | 'active'
@@ -54,6 +64,10 @@ export interface TargetGroup {
   readonly targetType: 'instance' | 'ip'
   readonly healthCheck: HealthCheckSpec
   readonly deregistrationDelaySeconds: number
+  /** ELBv2's defaults when absent. */
+  readonly routing?: TargetRouting
+  /** `false`: a gateway sends to targets of its own zone alone. The balancer's way, which is across zones, when absent. */
+  readonly isCrossZone?: boolean
   readonly createdAt: number
   readonly tags: readonly Tag[]
 }

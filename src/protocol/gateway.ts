@@ -21,6 +21,19 @@ export interface ListenerSpec {
   /** The first rule that matches answers. The last one, without conditions, is the default action. */
   readonly rules: readonly ListenerRule[]
   readonly idleTimeoutSeconds: number
+  /** ALB's defaults when absent. */
+  readonly http?: HttpBehaviour
+}
+
+/** How a balancer treats heads and connections of HTTP; `routing.http.*` and `client_keep_alive.seconds` of ELBv2. */
+export interface HttpBehaviour {
+  readonly forwardedFor: 'append' | 'preserve' | 'remove'
+  /** X-Forwarded-For names the client's port too. */
+  readonly hasClientPort: boolean
+  /** Header fields whose names are not letters, digits and hyphens do not reach targets. */
+  readonly dropsInvalidHeaders: boolean
+  /** A client's connection serves no new request once it is so old. */
+  readonly clientKeepAliveSeconds: number
 }
 
 export interface ListenerRule {
@@ -29,13 +42,28 @@ export interface ListenerRule {
   readonly action: RuleAction
 }
 
-/** Values may hold `*` and `?`. */
+/** Values may hold `*` and `?`, but for methods and CIDR ranges. One value that matches is enough. */
 export type RuleCondition =
   | { readonly field: 'path'; readonly values: readonly string[] }
   | { readonly field: 'host'; readonly values: readonly string[] }
+  | { readonly field: 'header'; readonly name: string; readonly values: readonly string[] }
+  | { readonly field: 'method'; readonly values: readonly string[] }
+  | { readonly field: 'query'; readonly values: readonly QueryPattern[] }
+  | { readonly field: 'source'; readonly values: readonly string[] }
+
+/** Without a key, any key. */
+export interface QueryPattern {
+  readonly key?: string
+  readonly value: string
+}
 
 export type RuleAction =
-  | { readonly type: 'forward'; readonly targetGroups: readonly WeightedTargetGroup[] }
+  | {
+      readonly type: 'forward'
+      readonly targetGroups: readonly WeightedTargetGroup[]
+      /** A client keeps its group for so long, by a cookie. */
+      readonly stickySeconds?: number
+    }
   | {
       readonly type: 'fixed-response'
       readonly statusCode: number
@@ -61,6 +89,25 @@ export interface TargetGroupSpec {
   readonly id: string
   readonly healthCheck: HealthCheckSpec
   readonly targets: readonly TargetSpec[]
+  /** Round robin, without slow start and stickiness, when absent. */
+  readonly routing?: TargetRouting
+}
+
+/** Which target of a group a request goes to. */
+export interface TargetRouting {
+  readonly algorithm: 'round_robin' | 'least_outstanding_requests'
+  /** 0: a new target gets its whole share at once. */
+  readonly slowStartSeconds: number
+  readonly stickiness: Stickiness
+}
+
+export interface Stickiness {
+  readonly isEnabled: boolean
+  readonly type: 'lb_cookie' | 'app_cookie'
+  readonly lbCookieSeconds: number
+  /** Empty until it is set. */
+  readonly appCookieName: string
+  readonly appCookieSeconds: number
 }
 
 export interface HealthCheckSpec {

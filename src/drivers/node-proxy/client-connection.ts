@@ -22,6 +22,7 @@ export class ClientConnection {
   private readonly onGone: (connection: ClientConnection) => void
   private held: Buffer | undefined
   private headSince = 0
+  private readonly openedAt = Date.now()
   private exchange: Exchange | undefined
   /** The rest of a body that nobody wants any more. */
   private discarded: BodyReader | undefined
@@ -67,7 +68,9 @@ export class ClientConnection {
   }
 
   get shouldCloseAfter(): boolean {
-    return this.isDraining || this.hasEnded
+    if (this.isDraining || this.hasEnded) return true
+    const { keepAliveMilliseconds } = this.router
+    return keepAliveMilliseconds !== undefined && Date.now() - this.openedAt > keepAliveMilliseconds
   }
 
   /** Takes the content over. False when the client does not read as fast as we write. */

@@ -191,7 +191,9 @@ export class Exchange implements Attempt {
     if (this.client.shouldCloseAfter) this.isLast = true
     if (this.head.expectsContinue && !this.body.reader.done) this.isLast = true
     const connection = this.isLast ? 'close' : 'keep-alive'
-    const text = responseHeadText(head, { shape: this.shape, connection })
+    const added = this.upstream && this.route.answerLines?.(this.upstream, head)
+    const how = { shape: this.shape, connection }
+    const text = responseHeadText(head, added === undefined ? how : { ...how, added })
     this.answer = new BodyReader(framing)
     const size = bytes.length - rest
     if (this.shape === 'length' && size > 0 && size <= joinedBytesMax) {

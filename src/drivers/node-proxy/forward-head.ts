@@ -6,22 +6,32 @@ import type { RequestHead } from './request-head.ts'
  */
 export function forwardHead(
   head: RequestHead,
-  how: { readonly omitted: ReadonlySet<string>; readonly added: string },
+  how: {
+    readonly omitted: ReadonlySet<string>
+    readonly added: string
+    /** Names that are not letters, digits and hyphens stay behind. */
+    readonly dropsInvalid?: boolean
+  },
 ): string {
   let text = `${head.method} ${head.target} HTTP/1.1\r\nHost: ${head.host}\r\n`
   for (const [name, , line] of head.headers) {
-    if (how.omitted.size === 0 || !how.omitted.has(name.toLowerCase())) text += line
+    if (how.omitted.size > 0 && how.omitted.has(name.toLowerCase())) continue
+    if (how.dropsInvalid !== true || /^[A-Za-z0-9-]+$/.test(name)) text += line
   }
   text += how.added
   return head.isWebSocket ? `${text}Connection: upgrade\r\nUpgrade: websocket\r\n` : text
 }
 
 /** The value of a header, joined when it is there several times; undefined when it is not. */
-export function headerOf(head: RequestHead, lowerCaseName: string): string | undefined {
+export function headerOf(
+  head: RequestHead,
+  lowerCaseName: string,
+  separator = ', ',
+): string | undefined {
   let found: string | undefined
   for (const [name, value] of head.headers) {
     if (name.length === lowerCaseName.length && name.toLowerCase() === lowerCaseName) {
-      found = found === undefined ? value : `${found}, ${value}`
+      found = found === undefined ? value : `${found}${separator}${value}`
     }
   }
   return found

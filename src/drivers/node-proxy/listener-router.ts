@@ -1,19 +1,16 @@
-import { randomBytes } from 'node:crypto'
-import type { ListenerRule, ListenerSpec, WeightedTargetGroup } from '../../protocol/gateway.ts'
-import { forwardHead, headerOf } from './forward-head.ts'
+import type { ListenerRule, ListenerSpec, RuleAction } from '../../protocol/gateway.ts'
+import { forwardHead } from './forward-head.ts'
+import { behaviourDefault, forwardedLines, omittedHeaders } from './forwarded-lines.ts'
 import { errorPage } from './local-response.ts'
 import type { RequestHead } from './request-head.ts'
+import type { ResponseHead } from './response-head.ts'
 import type { Client, Route, Router } from './route.ts'
 import { redirectResponse, ruleMatcher, type RuleMatcher } from './rules.ts'
+import { stickyGroupLines, stickyGroupOf, stickyMark } from './stickiness.ts'
 import type { TargetGroup } from './target-group.ts'
 import type { Upstream } from './upstream.ts'
 
-const replaced = new Set([
-  'x-forwarded-for',
-  'x-forwarded-proto',
-  'x-forwarded-port',
-  'x-amzn-trace-id',
-])
+type ForwardAction = RuleAction & { readonly type: 'forward' }
 
 /** What a listener does with each request, by its rules. The rules may be replaced while connections stay. */
 export class ListenerRouter implements Router {
@@ -39,9 +36,13 @@ export class ListenerRouter implements Router {
     return this.spec.idleTimeoutSeconds * 1000
   }
 
+  get keepAliveMilliseconds(): number {
+    return (this.spec.http ?? behaviourDefault).clientKeepAliveSeconds * 1000
+  }
+
   route(head: RequestHead, client: Client): Route {
     this.requestCount++
-    const rule = this.matcher(head)
+    const rule = this.matcher(head, client)
     if (rule === undefined) return { type: 'respond', response: errorPage(503) }
     return this.act(rule, head, client)
   }
@@ -59,25 +60,60 @@ export class ListenerRouter implements Router {
         }
       case 'redirect':
         return { type: 'respond', response: redirectResponse(action, head, this.spec) }
-      case 'forward': {
-        const group = this.pick(action.targetGroups)
-        return {
-          type: 'forward',
-          head: forwardHead(head, { omitted: replaced, added: this.forwardedLines(head, client) }),
-          choose: (tried: ReadonlySet<Upstream>) => group?.choose(tried),
-          patienceMilliseconds: 0,
-          unavailable: errorPage(503),
-          isTransparent: false,
-        }
-      }
+      case 'forward':
+        return this.forward(action, head, client)
+    }
+  }
+
+  private forward(action: ForwardAction, head: RequestHead, client: Client): Route {
+    const behaviour = this.spec.http ?? behaviourDefault
+    const group = this.pick(action, head)
+    const choose = group?.chooserFor(head)
+    return {
+      type: 'forward',
+      head: forwardHead(head, {
+        omitted: omittedHeaders(behaviour),
+        added: forwardedLines(head, client, this.spec),
+        dropsInvalid: behaviour.dropsInvalidHeaders,
+      }),
+      choose: (tried: ReadonlySet<Upstream>) => choose?.(tried),
+      ...this.bindings(action, group),
+      patienceMilliseconds: 0,
+      unavailable: errorPage(503),
+      isTransparent: false,
+    }
+  }
+
+  /** The cookies that keep a client with its group and its target, when either is asked for. */
+  private bindings(
+    action: ForwardAction,
+    group: TargetGroup | undefined,
+  ): { answerLines?(upstream: Upstream, answer: ResponseHead): string } {
+    const { stickySeconds } = action
+    if (group === undefined || (stickySeconds === undefined && !group.isSticky)) return {}
+    return {
+      answerLines(upstream, answer) {
+        const now = Date.now()
+        const groupLines =
+          stickySeconds === undefined
+            ? ''
+            : stickyGroupLines(stickyMark(group.id), stickySeconds, now)
+        return groupLines + group.stickyLines(upstream, answer, now)
+      },
     }
   }
 
   /** Weighted: each group's share of the turns is its weight's share of the sum. */
-  private pick(groups: readonly WeightedTargetGroup[]): TargetGroup | undefined {
+  private pick(action: ForwardAction, head: RequestHead): TargetGroup | undefined {
+    const groups = action.targetGroups
     const [first] = groups
     if (first === undefined) return undefined
     if (groups.length === 1) return this.groupOf(first.targetGroupId)
+    const kept = action.stickySeconds === undefined ? undefined : stickyGroupOf(head, Date.now())
+    const bound = groups.find(
+      (group) => group.weight > 0 && stickyMark(group.targetGroupId) === kept,
+    )
+    if (kept !== undefined && bound !== undefined) return this.groupOf(bound.targetGroupId)
     const sum = groups.reduce((total, group) => total + group.weight, 0)
     if (sum === 0) return undefined
     // A stride that shares no factor with most sums spreads the groups' turns instead of bunching them.
@@ -88,44 +124,4 @@ export class ListenerRouter implements Router {
     }
     return undefined
   }
-
-  private forwardedLines(head: RequestHead, client: Client): string {
-    const before = headerOf(head, 'x-forwarded-for')
-    const forwardedFor = before === undefined ? client.address : `${before}, ${client.address}`
-    return (
-      `X-Forwarded-For: ${forwardedFor}\r\n` +
-      'X-Forwarded-Proto: http\r\n' +
-      `X-Forwarded-Port: ${this.spec.port}\r\n` +
-      `X-Amzn-Trace-Id: ${traceId(headerOf(head, 'x-amzn-trace-id'))}\r\n`
-    )
-  }
-}
-
-/** `Root=1-…` made here when there is none; a client's own root stays and we add ourselves, as ALB does. */
-function traceId(before: string | undefined): string {
-  if (before === undefined) return `Root=${traceNode()}`
-  if (before.includes('Root=')) return `Self=${traceNode()};${before}`
-  return `Root=${traceNode()};${before}`
-}
-
-/** Hexadecimal digits, 24 for each request. */
-let tracePool = ''
-let tracePlace = 0
-let traceSecond = 0
-let traceTime = ''
-
-/** Random bytes are drawn for many requests at once: one call to the kernel costs as much as a request's whole head. */
-function traceNode(): string {
-  if (tracePlace === tracePool.length) {
-    tracePool = randomBytes(12 * 256).toString('hex')
-    tracePlace = 0
-  }
-  const unique = tracePool.slice(tracePlace, tracePlace + 24)
-  tracePlace += 24
-  const seconds = Math.floor(Date.now() / 1000)
-  if (seconds !== traceSecond) {
-    traceSecond = seconds
-    traceTime = seconds.toString(16).padStart(8, '0')
-  }
-  return `1-${traceTime}-${unique}`
 }

@@ -1,5 +1,6 @@
 import type { LocalResponse } from './local-response.ts'
 import type { RequestHead } from './request-head.ts'
+import type { ResponseHead } from './response-head.ts'
 import type { Upstream } from './upstream.ts'
 
 /** Who sent a request: the connection's far end, or whom the edge named. One object for each connection. */
@@ -13,6 +14,8 @@ export interface Router {
   route(head: RequestHead, client: Client): Route
   /** Milliseconds without a byte before a connection is given up. */
   readonly idleMilliseconds: number
+  /** Milliseconds after which a connection serves no new request; none when absent. */
+  readonly keepAliveMilliseconds?: number
   /** The `Server` header of answers that we give ourselves. */
   readonly serverName: string
   /** The connection is over; what was kept for this client can go. */
@@ -27,6 +30,8 @@ export interface ForwardRoute {
   readonly head: string
   /** The next upstream to try; undefined when there is none besides those that were tried. */
   choose(tried: ReadonlySet<Upstream>): Upstream | undefined
+  /** Lines to add to the answer's head, each with its CR LF. */
+  answerLines?(upstream: Upstream, answer: ResponseHead): string
   /** How long to go on trying when nothing could be connected to. */
   readonly patienceMilliseconds: number
   /** The answer when there is no upstream at all, or none took the connection. */

@@ -1,36 +1,81 @@
-import type { ListenerRule, RuleAction, RuleCondition } from '../../protocol/gateway.ts'
+import { matchesWildcards } from '../../kernel/matches-wildcards.ts'
+import type {
+  ListenerRule,
+  QueryPattern,
+  RuleAction,
+  RuleCondition,
+} from '../../protocol/gateway.ts'
+import { isAllowed } from './addresses.ts'
 import type { LocalResponse } from './local-response.ts'
 import type { RequestHead } from './request-head.ts'
+import type { Client } from './route.ts'
 
 /** A listener's rules, ready to match. */
-export type RuleMatcher = (head: RequestHead) => ListenerRule | undefined
+export type RuleMatcher = (head: RequestHead, client: Client) => ListenerRule | undefined
 
 /** The first rule whose conditions all hold; one without conditions always does. */
 export function ruleMatcher(rules: readonly ListenerRule[]): RuleMatcher {
   const compiled = rules.map((rule) => ({ rule, tests: rule.conditions.map(conditionTest) }))
-  return (head) => compiled.find(({ tests }) => tests.every((test) => test(head)))?.rule
+  return (head, client) =>
+    compiled.find(({ tests }) => tests.every((test) => test(head, client)))?.rule
 }
 
-function conditionTest(condition: RuleCondition): (head: RequestHead) => boolean {
-  const isHost = condition.field === 'host'
-  // Host names are compared without case, paths with it, as ALB does.
-  const patterns = condition.values.map((value) => wildcardPattern(value, isHost))
-  return (head) => {
-    const text = isHost ? hostNameOf(head.host) : pathOf(head.target)
-    return patterns.some((pattern) => pattern.test(text))
+type ConditionTest = (head: RequestHead, client: Client) => boolean
+
+/** Paths and methods are compared with case, everything else without, as ALB does. */
+function conditionTest(condition: RuleCondition): ConditionTest {
+  switch (condition.field) {
+    case 'path':
+      return matching(condition.values, false, (head) => [pathOf(head.target)])
+    case 'host':
+      return matching(condition.values, true, (head) => [hostNameOf(head.host)])
+    case 'header': {
+      const lower = condition.name.toLowerCase()
+      return matching(condition.values, true, (head) =>
+        head.headers.flatMap(([name, value]) => (name.toLowerCase() === lower ? [value] : [])),
+      )
+    }
+    case 'method':
+      return (head) => condition.values.includes(head.method)
+    case 'query':
+      return queryTest(condition.values)
+    case 'source':
+      return (_, client) => isAllowed(client.address, condition.values)
   }
 }
 
-/** `*` stands for any number of characters, `?` for one. */
-function wildcardPattern(value: string, ignoresCase: boolean): RegExp {
-  const source = value
-    .split(/([*?])/)
-    .map((part) => {
-      if (part === '*') return '.*'
-      return part === '?' ? '.' : part.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+function matching(
+  values: readonly string[],
+  ignoresCase: boolean,
+  textsOf: (head: RequestHead) => readonly string[],
+): ConditionTest {
+  const fold = (text: string): string => (ignoresCase ? text.toLowerCase() : text)
+  const patterns = values.map(fold)
+  return (head) =>
+    textsOf(head).some((text) => {
+      const folded = fold(text)
+      return patterns.some((pattern) => matchesWildcards(pattern, folded))
     })
-    .join('')
-  return new RegExp(`^${source}$`, ignoresCase ? 'is' : 's')
+}
+
+/** Keys and values are compared as they are sent, without decoding. */
+function queryTest(wanted: readonly QueryPattern[]): ConditionTest {
+  const patterns = wanted.map(({ key, value }) => ({
+    key: key?.toLowerCase() ?? '*',
+    value: value.toLowerCase(),
+  }))
+  return (head) => {
+    const query = head.target.slice(pathOf(head.target).length + 1).toLowerCase()
+    if (query === '') return false
+    return query.split('&').some((pair) => {
+      const equals = pair.indexOf('=')
+      const key = equals < 0 ? pair : pair.slice(0, equals)
+      const value = equals < 0 ? '' : pair.slice(equals + 1)
+      return patterns.some(
+        (pattern) => matchesWildcards(pattern.key, key) && matchesWildcards(pattern.value, value),
+      )
+    })
+  }
 }
 
 /** A Host without its port. */
@@ -49,12 +94,12 @@ function pathOf(target: string): string {
 export function redirectResponse(
   action: RuleAction & { readonly type: 'redirect' },
   head: RequestHead,
-  listener: { readonly port: number },
+  listener: { readonly port: number; readonly protocol: string },
 ): LocalResponse {
   const path = pathOf(head.target)
   const query = head.target.slice(path.length + 1)
   const own: Readonly<Record<string, string>> = {
-    protocol: 'http',
+    protocol: listener.protocol,
     host: hostNameOf(head.host),
     port: String(listener.port),
     path: path.slice(1),

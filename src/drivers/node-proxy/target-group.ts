@@ -1,6 +1,22 @@
-import type { TargetGroupSpec, TargetHealth } from '../../protocol/gateway.ts'
+import type { TargetGroupSpec, TargetHealth, TargetRouting } from '../../protocol/gateway.ts'
+import type { RequestHead } from './request-head.ts'
+import type { ResponseHead } from './response-head.ts'
+import { SlowStart } from './slow-start.ts'
+import { stickyMark, stickyTargetLines, stickyTargetOf } from './stickiness.ts'
 import { Target } from './target.ts'
 import type { Upstream } from './upstream.ts'
+
+const routingDefault: TargetRouting = {
+  algorithm: 'round_robin',
+  slowStartSeconds: 0,
+  stickiness: {
+    isEnabled: false,
+    type: 'lb_cookie',
+    lbCookieSeconds: 86_400,
+    appCookieName: '',
+    appCookieSeconds: 86_400,
+  },
+}
 
 /** The targets of one group, and whose turn it is. */
 export class TargetGroup {
@@ -10,6 +26,10 @@ export class TargetGroup {
   private readonly targets = new Map<string, Target>()
   private readonly onChange: () => void
   private rotation: readonly Target[] | undefined
+  private routing = routingDefault
+  private readonly slowStart = new SlowStart()
+  private readonly marks = new WeakMap<Upstream, string>()
+  private isNew = true
   /** Begins anywhere, so that the gateways of several zones do not all begin with the same target. */
   private turn = Math.floor(Math.random() * 1000)
 
@@ -19,6 +39,8 @@ export class TargetGroup {
   }
 
   apply(spec: TargetGroupSpec): void {
+    this.routing = spec.routing ?? routingDefault
+    this.slowStart.seconds = this.routing.slowStartSeconds
     const wanted = new Set(spec.targets.map((target) => target.id))
     for (const [id, target] of this.targets) {
       if (wanted.has(id)) continue
@@ -37,7 +59,9 @@ export class TargetGroup {
         onChange: () => this.changed(),
       })
       this.targets.set(wantedTarget.id, target)
+      if (this.isNew) this.slowStart.spare(target)
     }
+    this.isNew = false
     this.changed()
   }
 
@@ -46,13 +70,58 @@ export class TargetGroup {
     this.targets.clear()
   }
 
-  /** Round robin over those that are fit; when none is, over all that may be there (fail open). */
+  get isSticky(): boolean {
+    return this.routing.stickiness.isEnabled
+  }
+
+  /** Chooses for one request: the target that its cookies name while that is fit, else by turn. */
+  chooserFor(head: RequestHead): (tried: ReadonlySet<Upstream>) => Upstream | undefined {
+    if (!this.isSticky) return (tried) => this.choose(tried)
+    const mark = stickyTargetOf(head, this.routing.stickiness, Date.now())
+    return (tried) => this.bound(mark, tried) ?? this.choose(tried)
+  }
+
+  private bound(mark: string | undefined, tried: ReadonlySet<Upstream>): Upstream | undefined {
+    if (mark === undefined) return undefined
+    for (const target of this.targets.values()) {
+      if (this.markOf(target.upstream) !== mark) continue
+      return target.isInRotation && !tried.has(target.upstream) ? target.upstream : undefined
+    }
+    return undefined
+  }
+
+  private markOf(upstream: Upstream): string {
+    let mark = this.marks.get(upstream)
+    if (mark === undefined) {
+      mark = stickyMark(this.id, upstream.id)
+      this.marks.set(upstream, mark)
+    }
+    return mark
+  }
+
+  /** The cookies that bring a client back to the target that answered; empty when it is not asked for. */
+  stickyLines(upstream: Upstream, answer: ResponseHead, now: number): string {
+    if (!this.isSticky) return ''
+    return stickyTargetLines(this.routing.stickiness, this.markOf(upstream), answer, now)
+  }
+
+  /** Those that are fit; when none is, all that may be there (fail open). */
   choose(tried: ReadonlySet<Upstream>): Upstream | undefined {
     this.rotation ??= [...this.targets.values()].filter((target) => target.isInRotation)
-    if (this.rotation.length > 0) return this.next(this.rotation, tried)
+    if (this.rotation.length > 0) return this.fit(this.rotation, tried)
     const active = [...this.targets.values()].filter((target) => target.isActive)
     const reachable = active.filter((target) => !target.health.isSuspended)
     return this.next(reachable, tried) ?? this.next(active, tried)
+  }
+
+  private fit(rotation: readonly Target[], tried: ReadonlySet<Upstream>): Upstream | undefined {
+    if (this.routing.algorithm === 'least_outstanding_requests') {
+      return this.next(leastBusy(rotation, tried), tried)
+    }
+    if (this.slowStart.isIdle) return this.next(rotation, tried)
+    const now = Date.now()
+    const turns = rotation.filter((target) => this.slowStart.takesTurn(target, now))
+    return this.next(turns, tried) ?? this.next(rotation, tried)
   }
 
   private next(targets: readonly Target[], tried: ReadonlySet<Upstream>): Upstream | undefined {
@@ -69,8 +138,15 @@ export class TargetGroup {
 
   private changed(): void {
     this.rotation = undefined
+    this.slowStart.observe([...this.targets.values()], Date.now())
     this.onChange()
   }
+}
+
+function leastBusy(rotation: readonly Target[], tried: ReadonlySet<Upstream>): readonly Target[] {
+  const open = rotation.filter((target) => !tried.has(target.upstream))
+  const least = Math.min(...open.map((target) => target.upstream.inFlight))
+  return open.filter((target) => target.upstream.inFlight === least)
 }
 
 function isSamePlace(target: Target, spec: { address: string; port: number }): boolean {

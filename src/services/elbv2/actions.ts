@@ -13,7 +13,7 @@ export const acceptedAction: AcceptTree = {
   Order: true,
   ForwardConfig: {
     TargetGroups: { TargetGroupArn: true, Weight: true },
-    TargetGroupStickinessConfig: { Enabled: is(false), DurationSeconds: true },
+    TargetGroupStickinessConfig: { Enabled: true, DurationSeconds: true },
   },
   FixedResponseConfig: { StatusCode: true, ContentType: true, MessageBody: true },
   RedirectConfig: {
@@ -28,6 +28,7 @@ export const acceptedAction: AcceptTree = {
 
 const messageBytesMax = 1024
 const weightMax = 999
+const stickySecondsMax = 604_800
 
 /** One action that answers: several are only possible with authentication, which is not here. */
 export function readActions(scope: Scope, actions: readonly Action[] | undefined): RuleAction {
@@ -37,7 +38,12 @@ export function readActions(scope: Scope, actions: readonly Action[] | undefined
     throw validationError('Exactly one of forward, redirect and fixed-response is allowed')
   }
   if (action.Type === 'forward') {
-    return { type: 'forward', targetGroups: readForward(scope, action) }
+    const stickySeconds = readStickySeconds(action)
+    return {
+      type: 'forward',
+      targetGroups: readForward(scope, action),
+      ...(stickySeconds === undefined ? {} : { stickySeconds }),
+    }
   }
   if (action.Type === 'fixed-response') return readFixedResponse(action)
   if (action.Type === 'redirect') return readRedirect(action)
@@ -60,6 +66,17 @@ function readForward(scope: Scope, action: Action): readonly WeightedTargetGroup
   if (first === undefined) throw validationError('A target group ARN must be specified')
   // One group gets everything, whatever its weight.
   return groups.length === 1 ? [{ ...first, weight: 1 }] : groups
+}
+
+/** A client keeps the group that it was given, for 1 second to 7 days. */
+function readStickySeconds(action: Action): number | undefined {
+  const config = action.ForwardConfig?.TargetGroupStickinessConfig
+  if (config?.Enabled !== true) return undefined
+  const seconds = config.DurationSeconds ?? 0
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > stickySecondsMax) {
+    throw validationError(`Stickiness duration must be between 1 and ${stickySecondsMax} seconds`)
+  }
+  return seconds
 }
 
 function readFixedResponse(action: Action): RuleAction {
@@ -121,7 +138,10 @@ export function actionView(scope: Scope, action: RuleAction): Action {
         ...(tuples.length === 1 ? { TargetGroupArn: tuples[0]?.TargetGroupArn } : {}),
         ForwardConfig: {
           TargetGroups: tuples,
-          TargetGroupStickinessConfig: { Enabled: false },
+          TargetGroupStickinessConfig:
+            action.stickySeconds === undefined
+              ? { Enabled: false }
+              : { Enabled: true, DurationSeconds: action.stickySeconds },
         },
       }
     }

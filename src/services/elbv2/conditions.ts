@@ -6,10 +6,21 @@ import { validationError } from './errors.ts'
 
 /** Members of a condition that are honoured. */
 export const acceptedCondition: AcceptTree = {
-  Field: is('path-pattern', 'host-header'),
+  Field: is(
+    'path-pattern',
+    'host-header',
+    'http-header',
+    'http-request-method',
+    'query-string',
+    'source-ip',
+  ),
   Values: true,
   PathPatternConfig: { Values: true },
   HostHeaderConfig: { Values: true },
+  HttpHeaderConfig: { HttpHeaderName: true, Values: true },
+  HttpRequestMethodConfig: { Values: true },
+  QueryStringConfig: { Values: { Key: true, Value: true } },
+  SourceIpConfig: { Values: true },
 }
 
 const patternLengthMax = 128
@@ -26,22 +37,105 @@ export function readConditions(
 }
 
 function readCondition(given: GivenCondition): RuleCondition {
-  const isPath = given.Field === 'path-pattern'
-  const config = isPath ? given.PathPatternConfig : given.HostHeaderConfig
-  const values = config?.Values ?? given.Values ?? []
-  if (values.length === 0) throw validationError('A condition value must be specified')
-  const pattern = isPath ? /^[\w.$/~"'@:+*?&\-%!,;=()#\\]+$/ : /^[\w.\-*?]+$/
+  switch (given.Field) {
+    case 'path-pattern': {
+      const allowed = /^[\w.$/~"'@:+*?&\-%!,;=()#\\]+$/
+      const values = given.PathPatternConfig?.Values ?? given.Values
+      return { field: 'path', values: checked(values, allowed) }
+    }
+    case 'host-header': {
+      const values = given.HostHeaderConfig?.Values ?? given.Values
+      return { field: 'host', values: checked(values, /^[\w.\-*?]+$/) }
+    }
+    case 'http-header':
+      return readHeader(given)
+    case 'http-request-method': {
+      const values = given.HttpRequestMethodConfig?.Values ?? given.Values
+      return { field: 'method', values: checked(values, /^[A-Z_-]{1,40}$/) }
+    }
+    case 'query-string':
+      return readQuery(given)
+    case 'source-ip': {
+      const values = given.SourceIpConfig?.Values ?? given.Values
+      return { field: 'source', values: checked(values, ipv4Range) }
+    }
+    case undefined:
+    default:
+      throw validationError(`Condition field '${given.Field ?? ''}' must be one of the six known`)
+  }
+}
+
+const ipv4Range = /^((25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(25[0-5]|2[0-4]\d|1?\d?\d)\/(3[0-2]|[12]?\d)$/
+const printable = /^[\x20-\x7e]+$/
+
+function readHeader({ HttpHeaderConfig }: GivenCondition): RuleCondition {
+  const name = HttpHeaderConfig?.HttpHeaderName ?? ''
+  if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,40}$/.test(name)) {
+    throw validationError(`The HTTP header name '${name}' is not valid`)
+  }
+  if (name.toLowerCase() === 'host') {
+    throw validationError("Use a 'host-header' condition for the Host header")
+  }
+  return { field: 'header', name, values: checked(HttpHeaderConfig?.Values, printable) }
+}
+
+function readQuery({ QueryStringConfig }: GivenCondition): RuleCondition {
+  const given = QueryStringConfig?.Values ?? []
+  const texts = given.flatMap(({ Key, Value }) => (Key === undefined ? [Value] : [Key, Value]))
+  checked(
+    texts.map((text) => text ?? ''),
+    printable,
+  )
+  const values = given.map(({ Key, Value = '' }) => ({
+    ...(Key === undefined ? {} : { key: Key }),
+    value: Value,
+  }))
+  return { field: 'query', values }
+}
+
+function checked(values: readonly string[] | undefined, allowed: RegExp): readonly string[] {
+  if (values === undefined || values.length === 0) {
+    throw validationError('A condition value must be specified')
+  }
   for (const value of values) {
-    if (value.length > patternLengthMax || !pattern.test(value)) {
+    if (value.length > patternLengthMax || !allowed.test(value)) {
       throw validationError(`Condition value '${value}' contains a character that is not valid`)
     }
   }
-  return { field: isPath ? 'path' : 'host', values }
+  return values
 }
 
 export function conditionView(condition: RuleCondition): GivenCondition {
-  const values = [...condition.values]
-  return condition.field === 'path'
-    ? { Field: 'path-pattern', Values: values, PathPatternConfig: { Values: values } }
-    : { Field: 'host-header', Values: values, HostHeaderConfig: { Values: values } }
+  switch (condition.field) {
+    case 'path': {
+      const Values = [...condition.values]
+      return { Field: 'path-pattern', Values, PathPatternConfig: { Values } }
+    }
+    case 'host': {
+      const Values = [...condition.values]
+      return { Field: 'host-header', Values, HostHeaderConfig: { Values } }
+    }
+    case 'header': {
+      const Values = [...condition.values]
+      return {
+        Field: 'http-header',
+        HttpHeaderConfig: { HttpHeaderName: condition.name, Values },
+      }
+    }
+    case 'method': {
+      const Values = [...condition.values]
+      return { Field: 'http-request-method', HttpRequestMethodConfig: { Values } }
+    }
+    case 'query': {
+      const Values = condition.values.map(({ key, value }) => ({
+        ...(key === undefined ? {} : { Key: key }),
+        Value: value,
+      }))
+      return { Field: 'query-string', QueryStringConfig: { Values } }
+    }
+    case 'source': {
+      const Values = [...condition.values]
+      return { Field: 'source-ip', SourceIpConfig: { Values } }
+    }
+  }
 }

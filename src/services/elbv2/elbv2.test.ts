@@ -211,15 +211,65 @@ test('attributes are honoured, or refused at values that are not true', async ()
       { TargetGroupArn },
     )
     assert.ok(Attributes.some((one) => one.Key?.startsWith('deregistration') && one.Value === '5'))
-    await assert.rejects(call(world.service, operation, attribute('stickiness.enabled', 'true')), {
-      message: /'stickiness.enabled' is always 'false' here/,
-    })
+    for (const [key, value] of [
+      ['load_balancing.algorithm.type', 'weighted_random'],
+      ['load_balancing.algorithm.anomaly_mitigation', 'on'],
+      ['slow_start.duration_seconds', '10'],
+      ['stickiness.app_cookie.cookie_name', 'AWSALBAPP-0'],
+      ['stickiness.type', 'source_ip'],
+    ] as const) {
+      await assert.rejects(call(world.service, operation, attribute(key, value)), {
+        message: new RegExp(`'${key}'`),
+      })
+    }
+    await call(world.service, operation, attribute('slow_start.duration_seconds', '30'))
+    const busy = attribute('load_balancing.algorithm.type', 'least_outstanding_requests')
+    await assert.rejects(call(world.service, operation, busy), { message: /Slow start/ })
     const Attributes_ = [{ Key: 'deletion_protection.enabled', Value: 'true' }]
     const input = { LoadBalancerArn, Attributes: Attributes_ }
     await call(world.service, 'ModifyLoadBalancerAttributes', input)
     await assert.rejects(call(world.service, 'DeleteLoadBalancer', { LoadBalancerArn }), {
       code: 'OperationNotPermittedException',
     })
+  })
+})
+
+test('every kind of condition is kept as it was given', async () => {
+  await within(async (world) => {
+    const { ListenerArn, TargetGroupArn } = await makeSite(world)
+    const conditions = [
+      { Field: 'path-pattern', Values: ['/a*'], PathPatternConfig: { Values: ['/a*'] } },
+      { Field: 'host-header', Values: ['*.b'], HostHeaderConfig: { Values: ['*.b'] } },
+      {
+        Field: 'http-header',
+        HttpHeaderConfig: { HttpHeaderName: 'User-Agent', Values: ['*Chrome*'] },
+      },
+      { Field: 'http-request-method', HttpRequestMethodConfig: { Values: ['GET'] } },
+      {
+        Field: 'query-string',
+        QueryStringConfig: { Values: [{ Key: 'version', Value: 'v1' }, { Value: '*x*' }] },
+      },
+      { Field: 'source-ip', SourceIpConfig: { Values: ['10.0.0.0/8'] } },
+    ]
+    for (const [index, condition] of conditions.entries()) {
+      const made = await call<CreateRuleOutput>(world.service, 'CreateRule', {
+        ListenerArn,
+        Priority: index + 10,
+        Conditions: [condition],
+        Actions: [{ Type: 'forward', TargetGroupArn }],
+      })
+      assert.deepEqual(made.Rules?.[0]?.Conditions, [condition])
+    }
+    const bad = { Field: 'source-ip', SourceIpConfig: { Values: ['10.0.0.1'] } }
+    await assert.rejects(
+      call(world.service, 'CreateRule', {
+        ListenerArn,
+        Priority: 30,
+        Conditions: [bad],
+        Actions: [{ Type: 'forward', TargetGroupArn }],
+      }),
+      { message: /10\.0\.0\.1/ },
+    )
   })
 })
 

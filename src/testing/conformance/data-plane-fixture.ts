@@ -4,7 +4,9 @@ import type { DataPlane } from '../../balance/data-plane.ts'
 import type {
   GatewayConfiguration,
   HealthCheckSpec,
+  HttpBehaviour,
   ListenerRule,
+  TargetRouting,
   TargetSpec,
 } from '../../protocol/gateway.ts'
 
@@ -94,6 +96,8 @@ export interface PlaneOptions {
   readonly check?: Partial<HealthCheckSpec>
   readonly allowedCidrs?: readonly string[]
   readonly idleTimeoutSeconds?: number
+  readonly http?: HttpBehaviour
+  readonly routing?: TargetRouting
 }
 
 export const forwardToGroup: ListenerRule = {
@@ -117,12 +121,14 @@ export function configurationOf(options: PlaneOptions): GatewayConfiguration {
         allowedCidrs: options.allowedCidrs ?? ['127.0.0.0/8'],
         rules: options.rules ?? [forwardToGroup],
         idleTimeoutSeconds: options.idleTimeoutSeconds ?? 60,
+        ...(options.http === undefined ? {} : { http: options.http }),
       },
     ],
     targetGroups: [
       {
         id: 'group',
         healthCheck: { ...check, ...options.check },
+        ...(options.routing === undefined ? {} : { routing: options.routing }),
         targets: options.backends.map((backend) => ({
           id: `t-${backend.port}`,
           address: '127.0.0.1',

@@ -1,10 +1,12 @@
-import { groupAttributes } from '../attributes.ts'
+import { listed } from '../attributes.ts'
 import type { Elbv2Operation } from '../deps.ts'
 import { requireGroup } from '../find.ts'
+import { groupAttributes } from '../group-attributes.ts'
 
 export const describeTargetGroupAttributes: Elbv2Operation<'DescribeTargetGroupAttributes'> = {
   accepts: { TargetGroupArn: true },
   async handle(input, { scope }, deps) {
-    return { Attributes: groupAttributes(await requireGroup(deps, scope, input.TargetGroupArn)) }
+    const group = await requireGroup(deps, scope, input.TargetGroupArn)
+    return { Attributes: listed(groupAttributes, group) }
   },
 }

@@ -1,4 +1,5 @@
-import { balancerAttributes, readBalancerAttributes } from '../attributes.ts'
+import { listed, withAttributes } from '../attributes.ts'
+import { balancerAttributes } from '../balancer-attributes.ts'
 import type { Elbv2Operation } from '../deps.ts'
 import { requireBalancer } from '../find.ts'
 
@@ -6,11 +7,9 @@ export const modifyLoadBalancerAttributes: Elbv2Operation<'ModifyLoadBalancerAtt
   accepts: { LoadBalancerArn: true, Attributes: { Key: true, Value: true } },
   async handle(input, { scope }, deps) {
     const { balancerId } = await requireBalancer(deps, scope, input.LoadBalancerArn)
-    const change = readBalancerAttributes(input.Attributes ?? [])
-    const balancer = await deps.balance.balancers.modify(scope, balancerId, (known) => ({
-      ...known,
-      ...change,
-    }))
-    return { Attributes: balancerAttributes(balancer) }
+    const balancer = await deps.balance.balancers.modify(scope, balancerId, (known) =>
+      withAttributes(balancerAttributes, known, input.Attributes ?? []),
+    )
+    return { Attributes: listed(balancerAttributes, balancer) }
   },
 }

@@ -1,0 +1,73 @@
+import type { Balancer } from '../../balance/records.ts'
+import type { HttpBehaviour } from '../../protocol/gateway.ts'
+import {
+  constant,
+  readBoolean,
+  readChoice,
+  readNumber,
+  type AttributeRule,
+  type AttributeTable,
+} from './attributes.ts'
+
+/** ELBv2's defaults. */
+const httpDefault: HttpBehaviour = {
+  forwardedFor: 'append',
+  hasClientPort: false,
+  dropsInvalidHeaders: false,
+  clientKeepAliveSeconds: 3600,
+}
+
+function ofHttp<Member extends keyof HttpBehaviour>(
+  member: Member,
+  read: (key: string, value: string) => HttpBehaviour[Member],
+): AttributeRule<Balancer> {
+  return {
+    show: ({ http = httpDefault }) => String(http[member]),
+    set(balancer, value, key) {
+      const http = { ...httpDefault, ...balancer.http, [member]: read(key, value) }
+      return { ...balancer, http }
+    },
+  }
+}
+
+/** What an Application Load Balancer has, in ELBv2's spelling. */
+export const balancerAttributes: AttributeTable<Balancer> = {
+  'access_logs.s3.enabled': constant('false'),
+  'access_logs.s3.bucket': constant(''),
+  'access_logs.s3.prefix': constant(''),
+  'client_keep_alive.seconds': ofHttp('clientKeepAliveSeconds', (key, value) =>
+    readNumber(key, value, [60, 604_800]),
+  ),
+  'connection_logs.s3.enabled': constant('false'),
+  'connection_logs.s3.bucket': constant(''),
+  'connection_logs.s3.prefix': constant(''),
+  'deletion_protection.enabled': {
+    show: (balancer) => String(balancer.isProtected),
+    set: (balancer, value, key) => ({ ...balancer, isProtected: readBoolean(key, value) }),
+  },
+  'idle_timeout.timeout_seconds': {
+    show: (balancer) => String(balancer.idleTimeoutSeconds),
+    set: (balancer, value, key) => ({
+      ...balancer,
+      idleTimeoutSeconds: readNumber(key, value, [1, 4000]),
+    }),
+  },
+  'load_balancing.cross_zone.enabled': constant('true'),
+  'routing.http.desync_mitigation_mode': {
+    show: (balancer) => balancer.desyncMode ?? 'defensive',
+    set: (balancer, value, key) => ({
+      ...balancer,
+      desyncMode: readChoice(key, value, ['defensive', 'strictest']),
+    }),
+  },
+  'routing.http.drop_invalid_header_fields.enabled': ofHttp('dropsInvalidHeaders', readBoolean),
+  'routing.http.preserve_host_header.enabled': constant('true'),
+  'routing.http.x_amzn_tls_version_and_cipher_suite.enabled': constant('false'),
+  'routing.http.xff_client_port.enabled': ofHttp('hasClientPort', readBoolean),
+  'routing.http.xff_header_processing.mode': ofHttp('forwardedFor', (key, value) =>
+    readChoice(key, value, ['append', 'preserve', 'remove']),
+  ),
+  'routing.http2.enabled': constant('false'),
+  'waf.fail_open.enabled': constant('false'),
+  'zonal_shift.config.enabled': constant('false'),
+}

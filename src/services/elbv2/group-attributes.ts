@@ -1,0 +1,118 @@
+import type { TargetGroup } from '../../balance/records.ts'
+import type { Stickiness, TargetRouting } from '../../protocol/gateway.ts'
+import {
+  constant,
+  readBoolean,
+  readChoice,
+  readNumber,
+  type AttributeRule,
+  type AttributeTable,
+} from './attributes.ts'
+import { validationError } from './errors.ts'
+
+/** A day and a week: ELBv2's default and longest stickiness. */
+const daySeconds = 86_400
+const weekSeconds = 7 * daySeconds
+
+/** ELBv2's defaults. */
+const routingDefault: TargetRouting = {
+  algorithm: 'round_robin',
+  slowStartSeconds: 0,
+  stickiness: {
+    isEnabled: false,
+    type: 'lb_cookie',
+    lbCookieSeconds: daySeconds,
+    appCookieName: '',
+    appCookieSeconds: daySeconds,
+  },
+}
+
+function ofRouting<Member extends 'algorithm' | 'slowStartSeconds'>(
+  member: Member,
+  read: (key: string, value: string) => TargetRouting[Member],
+): AttributeRule<TargetGroup> {
+  return {
+    show: ({ routing = routingDefault }) => String(routing[member]),
+    set(group, value, key) {
+      const routing = { ...routingDefault, ...group.routing, [member]: read(key, value) }
+      return { ...group, routing }
+    },
+  }
+}
+
+function ofStickiness<Member extends keyof Stickiness>(
+  member: Member,
+  read: (key: string, value: string) => Stickiness[Member],
+): AttributeRule<TargetGroup> {
+  return {
+    show: ({ routing = routingDefault }) => String(routing.stickiness[member]),
+    set(group, value, key) {
+      const routing = group.routing ?? routingDefault
+      const stickiness = { ...routing.stickiness, [member]: read(key, value) }
+      return { ...group, routing: { ...routing, stickiness } }
+    },
+  }
+}
+
+const readDuration = (key: string, value: string): number =>
+  readNumber(key, value, [1, weekSeconds])
+
+/** What a target group of an Application Load Balancer has, in ELBv2's spelling. */
+export const groupAttributes: AttributeTable<TargetGroup> = {
+  'deregistration_delay.timeout_seconds': {
+    show: (group) => String(group.deregistrationDelaySeconds),
+    set: (group, value, key) => ({
+      ...group,
+      deregistrationDelaySeconds: readNumber(key, value, [0, 3600]),
+    }),
+  },
+  'load_balancing.algorithm.anomaly_mitigation': constant('off'),
+  'load_balancing.algorithm.type': ofRouting('algorithm', (key, value) =>
+    readChoice(key, value, ['round_robin', 'least_outstanding_requests']),
+  ),
+  'load_balancing.cross_zone.enabled': {
+    show: ({ isCrossZone }) =>
+      isCrossZone === undefined ? 'use_load_balancer_configuration' : String(isCrossZone),
+    set(group, value, key) {
+      const choices = ['true', 'false', 'use_load_balancer_configuration'] as const
+      const chosen = readChoice(key, value, choices)
+      const { isCrossZone, ...others } = group
+      if (chosen !== 'use_load_balancer_configuration') {
+        return { ...others, isCrossZone: chosen === 'true' }
+      }
+      return isCrossZone === undefined ? group : others
+    },
+  },
+  'slow_start.duration_seconds': ofRouting('slowStartSeconds', (key, value) =>
+    value === '0' ? 0 : readNumber(key, value, [30, 900]),
+  ),
+  'stickiness.app_cookie.cookie_name': ofStickiness('appCookieName', readCookieName),
+  'stickiness.app_cookie.duration_seconds': ofStickiness('appCookieSeconds', readDuration),
+  'stickiness.enabled': ofStickiness('isEnabled', readBoolean),
+  'stickiness.lb_cookie.duration_seconds': ofStickiness('lbCookieSeconds', readDuration),
+  'stickiness.type': ofStickiness('type', (key, value) =>
+    readChoice(key, value, ['lb_cookie', 'app_cookie']),
+  ),
+  'target_group_health.dns_failover.minimum_healthy_targets.count': constant('1'),
+  'target_group_health.dns_failover.minimum_healthy_targets.percentage': constant('off'),
+  'target_group_health.unhealthy_state_routing.minimum_healthy_targets.count': constant('1'),
+  'target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage': constant('off'),
+}
+
+function readCookieName(key: string, value: string): string {
+  const isReserved = /^AWSALB(APP|TG)?/.test(value)
+  if (value === '' || (/^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,512}$/.test(value) && !isReserved))
+    return value
+  throw validationError(`Attribute '${key}' has the value '${value}', which is no cookie's name`)
+}
+
+/** What attributes may not ask for together. */
+export function checkGroupAttributes({ routing = routingDefault }: TargetGroup): void {
+  const { stickiness, algorithm, slowStartSeconds } = routing
+  if (stickiness.isEnabled && stickiness.type === 'app_cookie' && stickiness.appCookieName === '') {
+    throw validationError('stickiness.app_cookie.cookie_name must be set for app_cookie stickiness')
+  }
+  if (slowStartSeconds > 0 && algorithm === 'least_outstanding_requests') {
+    throw validationError('Slow start cannot be enabled with least_outstanding_requests')
+  }
+}
