@@ -1,0 +1,93 @@
+import type { Instances } from '../compute/instance.ts'
+import { parseArn } from '../kernel/arn.ts'
+import type { Scope } from '../kernel/scope.ts'
+import { alarmArn } from '../metrics/alarm-catalogue.ts'
+import type { AlarmActions, AlarmTransition } from '../metrics/alarm.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import type { ManagedAlarms } from '../scale/managed-alarms.ts'
+import type { PolicyRequests } from '../scale/scaling-policies.ts'
+
+/** What alarms may act on. `policies` is asked for when an alarm speaks: the two engines know each other. */
+export interface ActionTargets {
+  readonly instances: Pick<Instances, 'stop' | 'terminate' | 'reboot'>
+  readonly policies: () => Pick<PolicyRequests, 'executePolicy'>
+}
+
+const ec2Action = /^arn:[^:]+:automate:([^:]*):ec2:(stop|terminate|reboot)$/
+
+/** Joins alarms to scaling policies and to instances. */
+export function alarmActions(targets: ActionTargets): AlarmActions {
+  return {
+    refusal(scope, actionArn) {
+      const ec2 = ec2Action.exec(actionArn)
+      if (ec2) return ec2[1] === scope.region ? undefined : 'it is of another region'
+      const arn = parseArn(actionArn)
+      if (arn === undefined) return 'it is not an ARN'
+      if (arn.service === 'automate') return 'of EC2 actions there are stop, terminate and reboot'
+      if (arn.service !== 'autoscaling') return `actions of ${arn.service} are not supported here`
+      if (!arn.resource.startsWith('scalingPolicy:')) return 'it does not name a scaling policy'
+      const isNear = arn.region === scope.region && arn.account === scope.account
+      return isNear ? undefined : 'it is of another account or region'
+    },
+    async run(scope, actionArn, transition) {
+      const verb = ec2Action.exec(actionArn)?.[2]
+      if (verb === undefined) return scaleBy(targets, scope, actionArn, transition)
+      const instanceId = transition.dimensions['InstanceId']
+      if (instanceId === undefined) throw new Error('the alarm has no dimension InstanceId')
+      if (verb === 'stop') await targets.instances.stop(scope, instanceId)
+      else if (verb === 'reboot') await targets.instances.reboot(scope, instanceId)
+      else await targets.instances.terminate(scope, instanceId)
+    },
+  }
+}
+
+async function scaleBy(
+  targets: ActionTargets,
+  scope: Scope,
+  policyArn: string,
+  { alarmName, value, threshold }: AlarmTransition,
+): Promise<void> {
+  const breach =
+    value === undefined || threshold === undefined ? undefined : { metricValue: value, threshold }
+  const answer = await targets.policies().executePolicy(scope, policyArn, { alarmName, breach })
+  // A policy that rests, by its cooldown or because someone suspended it, was asked all the same.
+  if (answer.ok) return
+  if (answer.reason === 'unknown') throw new Error(`there is no scaling policy ${policyArn}`)
+}
+
+/** The alarms of target tracking, kept beside everyone else's. */
+export function managedAlarms(metrics: Metrics): ManagedAlarms {
+  return {
+    async put(scope, alarms) {
+      for (const alarm of alarms) {
+        const { metric, actions } = alarm
+        const settings = {
+          type: 'MetricAlarm' as const,
+          name: alarm.name,
+          description: alarm.description,
+          actionsEnabled: true,
+          okActions: [],
+          alarmActions: actions,
+          insufficientDataActions: [],
+          measure: {
+            kind: 'metric' as const,
+            namespace: metric.namespace,
+            name: metric.metricName,
+            dimensions: metric.dimensions,
+            statistic: metric.statistic,
+            periodSeconds: alarm.periodSeconds,
+            ...(metric.unit === undefined ? {} : { unit: metric.unit }),
+          },
+          evaluationPeriods: alarm.evaluationPeriods,
+          threshold: alarm.threshold,
+          comparison: alarm.comparison,
+          missing: 'missing' as const,
+          isMissingGiven: false,
+        }
+        await metrics.alarms.put(scope, settings, [])
+      }
+      return alarms.map(({ name }) => alarmArn(scope, name))
+    },
+    remove: (scope, names) => metrics.alarms.remove(scope, names),
+  }
+}
