@@ -1,4 +1,4 @@
-import { Hash, createHmac, createHash } from 'node:crypto'
+import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
 import { SignatureV4 } from '@smithy/signature-v4'
 import autocannon from 'autocannon'
 import { startPlatform } from '../test/harness/platform.ts'
@@ -57,6 +57,20 @@ const calls: readonly Call[] = [
   },
 ]
 
+class Sha256 {
+  readonly #hash: Hash | Hmac
+  constructor(secret?: string | Uint8Array) {
+    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret)
+  }
+  update(chunk: string | Uint8Array): void {
+    this.#hash.update(chunk)
+  }
+  digest(): Promise<Uint8Array> {
+    return Promise.resolve(this.#hash.digest())
+  }
+  reset(): void {}
+}
+
 const platform = await startPlatform()
 try {
   await request({ ...calls[4]!, method: 'PUT' as never, path: '/bench-bucket' })
@@ -95,20 +109,6 @@ async function load(call: Call): Promise<autocannon.Result> {
     connections,
     duration: secondsEach,
   })
-}
-
-class Sha256 {
-  readonly #hash: Hash | ReturnType<typeof createHmac>
-  constructor(secret?: string | Uint8Array) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret)
-  }
-  update(chunk: string | Uint8Array): void {
-    this.#hash.update(chunk)
-  }
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#hash.digest())
-  }
-  reset(): void {}
 }
 
 async function signed(call: Call): Promise<Record<string, string>> {
