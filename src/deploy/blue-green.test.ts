@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { deployScope, deployWorld, type DeployWorldOfTests } from '../testing/deploy-world.ts'
 import type { BlueGreenSettings } from './blue-green.ts'
+import { builtInConfigs } from './deployment-config.ts'
 import { deploymentGroups, groupKey, type DeploymentGroup } from './deployment-group.ts'
 import type { DeploymentTarget } from './deployment-target.ts'
 import type { StartRequest } from './start-deployment.ts'
@@ -277,4 +278,33 @@ test('instances launched meanwhile: the original environment heals, the new one 
   await world.run(60)
   assert.ok(world.ran.includes('i-g9 ValidateService'))
   assert.equal(await launch(copy, 'i-g9'), 'continue')
+})
+
+test('a launch that fails after its instance joined a target group leaves nothing in it', async () => {
+  const world = await deployWorld({ hosts: 1, withTrafficControl: true })
+  await world.begin()
+  await world.run()
+  world.answers.set('i-2 AfterAllowTraffic', 'fail')
+  await world.addInstance('i-2', { serves: false })
+  await world.subscriber().onLaunch(deployScope, 'asg', 'i-2')
+  await world.run()
+  assert.equal(await world.subscriber().onLaunch(deployScope, 'asg', 'i-2'), 'abandon')
+  await world.run(2)
+  assert.equal(world.targets.get('i-2')?.state ?? 'draining', 'draining')
+})
+
+test('a preview says what would be done, and does nothing', async () => {
+  const world = await blueGreenWorld()
+  const [, , config] = builtInConfigs
+  const group = await groupOf(world)
+  assert.ok(config && group)
+  const revision = { bucket: 'b', key: 'v1.zip', bundleType: 'zip' } as const
+  const request = { group, config, revision, green, creator: 'user' } as const
+  const preview = await world.deploy.preview(deployScope, request)
+  assert.ok('waves' in preview)
+  assert.deepEqual(
+    preview.waves.map((wave) => wave.hosts),
+    [['i-g1'], ['i-g2'], ['i-g3']],
+  )
+  assert.equal(await world.isIdle(), true)
 })

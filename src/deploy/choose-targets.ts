@@ -112,12 +112,13 @@ async function makeTargets(
   const states = await world.context.store.list(hostStates, scope, { owner })
   const stateOf = new Map(states.map((state) => [state.value.instanceId, state.value]))
   const revision = locationKey(deployment.revision)
-  return of.instances.map(({ instanceId }) => {
+  return of.instances.map(({ instanceId, zone }) => {
     const state = stateOf.get(instanceId)
     return {
       deploymentId: deployment.deploymentId,
       targetId: instanceId,
       targetArn: arnOf('ec2', scope, `instance/${instanceId}`),
+      zone,
       ...(label && { label }),
       status: 'Pending',
       wasHealthy: state?.healthy ?? true,

@@ -4,16 +4,23 @@ import type { Scope } from '../kernel/scope.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
 import { modify, type Store } from '../store/records.ts'
-import { deployments, isFinished, type Deployment } from './deployment.ts'
+import { chooseTargets } from './choose-targets.ts'
+import { deployments, isFinished, type Deployment, type DeploymentError } from './deployment.ts'
 import { deploymentsReconciler } from './deployments-reconciler.ts'
 import type { DeployPorts, DeployWorld } from './deploy-world.ts'
 import { signedEnvelope, signingIdentity } from './envelope-signer.ts'
 import { eventLogs } from './host-command.ts'
 import { hostCommandQueue, type HostCommands } from './host-commands.ts'
 import { launchSubscriber } from './launch-subscriber.ts'
+import { previewDeployment, type DeploymentPreview } from './preview-deployment.ts'
 import { defaultLimits } from './plan-target.ts'
 import { specificationOf } from './specification.ts'
-import { startDeployment, type StartOutcome, type StartRequest } from './start-deployment.ts'
+import {
+  newDeployment,
+  startDeployment,
+  type StartOutcome,
+  type StartRequest,
+} from './start-deployment.ts'
 
 /** What the faces call. Applications, groups, configurations and revisions are plain records, read and written through `store`. */
 export interface Deploy {
@@ -24,6 +31,11 @@ export interface Deploy {
   readonly hostCommands: HostCommands
   readonly reconcilers: readonly Reconciler[]
   start(scope: Scope, request: StartRequest): Promise<StartOutcome>
+  /** What `start` with the same request would do now, were all hosts to succeed; or why it would do nothing. Touches nothing. */
+  preview(
+    scope: Scope,
+    request: StartRequest,
+  ): Promise<DeploymentPreview | { readonly error: DeploymentError }>
   /** Hands out no more commands; what runs is waited for. `finished` when it is over already. */
   stop(
     scope: Scope,
@@ -59,6 +71,13 @@ export function createDeploy(context: EngineContext, ports: DeployPorts): Deploy
     hostCommands: hostCommandQueue(world),
     reconcilers: [deploymentsReconciler(world)],
     start: (scope, request) => startDeployment(world, scope, request),
+    async preview(scope, request) {
+      const deployment = newDeployment(world, request)
+      const chosen = await chooseTargets(world, scope, deployment)
+      if ('error' in chosen) return chosen
+      const installed = chosen.targets.filter((target) => target.label !== 'Blue')
+      return previewDeployment({ ...deployment, isStopping: false }, installed)
+    },
     async stop(scope, deploymentId, rollback) {
       const at = { kind: deployments, scope, id: deploymentId }
       let wasFinished = false

@@ -1,10 +1,12 @@
 import { kindOf } from '../store/records.ts'
 import type { MinimumHealthyHosts } from './domain/minimum-healthy.ts'
+import type { ZonalConfig } from './domain/zonal-rollout.ts'
 
 export interface DeploymentConfig {
   readonly deploymentConfigId: string
   readonly deploymentConfigName: string
   readonly minimumHealthyHosts: MinimumHealthyHosts
+  readonly zonal?: ZonalConfig
   readonly createTime: number | undefined
 }
 

@@ -37,6 +37,7 @@ export interface DeploymentTarget {
   readonly deploymentId: string
   readonly targetId: string
   readonly targetArn: string
+  readonly zone?: string
   /** Of blue/green deployments. */
   readonly label?: EnvironmentLabel
   readonly status: TargetStatus

@@ -1,6 +1,7 @@
 import { kindOf } from '../store/records.ts'
 import type { BlueGreenCourse } from './blue-green.ts'
 import type { MinimumHealthyHosts } from './domain/minimum-healthy.ts'
+import type { ZonalConfig } from './domain/zonal-rollout.ts'
 import type { AutoRollback, FileExistsBehavior, InstanceSelection } from './deployment-group.ts'
 import type { S3Location } from './revision.ts'
 
@@ -60,6 +61,7 @@ export interface Deployment {
   readonly deploymentGroupId: string
   readonly deploymentConfigName: string
   readonly minimumHealthyHosts: MinimumHealthyHosts
+  readonly zonal?: ZonalConfig
   readonly revision: S3Location
   readonly previousRevision?: S3Location
   readonly status: DeploymentStatus

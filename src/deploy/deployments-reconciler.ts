@@ -13,6 +13,7 @@ import type { DeployWorld } from './deploy-world.ts'
 import { announce, finishDeployment } from './finish-deployment.ts'
 import { beginDeployment, markQueued } from './begin-deployment.ts'
 import { isTrafficEvent } from './domain/lifecycle-events.ts'
+import { withdrawUnfit } from './withdraw-unfit.ts'
 import {
   joinTraffic,
   leaveTraffic,
@@ -118,9 +119,10 @@ async function carryOn(world: DeployWorld, record: StoredRecord<Deployment>): Pr
   }
   const isStopping = deployment.stopRequested !== undefined
   const rollout = { ...deployment, isStopping }
+  const now = world.context.clock.now()
   const plan: BlueGreenPlan = deployment.blueGreen
-    ? planBlueGreen(deployment.blueGreen, rollout, targets, world.context.clock.now())
-    : planDeployment(rollout, targets)
+    ? planBlueGreen(deployment.blueGreen, rollout, targets, now)
+    : planDeployment(rollout, targets, now)
   for (const targetId of plan.start) {
     const target = await store.find(
       deploymentTargets,
@@ -138,6 +140,7 @@ async function carryOn(world: DeployWorld, record: StoredRecord<Deployment>): Pr
   }
   if (plan.end) {
     if (plan.end.status === 'Succeeded') await settle(world, record, plan)
+    else await withdrawUnfit(world, record)
     const error = plan.end.status === 'Stopped' ? { error: stopped } : {}
     await finishDeployment(world, record, { ...error, ...plan.end })
     return 'again'

@@ -12,7 +12,7 @@ import {
   set,
   text,
   time,
-} from './distinguished-encoding.ts'
+} from '../identity/distinguished-encoding.ts'
 
 /** The installation's own key and certificate, made at first use. PEM, PKCS#8; base64 DER. */
 export interface SigningIdentity {

@@ -29,13 +29,13 @@ export function planBlueGreen(
   switch (course.phase) {
     case 'install':
       return thenPhase(
-        planDeployment(rollout, takers.map(asInstalling)),
+        planDeployment(rollout, takers.map(asInstalling), now),
         course.readyAction === 'STOP_DEPLOYMENT' ? 'ready' : 'reroute',
       )
     case 'ready':
       return planReadyWait(course, rollout, now)
     case 'reroute':
-      return thenPhase(planDeployment(rollout, takers.map(asRerouting)), 'block')
+      return thenPhase(planDeployment(rollout, takers.map(asRerouting), now), 'block')
     case 'block':
       return planBlock(course, rollout, leavers)
     case 'terminationWait':

@@ -5,12 +5,14 @@ import {
   requiredHealthy,
   type MinimumHealthyHosts,
 } from './domain/minimum-healthy.ts'
+import { zoneTurn, type ZonalConfig, type ZonalHost } from './domain/zonal-rollout.ts'
 import { noOverview } from './deployment.ts'
 
 /** What the planner needs of a deployment. */
 export interface Rollout {
   readonly minimumHealthyHosts: MinimumHealthyHosts
   readonly isStopping: boolean
+  readonly zonal?: ZonalConfig
 }
 
 export interface DeploymentPlan {
@@ -25,11 +27,12 @@ export interface DeploymentPlan {
 
 /**
  * Which hosts begin now, or how the deployment ends (fact sheet §3.5): as many as the minimum of healthy hosts allows, refilled
- * as hosts finish, unhealthy ones first. `targets` are all of the deployment's.
+ * as hosts finish, unhealthy ones first, zone by zone where that is configured. `targets` are all of the deployment's.
  */
 export function planDeployment(
   rollout: Rollout,
   targets: readonly DeploymentTarget[],
+  now = 0,
 ): DeploymentPlan {
   const underWay = targets.filter((target) => target.status === 'InProgress')
   if (rollout.isStopping) {
@@ -38,14 +41,26 @@ export function planDeployment(
   const fleet = targets.length
   const required = requiredHealthy(rollout.minimumHealthyHosts, fleet)
   if (required >= fleet) return { start: [], end: impossible(rollout, fleet) }
-  const waiting = inOrder(targets.filter((target) => target.status === 'Pending'))
+  const turn = rollout.zonal && zoneTurn(rollout.zonal, targets.map(asZonalHost), now)
+  if (turn?.state === 'monitoring') return { start: [] }
+  const zone = turn?.state === 'open' ? turn : undefined
+  if (zone && zone.required >= zone.fleet) return { start: [], end: impossibleIn(rollout, zone) }
+  const waiting = inOrder(
+    targets.filter(
+      (target) => target.status === 'Pending' && (!zone || (target.zone ?? '') === zone.zone),
+    ),
+  )
   let healthy = healthyCount(targets)
-  let room = fleet - required - underWay.length
+  let room = Math.min(fleet - required - underWay.length, zone?.room ?? fleet)
+  let spare = zone?.spare ?? fleet
   const start: string[] = []
   for (const target of waiting) {
     if (room <= 0) break
-    if (target.wasHealthy && healthy - 1 < required) continue
-    if (target.wasHealthy) healthy -= 1
+    if (target.wasHealthy && (healthy - 1 < required || spare < 1)) continue
+    if (target.wasHealthy) {
+      healthy -= 1
+      spare -= 1
+    }
     room -= 1
     start.push(target.targetId)
   }
@@ -58,6 +73,16 @@ export function healthyCount(targets: readonly DeploymentTarget[]): number {
   return targets.filter(
     (target) => target.status === 'Succeeded' || (target.status === 'Pending' && target.wasHealthy),
   ).length
+}
+
+function asZonalHost(target: DeploymentTarget): ZonalHost {
+  return {
+    ...(target.zone !== undefined && { zone: target.zone }),
+    isWaiting: target.status === 'Pending',
+    isUnderWay: target.status === 'InProgress',
+    isHealthy: healthyCount([target]) === 1,
+    updatedAt: target.lastUpdatedAt,
+  }
 }
 
 const ageOrder = { unknown: 0, old: 1, current: 2 } as const
@@ -125,5 +150,16 @@ function impossible(rollout: Rollout, fleet: number): NonNullable<DeploymentPlan
     'The deployment failed because the minimum number of healthy hosts leaves no host to deploy to: ' +
     `${describeMinimum(rollout.minimumHealthyHosts, fleet)}. ` +
     'Choose a deployment configuration that lets at least one host be out of service.'
+  return { status: 'Failed', error: { code: 'HEALTH_CONSTRAINTS_INVALID', message } }
+}
+
+function impossibleIn(
+  rollout: Rollout,
+  zone: { readonly zone: string; readonly fleet: number },
+): NonNullable<DeploymentPlan['end']> {
+  const minimum = rollout.zonal?.minimumHealthyHostsPerZone ?? rollout.minimumHealthyHosts
+  const message =
+    `The deployment failed because the minimum number of healthy hosts in ${zone.zone} leaves no host to deploy to: ` +
+    `${describeMinimum(minimum, zone.fleet)}.`
   return { status: 'Failed', error: { code: 'HEALTH_CONSTRAINTS_INVALID', message } }
 }

@@ -107,6 +107,7 @@ export function newDeployment(world: DeployWorld, request: StartRequest): Deploy
     deploymentGroupId: group.deploymentGroupId,
     deploymentConfigName: config.deploymentConfigName,
     minimumHealthyHosts: config.minimumHealthyHosts,
+    ...(config.zonal && { zonal: config.zonal }),
     revision: request.revision,
     ...(group.lastGood && { previousRevision: group.lastGood.revision }),
     status: 'Created',

@@ -13,6 +13,7 @@ import type { DeploymentConfig } from '../../deploy/deployment-config.ts'
 import type { DeploymentTarget, LifecycleEvent } from '../../deploy/deployment-target.ts'
 import { viewBlueGreen, viewTargetInstances } from './blue-green-settings.ts'
 import { viewAutoRollback, viewBalancer, viewStyle } from './group-settings.ts'
+import { viewZonal } from './zonal-settings.ts'
 import { viewRevision } from './revision-location.ts'
 
 export function viewApplication(application: Application): ApplicationInfo {
@@ -33,6 +34,7 @@ export function viewConfig(config: DeploymentConfig): DeploymentConfigInfo {
     minimumHealthyHosts: config.minimumHealthyHosts as MinimumHealthyHosts,
     ...(config.createTime !== undefined && { createTime: new Date(config.createTime) }),
     computePlatform: 'Server',
+    ...(config.zonal && { zonalConfig: viewZonal(config.zonal) }),
   }
 }
 

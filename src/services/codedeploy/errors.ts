@@ -242,6 +242,10 @@ export function invalidBlueGreen(message: string): AwsError {
   return new AwsError('InvalidBlueGreenDeploymentConfigurationException', message)
 }
 
+export function invalidZonalConfig(message: string): AwsError {
+  return new AwsError('InvalidZonalDeploymentConfigurationException', message)
+}
+
 export function invalidDeploymentStyle(message: string): AwsError {
   return new AwsError('InvalidDeploymentStyleException', message)
 }

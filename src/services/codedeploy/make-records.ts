@@ -26,6 +26,7 @@ import { RecordExists } from '../../store/records.ts'
 import type { CodeDeployDeps } from './codedeploy-operation.ts'
 import * as errors from './errors.ts'
 import { findApplication, findGroup } from './find-records.ts'
+import { openZonal } from './zonal-settings.ts'
 import { withSettings } from './group-settings.ts'
 import * as names from './name-rules.ts'
 import { openTags } from './tagged-resource.ts'
@@ -94,6 +95,7 @@ export async function makeConfig(
     deploymentConfigId: uuid(context.random),
     deploymentConfigName: name,
     minimumHealthyHosts: { type, value },
+    ...(input.zonalConfig && { zonal: openZonal(input.zonalConfig) }),
     createTime: context.clock.now(),
   }
   await orExists(

@@ -1,4 +1,4 @@
-import type { MinimumHealthyHosts } from '@aws-sdk/client-codedeploy'
+import type { MinimumHealthyHosts, ZonalConfig } from '@aws-sdk/client-codedeploy'
 import { deploymentConfigs } from '../../../deploy/deployment-config.ts'
 import type { ResourceType } from '../../../stacks/resource-type.ts'
 import { is } from '../../../wire/accept.ts'
@@ -17,10 +17,15 @@ export function deploymentConfigResource(deps: CodeDeployDeps): ResourceType {
       DeploymentConfigName: 'string',
       ComputePlatform: 'string',
       MinimumHealthyHosts: { Type: 'string', Value: 'number' },
+      ZonalConfig: {
+        FirstZoneMonitorDurationInSeconds: 'number',
+        MonitorDurationInSeconds: 'number',
+        MinimumHealthyHostsPerZone: { Type: 'string', Value: 'number' },
+      },
     },
     required: [],
     attributes: [],
-    replaceOn: ['DeploymentConfigName', 'ComputePlatform', 'MinimumHealthyHosts'],
+    replaceOn: ['DeploymentConfigName', 'ComputePlatform', 'MinimumHealthyHosts', 'ZonalConfig'],
     async create(properties, context) {
       const platform = properties['ComputePlatform']
       if (!isServer(platform)) throw invalidComputePlatform(templateText(platform) ?? '')
@@ -36,6 +41,7 @@ export function deploymentConfigResource(deps: CodeDeployDeps): ResourceType {
           | undefined
         await makeConfig(deps, context.scope, {
           deploymentConfigName: name,
+          ...zonalOf(properties['ZonalConfig']),
           ...(minimum && {
             minimumHealthyHosts: { type: minimum.Type, value: Number(minimum.Value) },
           }),
@@ -45,6 +51,32 @@ export function deploymentConfigResource(deps: CodeDeployDeps): ResourceType {
     },
     async remove(resource, context) {
       await removeConfig(deps, context.scope, resource.physicalId)
+    },
+  }
+}
+
+interface ZonalProperties {
+  readonly FirstZoneMonitorDurationInSeconds?: unknown
+  readonly MonitorDurationInSeconds?: unknown
+  readonly MinimumHealthyHostsPerZone?: {
+    readonly Type?: 'HOST_COUNT' | 'FLEET_PERCENT'
+    readonly Value?: unknown
+  }
+}
+
+function zonalOf(given: unknown): { zonalConfig?: ZonalConfig } {
+  if (given === undefined) return {}
+  const zonal = given as ZonalProperties
+  const first = zonal.FirstZoneMonitorDurationInSeconds
+  const later = zonal.MonitorDurationInSeconds
+  const minimum = zonal.MinimumHealthyHostsPerZone
+  return {
+    zonalConfig: {
+      ...(first !== undefined && { firstZoneMonitorDurationInSeconds: Number(first) }),
+      ...(later !== undefined && { monitorDurationInSeconds: Number(later) }),
+      ...(minimum && {
+        minimumHealthyHostsPerZone: { type: minimum.Type, value: Number(minimum.Value) },
+      }),
     },
   }
 }
