@@ -8,6 +8,8 @@ import type { NetworkDriver } from '../network/driver.ts'
 import { createNetwork, type NetworkEngine } from '../network/network.ts'
 import type { BlobStore } from '../objects/blob.ts'
 import { createObjects, type Objects } from '../objects/create-objects.ts'
+import { createQueues, type Queues } from '../queue/create-queues.ts'
+import type { MessageStore } from '../queue/message-store.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
 import { createScale } from '../scale/create-scale.ts'
@@ -21,6 +23,7 @@ export interface Drivers {
   readonly compute: ComputeDriver
   readonly network: NetworkDriver
   readonly blobs: BlobStore
+  readonly messages: MessageStore
 }
 
 export interface ComposeOptions {
@@ -28,6 +31,8 @@ export interface ComposeOptions {
   readonly region: string
   readonly strictImages: boolean
   readonly runDirectory: string
+  /** `127.0.0.1:4566`: how callers on this machine name the endpoint. */
+  readonly endpointHost: string
   /** The root key of an earlier start. */
   readonly keys: KeyPair | undefined
 }
@@ -42,6 +47,8 @@ export interface Engines {
   readonly objects: Objects
   readonly deploy: Deploy
   readonly stacks: Stacks
+  readonly queues: Queues
+  readonly endpointHost: string
   readonly reconcilers: readonly Reconciler[]
   close(): void
 }
@@ -86,12 +93,13 @@ export function composeEngines(
     objects: objects.reader,
     bundles: bundleReader(),
   })
+  const queues = createQueues(context, drivers.messages)
   const lookups: ParameterLookups = {
     exists: (scope, type, value) => outside.lookups().exists(scope, type, value),
     zones: (scope) => outside.lookups().zones(scope),
   }
   const stacks = createStacks(context, { types: outside.types, lookups, objects: objects.reader })
-  const engines = [identity, network, compute, balance, scale, objects, deploy, stacks]
+  const engines = [identity, network, compute, balance, scale, objects, deploy, stacks, queues]
   return {
     context,
     identity,
@@ -102,8 +110,11 @@ export function composeEngines(
     objects,
     deploy,
     stacks,
+    queues,
+    endpointHost: options.endpointHost,
     reconcilers: engines.flatMap((engine) => engine.reconcilers),
     close() {
+      queues.close()
       balance.close()
       compute.close()
     },

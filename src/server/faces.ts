@@ -9,6 +9,7 @@ import { ec2ResourceTypes, ec2Service, parameterLookups } from '../services/ec2/
 import { elbv2ResourceTypes, elbv2Service } from '../services/elbv2/index.ts'
 import { iamResourceTypes, iamService } from '../services/iam/index.ts'
 import { s3ResourceTypes, s3Service } from '../services/s3/index.ts'
+import { sqsResourceTypes, sqsService } from '../services/sqs/index.ts'
 import { stsService } from '../services/sts/index.ts'
 import type { ParameterLookups } from '../stacks/parameter-lookups.ts'
 import type { ResourceType } from '../stacks/resource-type.ts'
@@ -26,6 +27,7 @@ export function composeFaces(engines: Engines): Faces {
   const { context, identity, network, compute, balance, scale, objects, deploy, stacks } = engines
   const { store, clock, random } = context
   const ec2 = { store, clock, random, network, compute, profiles: identity.instanceProfiles }
+  const sqs = { queues: engines.queues, endpointHost: engines.endpointHost }
   return {
     services: [
       autoscalingService({ scale }),
@@ -36,6 +38,7 @@ export function composeFaces(engines: Engines): Faces {
       elbv2Service({ balance, network }),
       iamService({ identity }),
       s3Service({ objects }),
+      sqsService(sqs),
       stsService({ identity }),
     ],
     resourceTypes: [
@@ -46,6 +49,7 @@ export function composeFaces(engines: Engines): Faces {
       ...elbv2ResourceTypes({ balance, network }),
       ...iamResourceTypes({ identity }),
       ...s3ResourceTypes({ objects }),
+      ...sqsResourceTypes(sqs),
     ],
     lookups: parameterLookups(ec2),
   }

@@ -1,15 +1,28 @@
 import { join } from 'node:path'
-import { openPostgresStore, startEmbeddedPostgres } from '../drivers/postgres/index.ts'
+import {
+  openPostgresMessages,
+  openPostgresStore,
+  startEmbeddedPostgres,
+  type PostgresStoreOptions,
+} from '../drivers/postgres/index.ts'
 import type { Log } from '../kernel/ports.ts'
 import { systemClock } from '../kernel/system/clock.ts'
+import type { MessageStore } from '../queue/message-store.ts'
 import { kindOf, RecordExists, StaleRevision, type Store } from '../store/records.ts'
 import type { Prepared } from './prepare-installation.ts'
 
+/** Everything that is kept in the database. */
+export interface Stores {
+  readonly store: Store
+  readonly messages: MessageStore
+  close(): Promise<void>
+}
+
 /** The embedded PostgreSQL of this installation, or the one that `DATABASE_URL` names. */
-export async function openStore(prepared: Prepared, log: Log): Promise<Store> {
+export async function openStore(prepared: Prepared, log: Log): Promise<Stores> {
   const url = process.env['DATABASE_URL']
   if (url) {
-    return openPostgresStore({
+    return openStores({
       connection: { connectionString: url },
       clock: systemClock,
       log,
@@ -21,7 +34,20 @@ export async function openStore(prepared: Prepared, log: Log): Promise<Store> {
     runDirectory: prepared.runDirectory,
     log,
   })
-  return openPostgresStore({ connection: postgres.connection, clock: systemClock, log })
+  return openStores({ connection: postgres.connection, clock: systemClock, log })
+}
+
+async function openStores(options: PostgresStoreOptions): Promise<Stores> {
+  const store = await openPostgresStore(options)
+  const messages = openPostgresMessages(options)
+  return {
+    store,
+    messages,
+    async close() {
+      await messages.close()
+      await store.close()
+    },
+  }
 }
 
 export function postgresDirectory(dataDirectory: string): string {

@@ -5,6 +5,7 @@ import { createHostClient } from '../drivers/host-client/index.ts'
 import type { Log } from '../kernel/ports.ts'
 import { systemClock } from '../kernel/system/clock.ts'
 import { systemRandom } from '../kernel/system/random.ts'
+import type { MessageStore } from '../queue/message-store.ts'
 import { sockets } from '../protocol/run-directory.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { createLoop, type Loop } from '../reconcile/loop.ts'
@@ -50,7 +51,8 @@ export async function startServer(options: ServerOptions, log: Log): Promise<Run
     wire: () => (live.isReady ? live.wire?.handle : undefined),
   })
   const prepared = await prepareInstallation(options, endpoint.port)
-  const [store, host] = await Promise.all([openStore(prepared, log), keepHost(prepared, log)])
+  const [stores, host] = await Promise.all([openStore(prepared, log), keepHost(prepared, log)])
+  const { store, messages } = stores
   const epoch = await takeEpoch(store, systemClock.now())
   const loop = createLoop({
     store,
@@ -71,7 +73,7 @@ export async function startServer(options: ServerOptions, log: Log): Promise<Run
     socketPath: join(prepared.runDirectory, sockets.host),
     epoch: () => epoch,
   })
-  const { engines, faces } = await composeAll(options, prepared, { context, driver })
+  const { engines, faces } = await composeAll(options, prepared, { context, driver, messages })
   live.wire = wireOf(options, engines, faces, log)
   const doors = await openDoors({ prepared, options, engines, faces, driver })
   await begin(loop, engines)
@@ -85,7 +87,7 @@ export async function startServer(options: ServerOptions, log: Log): Promise<Run
       await host.release()
       await doors.close()
       await endpoint.close()
-      await store.close()
+      await stores.close()
       await stopInstallation(dataDirectory)
     },
   }
@@ -99,7 +101,11 @@ function healthOf(prepared: Prepared): object {
 async function composeAll(
   options: ServerOptions,
   prepared: Prepared,
-  parts: { context: EngineContext; driver: ReturnType<typeof createHostClient> },
+  parts: {
+    context: EngineContext
+    driver: ReturnType<typeof createHostClient>
+    messages: MessageStore
+  },
 ): Promise<{ engines: Engines; faces: Faces }> {
   const { dataDirectory, account, region, strictImages } = options
   const made: { faces?: Faces } = {}
@@ -112,6 +118,7 @@ async function composeAll(
     {
       compute: parts.driver,
       network: parts.driver,
+      messages: parts.messages,
       blobs: await openFileBlobs(join(dataDirectory, 'objects')),
     },
     {
@@ -119,6 +126,7 @@ async function composeAll(
       region,
       strictImages,
       runDirectory: prepared.runDirectory,
+      endpointHost: `127.0.0.1:${prepared.port}`,
       keys: await readKeys(dataDirectory),
     },
     { types: () => faces().resourceTypes, lookups: () => faces().lookups },

@@ -15,6 +15,7 @@ import { eventsOf, findStack } from '../../src/stacks/stack-reader.ts'
 import type { StackRecord } from '../../src/stacks/stack-records.ts'
 import { fakeCompute, type FakeCompute } from '../../src/testing/fake-compute.ts'
 import { fakeNetwork } from '../../src/testing/fake-network.ts'
+import { memoryMessages } from '../../src/testing/memory-messages.ts'
 import { memoryStore } from '../../src/testing/memory-store.ts'
 
 // What the stack engine relies on after a crash, held against every resource type over the real engines: create with a token
@@ -30,6 +31,10 @@ const trust = {
   Statement: [
     { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' },
   ],
+}
+const queuePolicy = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage', Resource: '*' }],
 }
 
 const others = `
@@ -54,6 +59,9 @@ Resources:
   Key: { Type: AWS::IAM::AccessKey, Properties: { UserName: !Ref User } }
   Config: { Type: AWS::CodeDeploy::DeploymentConfig, Properties: { MinimumHealthyHosts: { Type: HOST_COUNT, Value: 1 } } }
   Bucket: { Type: AWS::S3::Bucket, Properties: { BucketName: fixed-name } }
+  Dead: { Type: AWS::SQS::Queue }
+  Jobs: { Type: AWS::SQS::Queue, Properties: { QueueName: fixed, VisibilityTimeout: 60, RedrivePolicy: { deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 3 } } }
+  JobsPolicy: { Type: AWS::SQS::QueuePolicy, Properties: { Queues: [!Ref Jobs], PolicyDocument: ${JSON.stringify(queuePolicy)} } }
 `
 
 const example = readFileSync(
@@ -120,8 +128,14 @@ async function platform(
   const blobs = { async *list() {} } as unknown as BlobStore
   const engines = composeEngines(
     context,
-    { compute, network: fakeNetwork(), blobs },
-    { ...scope, strictImages: false, runDirectory, keys: undefined },
+    { compute, network: fakeNetwork(), blobs, messages: memoryMessages() },
+    {
+      ...scope,
+      strictImages: false,
+      runDirectory,
+      endpointHost: '127.0.0.1:4566',
+      keys: undefined,
+    },
     { types: () => types, lookups: () => faces.lookups },
   )
   const faces: Faces = composeFaces(engines)

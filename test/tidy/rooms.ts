@@ -42,6 +42,8 @@ export const contractFiles: readonly string[] = [
   'deploy/bundle-reader.ts',
   'metrics/point-store.ts',
   'objects/blob.ts',
+  'queue/domain/message.ts',
+  'queue/message-store.ts',
   'store/records.ts',
 ]
 

@@ -189,10 +189,15 @@ async function guarded<R>(doing: string, work: () => Promise<R>): Promise<R> {
   }
 }
 
-function poolOf(options: PostgresStoreOptions, isolation: string): Pool {
+/** Another store on the same database has a pool of its own, with the same settings. */
+export function poolOf(
+  options: PostgresStoreOptions,
+  isolation: string,
+  most = connectionsMax,
+): Pool {
   const pool = new Pool({
     ...options.connection,
-    max: connectionsMax,
+    max: most,
     connectionTimeoutMillis: connectTimeoutMilliseconds,
     // Read through indexes, a transaction's reads are locked by row and page; a scan of the whole table would clash with every write.
     options: `-c enable_seqscan=off -c default_transaction_isolation=${isolation.replace(' ', '\\ ')}`,

@@ -1,0 +1,116 @@
+import type { QueryResultRow } from 'pg'
+import type { AppendedMessage, NewMessage } from '../../queue/domain/message.ts'
+import * as statements from './message-statements.ts'
+
+/** Runs one prepared statement of a transaction. */
+export type RunStatement = <R extends QueryResultRow>(
+  name: string,
+  text: string,
+  values: unknown[],
+) => Promise<R[]>
+
+type Sequenced = NewMessage & { readonly sequence: number }
+
+/**
+ * Messages of FIFO queues. A lock for each queue puts their commits in the order of their sequences, so that no claim sees a later message
+ * before an earlier one.
+ */
+export async function appendFifo(
+  run: RunStatement,
+  messages: readonly NewMessage[],
+  now: number,
+): Promise<readonly AppendedMessage[]> {
+  const queues = [...new Set(messages.map(({ queue }) => queue))]
+  await run('lock-queues', statements.lockQueues, [JSON.stringify(queues)])
+  const taken = await run<{ sequence: number }>('take', statements.takeSequences, [messages.length])
+  const sequenced = messages.map((message, n) => ({
+    ...message,
+    sequence: taken[n]?.sequence ?? 0,
+  }))
+  const originals = await originalsOf(run, sequenced, now)
+  const fresh = sequenced.filter(({ id }) => !originals.has(id))
+  if (fresh.length > 0) {
+    await run('append-sequenced', statements.appendSequenced, [messagesText(fresh)])
+  }
+  return sequenced.map(
+    ({ id, sequence, isFifo }) =>
+      originals.get(id) ?? { id, sequence: isFifo ? sequence : 0, isDuplicate: false },
+  )
+}
+
+/** What each duplicate is a duplicate of, by the duplicate's id; in the store, or earlier in this very list. */
+async function originalsOf(
+  run: RunStatement,
+  messages: readonly Sequenced[],
+  now: number,
+): Promise<ReadonlyMap<string, AppendedMessage>> {
+  const firsts = new Map<string, Sequenced>()
+  for (const message of messages) {
+    const key = markOf(message)
+    if (key !== undefined && !firsts.has(key)) firsts.set(key, message)
+  }
+  if (firsts.size === 0) return new Map()
+  const marked = await run<{ id: string }>('mark', statements.markNew, [
+    marksText([...firsts.values()]),
+    now,
+  ])
+  const isNew = new Set(marked.map(({ id }) => id))
+  const repeated = [...firsts.values()].filter(({ id }) => !isNew.has(id))
+  const known = new Map<string, AppendedMessage>()
+  if (repeated.length > 0) {
+    const rows = await run<{ queue: number; key: string; id: string; sequence: number }>(
+      'read-marks',
+      statements.readMarks,
+      [marksText(repeated)],
+    )
+    for (const { queue, key, id, sequence } of rows) {
+      known.set(`${queue} ${key}`, { id, sequence, isDuplicate: true })
+    }
+  }
+  const originals = new Map<string, AppendedMessage>()
+  for (const message of messages) {
+    const key = markOf(message)
+    const first = key === undefined ? undefined : firsts.get(key)
+    if (key === undefined || !first) continue
+    const stored = known.get(key)
+    if (stored) originals.set(message.id, stored)
+    else if (first.id !== message.id) {
+      originals.set(message.id, { id: first.id, sequence: first.sequence, isDuplicate: true })
+    }
+  }
+  return originals
+}
+
+function markOf({ queue, deduplicationKey }: NewMessage): string | undefined {
+  return deduplicationKey === undefined ? undefined : `${queue} ${deduplicationKey}`
+}
+
+function marksText(messages: readonly Sequenced[]): string {
+  return JSON.stringify(
+    messages.map((message) => ({
+      q: message.queue,
+      k: message.deduplicationKey,
+      i: message.id,
+      n: message.sequence,
+      e: message.deduplicateUntil,
+    })),
+  )
+}
+
+export function messagesText(messages: readonly (NewMessage & { sequence?: number })[]): string {
+  return JSON.stringify(
+    messages.map((message) => ({
+      q: message.queue,
+      n: message.sequence,
+      i: message.id,
+      v: message.visibleAt,
+      t: message.sentAt,
+      g: message.group,
+      d: message.deduplicationId,
+      u: message.sender,
+      x: message.trace,
+      a: message.attributes,
+      b: message.body,
+    })),
+  )
+}

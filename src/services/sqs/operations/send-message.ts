@@ -1,0 +1,22 @@
+import type { Operation } from '../../../wire/service.ts'
+import { answering } from '../answering.ts'
+import { messageAttribute } from '../accepted.ts'
+import { queueAt } from '../queue-address.ts'
+import { sendEntry } from '../send-entry.ts'
+import type { SqsDeps, SqsOperations } from '../service-deps.ts'
+
+export const sendMessage: Operation<SqsOperations, 'SendMessage', SqsDeps> = answering({
+  accepts: {
+    QueueUrl: true,
+    MessageBody: true,
+    DelaySeconds: true,
+    MessageAttributes: messageAttribute,
+    MessageSystemAttributes: messageAttribute,
+    MessageDeduplicationId: true,
+    MessageGroupId: true,
+  },
+  async handle(input, request, deps) {
+    const queue = await queueAt(deps, request, input.QueueUrl)
+    return sendEntry(deps, queue, { entry: input, request })
+  },
+})

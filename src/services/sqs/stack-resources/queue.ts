@@ -1,0 +1,119 @@
+import type { Queue } from '../../../queue/queue.ts'
+import type { Properties, ResourceState, ResourceType } from '../../../stacks/resource-type.ts'
+import { asAwsError } from '../answering.ts'
+import { urlOf } from '../queue-address.ts'
+import type { SqsDeps } from '../service-deps.ts'
+
+/** Properties that are attributes of the same name. */
+const attributeNames = [
+  'ContentBasedDeduplication',
+  'DeduplicationScope',
+  'DelaySeconds',
+  'FifoQueue',
+  'FifoThroughputLimit',
+  'MaximumMessageSize',
+  'MessageRetentionPeriod',
+  'ReceiveMessageWaitTimeSeconds',
+  'RedriveAllowPolicy',
+  'RedrivePolicy',
+  'SqsManagedSseEnabled',
+  'VisibilityTimeout',
+]
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html */
+export function queueType({ queues, endpointHost }: SqsDeps): ResourceType {
+  const { catalogue } = queues
+
+  function stateOf(queue: Queue): ResourceState {
+    const url = urlOf(endpointHost, queue)
+    return {
+      physicalId: url,
+      attributes: { Arn: queue.arn, QueueName: queue.name, QueueUrl: url },
+    }
+  }
+
+  return {
+    name: 'AWS::SQS::Queue',
+    properties: {
+      QueueName: 'string',
+      ContentBasedDeduplication: 'boolean',
+      DeduplicationScope: 'string',
+      DelaySeconds: 'number',
+      FifoQueue: 'boolean',
+      FifoThroughputLimit: 'string',
+      MaximumMessageSize: 'number',
+      MessageRetentionPeriod: 'number',
+      ReceiveMessageWaitTimeSeconds: 'number',
+      RedriveAllowPolicy: 'json',
+      RedrivePolicy: 'json',
+      SqsManagedSseEnabled: 'boolean',
+      VisibilityTimeout: 'number',
+      Tags: { Key: 'string', Value: 'string' },
+    },
+    required: [],
+    attributes: ['Arn', 'QueueName', 'QueueUrl'],
+    replaceOn: ['QueueName', 'FifoQueue'],
+    async create(properties, context) {
+      const isFifo = attributesOf(properties)['FifoQueue'] === 'true'
+      const given = properties['QueueName']
+      const made = isFifo ? `${context.physicalName(75)}.fifo` : context.physicalName(80)
+      const queue = await answered(
+        catalogue.create(context.scope, {
+          name: typeof given === 'string' ? given : made,
+          attributes: attributesOf(properties),
+          tags: tagsOf(properties, context.tags),
+          token: context.token,
+        }),
+      )
+      await context.started(urlOf(endpointHost, queue))
+      return stateOf(queue)
+    },
+    async update({ physicalId, before, after }, context) {
+      const queue = await answered(catalogue.require(context.scope, nameOf(physicalId)))
+      // What a template no longer says is as it was before anyone said it.
+      const dropped = Object.keys(attributesOf(before)).map((name) => [name, ''])
+      const attributes = { ...Object.fromEntries(dropped), ...attributesOf(after) }
+      delete attributes['FifoQueue']
+      await answered(catalogue.setAttributes(queue, attributes))
+      const tags = tagsOf(after, context.tags)
+      await answered(catalogue.change(queue, (record) => ({ ...record, tags })))
+      return stateOf(queue)
+    },
+    async remove({ physicalId }, { scope }) {
+      const queue = await catalogue.find(scope, nameOf(physicalId))
+      if (queue) await catalogue.remove(queue)
+    },
+  }
+}
+
+export function nameOf(url: string): string {
+  return url.slice(url.lastIndexOf('/') + 1)
+}
+
+export async function answered<R>(work: Promise<R>): Promise<R> {
+  try {
+    return await work
+  } catch (thrown) {
+    throw asAwsError(thrown)
+  }
+}
+
+function attributesOf(properties: Properties): Record<string, string> {
+  const named = attributeNames.flatMap((name) => {
+    const value = properties[name]
+    if (value === undefined) return []
+    // `false` of these is how a standard queue says that it is one.
+    const isPlain = ['FifoQueue', 'ContentBasedDeduplication'].includes(name)
+    const text = typeof value === 'string' ? value : JSON.stringify(value)
+    return isPlain && text === 'false' ? [] : [[name, text]]
+  })
+  return Object.fromEntries(named) as Record<string, string>
+}
+
+function tagsOf(
+  properties: Properties,
+  stackTags: readonly { readonly Key: string; readonly Value: string }[],
+): Record<string, string> {
+  const own = (properties['Tags'] ?? []) as typeof stackTags
+  return Object.fromEntries([...stackTags, ...own].map(({ Key, Value }) => [Key, Value]))
+}

@@ -1,0 +1,5 @@
+import { messagesConformance } from './conformance/messages.ts'
+import { memoryMessages } from './memory-messages.ts'
+
+const store = memoryMessages()
+messagesConformance('memory', async () => store, 20)
