@@ -5,6 +5,8 @@ import { removeBelongings } from './belongings.ts'
 import { forgetAlarms } from './scaling-policies.ts'
 import { beginHooks, expireHooks } from './lifecycle-hooks.ts'
 import type { Step } from './domain/steps.ts'
+import { isStaff } from './domain/views.ts'
+import { setAside } from './standby.ts'
 import { members, type Group, type Member } from './group.ts'
 import { holdGroup, launchMembers, resumeLaunches } from './launch-members.ts'
 import type { GroupSight } from './observe-group.ts'
@@ -25,7 +27,7 @@ export async function carryOut(
   sight: GroupSight,
   steps: readonly Step[],
 ): Promise<{ isWaiting: boolean }> {
-  const staff = sight.members.filter((member) => member.lifecycle !== 'Terminating').length
+  const staff = sight.members.filter((member) => isStaff(member.lifecycle)).length
   const of = <Type extends Step['type']>(type: Type) =>
     steps.filter((step): step is StepOf<Type> => step.type === type)
   const trouble: unknown[] = []
@@ -43,6 +45,7 @@ export async function carryOut(
   }
   const waiting = of('resume-launch').flatMap((step) => memberOf(sight, step)?.value ?? [])
   if (waiting.length > 0) await resumeLaunches(deps, record, waiting, staff)
+  for (const step of of('set-aside')) await setAside(deps, record.scope, step.memberId)
   for (const step of of('begin-hooks')) await beginHooks(deps, record, step)
   for (const step of of('expire-hooks')) await expireHooks(deps, record.scope, step.memberId)
   const answers = await Promise.all(
@@ -88,7 +91,9 @@ async function bringIn(
   const instanceId = member?.value.instanceId
   if (!member || !instanceId) return 'done'
   const { scope, value: group } = record
-  for (const subscriber of deps.subscribers) {
+  // Whoever comes back from standby or was attached is not a launch.
+  const subscribers = isUnheld(member.value) ? [] : deps.subscribers
+  for (const subscriber of subscribers) {
     const answer = await subscriber.onLaunch(scope, group.name, instanceId)
     if (answer === 'wait') return 'wait'
     if (answer === 'abandon') {
@@ -123,6 +128,7 @@ async function enterService(
     })
     await changeActivity(records, member.scope, activityId, ended('Successful', at))
   })
+  if (isUnheld(member.value)) return
   events.publish(
     activityEvent(member.scope, group, {
       detailType: 'EC2 Instance Launch Successful',
@@ -131,6 +137,10 @@ async function enterService(
       at,
     }),
   )
+}
+
+function isUnheld({ hooks }: Member): boolean {
+  return hooks?.transition === 'launching' && hooks.waits.length === 0
 }
 
 async function register(
@@ -142,7 +152,7 @@ async function register(
   if (!member || !instanceId) return
   await deps.targets.register(member.scope, targetGroupArn, [{ targetId: instanceId }])
   await changeMember(deps, member.scope, member.id, (value) =>
-    value.lifecycle === 'Terminating'
+    value.lifecycle !== 'InService'
       ? undefined
       : {
           ...value,

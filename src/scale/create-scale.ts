@@ -3,6 +3,8 @@ import { activitySweeper } from './activity-sweeper.ts'
 import { groupReconciler } from './group-reconciler.ts'
 import { groups, members, shownLifecycle } from './group.ts'
 import type { LaunchSubscriber } from './groups.ts'
+import { refreshRequests } from './instance-refresh.ts'
+import { standbyRequests } from './standby.ts'
 import { hookRequests } from './lifecycle-hooks.ts'
 import { policyRequests } from './scaling-policies.ts'
 import { scheduleReconciler } from './schedule-reconciler.ts'
@@ -18,6 +20,8 @@ export function createScale(context: EngineContext, ports: ScalePorts): Scale {
   return {
     ...groupRequests(deps),
     ...hookRequests(deps),
+    ...refreshRequests(deps),
+    ...standbyRequests(deps),
     ...policyRequests(deps),
     ...scheduleRequests(deps),
     context,

@@ -6,6 +6,7 @@ import { carryOut } from './carry-out.ts'
 import { describeStep } from './domain/steps.ts'
 import { nextDeadline } from './domain/hooks.ts'
 import { groups, members, type Group } from './group.ts'
+import { activeRefresh, advanceRefresh, instanceRefreshes } from './instance-refresh.ts'
 import { observeGroup, type GroupSight } from './observe-group.ts'
 import { planGroup } from './plan-group.ts'
 import type { ScaleDeps } from './scale.ts'
@@ -32,9 +33,13 @@ export function groupReconciler(deps: ScaleDeps): Reconciler {
     for (const { value } of staff) {
       if (value.instanceId) groupOfInstance.set(instanceKey(scope, value.instanceId), key)
     }
-    const sight = await observeGroup(deps, scope, group, staff)
+    const refresh = await activeRefresh(deps, scope, group)
+    const sight = await observeGroup(deps, record, staff, refresh?.value.state)
+    if (refresh && (await advanceRefresh(deps, record, refresh, sight))) {
+      return { againAfterMilliseconds: 0 }
+    }
     const steps = planGroup(sight.group, sight.members, deps.context.clock.now())
-    if (steps.length === 0) return restOf(deps, sight)
+    if (steps.length === 0) return restOf(deps, sight, refresh !== undefined)
     log.write('debug', 'auto scaling group', { key, steps: steps.map(describeStep) })
     const { isWaiting } = await carryOut(deps, record, sight, steps)
     const onlyWaits = isWaiting && steps.every((step) => step.type === 'bring-in')
@@ -46,6 +51,10 @@ export function groupReconciler(deps: ScaleDeps): Reconciler {
     periodMilliseconds: 10_000,
     concurrencyMax: 8,
     wakes: [
+      {
+        kind: instanceRefreshes,
+        keysOf: (change) => (change.owner ? [keyOf(change.scope, change.owner)] : []),
+      },
       { kind: groups, keysOf: (change) => [keyOf(change.scope, change.id)] },
       {
         kind: members,
@@ -77,13 +86,19 @@ export function groupReconciler(deps: ScaleDeps): Reconciler {
 }
 
 /** When to look again although nothing is to be done now. */
-function restOf(deps: ScaleDeps, { group, members: staff }: GroupSight): Outcome | undefined {
+function restOf(
+  deps: ScaleDeps,
+  { group, members: staff }: GroupSight,
+  isRefreshing: boolean,
+): Outcome | undefined {
   const waits: number[] = []
   const drains = staff.some(
-    (member) => member.lifecycle === 'Terminating' && member.drainingFrom.length > 0,
+    (member) =>
+      ['Terminating', 'EnteringStandby', 'Detaching'].includes(member.lifecycle) &&
+      member.drainingFrom.length > 0,
   )
   if (drains) waits.push(drainPollMilliseconds)
-  if (group.usesTargetHealth) waits.push(healthPollMilliseconds)
+  if (group.usesTargetHealth || isRefreshing) waits.push(healthPollMilliseconds)
   const now = deps.context.clock.now()
   const moments = [group.launchNotBefore, ...staff.map((member) => nextDeadline(member.hooks) ?? 0)]
   waits.push(...moments.map((at) => at - now).filter((pause) => pause > 0))

@@ -1,7 +1,7 @@
 import type { Scope } from '../kernel/scope.ts'
 import { kindOf } from '../store/records.ts'
 import { hooksPhase, type LifecycleHook, type MemberHooks } from './domain/hooks.ts'
-import type { LifecycleState, Place, TakeOutReason } from './domain/views.ts'
+import type { HealthyRange, LifecycleState, Place, TakeOutReason } from './domain/views.ts'
 
 export interface GroupTag {
   readonly Key: string
@@ -38,6 +38,11 @@ export interface Group {
   /** No simple policy runs before, unless a user overrules it. */
   readonly cooldownUntil?: number | undefined
   readonly defaultWarmupSeconds?: number | undefined
+  /** The instance refresh that it is at, and what launches are from meanwhile. */
+  readonly activeRefreshId?: string | undefined
+  readonly refreshTemplate?: GroupTemplate | undefined
+  readonly maxInstanceLifetimeSeconds?: number | undefined
+  readonly maintenance?: HealthyRange | undefined
   readonly lifecycleHooks?: readonly LifecycleHook[] | undefined
 }
 

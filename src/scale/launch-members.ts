@@ -173,7 +173,7 @@ async function resolveTemplate(
   scope: Scope,
   group: Group,
 ): Promise<TemplateAnswer> {
-  const { launchTemplateId, version } = group.launchTemplate
+  const { launchTemplateId, version } = group.refreshTemplate ?? group.launchTemplate
   try {
     const template = await deps.launchTemplates.resolve(scope, { launchTemplateId, version })
     if (template) return { ok: true, template }

@@ -3,7 +3,16 @@ import { reasonOf } from '../kernel/errors.ts'
 import { absent, seen, unknown, type Observation } from '../kernel/observation.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { StoredRecord } from '../store/records.ts'
-import type { GroupView, InstancePhase, MemberView, TargetPhase } from './domain/views.ts'
+import { replacementFor, type RefreshState } from './domain/refresh.ts'
+import {
+  isStaff,
+  type GroupView,
+  type InstancePhase,
+  type MemberView,
+  type ReplacementView,
+  type TakeOutReason,
+  type TargetPhase,
+} from './domain/views.ts'
 import { launchTokenOf, type Group, type Member } from './group.ts'
 import type { ScaleDeps } from './scale.ts'
 
@@ -17,17 +26,39 @@ export interface GroupSight {
 /** Looks at a group's instances and targets. What cannot be read is unknown; it never throws for it. */
 export async function observeGroup(
   deps: ScaleDeps,
-  scope: Scope,
-  group: Group,
+  { scope, value: group }: StoredRecord<Group>,
   memberRecords: readonly StoredRecord<Member>[],
+  refresh?: RefreshState,
 ): Promise<GroupSight> {
   const staff = memberRecords.map((record) => record.value)
   const instances = await observeInstances(deps, scope)
   const targets = await observeTargets(deps, scope, staff)
+  const views = staff.map((member) => memberViewOf(member, instances, targets))
   return {
-    group: groupViewOf(group),
-    members: staff.map((member) => memberViewOf(member, instances, targets)),
+    group: { ...groupViewOf(group), replacement: replacementOf(deps, group, views, refresh) },
+    members: views,
     records: new Map(memberRecords.map((record) => [record.id, record])),
+  }
+}
+
+/** What is to be replaced: by the refresh that the group is at, else whoever is older than the group lets them be. */
+function replacementOf(
+  deps: ScaleDeps,
+  group: Group,
+  views: readonly MemberView[],
+  refresh: RefreshState | undefined,
+): ReplacementView | undefined {
+  const staff = views.filter((member) => isStaff(member.lifecycle))
+  if (refresh) return replacementFor(refresh, staff)
+  const lifetime = (group.maxInstanceLifetimeSeconds ?? 0) * 1000
+  if (lifetime === 0) return undefined
+  const now = deps.context.clock.now()
+  const old = staff.filter((member) => now >= member.createdAt + lifetime)
+  return {
+    ...(group.maintenance ?? { minPercent: 90, maxPercent: 100 }),
+    old: new Map(old.map((member): [string, TakeOutReason] => [member.memberId, 'lifetime'])),
+    warmupMilliseconds: (group.defaultWarmupSeconds ?? 0) * 1000,
+    newPercentMax: 100,
   }
 }
 
@@ -92,6 +123,9 @@ function groupViewOf(group: Group): GroupView {
     launchNotBefore: group.launchNotBefore ?? 0,
     isUnsettled: group.requestCause !== undefined || group.launchFailures > 0,
     launchTemplateId: group.launchTemplate.launchTemplateId,
+    launchFailures: group.launchFailures,
+    replacement: undefined,
+    maintenance: group.maintenance,
     hooks: (group.lifecycleHooks ?? []).map((hook) => hook.transition),
   }
 }

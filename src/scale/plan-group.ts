@@ -1,17 +1,23 @@
-import { hooksPhase, nextDeadline, type HookTransition } from './domain/hooks.ts'
+import { asideSteps, departureSteps, hookSteps } from './domain/departure-steps.ts'
 import { illnessOf, isGone } from './domain/member-health.ts'
 import { chooseTermination } from './domain/choose-termination.ts'
+import { planReplacements, type Replacements } from './domain/replace-members.ts'
 import type { Step } from './domain/steps.ts'
-import type { GroupView, LaunchReason, MemberView, TakeOutReason } from './domain/views.ts'
+import {
+  isAside,
+  isStaff,
+  type GroupView,
+  type LaunchReason,
+  type MemberView,
+  type ReplacementView,
+  type TakeOutReason,
+} from './domain/views.ts'
 import { emptiestPlace, isPlaced, isUneven } from './domain/zones.ts'
 
 /** Launches in one pass: enough to fill a large group in a few passes, few enough to notice that they fail. */
 const launchesPerPassMax = 20
 /** Instances put out of service in one pass by the user's own wish to shrink or delete. */
 const departuresPerPassMax = 20
-/** A load balancer drains for an hour at most; after that nobody is waited for. */
-const drainMillisecondsMax = 3_600_000 + 60_000
-
 /**
  * What to do next for a group, from what it should be, what was seen and the time. It never acts on a member of which nothing is
  * known but to count it, never goes beyond the maximum, and takes out at most a third of the group at a time for its
@@ -23,63 +29,48 @@ export function planGroup(
   now: number,
 ): readonly Step[] {
   const leaving = members.filter((member) => member.lifecycle === 'Terminating')
+  const aside = members.filter((member) => isAside(member.lifecycle))
   const steps = leaving.flatMap((member) => departureSteps(group, member, now))
-  const staff = members.filter((member) => member.lifecycle !== 'Terminating')
+  steps.push(...aside.flatMap((member) => asideSteps(member)))
+  const staff = members.filter((member) => isStaff(member.lifecycle))
   if (group.isDeleting) {
-    steps.push(...staff.slice(0, departuresPerPassMax).map((member) => takeOut(member, 'delete')))
+    const ends = [...staff, ...aside.filter((member) => member.lifecycle !== 'Detaching')]
+    steps.push(...ends.slice(0, departuresPerPassMax).map((member) => takeOut(member, 'delete')))
     if (members.length === 0) steps.push({ type: 'remove-group' })
     return steps
   }
   const { ill, kept } = partIll(group, { staff, leaving }, now)
   steps.push(...ill.marks, ...ill.departures)
-  const capacity = capacitySteps(group, kept, { now, replacements: ill.departures.length })
+  const replacement = replacementOf(group, ill.inTurn)
+  const turn = replacement && planReplacements(group, replacement, kept, now)
+  const going = new Set(turn?.departures)
+  const whyOf = (member: MemberView) => replacement?.old.get(member.memberId) ?? 'refresh'
+  steps.push(...[...going].map((member) => takeOut(member, whyOf(member))))
+  const left = kept.filter((member) => !going.has(member))
+  const capacity = capacitySteps(group, left, {
+    now,
+    replacements: ill.departures.length,
+    replacement,
+    turn,
+  })
   steps.push(...capacity)
   const departing = new Set(capacity.map((step) => ('memberId' in step ? step.memberId : '')))
-  for (const member of kept) {
+  for (const member of left) {
     if (!departing.has(member.memberId)) steps.push(...serviceSteps(group, member, now))
   }
   if (steps.length > 0 || leaving.length > 0) return steps
-  return restSteps(group, kept)
+  return restSteps(group, left, replacement)
 }
 
-/** Drain, wait for hooks, terminate, record. A machine that is gone does not drain. */
-function departureSteps(group: GroupView, member: MemberView, now: number): Step[] {
-  const { memberId, instance } = member
-  if (instance.state === 'unknown') return []
-  const steps: Step[] = member.registeredIn.map((targetGroupArn) => ({
-    type: 'deregister',
-    memberId,
-    targetGroupArn,
-  }))
-  const isOver = instance.state === 'absent' || instance.value === 'gone'
-  const isOverdue = now > (member.terminatingAt ?? now) + drainMillisecondsMax
-  const isDrained =
-    member.registeredIn.length === 0 &&
-    member.drainingFrom.every((arn) => member.targets[arn]?.state === 'absent')
-  if (!isDrained && !isOverdue && !isOver && !isGone(member)) return steps
-  const held = hookSteps(group, member, 'terminating', now)
-  if (held) return [...steps, ...held]
-  if (isOver) return [...steps, { type: 'finish', memberId }]
-  return instance.value === 'ending' ? steps : [...steps, { type: 'terminate', memberId }]
-}
-
-/** What the hooks of a transition ask for now; undefined when none holds the member, or any longer. */
-function hookSteps(
+/** What the group replaces in any case, and of the unhealthy those that its maintenance policy replaces in turn. */
+function replacementOf(
   group: GroupView,
-  member: MemberView,
-  transition: HookTransition,
-  now: number,
-): Step[] | undefined {
-  if (group.isDeleting || !member.isLaunched) return undefined
-  const { memberId, hooks } = member
-  if (hooks?.transition !== transition) {
-    return group.hooks.includes(transition)
-      ? [{ type: 'begin-hooks', memberId, transition }]
-      : undefined
-  }
-  if (hooksPhase(hooks) !== 'wait') return undefined
-  const isDue = (nextDeadline(hooks) ?? now) <= now
-  return isDue ? [{ type: 'expire-hooks', memberId }] : []
+  inTurn: ReadonlyMap<string, TakeOutReason>,
+): ReplacementView | undefined {
+  const { replacement, maintenance } = group
+  if (inTurn.size === 0 || !maintenance) return replacement
+  if (replacement) return { ...replacement, old: new Map([...replacement.old, ...inTurn]) }
+  return { ...maintenance, old: inTurn, warmupMilliseconds: 0, newPercentMax: 100 }
 }
 
 /** Parts the unhealthy, marks them, and takes out as many as may go now. */
@@ -87,7 +78,11 @@ function partIll(
   group: GroupView,
   { staff, leaving }: { staff: readonly MemberView[]; leaving: readonly MemberView[] },
   now: number,
-): { ill: { marks: Step[]; departures: Step[] }; kept: MemberView[] } {
+): {
+  ill: { marks: Step[]; departures: Step[]; inTurn: ReadonlyMap<string, TakeOutReason> }
+  kept: MemberView[]
+} {
+  const inTurn = new Map<string, TakeOutReason>()
   const marks: Step[] = []
   const departures: Step[] = []
   const kept: MemberView[] = []
@@ -102,31 +97,46 @@ function partIll(
       marks.push({ type: 'mark-unhealthy', memberId: member.memberId, why })
     const isKnown = member.instance.state !== 'unknown'
     const goes = why !== undefined && mayReplace && isKnown && (gone || aliveMax > 0)
-    if (!goes) {
+    const waits = goes && !gone && group.maintenance !== undefined
+    if (waits) inTurn.set(member.memberId, why)
+    if (goes && !gone) aliveMax--
+    if (!goes || waits) {
       kept.push(member)
       continue
     }
-    if (!gone) aliveMax--
     departures.push(takeOut(member, why))
   }
-  return { ill: { marks, departures }, kept }
+  return { ill: { marks, departures, inTurn }, kept }
+}
+
+interface CapacityWish {
+  readonly now: number
+  /** Of those just taken out for their health. */
+  readonly replacements: number
+  readonly replacement: ReplacementView | undefined
+  readonly turn: Replacements | undefined
 }
 
 function capacitySteps(
   group: GroupView,
   staff: readonly MemberView[],
-  { now, replacements }: { now: number; replacements: number },
+  { now, replacements, replacement, turn }: CapacityWish,
 ): Step[] {
   const extra = staff.filter((member) => member.isRebalancing && member.lifecycle === 'Pending')
   const allowance = Math.min(extra.length, Math.max(0, group.maxSize - group.desiredCapacity))
-  const difference = group.desiredCapacity - (staff.length - allowance)
-  if (difference < 0) return shrinkSteps(group, staff, -difference)
+  const size = staff.length - allowance
+  const surplus = size - (turn?.sizeMax ?? group.desiredCapacity)
+  if (surplus > 0) return shrinkSteps(group, staff, { surplus, first: replacement?.old })
+  const difference = group.desiredCapacity + (turn?.extra ?? 0) - size
   const room = Math.min(difference, group.maxSize - staff.length, launchesPerPassMax)
   if (room <= 0 || !mayLaunch(group, now)) return []
+  const inTurn = replacements + (turn ? turn.departures.length + turn.extra : 0)
+  const isRefresh = [...(replacement?.old.values() ?? [])].includes('refresh')
   const steps: Step[] = []
   const counted = [...staff]
   for (let made = 0; made < room; made++) {
-    const why: LaunchReason = made < replacements ? 'replacement' : 'capacity'
+    const turnReason: LaunchReason = isRefresh && made < inTurn ? 'refresh' : 'capacity'
+    const why: LaunchReason = made < replacements ? 'replacement' : turnReason
     const place = emptiestPlace(group, counted)
     if (!place) break
     steps.push({ type: 'launch', place, why })
@@ -135,12 +145,18 @@ function capacitySteps(
   return steps
 }
 
-function shrinkSteps(group: GroupView, staff: readonly MemberView[], surplus: number): Step[] {
+/** Those that are to be replaced anyway leave first. */
+function shrinkSteps(
+  group: GroupView,
+  staff: readonly MemberView[],
+  { surplus, first }: { surplus: number; first: ReadonlyMap<string, unknown> | undefined },
+): Step[] {
   if (group.suspended.includes('Terminate')) return []
   const steps: Step[] = []
   let left = [...staff]
   for (let gone = 0; gone < Math.min(surplus, departuresPerPassMax); gone++) {
-    const chosen = chooseTermination(group, left)
+    const old = first ? left.filter((member) => first.has(member.memberId)) : []
+    const chosen = chooseTermination(group, old) ?? chooseTermination(group, left)
     if (!chosen) break
     steps.push(takeOut(chosen, 'scale-in'))
     left = left.filter((member) => member !== chosen)
@@ -176,14 +192,19 @@ function serviceSteps(group: GroupView, member: MemberView, now: number): Step[]
 }
 
 /** With everything in place: even out the zones, and note that the capacity is reached. */
-function restSteps(group: GroupView, staff: readonly MemberView[]): Step[] {
+function restSteps(
+  group: GroupView,
+  staff: readonly MemberView[],
+  replacement: ReplacementView | undefined,
+): Step[] {
   const isComplete =
     staff.length === group.desiredCapacity &&
     staff.every((member) => member.lifecycle === 'InService' && member.isHealthy)
   if (!isComplete) return []
   const settle: Step[] = group.isUnsettled ? [{ type: 'settle' }] : []
   const held = ['AZRebalance', 'Launch', 'Terminate'].some((name) => group.suspended.includes(name))
-  if (held || !isUneven(group, staff)) return settle
+  const isReplacing = staff.some((member) => replacement?.old.has(member.memberId))
+  if (held || isReplacing || !isUneven(group, staff)) return settle
   if (staff.some((member) => member.instance.state === 'unknown')) return settle
   const chosen = chooseTermination(group, staff)
   const place = emptiestPlace(group, staff)

@@ -1,22 +1,16 @@
 import type { Scope } from '../kernel/scope.ts'
-import { StaleRevision, type Kind, type Store } from '../store/records.ts'
+import type { Kind, Store } from '../store/records.ts'
+import { retried } from './retried.ts'
 
 /** Removes a record, whoever changes it meanwhile. False when there is none. */
 export async function removeRecord<T>(
   store: Store,
   at: { readonly kind: Kind<T>; readonly scope: Scope; readonly id: string },
 ): Promise<boolean> {
-  for (let attempt = 1; ; attempt++) {
+  return retried(async () => {
     const record = await store.find(at.kind, at.scope, at.id)
     if (!record) return false
-    try {
-      await store.remove(record)
-      return true
-    } catch (thrown) {
-      if (!(thrown instanceof StaleRevision) || attempt >= attemptsMax) throw thrown
-    }
-  }
+    await store.remove(record)
+    return true
+  })
 }
-
-/** More lost races in a row are no coincidence. */
-const attemptsMax = 20

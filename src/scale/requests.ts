@@ -2,7 +2,8 @@ import type { Scope } from '../kernel/scope.ts'
 import { modify, RecordExists, type StoredRecord } from '../store/records.ts'
 import { removeBelongings } from './belongings.ts'
 import { forgetAlarms } from './scaling-policies.ts'
-import { depart } from './depart-members.ts'
+import { isStaff } from './domain/views.ts'
+import { depart, mayBecome } from './depart-members.ts'
 import { causes } from './domain/causes.ts'
 import {
   activities,
@@ -118,11 +119,13 @@ async function terminateMember(
     const member = await records.find(members, scope, found.id)
     const record = await records.find(groups, scope, found.value.groupName)
     if (!member || !record) return { ok: false, reason: 'unknown' }
-    if (member.value.lifecycle === 'Terminating') return { ok: false, reason: 'is-terminating' }
+    if (!mayBecome(member.value, 'Terminating')) return { ok: false, reason: 'is-terminating' }
     const group = record.value
-    const desiredCapacity = group.desiredCapacity - (shrink ? 1 : 0)
+    // One that stands by is not counted.
+    const shrinks = shrink && isStaff(member.value.lifecycle)
+    const desiredCapacity = group.desiredCapacity - (shrinks ? 1 : 0)
     if (desiredCapacity < group.minSize) return { ok: false, reason: 'below-minimum' }
-    if (shrink) await records.update(record, { ...group, desiredCapacity })
+    if (shrinks) await records.update(record, { ...group, desiredCapacity })
     const sizes = { from: group.desiredCapacity, to: desiredCapacity }
     const activity = await depart(deps, records, { group, member, why: 'user-request', sizes })
     return { ok: true, activity }

@@ -11,6 +11,8 @@ import type { Groups, LaunchSubscriber } from './groups.ts'
 import type { ManagedAlarms } from './managed-alarms.ts'
 import type { PolicyRequests } from './scaling-policies.ts'
 import type { ScheduleRequests } from './schedule-requests.ts'
+import type { RefreshRequests } from './instance-refresh.ts'
+import type { StandbyRequests } from './standby.ts'
 import type { HookRequests } from './lifecycle-hooks.ts'
 import type { GroupRequests } from './requests.ts'
 
@@ -32,7 +34,14 @@ export interface ScaleDeps extends ScalePorts {
 
 /** The engine as its face sees it. */
 export interface Scale
-  extends Groups, GroupRequests, HookRequests, PolicyRequests, ScheduleRequests {
+  extends
+    Groups,
+    GroupRequests,
+    HookRequests,
+    PolicyRequests,
+    ScheduleRequests,
+    RefreshRequests,
+    StandbyRequests {
   readonly context: EngineContext
   readonly ports: ScalePorts
   readonly reconcilers: readonly Reconciler[]

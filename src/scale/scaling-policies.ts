@@ -1,10 +1,11 @@
 import type { Scope } from '../kernel/scope.ts'
-import { modify, RecordExists, StaleRevision, type StoredRecord } from '../store/records.ts'
+import { modify, type StoredRecord } from '../store/records.ts'
 import { planAdjustment, scaleInPart, type Breach } from './domain/adjust-capacity.ts'
 import { causes } from './domain/causes.ts'
 import { groupAt, groups, members, type Group, type Member } from './group.ts'
 import type { ManagedAlarm } from './managed-alarms.ts'
 import { policyId, scalingPolicies, type ScalingPolicy } from './policy.ts'
+import { retried } from './retried.ts'
 import { removeRecord } from './remove-record.ts'
 import type { ScaleDeps } from './scale.ts'
 
@@ -76,26 +77,18 @@ export function policyRequests(deps: ScaleDeps): PolicyRequests {
 /** Holds on to the group, so that a policy never outlives one that is removed at the same time. */
 async function writePolicy(deps: ScaleDeps, scope: Scope, policy: ScalingPolicy): Promise<boolean> {
   const id = policyId(policy.groupName, policy.name)
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await deps.context.store.transaction(async (records) => {
-        const group = await records.find(groups, scope, policy.groupName)
-        if (!group) return false
-        await records.update(group, group.value)
-        const before = await records.find(scalingPolicies, scope, id)
-        if (before) await records.update(before, policy)
-        else await records.insert(scalingPolicies, { scope, id, owner: policy.groupName }, policy)
-        return true
-      })
-    } catch (thrown) {
-      const isRace = thrown instanceof StaleRevision || thrown instanceof RecordExists
-      if (!isRace || attempt >= attemptsMax) throw thrown
-    }
-  }
+  return retried(() =>
+    deps.context.store.transaction(async (records) => {
+      const group = await records.find(groups, scope, policy.groupName)
+      if (!group) return false
+      await records.update(group, group.value)
+      const before = await records.find(scalingPolicies, scope, id)
+      if (before) await records.update(before, policy)
+      else await records.insert(scalingPolicies, { scope, id, owner: policy.groupName }, policy)
+      return true
+    }),
+  )
 }
-
-/** A group changes with each of its passes; more lost races than this are no coincidence. */
-const attemptsMax = 20
 
 /** Puts a tracking policy's two alarms where they belong, and removes those of a policy that tracks no longer. */
 async function keepAlarms(

@@ -1,8 +1,8 @@
 import type { Scope } from '../kernel/scope.ts'
-import { RecordExists, StaleRevision } from '../store/records.ts'
 import { nextRun } from './domain/schedule.ts'
 import { groups } from './group.ts'
 import { removeRecord } from './remove-record.ts'
+import { retried } from './retried.ts'
 import type { ScaleDeps } from './scale.ts'
 import { scheduledActionId, scheduledActions, type ScheduledAction } from './scheduled-action.ts'
 
@@ -41,23 +41,15 @@ async function writeAction(
   const { store, clock } = deps.context
   const id = scheduledActionId(action.groupName, action.name)
   const value = { ...action, nextRunAt: nextRun(action, clock.now()) }
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await store.transaction(async (records) => {
-        const group = await records.find(groups, scope, action.groupName)
-        if (!group) return false
-        await records.update(group, group.value)
-        const before = await records.find(scheduledActions, scope, id)
-        if (before) await records.update(before, value)
-        else await records.insert(scheduledActions, { scope, id, owner: action.groupName }, value)
-        return true
-      })
-    } catch (thrown) {
-      const isRace = thrown instanceof StaleRevision || thrown instanceof RecordExists
-      if (!isRace || attempt >= attemptsMax) throw thrown
-    }
-  }
+  return retried(() =>
+    store.transaction(async (records) => {
+      const group = await records.find(groups, scope, action.groupName)
+      if (!group) return false
+      await records.update(group, group.value)
+      const before = await records.find(scheduledActions, scope, id)
+      if (before) await records.update(before, value)
+      else await records.insert(scheduledActions, { scope, id, owner: action.groupName }, value)
+      return true
+    }),
+  )
 }
-
-/** A group changes with each of its passes; more lost races than this are no coincidence. */
-const attemptsMax = 20

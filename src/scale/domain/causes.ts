@@ -33,6 +33,19 @@ export const causes = {
     `At ${causeTime(at)} a user request force-deleted AutoScalingGroup changing the desired capacity from ${desired} to 0.`,
 }
 
+/** Why an instance went to standby, came back, was attached or detached; `sizes` when the capacity went along. */
+export function moveCause(
+  what: 'moved to standby' | 'moved out of standby' | 'attached' | 'detached',
+  at: number,
+  instanceId: string,
+  sizes: Sizes | undefined,
+): string {
+  const said = `At ${causeTime(at)} instance ${instanceId} was ${what} in response to a user request`
+  if (!sizes) return `${said}.`
+  const verb = sizes.to < sizes.from ? 'shrinking' : 'increasing'
+  return `${said}, ${verb} the capacity from ${sizes.from} to ${sizes.to}.`
+}
+
 /** Why an instance was launched; `request` is the wish that it answers, if any. */
 export function launchCause(
   why: LaunchReason,
@@ -43,6 +56,8 @@ export function launchCause(
   switch (why) {
     case 'replacement':
       return `At ${causeTime(at)} an instance was launched in response to an unhealthy instance needing to be replaced.`
+    case 'refresh':
+      return `At ${causeTime(at)} an instance was launched in response to an instance refresh.`
     case 'rebalance':
       return (
         `At ${causeTime(at)} an instance was launched to balance the instances of the group between its ` +
@@ -75,6 +90,10 @@ export function departureCause(
       return `${out} a user health-check.`
     case 'abandoned':
       return `${out} a launch being abandoned by a lifecycle subscriber.`
+    case 'refresh':
+      return joined(`${out} an instance refresh.`, selected)
+    case 'lifetime':
+      return joined(`${out} the maximum instance lifetime being reached.`, selected)
     case 'user-request':
       return sizes.from === sizes.to
         ? `At ${causeTime(at)} instance ${instanceId} was taken out of service in response to a user request.`

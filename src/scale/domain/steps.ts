@@ -12,6 +12,7 @@ export type Step =
       readonly transition: HookTransition
     }
   | { readonly type: 'expire-hooks'; readonly memberId: string }
+  | { readonly type: 'set-aside'; readonly memberId: string }
   | { readonly type: 'mark-unhealthy'; readonly memberId: string; readonly why: TakeOutReason }
   | { readonly type: 'take-out'; readonly memberId: string; readonly why: TakeOutReason }
   | { readonly type: 'register'; readonly memberId: string; readonly targetGroupArn: string }
@@ -34,6 +35,8 @@ export function describeStep(step: Step): string {
       return `hold ${step.memberId} for the hooks of ${step.transition}`
     case 'expire-hooks':
       return `let the hooks of ${step.memberId} end by their default`
+    case 'set-aside':
+      return `set ${step.memberId} aside`
     case 'mark-unhealthy':
       return `mark ${step.memberId} unhealthy (${step.why})`
     case 'take-out':

@@ -1,15 +1,34 @@
 import type { Observation } from '../../kernel/observation.ts'
 import type { HookTransition, MemberHooks } from './hooks.ts'
 
-/** A member's life. `Pending` waits for its machine and for those who subscribed to launches. */
-export type LifecycleState = 'Pending' | 'InService' | 'Terminating'
+/** A member's life. `Pending` waits for its machine, for hooks and for those who subscribed to launches. */
+export type LifecycleState =
+  | 'Pending'
+  | 'InService'
+  | 'EnteringStandby'
+  | 'Standby'
+  | 'Detaching'
+  | 'Terminating'
 
 /** Which state may follow which. */
 export const lifecycleTransitions = {
   Pending: ['InService', 'Terminating'],
-  InService: ['Terminating'],
+  InService: ['EnteringStandby', 'Detaching', 'Terminating'],
+  EnteringStandby: ['Standby', 'Terminating'],
+  Standby: ['Pending', 'Detaching', 'Terminating'],
+  Detaching: [],
   Terminating: [],
 } as const satisfies Record<LifecycleState, readonly LifecycleState[]>
+
+/** Neither of the staff nor on its way to its end: not counted, not checked, not served. */
+export function isAside(lifecycle: LifecycleState): boolean {
+  return lifecycle === 'EnteringStandby' || lifecycle === 'Standby' || lifecycle === 'Detaching'
+}
+
+/** Counts towards the desired capacity. */
+export function isStaff(lifecycle: LifecycleState): boolean {
+  return lifecycle === 'Pending' || lifecycle === 'InService'
+}
 
 /** Why an instance leaves its group. */
 export type TakeOutReason =
@@ -20,9 +39,11 @@ export type TakeOutReason =
   | 'rebalance'
   | 'delete'
   | 'abandoned'
+  | 'refresh'
+  | 'lifetime'
   | 'user-request'
 
-export type LaunchReason = 'capacity' | 'replacement' | 'rebalance'
+export type LaunchReason = 'capacity' | 'replacement' | 'rebalance' | 'refresh'
 
 /** A zone that a group uses, and its subnet there; without one the zone's default subnet. */
 export interface Place {
@@ -45,8 +66,29 @@ export interface GroupView {
   /** Whether it still carries a request's cause or failures, to be cleared once the capacity is reached. */
   readonly isUnsettled: boolean
   readonly launchTemplateId: string
+  readonly launchFailures: number
+  /** Members that are to be replaced one after another, if any. */
+  readonly replacement: ReplacementView | undefined
+  /** How the living are replaced for their health; without it they go a third at a time. */
+  readonly maintenance: HealthyRange | undefined
   /** The transitions that some hook of the group holds. */
   readonly hooks: readonly HookTransition[]
+}
+
+/** How few and how many instances may be healthy meanwhile, in percent of the desired capacity. */
+export interface HealthyRange {
+  readonly minPercent: number
+  readonly maxPercent: number
+}
+
+/** Members that are to be replaced while the group goes on serving. */
+export interface ReplacementView extends HealthyRange {
+  /** By member id: why it goes. */
+  readonly old: ReadonlyMap<string, TakeOutReason>
+  /** How long a new one must be in service to count as healthy. */
+  readonly warmupMilliseconds: number
+  /** No more than this part of the desired capacity may be new by now: a checkpoint. */
+  readonly newPercentMax: number
 }
 
 export type InstancePhase = 'starting' | 'running' | 'stopped' | 'ending' | 'gone'

@@ -1,7 +1,10 @@
 import type { GroupView, MemberView, Place } from './views.ts'
 
 /** Whether the group still uses the member's place. */
-export function isPlaced(group: GroupView, member: MemberView): boolean {
+export function isPlaced(
+  group: Pick<GroupView, 'places'>,
+  member: Pick<MemberView, 'zone' | 'subnetId'>,
+): boolean {
   return group.places.some(
     (place) =>
       place.zone === member.zone &&

@@ -6,6 +6,7 @@ import { causes } from '../../scale/domain/causes.ts'
 import type { Group, GroupTag } from '../../scale/group.ts'
 import { validationError } from './errors.ts'
 import { checkHook } from './hook-specification.ts'
+import { lifetimeOf, maintenanceOf } from './maintenance-specification.ts'
 import {
   checkHealthCheckType,
   checkPlaces,
@@ -63,6 +64,8 @@ export async function newGroup(
     suspendedProcesses: [],
     isDeleting: false,
     ...warmupOf(input.DefaultInstanceWarmup),
+    ...lifetimeOf(input.MaxInstanceLifetime),
+    ...maintenanceOf(input.InstanceMaintenancePolicy),
     ...hooksOf(input),
     requestCause: causes.created(createdAt, desired),
     capacityChangedAt: createdAt,

@@ -82,3 +82,24 @@ export function otherActionAtThatTime(name: string): AwsError {
     `The scheduled action ${name} of this group has the same start time already`,
   )
 }
+
+export function refreshInProgress(groupName: string): AwsError {
+  return new AwsError(
+    'InstanceRefreshInProgressFault',
+    `An Instance Refresh is already in progress and blocks the execution of this Instance Refresh (AutoScalingGroup ${groupName}).`,
+  )
+}
+
+export function noActiveRefresh(groupName: string): AwsError {
+  return new AwsError(
+    'ActiveInstanceRefreshNotFoundFault',
+    `No in progress or pending Instance Refresh found for Auto Scaling group ${groupName}`,
+  )
+}
+
+export function irreversibleRefresh(): AwsError {
+  return new AwsError(
+    'IrreversibleInstanceRefreshFault',
+    'The instance refresh has no DesiredConfiguration, or the group had no numbered launch template version to go back to.',
+  )
+}

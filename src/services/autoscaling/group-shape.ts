@@ -19,6 +19,17 @@ export function groupShape(group: Group, members: readonly Member[] | undefined)
     ...(group.defaultWarmupSeconds === undefined
       ? {}
       : { DefaultInstanceWarmup: group.defaultWarmupSeconds }),
+    ...(group.maxInstanceLifetimeSeconds === undefined
+      ? {}
+      : { MaxInstanceLifetime: group.maxInstanceLifetimeSeconds }),
+    ...(group.maintenance === undefined
+      ? {}
+      : {
+          InstanceMaintenancePolicy: {
+            MinHealthyPercentage: group.maintenance.minPercent,
+            MaxHealthyPercentage: group.maintenance.maxPercent,
+          },
+        }),
     AvailabilityZones: [...new Set(group.places.map((place) => place.zone))].sort(),
     LoadBalancerNames: [],
     TargetGroupARNs: [...group.targetGroupArns],

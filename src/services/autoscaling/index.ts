@@ -1,9 +1,11 @@
 import type { ResourceType } from '../../stacks/resource-type.ts'
 import { serviceOf, type Service } from '../../wire/service.ts'
 import { unsupportedMember } from './errors.ts'
+import { attachInstances } from './operations/attach-instances.ts'
 import { attachLoadBalancerTargetGroups } from './operations/attach-load-balancer-target-groups.ts'
 import { batchDeleteScheduledAction } from './operations/batch-delete-scheduled-action.ts'
 import { batchPutScheduledUpdateGroupAction } from './operations/batch-put-scheduled-update-group-action.ts'
+import { cancelInstanceRefresh } from './operations/cancel-instance-refresh.ts'
 import { completeLifecycleAction } from './operations/complete-lifecycle-action.ts'
 import { createAutoScalingGroup } from './operations/create-auto-scaling-group.ts'
 import { createOrUpdateTags } from './operations/create-or-update-tags.ts'
@@ -12,9 +14,11 @@ import { deleteLifecycleHook } from './operations/delete-lifecycle-hook.ts'
 import { deletePolicy } from './operations/delete-policy.ts'
 import { deleteScheduledAction } from './operations/delete-scheduled-action.ts'
 import { deleteTags } from './operations/delete-tags.ts'
+import { describeAccountLimits } from './operations/describe-account-limits.ts'
 import { describeAdjustmentTypes } from './operations/describe-adjustment-types.ts'
 import { describeAutoScalingGroups } from './operations/describe-auto-scaling-groups.ts'
 import { describeAutoScalingInstances } from './operations/describe-auto-scaling-instances.ts'
+import { describeInstanceRefreshes } from './operations/describe-instance-refreshes.ts'
 import { describeLifecycleHookTypes } from './operations/describe-lifecycle-hook-types.ts'
 import { describeLifecycleHooks } from './operations/describe-lifecycle-hooks.ts'
 import { describeLoadBalancerTargetGroups } from './operations/describe-load-balancer-target-groups.ts'
@@ -24,16 +28,21 @@ import { describeScalingProcessTypes } from './operations/describe-scaling-proce
 import { describeScheduledActions } from './operations/describe-scheduled-actions.ts'
 import { describeTags } from './operations/describe-tags.ts'
 import { describeTerminationPolicyTypes } from './operations/describe-termination-policy-types.ts'
+import { detachInstances } from './operations/detach-instances.ts'
 import { detachLoadBalancerTargetGroups } from './operations/detach-load-balancer-target-groups.ts'
+import { enterStandby } from './operations/enter-standby.ts'
 import { executePolicy } from './operations/execute-policy.ts'
+import { exitStandby } from './operations/exit-standby.ts'
 import { putLifecycleHook } from './operations/put-lifecycle-hook.ts'
 import { putScalingPolicy } from './operations/put-scaling-policy.ts'
 import { putScheduledUpdateGroupAction } from './operations/put-scheduled-update-group-action.ts'
 import { recordLifecycleActionHeartbeat } from './operations/record-lifecycle-action-heartbeat.ts'
 import { resumeProcesses } from './operations/resume-processes.ts'
+import { rollbackInstanceRefresh } from './operations/rollback-instance-refresh.ts'
 import { setDesiredCapacity } from './operations/set-desired-capacity.ts'
 import { setInstanceHealth } from './operations/set-instance-health.ts'
 import { setInstanceProtection } from './operations/set-instance-protection.ts'
+import { startInstanceRefresh } from './operations/start-instance-refresh.ts'
 import { suspendProcesses } from './operations/suspend-processes.ts'
 import { terminateInstanceInAutoScalingGroup } from './operations/terminate-instance-in-auto-scaling-group.ts'
 import { updateAutoScalingGroup } from './operations/update-auto-scaling-group.ts'
@@ -46,9 +55,11 @@ export function autoscalingService(deps: AutoScalingDeps): Service {
     id: 'autoscaling',
     refuseMember: unsupportedMember,
     operations: {
+      AttachInstances: attachInstances,
       AttachLoadBalancerTargetGroups: attachLoadBalancerTargetGroups,
       BatchDeleteScheduledAction: batchDeleteScheduledAction,
       BatchPutScheduledUpdateGroupAction: batchPutScheduledUpdateGroupAction,
+      CancelInstanceRefresh: cancelInstanceRefresh,
       CompleteLifecycleAction: completeLifecycleAction,
       CreateAutoScalingGroup: createAutoScalingGroup,
       CreateOrUpdateTags: createOrUpdateTags,
@@ -57,9 +68,11 @@ export function autoscalingService(deps: AutoScalingDeps): Service {
       DeletePolicy: deletePolicy,
       DeleteScheduledAction: deleteScheduledAction,
       DeleteTags: deleteTags,
+      DescribeAccountLimits: describeAccountLimits,
       DescribeAdjustmentTypes: describeAdjustmentTypes,
       DescribeAutoScalingGroups: describeAutoScalingGroups,
       DescribeAutoScalingInstances: describeAutoScalingInstances,
+      DescribeInstanceRefreshes: describeInstanceRefreshes,
       DescribeLifecycleHookTypes: describeLifecycleHookTypes,
       DescribeLifecycleHooks: describeLifecycleHooks,
       DescribeLoadBalancerTargetGroups: describeLoadBalancerTargetGroups,
@@ -69,16 +82,21 @@ export function autoscalingService(deps: AutoScalingDeps): Service {
       DescribeScheduledActions: describeScheduledActions,
       DescribeTags: describeTags,
       DescribeTerminationPolicyTypes: describeTerminationPolicyTypes,
+      DetachInstances: detachInstances,
       DetachLoadBalancerTargetGroups: detachLoadBalancerTargetGroups,
+      EnterStandby: enterStandby,
       ExecutePolicy: executePolicy,
+      ExitStandby: exitStandby,
       PutLifecycleHook: putLifecycleHook,
       PutScalingPolicy: putScalingPolicy,
       PutScheduledUpdateGroupAction: putScheduledUpdateGroupAction,
       RecordLifecycleActionHeartbeat: recordLifecycleActionHeartbeat,
       ResumeProcesses: resumeProcesses,
+      RollbackInstanceRefresh: rollbackInstanceRefresh,
       SetDesiredCapacity: setDesiredCapacity,
       SetInstanceHealth: setInstanceHealth,
       SetInstanceProtection: setInstanceProtection,
+      StartInstanceRefresh: startInstanceRefresh,
       SuspendProcesses: suspendProcesses,
       TerminateInstanceInAutoScalingGroup: terminateInstanceInAutoScalingGroup,
       UpdateAutoScalingGroup: updateAutoScalingGroup,

@@ -3,6 +3,7 @@ import type { Scope } from '../../kernel/scope.ts'
 import { causes } from '../../scale/domain/causes.ts'
 import type { Group } from '../../scale/group.ts'
 import { groupNotFound, pendingDelete } from './errors.ts'
+import { lifetimeOf, maintenanceOf } from './maintenance-specification.ts'
 import {
   checkHealthCheckType,
   checkPlaces,
@@ -57,6 +58,8 @@ export async function updateGroup(
       ? {}
       : { defaultCooldownSeconds: checkSeconds('DefaultCooldown', input.DefaultCooldown) }),
     ...warmupOf(input.DefaultInstanceWarmup),
+    ...lifetimeOf(input.MaxInstanceLifetime),
+    ...maintenanceOf(input.InstanceMaintenancePolicy),
     ...(input.HealthCheckType === undefined
       ? {}
       : { healthCheckType: checkHealthCheckType(input.HealthCheckType) }),

@@ -56,6 +56,7 @@ export function autoScalingGroupType(deps: AutoScalingDeps): ResourceType {
     required: ['MinSize', 'MaxSize'],
     attributes: ['AutoScalingGroupARN'],
     replaceOn: ['AutoScalingGroupName'],
+    signalledBy: 'instances',
     async create(properties, context) {
       const { scope } = context
       const input = inputOf(properties, nameOf(properties, context))
