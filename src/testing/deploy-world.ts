@@ -7,6 +7,7 @@ import { builtInConfigs, type DeploymentConfig } from '../deploy/deployment-conf
 import { deploymentGroups, groupKey, type DeploymentGroup } from '../deploy/deployment-group.ts'
 import { deploymentTargets, type DeploymentTarget } from '../deploy/deployment-target.ts'
 import type { Fleets } from '../deploy/deploy-world.ts'
+import type { DeployLimits } from '../deploy/plan-target.ts'
 import type { StartRequest } from '../deploy/start-deployment.ts'
 import { silentLog } from '../kernel/ports.ts'
 import type { Tag } from '../kernel/tags.ts'
@@ -31,6 +32,12 @@ export interface DeployWorldOfTests {
   readonly store: Store
   readonly clock: ManualClock
   readonly deploy: Deploy
+  /** Nothing drains or becomes healthy while it is set. */
+  holdsTraffic: boolean
+  /** Agents are ours: what one took and died over is taken up again. */
+  agentsResume: boolean
+  /** A server's death and its successor: a new engine on the same records. */
+  restart(): void
   readonly group: DeploymentGroup
   readonly members: readonly GroupMember[]
   /** Auto Scaling groups by name; `asg` is there. */
@@ -67,6 +74,7 @@ export async function deployWorld(options: {
   readonly config?: DeploymentConfig
   readonly withTrafficControl?: boolean
   readonly group?: Partial<DeploymentGroup>
+  readonly limits?: Partial<DeployLimits>
 }): Promise<DeployWorldOfTests> {
   const world = new TestWorld(options)
   await world.store.insert(
@@ -100,7 +108,10 @@ class TestWorld implements DeployWorldOfTests {
   readonly answers = new Map<string, Answer>()
   readonly appspecs = new Map([['v1.zip', goodAppspec]])
   readonly group: DeploymentGroup
-  readonly deploy: Deploy
+  deploy: Deploy
+  holdsTraffic = false
+  agentsResume = false
+  readonly #limits: Partial<DeployLimits>
   readonly #config: DeploymentConfig
   #subscriber: LaunchSubscriber | undefined
   #underWayMax = 0
@@ -120,8 +131,13 @@ class TestWorld implements DeployWorldOfTests {
       tags: [],
       ...options.group,
     }
+    this.#limits = options.limits ?? {}
+    this.deploy = this.#newEngine()
+  }
+
+  #newEngine(): Deploy {
     const { store, clock } = this
-    this.deploy = createDeploy(
+    return createDeploy(
       {
         store,
         clock,
@@ -143,6 +159,7 @@ class TestWorld implements DeployWorldOfTests {
     } satisfies Partial<Instances> as unknown as Instances
     return {
       instances,
+      limits: this.#limits,
       groups: {
         members: async (_scope, name) =>
           this.fleets.has(name) ? members.filter((member) => member.group === name) : undefined,
@@ -285,7 +302,12 @@ class TestWorld implements DeployWorldOfTests {
     this.#underWayMax = Math.max(this.#underWayMax, underWay)
   }
 
+  restart(): void {
+    this.deploy = this.#newEngine()
+  }
+
   async #balancerWorks(): Promise<void> {
+    if (this.holdsTraffic) return
     for (const [id, view] of this.targets) {
       if (view.state === 'draining') this.targets.delete(id)
       else if (view.state === 'initial') this.targets.set(id, targetView(id, 'healthy'))
@@ -300,12 +322,18 @@ class TestWorld implements DeployWorldOfTests {
     const hosts = this.members
       .map(({ instanceId }) => ({ instanceId, scope: deployScope }))
       .filter((host) => !silent.has(host.instanceId))
-    const poll = { resumable: false, running: [], commandsMax: 100, waitMilliseconds: 0 }
+    const poll = {
+      resumable: this.agentsResume,
+      running: [],
+      commandsMax: 100,
+      waitMilliseconds: 0,
+    }
     for (const { scope, command } of await hostCommands.poll({ ...poll, hosts })) {
       const name = `${command.instanceId} ${command.commandName}`
       const answer = this.answers.has(name) ? this.answers.get(name) : 'ok'
       if (answer === undefined) continue
-      await hostCommands.acknowledge(scope, command.commandId)
+      const status = await hostCommands.acknowledge(scope, command.commandId, this.agentsResume)
+      if (status !== 'InProgress') continue
       this.ran.push(name)
       if (answer === 'take') continue
       await hostCommands.complete(scope, command.commandId, {
