@@ -64,9 +64,13 @@ export class LoopbackDoors {
   private open(key: string, { networkId, address }: Wanted): void {
     const range = this.ranges.find(networkId)
     if (range === undefined) return this.openLater()
-    const server = createServer((socket) => this.metadata.accept(socket, networkId, address))
-    this.servers.set(key, server)
     const host = loopbackAddress(address, range)
+    // A browser on this machine reaches us, too: a page whose name points here must not read a role's credentials.
+    const onlyHost = `${host}:${loopbackMetadataPort}`
+    const server = createServer((socket) => {
+      this.metadata.accept(socket, networkId, address, onlyHost)
+    })
+    this.servers.set(key, server)
     server.on('error', (error) => {
       const fields = { networkId, host, reason: reasonOf(error) }
       this.log.write('warn', 'no metadata for an instance yet', fields)

@@ -16,12 +16,17 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+interface Asker {
+  readonly key: string
+  readonly onlyHost: string | undefined
+}
+
 /** The instance metadata service, versions 1 and 2, for all VPCs: who asks is known by network and address. */
 export class MetadataService {
   private readonly server: Server
   private readonly tokens: SessionTokens
   private readonly credentials: RoleCredentialsCache
-  private readonly askers = new WeakMap<Socket, string>()
+  private readonly askers = new WeakMap<Socket, Asker>()
   private instances: ReadonlyMap<string, InstanceMetadata> = new Map()
 
   constructor(tokens: SessionTokens, credentials: RoleCredentialsCache) {
@@ -39,16 +44,15 @@ export class MetadataService {
     this.credentials.keepOnly(new Set([...this.instances.values()].map((one) => one.instanceId)))
   }
 
-  /** Takes a connection that came from `address` inside a network. */
-  accept(socket: Socket, networkId: string, address: string): void {
-    this.askers.set(socket, `${networkId} ${address}`)
+  /** Takes a connection that came from `address` inside a network; with `onlyHost` its requests must name that one and no other. */
+  accept(socket: Socket, networkId: string, address: string, onlyHost?: string): void {
+    this.askers.set(socket, { key: `${networkId} ${address}`, onlyHost })
     this.server.emit('connection', socket)
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     request.resume()
-    const instance = this.instances.get(this.askers.get(request.socket) ?? '')
-    const answer = instance === undefined ? refused(404) : await this.answer(request, instance)
+    const answer = await this.answerTo(request, this.askers.get(request.socket))
     response.writeHead(answer.status, {
       'Content-Type': 'text/plain',
       'Content-Length': Buffer.byteLength(answer.body),
@@ -56,6 +60,13 @@ export class MetadataService {
       ...answer.headers,
     })
     response.end(request.method === 'HEAD' ? undefined : answer.body)
+  }
+
+  private async answerTo(request: IncomingMessage, asker: Asker | undefined): Promise<Answer> {
+    const instance = this.instances.get(asker?.key ?? '')
+    if (asker === undefined || instance === undefined) return refused(404)
+    const isMeant = asker.onlyHost === undefined || request.headers.host === asker.onlyHost
+    return isMeant ? this.answer(request, instance) : refused(403)
   }
 
   private async answer(request: IncomingMessage, instance: InstanceMetadata): Promise<Answer> {

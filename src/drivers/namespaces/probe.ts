@@ -93,7 +93,8 @@ async function attempt(
     return { output: (await runCommand(command, args)).trim() }
   } catch (thrown) {
     const words = thrown instanceof Error ? thrown.message : String(thrown)
-    return { output: '', error: words.split(': ').slice(1).join(': ') || words }
+    const asked = `${[command, ...args].join(' ')}: `
+    return { output: '', error: words.startsWith(asked) ? words.slice(asked.length) : words }
   }
 }
 
