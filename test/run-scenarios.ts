@@ -6,12 +6,25 @@ import { join } from 'node:path'
 /**
  * Runs the conformance suites and scenarios, one process a file, one at a time: they start real machines and listen on real ports.
  * As root it then runs the ordinary user's half through the account `evenkeel-test` (made by `.ci/run`), and says so where there is none.
- * `--long` adds test/long; other words choose files by a part of their name; `--as-root-only` skips the second half.
+ * `--long` adds test/long and repeats all of it; other words choose files by a part of their name; `--as-root-only` skips the second half.
  */
 const root = new URL('..', import.meta.url).pathname
 const words = process.argv.slice(2)
 const wanted = words.filter((word) => !word.startsWith('--'))
 const testAccount = 'evenkeel-test'
+const isLong = words.includes('--long')
+
+/** What depends on who runs it: machines, networks, and the main job under fire. The long run repeats everything. */
+const ordinaryHalf = [
+  'host',
+  'gateway',
+  'store',
+  'website',
+  'under-fire',
+  'installation',
+  'first-talk',
+  'process-driver',
+]
 
 function filesIn(folder: string): readonly string[] {
   const path = join(root, folder)
@@ -82,17 +95,18 @@ async function asOrdinaryUser(files: readonly string[]): Promise<number> {
   }
 }
 
-const files = [
-  'test/conformance',
-  'test/scenarios',
-  ...(words.includes('--long') ? ['test/long'] : []),
-].flatMap(filesIn)
+const files = ['test/conformance', 'test/scenarios', ...(isLong ? ['test/long'] : [])].flatMap(
+  filesIn,
+)
 if (files.length === 0) {
   process.stderr.write('no test file matches\n')
   process.exit(1)
 }
 let failed = await run(nodeTest(files), { cwd: root, env: process.env })
 if (process.getuid?.() === 0 && !words.includes('--as-root-only')) {
-  failed += await asOrdinaryUser(files)
+  const half = files.filter(
+    (file) => isLong || wanted.length > 0 || ordinaryHalf.some((name) => file.includes(`/${name}`)),
+  )
+  if (half.length > 0) failed += await asOrdinaryUser(half)
 }
 process.exit(failed === 0 ? 0 : 1)

@@ -1,5 +1,5 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { existsSync, rmSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import http from 'node:http'
 import { tmpdir } from 'node:os'
@@ -39,8 +39,30 @@ export interface Platform {
   stop(options?: { keep?: boolean }): Promise<void>
 }
 
+/** Platforms that run now, so that a test run that is cut short leaves none behind. */
+const running = new Set<string>()
+let isWatching = false
+
+function downWhenCutShort(): void {
+  if (isWatching) return
+  isWatching = true
+  const downAll = (): void => {
+    for (const dataDirectory of running) {
+      spawnSync(process.execPath, [program, 'down', '--data-dir', dataDirectory])
+      rmSync(dataDirectory, { recursive: true, force: true })
+    }
+    running.clear()
+  }
+  process.once('exit', downAll)
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.once(signal, () => process.exit(1))
+  }
+}
+
 export async function startPlatform(...flags: readonly string[]): Promise<Platform> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'evenkeel-test-'))
+  downWhenCutShort()
+  running.add(dataDirectory)
   const begun = await spawnUp(dataDirectory, ['--port', '0', ...flags])
   let child = begun.child
   const { endpoint, sitePort, driver } = begun.ready
@@ -100,7 +122,10 @@ export async function startPlatform(...flags: readonly string[]): Promise<Platfo
         await evenkeel('down')
         await ended(child)
       } finally {
-        if (!options?.keep) await rm(dataDirectory, { recursive: true, force: true })
+        if (!options?.keep) {
+          running.delete(dataDirectory)
+          await rm(dataDirectory, { recursive: true, force: true })
+        }
       }
     },
   }
