@@ -41,7 +41,7 @@ from json_to_recordset($1::json) as m(q bigint, k text)
 join message_marks mark on mark.queue = m.q and mark.key = m.k`
 
 const pickStandard = `
-select queue, sequence from messages
+select ctid as at from messages
 where queue = $1 and visible_at <= $2 and kept_from > $5
 order by visible_at, sequence limit $3 for update skip locked`
 
@@ -49,9 +49,9 @@ order by visible_at, sequence limit $3 for update skip locked`
 const lookAhead = 120_000
 
 const pickFifo = `
-select m.queue, m.sequence
+select m.ctid as at
 from (
-  select queue, sequence, message_group, visible_at, kept_from from messages where queue = $1 order by sequence limit ${lookAhead}
+  select ctid, sequence, message_group, visible_at, kept_from from messages where queue = $1 order by sequence limit ${lookAhead}
 ) m
 left join (
   select message_group, bool_or(delivery > 0) as in_flight, min(sequence) as first
@@ -62,6 +62,9 @@ where m.visible_at <= $2 and m.kept_from > $5
 order by m.sequence limit $3`
 
 /**
+ * The rows are taken by their places, for a join tempts the planner into reading the whole queue. A row that another statement moved in
+ * between is not found there; whoever moved it tells those that wait.
+ *
  * $1 queue, $2 now, $3 limit, $4 visible at, $5 kept after, $6 deliveries at most (or null), $7 dead-letter queue, $8 its source,
  * $9 attempt. The last row has no message and says how many went to the dead-letter queue.
  */
@@ -69,8 +72,8 @@ function claimWith(pick: string, keptFrom: string): string {
   return `
 with picked as materialized (${pick}),
 dead as (
-  delete from messages m using picked p
-  where m.queue = p.queue and m.sequence = p.sequence and $6::int is not null and m.delivery >= $6
+  delete from messages m
+  where m.ctid = any(array(select at from picked)) and $6::int is not null and m.delivery >= $6
   returning m.*
 ),
 moved as (
@@ -84,8 +87,7 @@ moved as (
 taken as (
   update messages m set visible_at = $4, claimed_at = $2, delivery = m.delivery + 1, attempt = $9,
     first_received_at = case when m.first_received_at = 0 then $2 else m.first_received_at end
-  from picked p
-  where m.queue = p.queue and m.sequence = p.sequence and ($6::int is null or m.delivery < $6)
+  where m.ctid = any(array(select at from picked)) and ($6::int is null or m.delivery < $6)
   returning m.*
 )
 select ${columns}, null::int as moved from taken m
@@ -154,24 +156,23 @@ select visible_at::float8 as at from messages where queue = $1 and visible_at > 
 /** $1 from, $2 now, $3 limit, $4 [source, queue] pairs with null for any source, $5 whether FIFO. */
 export const move = `
 with picked as materialized (
-  select m.queue, m.sequence, t.q as target
+  select m.ctid as at, t.q as target
   from (
-    select queue, sequence, source_arn from messages where queue = $1 and visible_at <= $2
+    select ctid, source_arn from messages where queue = $1 and visible_at <= $2
     order by visible_at, sequence limit $3 for update skip locked
   ) m
   left join json_to_recordset($4::json) as t(a text, q bigint) on t.a is null or t.a = m.source_arn
 ),
 gone as (
-  delete from messages m using picked p
-  where m.queue = p.queue and m.sequence = p.sequence and p.target is not null
-  returning m.*, p.target
+  delete from messages m where m.ctid = any(array(select at from picked where target is not null))
+  returning m.*, m.ctid as at
 ),
 moved as (
   insert into messages (queue, id, visible_at, kept_from, enqueued_at, sent_at, first_received_at, earlier_receives, message_group,
     deduplication_id, sender, trace, attributes, body)
   select target, id, $2, case when $5 then $2 else kept_from end, $2, sent_at, first_received_at, earlier_receives + delivery,
     message_group, deduplication_id, sender, trace, attributes, body
-  from (select * from gone order by sequence) as gone
+  from (select gone.*, picked.target from gone join picked using (at) order by sequence) as gone
   returning 1
 )
 select (select count(*)::int from moved) as moved, (select count(*)::int from picked where target is null) as unplaced`
