@@ -1,5 +1,6 @@
 import { instances } from '../compute/instance.ts'
 import type { MetadataSource } from '../compute/metadata.ts'
+import { certificates } from '../identity/certificates.ts'
 import { present } from '../kernel/assert.ts'
 import { reasonOf } from '../kernel/errors.ts'
 import type { Network } from '../network/interfaces.ts'
@@ -52,6 +53,7 @@ const watched = [
   instances,
   networkInterfaces,
   securityGroups,
+  certificates,
 ]
 
 /** Keeps every puller's configuration current and numbered, and wakes who waits for a newer one. */

@@ -1,6 +1,7 @@
 import { instances, type Instance } from '../compute/instance.ts'
 import type { Network } from '../network/interfaces.ts'
 import { networkInterfaces } from '../network/records.ts'
+import { certificates } from '../identity/certificates.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { Store } from '../store/records.ts'
 import type { Picture, TargetPlace } from './plan-configuration.ts'
@@ -27,6 +28,7 @@ export async function drawPicture(
     store.listAll(rules),
     store.listAll(targetGroups),
   ])
+  const certificateRecords = await store.listAll(certificates)
   const [targetRecords, gatewayRecords, instanceRecords, interfaceRecords] = await Promise.all([
     store.listAll(targets),
     store.listAll(gateways),
@@ -60,6 +62,12 @@ export async function drawPicture(
     gateways: gatewayRecords.map((record) => record.value),
     nodeAddresses,
     allowedCidrs,
+    certificates: new Map(
+      certificateRecords.map(({ id, value: { names, pem, chain, privateKey } }) => [
+        id,
+        { names, certificate: `${pem}\n${chain}`, privateKey },
+      ]),
+    ),
     instances: new Map(
       instanceRecords.map(({ value }) => [value.instanceId, placeOf(value, isGone)]),
     ),

@@ -1,3 +1,4 @@
+import { certificateArn, certificates } from '../identity/certificates.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { Tag } from '../kernel/tags.ts'
 import { Refusal } from '../network/refusal.ts'
@@ -15,13 +16,23 @@ import {
   targetGroups,
   type BalancerListener,
   type BalancerRule,
+  type ListenerTls,
 } from './records.ts'
 
 export interface NewListener {
   readonly balancerId: string
   readonly port: number
+  readonly tls?: ListenerTls
   readonly action: RuleAction
   readonly tags: readonly Tag[]
+}
+
+export interface ListenerChange {
+  readonly port?: number
+  /** `undefined` makes it an HTTP listener; absent leaves it as it is. */
+  readonly tls?: ListenerTls | undefined
+  readonly action?: RuleAction
+  readonly tags?: readonly Tag[]
 }
 
 export interface NewRule {
@@ -38,11 +49,7 @@ export interface ListenerCatalogue {
   find(scope: Scope, listenerId: string): Promise<BalancerListener | undefined>
   /** Of one balancer, or all. */
   list(scope: Scope, balancerId?: string): Promise<readonly BalancerListener[]>
-  modify(
-    scope: Scope,
-    listenerId: string,
-    change: { port?: number; action?: RuleAction; tags?: readonly Tag[] },
-  ): Promise<BalancerListener>
+  modify(scope: Scope, listenerId: string, change: ListenerChange): Promise<BalancerListener>
   remove(scope: Scope, listenerId: string): Promise<void>
   createRule(scope: Scope, request: NewRule): Promise<BalancerRule>
   findRule(scope: Scope, ruleId: string): Promise<BalancerRule | undefined>
@@ -86,12 +93,13 @@ async function claim(
 export function createListenerCatalogue(context: EngineContext): ListenerCatalogue {
   const { store, random } = context
   return {
-    async create(scope, { balancerId, port, action, tags }) {
+    async create(scope, { balancerId, port, tls, action, tags }) {
       const balancer = await store.find(balancers, scope, balancerId)
       if (!balancer) throw balancerNotFound(balancerId)
       await checkGroups(store, scope, { action, balancerId, vpcId: balancer.value.vpcId })
       const listenerId = `${balancerId}/${random.hex(8)}`
-      const listener = { listenerId, balancerId, port, action, tags }
+      if (tls) await checkCertificates(store, scope, tls)
+      const listener = { listenerId, balancerId, port, ...(tls ? { tls } : {}), action, tags }
       return racing(portTaken(), () =>
         store.transaction(async (records) => {
           await claim(records, { scope, id: `port/${balancerId}/${port}` }, portTaken())
@@ -118,6 +126,7 @@ export function createListenerCatalogue(context: EngineContext): ListenerCatalog
         const vpcId = balancer?.value.vpcId ?? ''
         await checkGroups(store, scope, { action: change.action, balancerId, vpcId })
       }
+      if (change.tls) await checkCertificates(store, scope, change.tls)
       return racing(portTaken(), () =>
         store.transaction(async (records) => {
           const record = await records.find(listeners, scope, listenerId)
@@ -126,7 +135,7 @@ export function createListenerCatalogue(context: EngineContext): ListenerCatalog
             await claim(records, { scope, id: `port/${balancerId}/${change.port}` }, portTaken())
             await removeClaim(records, scope, `port/${balancerId}/${port}`)
           }
-          return (await records.update(record, { ...record.value, ...change })).value
+          return (await records.update(record, changed(record.value, change))).value
         }),
       )
     },
@@ -135,6 +144,12 @@ export function createListenerCatalogue(context: EngineContext): ListenerCatalog
     },
     ...createRuleCatalogue(context),
   }
+}
+
+function changed(listener: BalancerListener, change: ListenerChange): BalancerListener {
+  const { tls: before, ...others } = listener
+  const { tls, ...rest } = { tls: before, ...change }
+  return { ...others, ...rest, ...(tls === undefined ? {} : { tls }) }
 }
 
 type RuleCatalogue = Pick<
@@ -224,6 +239,14 @@ async function racing<R>(refusal: Refusal, work: () => Promise<R>): Promise<R> {
   } catch (thrown) {
     if (thrown instanceof RecordExists) throw refusal
     throw thrown
+  }
+}
+
+async function checkCertificates(records: Records, scope: Scope, tls: ListenerTls): Promise<void> {
+  for (const id of tls.certificateIds) {
+    if (await records.find(certificates, scope, id)) continue
+    const arn = certificateArn(scope, id)
+    throw new Refusal('CertificateNotFound', `Certificate ARN '${arn}' is not valid`)
   }
 }
 

@@ -4,6 +4,7 @@ import type {
   ListenerSpec,
   TargetGroupSpec,
   TargetSpec,
+  TlsCertificate,
 } from '../protocol/gateway.ts'
 import { groupsOf, targetName } from './records.ts'
 import type {
@@ -29,6 +30,8 @@ export interface Picture {
   readonly allowedCidrs: ReadonlyMap<string, readonly string[]>
   /** Instances that may be targets: where they are, and whether their machine runs. */
   readonly instances: ReadonlyMap<string, TargetPlace>
+  /** By id. */
+  readonly certificates: ReadonlyMap<string, TlsCertificate>
 }
 
 export interface TargetPlace {
@@ -72,12 +75,23 @@ function listenersOf(picture: Picture, gateway: Gateway, balancer: Balancer): Li
       balancerId: balancer.balancerId,
       address,
       port: listener.port,
-      protocol: 'http',
+      ...protocolOf(picture, listener),
       allowedCidrs: picture.allowedCidrs.get(listener.listenerId) ?? [],
       rules: rulesOf(picture, listener),
       idleTimeoutSeconds: balancer.idleTimeoutSeconds,
       ...(balancer.http === undefined ? {} : { http: balancer.http }),
     }))
+}
+
+/** A certificate that is gone is left out; with none left, clients are cut off. */
+function protocolOf(
+  picture: Picture,
+  { tls }: BalancerListener,
+): Pick<ListenerSpec, 'protocol' | 'tls'> {
+  if (tls === undefined) return { protocol: 'http' }
+  const { minVersion, maxVersion, certificateIds } = tls
+  const certificates = certificateIds.flatMap((id) => picture.certificates.get(id) ?? [])
+  return { protocol: 'https', tls: { minVersion, maxVersion, certificates } }
 }
 
 function rulesOf(picture: Picture, listener: BalancerListener): readonly ListenerRule[] {

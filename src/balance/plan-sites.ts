@@ -2,12 +2,14 @@ import type { SiteSpec } from '../protocol/edge.ts'
 import { sockets } from '../protocol/run-directory.ts'
 import type { Picture } from './plan-configuration.ts'
 
-/** The sites that an edge serves: every internet-facing balancer with a listener. */
+/** The sites that an edge serves: every internet-facing balancer with an HTTP listener. */
 export function planSites(picture: Picture, runDirectory: string): readonly SiteSpec[] {
   return picture.balancers.flatMap((balancer) => {
     if (balancer.scheme !== 'internet-facing') return []
     const listeners = picture.listeners
-      .filter((listener) => listener.balancerId === balancer.balancerId)
+      .filter(
+        (listener) => listener.balancerId === balancer.balancerId && listener.tls === undefined,
+      )
       .toSorted((a, b) => a.port - b.port)
     const listener = listeners.find((candidate) => candidate.port === 80) ?? listeners[0]
     if (listener === undefined) return []

@@ -5,6 +5,7 @@ import type {
   RuleAction,
   RuleCondition,
   TargetRouting,
+  TlsSpec,
 } from '../protocol/gateway.ts'
 import { kindOf } from '../store/records.ts'
 
@@ -41,8 +42,19 @@ export interface BalancerListener {
   readonly listenerId: string
   readonly balancerId: string
   readonly port: number
+  /** Of an HTTPS listener; it speaks HTTP without. */
+  readonly tls?: ListenerTls
   readonly action: RuleAction
   readonly tags: readonly Tag[]
+}
+
+export interface ListenerTls {
+  /** ELBv2's name of the security policy. */
+  readonly policy: string
+  readonly minVersion: TlsSpec['minVersion']
+  readonly maxVersion: TlsSpec['maxVersion']
+  /** Ids of certificates; the first one is the default. */
+  readonly certificateIds: readonly string[]
 }
 
 export interface BalancerRule {

@@ -15,7 +15,9 @@ export interface ListenerSpec {
   /** The balancer's address in this zone, to listen on and to reach targets from. */
   readonly address: string
   readonly port: number
-  readonly protocol: 'http'
+  readonly protocol: 'http' | 'https'
+  /** Of an HTTPS listener. */
+  readonly tls?: TlsSpec
   /** Who may connect, from the balancer's security groups; the edge's clients are held to it here. */
   readonly allowedCidrs: readonly string[]
   /** The first rule that matches answers. The last one, without conditions, is the default action. */
@@ -23,6 +25,22 @@ export interface ListenerSpec {
   readonly idleTimeoutSeconds: number
   /** ALB's defaults when absent. */
   readonly http?: HttpBehaviour
+}
+
+export interface TlsSpec {
+  readonly minVersion: 'TLSv1.2' | 'TLSv1.3'
+  readonly maxVersion: 'TLSv1.2' | 'TLSv1.3'
+  /** The first one is shown to clients that name nothing known. */
+  readonly certificates: readonly TlsCertificate[]
+}
+
+export interface TlsCertificate {
+  /** Lower-case DNS names; `*.` stands for one label. */
+  readonly names: readonly string[]
+  /** PEM, with those that issued it. */
+  readonly certificate: string
+  /** PKCS#8 PEM. */
+  readonly privateKey: string
 }
 
 /** How a balancer treats heads and connections of HTTP; `routing.http.*` and `client_keep_alive.seconds` of ELBv2. */

@@ -1,3 +1,5 @@
+import { createCertificates } from '../identity/certificates.ts'
+import { acmResourceTypes, acmService } from '../services/acm/index.ts'
 import { autoscalingResourceTypes, autoscalingService } from '../services/autoscaling/index.ts'
 import {
   cloudformationResourceTypes,
@@ -27,9 +29,11 @@ export function composeFaces(engines: Engines): Faces {
   const { context, identity, network, compute, balance, scale, objects, deploy, stacks } = engines
   const { store, clock, random } = context
   const ec2 = { store, clock, random, network, compute, profiles: identity.instanceProfiles }
+  const acm = { certificates: createCertificates(context), clock, listeners: balance.listeners }
   const sqs = { queues: engines.queues, endpointHost: engines.endpointHost }
   return {
     services: [
+      acmService(acm),
       autoscalingService({ scale }),
       cloudformationService({ stacks }),
       codedeployCommandsService({ deploy }),
@@ -42,6 +46,7 @@ export function composeFaces(engines: Engines): Faces {
       stsService({ identity }),
     ],
     resourceTypes: [
+      ...acmResourceTypes(acm),
       ...autoscalingResourceTypes({ scale }),
       ...cloudformationResourceTypes({ stacks }),
       ...codedeployResourceTypes({ deploy }),

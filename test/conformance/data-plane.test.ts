@@ -1,8 +1,10 @@
 import { createNodeProxy } from '../../src/drivers/node-proxy/index.ts'
 import { dataPlaneFailureSuite } from '../../src/testing/conformance/data-plane-failures.ts'
 import { dataPlaneRoutingSuite } from '../../src/testing/conformance/data-plane-routing.ts'
+import { dataPlaneTlsSuite } from '../../src/testing/conformance/data-plane-tls.ts'
 import { dataPlaneSuite } from '../../src/testing/conformance/data-plane.ts'
 
 dataPlaneSuite('node-proxy', createNodeProxy)
 dataPlaneFailureSuite('node-proxy', createNodeProxy)
 dataPlaneRoutingSuite('node-proxy', createNodeProxy)
+dataPlaneTlsSuite('node-proxy', createNodeProxy)

@@ -3,6 +3,7 @@ import type { ListenerSpec } from '../../protocol/gateway.ts'
 import { ClientConnection } from './client-connection.ts'
 import type { ListenerRouter } from './listener-router.ts'
 import { plainAddress } from './addresses.ts'
+import { TlsFront } from './tls-front.ts'
 
 /** The address may appear a moment after the configuration that names it. */
 const rebindMilliseconds = 100
@@ -14,6 +15,7 @@ export class Listener {
   isListening = false
   private readonly connections = new Set<ClientConnection>()
   private readonly onChange: () => void
+  private readonly tls = new TlsFront()
   private server: Server | undefined
   private place = ''
   private timer: NodeJS.Timeout | undefined
@@ -22,23 +24,27 @@ export class Listener {
   constructor(router: ListenerRouter, onChange: () => void) {
     this.router = router
     this.onChange = onChange
+    if (router.spec.tls !== undefined) this.tls.apply(router.spec.tls)
     this.listen()
   }
 
   /** Takes the new rules; moves the socket only when its place changed. */
   apply(spec: ListenerSpec): void {
     this.router.apply(spec)
+    if (spec.tls !== undefined) this.tls.apply(spec.tls)
     if (placeOf(spec) === this.place) return
     void this.unlisten()
     this.listen()
   }
 
   accept(socket: Socket, client: { address: string; port: number }, firstBytes: Buffer): void {
-    const connection = new ClientConnection(socket, client, this.router, (gone) =>
+    const isTls = this.router.spec.protocol === 'https'
+    const inside = isTls ? this.tls.wrap(socket, firstBytes) : socket
+    const connection = new ClientConnection(inside, client, this.router, (gone) =>
       this.connections.delete(gone),
     )
     this.connections.add(connection)
-    connection.take(firstBytes)
+    if (!isTls) connection.take(firstBytes)
   }
 
   /** Stops listening; idle connections close, requests under way finish. */

@@ -145,7 +145,7 @@ test('what is not there has its own error, and what is not supported is named', 
       ],
       [
         'CreateListener',
-        { LoadBalancerArn: 'x', Protocol: 'HTTPS' },
+        { LoadBalancerArn: 'x', Protocol: 'TLS' },
         { message: /The parameter Protocol of CreateListener/ },
       ],
       ['CreateLoadBalancer', { Name: '-web-', Subnets: subnetIds }, { code: 'ValidationError' }],

@@ -7,6 +7,7 @@ export function refused(refusal: Refusal): AwsError {
 }
 
 const shapeNames: Readonly<Record<string, string>> = {
+  CertificateNotFound: 'CertificateNotFoundException',
   DuplicateListener: 'DuplicateListenerException',
   DuplicateLoadBalancerName: 'DuplicateLoadBalancerNameException',
   DuplicateTargetGroupName: 'DuplicateTargetGroupNameException',
@@ -36,6 +37,14 @@ export function unsupportedMember(path: string, operation: string): AwsError {
 
 export function invalidConfiguration(message: string): AwsError {
   return new AwsError('InvalidConfigurationRequestException', message)
+}
+
+export function certificateNotFound(arn: string): AwsError {
+  return new AwsError('CertificateNotFoundException', `Certificate ARN '${arn}' is not valid`)
+}
+
+export function sslPolicyNotFound(name: string): AwsError {
+  return new AwsError('SSLPolicyNotFoundException', `SSL policy '${name}' not found here`)
 }
 
 export function loadBalancerNotFound(what: string): AwsError {

@@ -3,6 +3,7 @@ import { serviceOf, type Service } from '../../wire/service.ts'
 import type { Elbv2Deps } from './deps.ts'
 import { unsupportedMember } from './errors.ts'
 import { guardedService } from './guard.ts'
+import { addListenerCertificates } from './operations/add-listener-certificates.ts'
 import { addTags } from './operations/add-tags.ts'
 import { createListener } from './operations/create-listener.ts'
 import { createLoadBalancer } from './operations/create-load-balancer.ts'
@@ -13,10 +14,12 @@ import { deleteLoadBalancer } from './operations/delete-load-balancer.ts'
 import { deleteRule } from './operations/delete-rule.ts'
 import { deleteTargetGroup } from './operations/delete-target-group.ts'
 import { deregisterTargets } from './operations/deregister-targets.ts'
+import { describeListenerCertificates } from './operations/describe-listener-certificates.ts'
 import { describeListeners } from './operations/describe-listeners.ts'
 import { describeLoadBalancerAttributes } from './operations/describe-load-balancer-attributes.ts'
 import { describeLoadBalancers } from './operations/describe-load-balancers.ts'
 import { describeRules } from './operations/describe-rules.ts'
+import { describeSslPolicies } from './operations/describe-ssl-policies.ts'
 import { describeTags } from './operations/describe-tags.ts'
 import { describeTargetGroupAttributes } from './operations/describe-target-group-attributes.ts'
 import { describeTargetGroups } from './operations/describe-target-groups.ts'
@@ -27,6 +30,7 @@ import { modifyRule } from './operations/modify-rule.ts'
 import { modifyTargetGroup } from './operations/modify-target-group.ts'
 import { modifyTargetGroupAttributes } from './operations/modify-target-group-attributes.ts'
 import { registerTargets } from './operations/register-targets.ts'
+import { removeListenerCertificates } from './operations/remove-listener-certificates.ts'
 import { removeTags } from './operations/remove-tags.ts'
 import { setRulePriorities } from './operations/set-rule-priorities.ts'
 import { setSecurityGroups } from './operations/set-security-groups.ts'
@@ -44,6 +48,7 @@ export function elbv2Service(deps: Elbv2Deps): Service {
       countsInWholes: true,
       refuseMember: unsupportedMember,
       operations: {
+        AddListenerCertificates: addListenerCertificates,
         AddTags: addTags,
         CreateListener: createListener,
         CreateLoadBalancer: createLoadBalancer,
@@ -54,10 +59,12 @@ export function elbv2Service(deps: Elbv2Deps): Service {
         DeleteRule: deleteRule,
         DeleteTargetGroup: deleteTargetGroup,
         DeregisterTargets: deregisterTargets,
+        DescribeListenerCertificates: describeListenerCertificates,
         DescribeListeners: describeListeners,
         DescribeLoadBalancerAttributes: describeLoadBalancerAttributes,
         DescribeLoadBalancers: describeLoadBalancers,
         DescribeRules: describeRules,
+        DescribeSSLPolicies: describeSslPolicies,
         DescribeTags: describeTags,
         DescribeTargetGroupAttributes: describeTargetGroupAttributes,
         DescribeTargetGroups: describeTargetGroups,
@@ -68,6 +75,7 @@ export function elbv2Service(deps: Elbv2Deps): Service {
         ModifyTargetGroup: modifyTargetGroup,
         ModifyTargetGroupAttributes: modifyTargetGroupAttributes,
         RegisterTargets: registerTargets,
+        RemoveListenerCertificates: removeListenerCertificates,
         RemoveTags: removeTags,
         SetRulePriorities: setRulePriorities,
         SetSecurityGroups: setSecurityGroups,

@@ -15,6 +15,7 @@ import type {
 import type { Scope } from '../../kernel/scope.ts'
 import { actionView } from './actions.ts'
 import { conditionView } from './conditions.ts'
+import { certificateViews } from './listener-tls.ts'
 
 /** ALB's hosted zone in us-east-1; one for all regions here, where no zone is hosted at Route 53. */
 export const hostedZoneId = 'Z35SXDOTRQ7X7K'
@@ -49,8 +50,19 @@ export function listenerView(scope: Scope, listener: BalancerListener): Listener
     ListenerArn: listenerArn(scope, listener.listenerId),
     LoadBalancerArn: balancerArn(scope, listener.balancerId),
     Port: listener.port,
-    Protocol: 'HTTP',
+    ...protocolView(scope, listener),
     DefaultActions: [actionView(scope, listener.action)],
+  }
+}
+
+function protocolView(scope: Scope, { tls }: BalancerListener): Listener {
+  if (tls === undefined) return { Protocol: 'HTTP' }
+  return {
+    Protocol: 'HTTPS',
+    SslPolicy: tls.policy,
+    Certificates: certificateViews(scope, tls)
+      .slice(0, 1)
+      .map(({ CertificateArn }) => ({ CertificateArn })),
   }
 }
 

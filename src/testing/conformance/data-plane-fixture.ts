@@ -8,6 +8,7 @@ import type {
   ListenerRule,
   TargetRouting,
   TargetSpec,
+  TlsSpec,
 } from '../../protocol/gateway.ts'
 
 /** Long enough that no regular check falls into a test; eager probes come at once. */
@@ -98,6 +99,7 @@ export interface PlaneOptions {
   readonly idleTimeoutSeconds?: number
   readonly http?: HttpBehaviour
   readonly routing?: TargetRouting
+  readonly tls?: TlsSpec
 }
 
 export const forwardToGroup: ListenerRule = {
@@ -117,7 +119,9 @@ export function configurationOf(options: PlaneOptions): GatewayConfiguration {
         balancerId: 'balancer',
         address: '127.0.0.1',
         port: options.port,
-        protocol: 'http',
+        ...(options.tls === undefined
+          ? { protocol: 'http' }
+          : { protocol: 'https', tls: options.tls }),
         allowedCidrs: options.allowedCidrs ?? ['127.0.0.0/8'],
         rules: options.rules ?? [forwardToGroup],
         idleTimeoutSeconds: options.idleTimeoutSeconds ?? 60,

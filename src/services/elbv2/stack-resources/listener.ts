@@ -26,6 +26,8 @@ export const actionProperties: PropertyTree = {
   },
 }
 
+const changeable = ['Port', 'Protocol', 'SslPolicy', 'Certificates', 'DefaultActions']
+
 /** `AWS::ElasticLoadBalancingV2::Listener`. */
 export function listenerType(deps: Elbv2Deps): ResourceType {
   return {
@@ -34,6 +36,8 @@ export function listenerType(deps: Elbv2Deps): ResourceType {
       LoadBalancerArn: 'string',
       Port: 'number',
       Protocol: 'string',
+      SslPolicy: 'string',
+      Certificates: { CertificateArn: 'string' },
       DefaultActions: actionProperties,
     },
     required: ['LoadBalancerArn', 'DefaultActions'],
@@ -48,7 +52,7 @@ export function listenerType(deps: Elbv2Deps): ResourceType {
       return { physicalId: arn, attributes: { ListenerArn: arn } }
 
       async function make(): Promise<string> {
-        const members = ['LoadBalancerArn', 'Port', 'Protocol', 'DefaultActions']
+        const members = ['LoadBalancerArn', ...changeable]
         const input = {
           ...pick(properties, members),
           Tags: stackTags({}, context),
@@ -59,7 +63,7 @@ export function listenerType(deps: Elbv2Deps): ResourceType {
     },
     async update({ physicalId, after }, context) {
       const input = {
-        ...pick(after, ['Port', 'Protocol', 'DefaultActions']),
+        ...pick(after, changeable),
         ListenerArn: physicalId,
       }
       await callOperation(modifyListener, 'ModifyListener', input, { context, deps })

@@ -1,0 +1,62 @@
+import type { Certificate, CreateListenerInput } from '@aws-sdk/client-elastic-load-balancing-v2'
+import type { ListenerTls } from '../../balance/records.ts'
+import { certificateArn, openCertificateArn } from '../../identity/certificates.ts'
+import type { Scope } from '../../kernel/scope.ts'
+import { certificateNotFound, sslPolicyNotFound, validationError } from './errors.ts'
+
+type Versions = Pick<ListenerTls, 'minVersion' | 'maxVersion'>
+
+/** Policies by the versions that they allow. AWS's default still speaks TLS 1.0, which we do not; ours is its recommended one. */
+export const sslPolicies: Readonly<{ [name: string]: Versions }> = {
+  'ELBSecurityPolicy-TLS13-1-2-2021-06': { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3' },
+  'ELBSecurityPolicy-TLS13-1-3-2021-06': { minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3' },
+  'ELBSecurityPolicy-TLS-1-2-2017-01': { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' },
+}
+const policyDefault = 'ELBSecurityPolicy-TLS13-1-2-2021-06'
+
+type Given = Pick<CreateListenerInput, 'Protocol' | 'SslPolicy' | 'Certificates'>
+
+/** What a listener is to be, from what is given and how it was. Undefined: HTTP. */
+export function readListenerTls(
+  scope: Scope,
+  given: Given,
+  before?: ListenerTls,
+): ListenerTls | undefined {
+  const protocol = given.Protocol ?? (before === undefined ? 'HTTP' : 'HTTPS')
+  if (protocol !== 'HTTPS') {
+    if (given.Certificates === undefined && given.SslPolicy === undefined) return undefined
+    throw validationError(`Certificates and SSL policies are not for ${protocol} listeners`)
+  }
+  const policy = given.SslPolicy ?? before?.policy ?? policyDefault
+  const versions = Object.hasOwn(sslPolicies, policy) ? sslPolicies[policy] : undefined
+  if (versions === undefined) throw sslPolicyNotFound(policy)
+  const certificateIds =
+    given.Certificates === undefined
+      ? (before?.certificateIds ?? [])
+      : [defaultCertificate(scope, given.Certificates), ...(before?.certificateIds.slice(1) ?? [])]
+  if (certificateIds.length === 0) {
+    throw validationError('A certificate must be specified for HTTPS listeners')
+  }
+  return { policy, ...versions, certificateIds: [...new Set(certificateIds)] }
+}
+
+function defaultCertificate(scope: Scope, given: readonly Certificate[]): string {
+  const [first] = given
+  if (first === undefined || given.length > 1) {
+    throw validationError('Exactly one certificate must be specified as the default')
+  }
+  return certificateIdOf(scope, first)
+}
+
+export function certificateIdOf(scope: Scope, { CertificateArn = '' }: Certificate): string {
+  const id = openCertificateArn(scope, CertificateArn)
+  if (id === undefined) throw certificateNotFound(CertificateArn)
+  return id
+}
+
+export function certificateViews(scope: Scope, tls: ListenerTls): Certificate[] {
+  return tls.certificateIds.map((id, index) => ({
+    CertificateArn: certificateArn(scope, id),
+    IsDefault: index === 0,
+  }))
+}

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { describe, test } from 'node:test'
+import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls'
+import type { DataPlane } from '../../balance/data-plane.ts'
+import {
+  certificateAuthority,
+  issueCertificate,
+  type KeyedCertificate,
+} from '../../identity/certificate-authority.ts'
+import { systemRandom } from '../../kernel/system/random.ts'
+import type { TlsSpec } from '../../protocol/gateway.ts'
+import { memoryStore } from '../memory-store.ts'
+import { answering, exchangeBytes, statusesOf } from './data-plane-fixture.ts'
+import { onStage } from './data-plane.ts'
+
+type Create = (gatewayId: string) => DataPlane
+
+interface Keyring {
+  readonly authority: KeyedCertificate
+  of(...names: string[]): Promise<TlsSpec['certificates'][number]>
+}
+
+async function openKeyring(): Promise<Keyring> {
+  const random = systemRandom
+  const now = Date.now()
+  const authority = await certificateAuthority(memoryStore(), now, random)
+  return {
+    authority,
+    async of(...names) {
+      const order = { names, keyAlgorithm: 'EC_prime256v1', notBefore: now, notAfter: now + 1e9 }
+      const made = await issueCertificate(
+        authority,
+        { ...order, keyAlgorithm: 'EC_prime256v1' },
+        random,
+      )
+      return { names, certificate: made.pem, privateKey: made.privateKey }
+    },
+  }
+}
+
+/** What every data plane must do about TLS. */
+export function dataPlaneTlsSuite(name: string, create: Create): void {
+  describe(`${name} before TLS`, () => {
+    test('each name gets its certificate, and targets learn that it was HTTPS', async () => {
+      const keyring = await openKeyring()
+      const certificates = [await keyring.of('first.test'), await keyring.of('*.second.test')]
+      const tls = { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3', certificates } as const
+      await onStage(
+        create,
+        [answering('ok')],
+        async ({ port, backends }) => {
+          const ca = keyring.authority.pem
+          for (const servername of ['first.test', 'www.second.test']) {
+            const socket = await secured({ port, ca, servername })
+            assert.equal(socket.authorizationError, null)
+            assert.match(await askOver(socket), /^HTTP\/1\.1 200[^]*ok$/)
+          }
+          await assert.rejects(secured({ port, ca, servername: 'a.b.second.test' }), /altnames/)
+          assert.match(backends[0]?.received ?? '', /X-Forwarded-Proto: https\r\n/)
+        },
+        { tls },
+      )
+    })
+
+    test('too old a version, another protocol and plain HTTP get nothing', async () => {
+      const keyring = await openKeyring()
+      const certificates = [await keyring.of('first.test')]
+      const tls = { minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3', certificates } as const
+      await onStage(
+        create,
+        [answering('ok')],
+        async ({ port, backends }) => {
+          const to = { port, ca: keyring.authority.pem, servername: 'first.test' }
+          await assert.rejects(secured({ ...to, maxVersion: 'TLSv1.2' }))
+          await assert.rejects(secured({ ...to, ALPNProtocols: ['h2'] }))
+          const plain = await exchangeBytes(port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+          assert.deepEqual(statusesOf(plain), [])
+          assert.equal(backends[0]?.received, '')
+        },
+        { tls },
+      )
+    })
+
+    test('a certificate is changed under connections that stand', async () => {
+      const keyring = await openKeyring()
+      const first = await keyring.of('first.test')
+      const next = await keyring.of('next.test')
+      const versions = { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3' } as const
+      await onStage(
+        create,
+        [answering('ok')],
+        async ({ port, apply }) => {
+          const ca = keyring.authority.pem
+          const standing = await secured({ port, ca, servername: 'first.test' })
+          apply({ tls: { ...versions, certificates: [next] } })
+          await assert.rejects(secured({ port, ca, servername: 'first.test' }), /altnames/)
+          const fresh = await secured({ port, ca, servername: 'next.test' })
+          assert.match(await askOver(fresh), /ok$/)
+          assert.match(await askOver(standing), /ok$/)
+        },
+        { tls: { ...versions, certificates: [first] } },
+      )
+    })
+  })
+}
+
+async function secured(options: ConnectionOptions): Promise<TLSSocket> {
+  const socket = connect({ host: '127.0.0.1', ...options })
+  await once(socket, 'secureConnect')
+  return socket
+}
+
+async function askOver(socket: TLSSocket): Promise<string> {
+  socket.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+  let text = ''
+  for await (const chunk of socket) text += String(chunk)
+  return text
+}
