@@ -5,6 +5,7 @@ import { alarms, type Alarm } from './alarm.ts'
 import { alarmsIn, parseAlarmRule } from './domain/alarm-rule.ts'
 import { periodStart } from './domain/periods.ts'
 import { canBeFinal } from './plan-alarm.ts'
+import { periodOf } from './query-metrics.ts'
 import { seriesKey, type Series, type SeriesPoint } from './point-store.ts'
 
 /** Which alarms look at which series, and at which alarms. */
@@ -122,7 +123,7 @@ export function dimensionsOf(
 function mayChange(alarm: Alarm, at: number, now: number): boolean {
   if (alarm.type === 'CompositeAlarm') return false
   const { measure } = alarm
-  if (measure.kind === 'math') return true
+  if (measure.kind === 'math') return at < periodStart(now, periodOf(measure.queries))
   const isClosed = at < periodStart(now, measure.periodSeconds)
   return isClosed || canBeFinal(alarm.comparison, measure.statistic)
 }

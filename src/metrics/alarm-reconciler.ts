@@ -15,6 +15,7 @@ import { parseAlarmRule, ruleHolds } from './domain/alarm-rule.ts'
 import { periodStart } from './domain/periods.ts'
 import { evaluateAlarm } from './evaluate-alarm.ts'
 import type { PointStore } from './point-store.ts'
+import { periodOf } from './query-metrics.ts'
 
 export const alarmReconcilerName = 'metrics/alarms'
 
@@ -77,7 +78,8 @@ function isRepeatDue(alarm: Alarm, now: number): boolean {
 /** Just after the end of the open period: nothing changes before, unless something wakes it. */
 function nextLook(alarm: Alarm, now: number): Outcome | undefined {
   if (alarm.type === 'CompositeAlarm') return undefined
-  const periodSeconds = alarm.measure.kind === 'metric' ? alarm.measure.periodSeconds : 60
+  const periodSeconds =
+    alarm.measure.kind === 'metric' ? alarm.measure.periodSeconds : periodOf(alarm.measure.queries)
   const end = periodStart(now, periodSeconds) + periodSeconds * 1000
   return { againAfterMilliseconds: end - now + settleMilliseconds }
 }

@@ -11,6 +11,7 @@ import type { Metrics, MetricsDeps } from './metrics.ts'
 import { pointSweeper } from './point-sweeper.ts'
 import type { SeriesPoint } from './point-store.ts'
 import { createPointWriter } from './point-writer.ts'
+import { queryMetrics } from './query-metrics.ts'
 
 /** The engine of metrics and alarms. */
 export function createMetrics(context: EngineContext, deps: MetricsDeps): Metrics {
@@ -39,6 +40,7 @@ export function createMetrics(context: EngineContext, deps: MetricsDeps): Metric
     async periods(query) {
       return periodsOf(await points.read(query), query.from, query.periodSeconds)
     },
+    query: (scope, queries, range) => queryMetrics(points, scope, queries, range),
     series: (scope, filter) => points.series(scope, filter),
     reconcilers: [
       alarmReconciler(context, points, index),

@@ -4,10 +4,12 @@ import { dimensionsOf } from './alarm-index.ts'
 import type { StateChange } from './alarm-changes.ts'
 import type { Measure, MetricAlarm } from './alarm.ts'
 import { stateReason } from './domain/alarm-words.ts'
+import type { MetricQuery } from './domain/metric-query.ts'
 import { periodStart } from './domain/periods.ts'
 import { parseStatistic } from './domain/statistic.ts'
 import { isBreachFinal, lookBackPeriods, planAlarm, type Datapoint } from './plan-alarm.ts'
 import type { PointStore } from './point-store.ts'
+import { periodOf, queryMetrics } from './query-metrics.ts'
 import { readStatistic, type StatisticValue } from './read-statistic.ts'
 
 /** The periods that an alarm goes by now, newest first. */
@@ -24,8 +26,10 @@ export async function evaluateAlarm(
   now: number,
 ): Promise<StateChange | undefined> {
   const { measure } = alarm
-  if (measure.kind === 'math') return undefined
-  const { slots, hasFewSamples } = await rangeOf(points, scope, { alarm, measure }, now)
+  const { slots, hasFewSamples } =
+    measure.kind === 'math'
+      ? await mathRange(points, scope, { alarm, queries: measure.queries }, now)
+      : await metricRange(points, scope, { alarm, measure }, now)
   if (hasFewSamples && alarm.ignoresLowSampleCount) return undefined
   const plan = planAlarm(alarm, slots)
   if (plan.verdict === 'retain') return undefined
@@ -40,8 +44,9 @@ export async function evaluateAlarm(
       ...(plan.evaluated.length === 0
         ? {}
         : { startDate: isoTime(plan.evaluated.at(-1)?.at ?? now) }),
-      ...statisticWords(measure),
-      period: measure.periodSeconds,
+      ...(measure.kind === 'math'
+        ? { period: periodOf(measure.queries) }
+        : { ...statisticWords(measure), period: measure.periodSeconds }),
       recentDatapoints: plan.evaluated.map((point) => point.value).toReversed(),
       threshold: alarm.threshold,
       evaluatedDatapoints: plan.evaluated.map(({ at, value }) => ({
@@ -54,7 +59,7 @@ export async function evaluateAlarm(
 
 type MetricMeasure = Extract<Measure, { kind: 'metric' }>
 
-async function rangeOf(
+async function metricRange(
   points: PointStore,
   scope: Scope,
   { alarm, measure }: { alarm: MetricAlarm; measure: MetricMeasure },
@@ -77,6 +82,30 @@ async function rangeOf(
   const slots = starts.map((at) => byTime.get(at))
   const newest = slots.find((slot) => slot !== undefined)
   return { slots, hasFewSamples: newest !== undefined && isTooFew(newest, statistic) }
+}
+
+/** Of metric math only closed periods count. */
+async function mathRange(
+  points: PointStore,
+  scope: Scope,
+  { alarm, queries }: { alarm: MetricAlarm; queries: readonly MetricQuery[] },
+  now: number,
+): Promise<Range> {
+  const periodSeconds = periodOf(queries)
+  const length = periodSeconds * 1000
+  const until = periodStart(now, periodSeconds)
+  const periods = alarm.evaluationPeriods + lookBackPeriods
+  const found = await queryMetrics(points, scope, queries, {
+    from: until - periods * length,
+    until,
+  })
+  const [series] = [...found.values()].flat()
+  const starts = Array.from({ length: periods }, (_, index) => until - (index + 1) * length)
+  const slots = starts.map((at) => {
+    const value = series?.points.get(at)
+    return value === undefined ? undefined : { at, value }
+  })
+  return { slots, hasFewSamples: false }
 }
 
 /** CloudWatch's rule: ten samples beyond the percentile. */

@@ -4,6 +4,8 @@ import type { EngineContext } from '../reconcile/engine-context.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
 import type { AlarmCatalogue } from './alarm-catalogue.ts'
 import type { AlarmActions } from './alarm.ts'
+import type { TimeSeries } from './domain/math/value.ts'
+import type { MetricQuery } from './domain/metric-query.ts'
 import type { Period } from './domain/periods.ts'
 import type { PointQuery, PointStore, Series, SeriesFilter, SeriesPoint } from './point-store.ts'
 
@@ -24,6 +26,12 @@ export interface Metrics {
   put(points: readonly SeriesPoint[]): Promise<void>
   /** Periods with data, apart by unit, ascending in time. */
   periods(query: PointQuery): Promise<readonly Period[]>
+  /** The series of each query that returns data. Throws `ExpressionError`. */
+  query(
+    scope: Scope,
+    queries: readonly MetricQuery[],
+    range: { readonly from: number; readonly until: number },
+  ): Promise<ReadonlyMap<string, readonly TimeSeries[]>>
   series(scope: Scope, filter: SeriesFilter): Promise<readonly Series[]>
   readonly reconcilers: readonly Reconciler[]
   /** Stops watching the store. The point store stays open: it is its maker's. */

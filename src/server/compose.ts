@@ -4,6 +4,9 @@ import type { ComputeDriver } from '../compute/driver.ts'
 import { createDeploy, type Deploy } from '../deploy/create-deploy.ts'
 import { bundleReader } from '../drivers/archive/index.ts'
 import { createIdentity, type Identity, type KeyPair } from '../identity/create-identity.ts'
+import { createMetrics } from '../metrics/create-metrics.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import type { PointStore } from '../metrics/point-store.ts'
 import type { NetworkDriver } from '../network/driver.ts'
 import { createNetwork, type NetworkEngine } from '../network/network.ts'
 import type { BlobStore } from '../objects/blob.ts'
@@ -17,11 +20,13 @@ import type { Scale } from '../scale/scale.ts'
 import { createStacks, type Stacks } from '../stacks/create-stacks.ts'
 import type { ParameterLookups } from '../stacks/parameter-lookups.ts'
 import type { ResourceType } from '../stacks/resource-type.ts'
+import { alarmActions, managedAlarms } from './alarm-actions.ts'
 
 /** What the outside gives the engines. */
 export interface Drivers {
   readonly compute: ComputeDriver
   readonly network: NetworkDriver
+  readonly points: PointStore
   readonly blobs: BlobStore
   readonly messages: MessageStore
 }
@@ -42,6 +47,7 @@ export interface Engines {
   readonly identity: Identity
   readonly network: NetworkEngine
   readonly compute: ComputeEngine
+  readonly metrics: Metrics
   readonly balance: Balance
   readonly scale: Scale
   readonly objects: Objects
@@ -79,11 +85,16 @@ export function composeEngines(
     metadata: compute.metadata,
     runDirectory: options.runDirectory,
   })
-  const scale = createScale(context, {
+  const metrics = createMetrics(context, {
+    points: drivers.points,
+    actions: alarmActions({ instances: compute.instances, policies: () => scale }),
+  })
+  const scale: Scale = createScale(context, {
     instances: compute.instances,
     launchTemplates: compute.launchTemplates,
     targets: balance.targets,
     network,
+    managedAlarms: managedAlarms(metrics),
   })
   const objects = createObjects(context, drivers.blobs)
   const deploy = createDeploy(context, {
@@ -99,12 +110,24 @@ export function composeEngines(
     zones: (scope) => outside.lookups().zones(scope),
   }
   const stacks = createStacks(context, { types: outside.types, lookups, objects: objects.reader })
-  const engines = [identity, network, compute, balance, scale, objects, deploy, stacks, queues]
+  const engines = [
+    identity,
+    network,
+    compute,
+    balance,
+    metrics,
+    scale,
+    objects,
+    deploy,
+    stacks,
+    queues,
+  ]
   return {
     context,
     identity,
     network,
     compute,
+    metrics,
     balance,
     scale,
     objects,
@@ -115,6 +138,7 @@ export function composeEngines(
     reconcilers: engines.flatMap((engine) => engine.reconcilers),
     close() {
       queues.close()
+      metrics.close()
       balance.close()
       compute.close()
     },

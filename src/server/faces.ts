@@ -5,6 +5,7 @@ import {
   cloudformationResourceTypes,
   cloudformationService,
 } from '../services/cloudformation/index.ts'
+import { cloudwatchService } from '../services/cloudwatch/index.ts'
 import { codedeployCommandsService } from '../services/codedeploy-commands/index.ts'
 import { codedeployResourceTypes, codedeployService } from '../services/codedeploy/index.ts'
 import { ec2ResourceTypes, ec2Service, parameterLookups } from '../services/ec2/index.ts'
@@ -36,6 +37,7 @@ export function composeFaces(engines: Engines): Faces {
       acmService(acm),
       autoscalingService({ scale }),
       cloudformationService({ stacks }),
+      cloudwatchService({ metrics: engines.metrics }),
       codedeployCommandsService({ deploy }),
       codedeployService({ deploy }),
       ec2Service(ec2),

@@ -1,12 +1,14 @@
 import { join } from 'node:path'
 import {
   openPostgresMessages,
+  openPostgresPoints,
   openPostgresStore,
   startEmbeddedPostgres,
-  type PostgresStoreOptions,
+  type EmbeddedPostgres,
 } from '../drivers/postgres/index.ts'
 import type { Log } from '../kernel/ports.ts'
 import { systemClock } from '../kernel/system/clock.ts'
+import type { PointStore } from '../metrics/point-store.ts'
 import type { MessageStore } from '../queue/message-store.ts'
 import { kindOf, RecordExists, StaleRevision, type Store } from '../store/records.ts'
 import type { Prepared } from './prepare-installation.ts'
@@ -15,39 +17,39 @@ import type { Prepared } from './prepare-installation.ts'
 export interface Stores {
   readonly store: Store
   readonly messages: MessageStore
+  readonly points: PointStore
   close(): Promise<void>
 }
 
-/** The embedded PostgreSQL of this installation, or the one that `DATABASE_URL` names. */
+/** On the embedded PostgreSQL of this installation, or on the one that `DATABASE_URL` names. */
 export async function openStore(prepared: Prepared, log: Log): Promise<Stores> {
   const url = process.env['DATABASE_URL']
-  if (url) {
-    return openStores({
-      connection: { connectionString: url },
-      clock: systemClock,
-      log,
-      isShared: true,
-    })
+  const connection = url ? { connectionString: url } : await embeddedConnection(prepared, log)
+  const options = { connection, clock: systemClock, log, isShared: Boolean(url) }
+  const store = await openPostgresStore(options)
+  const messages = openPostgresMessages(options)
+  const points = openPostgresPoints({ connection, log, now: () => systemClock.now() })
+  return {
+    store,
+    messages,
+    points,
+    close: async () => {
+      await Promise.all([messages.close(), points.close()])
+      await store.close()
+    },
   }
+}
+
+async function embeddedConnection(
+  prepared: Prepared,
+  log: Log,
+): Promise<EmbeddedPostgres['connection']> {
   const postgres = await startEmbeddedPostgres({
     dataDirectory: postgresDirectory(prepared.dataDirectory),
     runDirectory: prepared.runDirectory,
     log,
   })
-  return openStores({ connection: postgres.connection, clock: systemClock, log })
-}
-
-async function openStores(options: PostgresStoreOptions): Promise<Stores> {
-  const store = await openPostgresStore(options)
-  const messages = openPostgresMessages(options)
-  return {
-    store,
-    messages,
-    async close() {
-      await messages.close()
-      await store.close()
-    },
-  }
+  return postgres.connection
 }
 
 export function postgresDirectory(dataDirectory: string): string {

@@ -1,7 +1,7 @@
 import type { HostClient } from '../drivers/host-client/index.ts'
 import type { Loop } from '../reconcile/loop.ts'
-import type { Store } from '../store/records.ts'
 import type { Engines } from './compose.ts'
+import type { Stores } from './open-store.ts'
 
 /**
  * Removes every record, machine and network, and keeps the root key: the `reset` of `--auth off`. Nothing reconciles meanwhile, so
@@ -11,12 +11,13 @@ export async function resetInstallation(parts: {
   loop: Loop
   engines: Engines
   driver: HostClient
-  store: Store
+  stores: Stores
 }): Promise<void> {
-  const { loop, engines, driver, store } = parts
+  const { loop, engines, driver, stores } = parts
   await loop.stop()
   try {
-    await store.clear()
+    await stores.store.clear()
+    await stores.points.clear()
     const { machines } = await driver.inventory()
     await Promise.all(machines.map((machine) => driver.terminate(machine.id)))
     const networks = await driver.list()

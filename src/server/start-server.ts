@@ -5,6 +5,7 @@ import { createHostClient } from '../drivers/host-client/index.ts'
 import type { Log } from '../kernel/ports.ts'
 import { systemClock } from '../kernel/system/clock.ts'
 import { systemRandom } from '../kernel/system/random.ts'
+import type { PointStore } from '../metrics/point-store.ts'
 import type { MessageStore } from '../queue/message-store.ts'
 import { sockets } from '../protocol/run-directory.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
@@ -52,7 +53,7 @@ export async function startServer(options: ServerOptions, log: Log): Promise<Run
   })
   const prepared = await prepareInstallation(options, endpoint.port)
   const [stores, host] = await Promise.all([openStore(prepared, log), keepHost(prepared, log)])
-  const { store, messages } = stores
+  const { store, messages, points } = stores
   const epoch = await takeEpoch(store, systemClock.now())
   const loop = createLoop({
     store,
@@ -73,11 +74,16 @@ export async function startServer(options: ServerOptions, log: Log): Promise<Run
     socketPath: join(prepared.runDirectory, sockets.host),
     epoch: () => epoch,
   })
-  const { engines, faces } = await composeAll(options, prepared, { context, driver, messages })
+  const { engines, faces } = await composeAll(options, prepared, {
+    context,
+    driver,
+    messages,
+    points,
+  })
   live.wire = wireOf(options, engines, faces, log)
   const doors = await openDoors({ prepared, options, engines, faces, driver })
   await begin(loop, engines)
-  live.reset = () => resetInstallation({ loop, engines, driver, store })
+  live.reset = () => resetInstallation({ loop, engines, driver, stores })
   live.isReady = true
   return {
     async stop() {
@@ -105,6 +111,7 @@ async function composeAll(
     context: EngineContext
     driver: ReturnType<typeof createHostClient>
     messages: MessageStore
+    points: PointStore
   },
 ): Promise<{ engines: Engines; faces: Faces }> {
   const { dataDirectory, account, region, strictImages } = options
@@ -119,6 +126,7 @@ async function composeAll(
       compute: parts.driver,
       network: parts.driver,
       messages: parts.messages,
+      points: parts.points,
       blobs: await openFileBlobs(join(dataDirectory, 'objects')),
     },
     {

@@ -16,6 +16,7 @@ import type { StackRecord } from '../../src/stacks/stack-records.ts'
 import { fakeCompute, type FakeCompute } from '../../src/testing/fake-compute.ts'
 import { fakeNetwork } from '../../src/testing/fake-network.ts'
 import { memoryMessages } from '../../src/testing/memory-messages.ts'
+import { memoryPoints } from '../../src/testing/memory-points.ts'
 import { memoryStore } from '../../src/testing/memory-store.ts'
 
 // What the stack engine relies on after a crash, held against every resource type over the real engines: create with a token
@@ -128,7 +129,13 @@ async function platform(
   const blobs = { async *list() {} } as unknown as BlobStore
   const engines = composeEngines(
     context,
-    { compute, network: fakeNetwork(), blobs, messages: memoryMessages() },
+    {
+      compute,
+      network: fakeNetwork(),
+      blobs,
+      messages: memoryMessages(),
+      points: memoryPoints(systemClock),
+    },
     {
       ...scope,
       strictImages: false,

@@ -11,6 +11,7 @@ import { parseStatistic, plainStatistics } from '../../metrics/domain/statistic.
 import type { Comparison, MissingTreatment } from '../../metrics/plan-alarm.ts'
 import { dimensionMap } from './dimensions.ts'
 import { invalidValue, missingParameter, validationError } from './errors.ts'
+import { metricQueries } from './metric-queries.ts'
 import { checkName, checkNamespace, checkUnit } from './metric-names.ts'
 
 const comparisons: readonly Comparison[] = [
@@ -80,6 +81,7 @@ function lowSamples(input: PutMetricAlarmInput): { ignoresLowSampleCount?: boole
 }
 
 function measureOf(input: PutMetricAlarmInput): Measure {
+  if (input.Metrics !== undefined && input.Metrics.length > 0) return mathMeasure(input)
   const { Statistic, ExtendedStatistic, Unit } = input
   if (Statistic !== undefined && ExtendedStatistic !== undefined) {
     throw validationError('Statistic and ExtendedStatistic cannot be used together.')
@@ -103,6 +105,24 @@ function measureOf(input: PutMetricAlarmInput): Measure {
     periodSeconds: alarmPeriod(input.Period, 'Period'),
     ...(Unit === undefined ? {} : { unit: checkUnit(Unit, 'Unit') }),
   }
+}
+
+function mathMeasure(input: PutMetricAlarmInput): Measure {
+  const { MetricName, Namespace, Statistic, ExtendedStatistic, Period, Dimensions, Unit } = input
+  const plain = { MetricName, Namespace, Statistic, ExtendedStatistic, Period, Dimensions, Unit }
+  for (const [member, value] of Object.entries(plain)) {
+    if (value !== undefined && !(Array.isArray(value) && value.length === 0)) {
+      throw validationError(`${member} must not be set when Metrics is set.`)
+    }
+  }
+  const queries = metricQueries(input.Metrics ?? [], 'Metrics', alarmPeriod)
+  if (queries.filter((query) => query.returnsData).length !== 1) {
+    throw validationError('Exactly one element of the metrics list should return data.')
+  }
+  if (!queries.some((query) => query.stat !== undefined)) {
+    throw validationError('At least one element of the metrics list must have MetricStat.')
+  }
+  return { kind: 'math', queries }
 }
 
 /** 10, 20, 30 or a multiple of 60 seconds. */

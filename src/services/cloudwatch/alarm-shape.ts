@@ -5,6 +5,7 @@ import type {
   Statistic,
 } from '@aws-sdk/client-cloudwatch'
 import type { Alarm, CompositeAlarm, MetricAlarm } from '../../metrics/alarm.ts'
+import { metricQueryShape } from './metric-queries.ts'
 import { plainStatistics } from '../../metrics/domain/statistic.ts'
 
 export function metricAlarmShape(alarm: MetricAlarm): MetricAlarmShape {
@@ -25,7 +26,7 @@ export function metricAlarmShape(alarm: MetricAlarm): MetricAlarmShape {
 }
 
 function measureShape({ measure }: MetricAlarm): MetricAlarmShape {
-  if (measure.kind === 'math') return {}
+  if (measure.kind === 'math') return { Metrics: measure.queries.map(metricQueryShape) }
   const isPlain = plainStatistics.some((name) => name === measure.statistic)
   return {
     MetricName: measure.name,

@@ -6,6 +6,7 @@ import { describeAlarmsForMetric } from './operations/describe-alarms-for-metric
 import { describeAlarms } from './operations/describe-alarms.ts'
 import { disableAlarmActions } from './operations/disable-alarm-actions.ts'
 import { enableAlarmActions } from './operations/enable-alarm-actions.ts'
+import { getMetricData } from './operations/get-metric-data.ts'
 import { getMetricStatistics } from './operations/get-metric-statistics.ts'
 import { listMetrics } from './operations/list-metrics.ts'
 import { listTagsForResource } from './operations/list-tags-for-resource.ts'
@@ -30,6 +31,7 @@ export function cloudwatchService(deps: CloudWatchDeps): Service {
       DescribeAlarmsForMetric: describeAlarmsForMetric,
       DisableAlarmActions: disableAlarmActions,
       EnableAlarmActions: enableAlarmActions,
+      GetMetricData: getMetricData,
       GetMetricStatistics: getMetricStatistics,
       ListMetrics: listMetrics,
       ListTagsForResource: listTagsForResource,

@@ -1,4 +1,5 @@
 import { metricAlarmSettings } from '../alarm-settings.ts'
+import { acceptedQuery } from '../metric-queries.ts'
 import { checkTags } from '../alarm-tags.ts'
 import type { Operation } from '../../../wire/service.ts'
 import type { CloudWatchDeps, CloudWatchOperations } from '../service-deps.ts'
@@ -24,6 +25,7 @@ export const putMetricAlarm: Operation<CloudWatchOperations, 'PutMetricAlarm', C
     ComparisonOperator: true,
     TreatMissingData: true,
     EvaluateLowSampleCountPercentile: true,
+    Metrics: acceptedQuery,
     Tags: { Key: true, Value: true },
   },
   async handle(input, request, { metrics }) {
