@@ -13,6 +13,7 @@ import type { BlobStore } from '../objects/blob.ts'
 import { createObjects, type Objects } from '../objects/create-objects.ts'
 import { createQueues, type Queues } from '../queue/create-queues.ts'
 import type { MessageStore } from '../queue/message-store.ts'
+import { metadataAddress } from '../protocol/network.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
 import { createScale } from '../scale/create-scale.ts'
@@ -36,6 +37,8 @@ export interface ComposeOptions {
   readonly region: string
   readonly strictImages: boolean
   readonly runDirectory: string
+  /** Where machines reach the AWS endpoint; absent: at the metadata address. */
+  readonly insideEndpoint?: string
   /** `127.0.0.1:4566`: how callers on this machine name the endpoint. */
   readonly endpointHost: string
   /** The root key of an earlier start. */
@@ -53,11 +56,15 @@ export interface Engines {
   readonly objects: Objects
   readonly deploy: Deploy
   readonly stacks: Stacks
+  readonly insideEndpoint: string
   readonly queues: Queues
   readonly endpointHost: string
   readonly reconcilers: readonly Reconciler[]
   close(): void
 }
+
+/** The port at which the edge joins machines to the endpoint. */
+const insidePort = 4566
 
 /** Makes the engines and introduces them to each other, in the order of the table of rooms. */
 export function composeEngines(
@@ -135,6 +142,7 @@ export function composeEngines(
     stacks,
     queues,
     endpointHost: options.endpointHost,
+    insideEndpoint: options.insideEndpoint ?? `http://${metadataAddress}:${insidePort}`,
     reconcilers: engines.flatMap((engine) => engine.reconcilers),
     close() {
       queues.close()

@@ -1,6 +1,7 @@
 import http from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { reasonOf } from '../kernel/errors.ts'
+import { handleBucket } from '../stacks/handle-url.ts'
 
 /** What the endpoint answers by itself, beside the wire. */
 export interface EndpointDeps {
@@ -9,9 +10,14 @@ export interface EndpointDeps {
   /** Removes everything and makes the default state again; absent with authentication on. */
   readonly reset: (() => Promise<void>) | undefined
   readonly wire: () => WireListener | undefined
+  /** Takes signals for wait conditions, at addresses that look like presigned ones of S3. */
+  readonly waitConditions: () => WireListener | undefined
 }
 
-type WireListener = (request: http.IncomingMessage, response: http.ServerResponse) => Promise<void>
+export type WireListener = (
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+) => Promise<void>
 
 export interface Endpoint {
   readonly port: number
@@ -32,7 +38,7 @@ export async function openEndpoint(port: number, deps: EndpointDeps): Promise<En
       void answerOwn(request, response, deps)
       return
     }
-    const wire = deps.wire()
+    const wire = isSignal(request) ? deps.waitConditions() : deps.wire()
     if (wire) track(underWay, wire(request, response))
     else unavailable(response)
   }
@@ -92,6 +98,10 @@ function listen(server: http.Server, host: string, port: number): Promise<number
       resolve(typeof address === 'object' && address ? address.port : port)
     })
   })
+}
+
+function isSignal({ method, url }: http.IncomingMessage): boolean {
+  return method === 'PUT' && url?.startsWith(`/${handleBucket}`) === true
 }
 
 function isOwnHost(request: http.IncomingMessage): boolean {

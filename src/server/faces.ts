@@ -50,7 +50,7 @@ export function composeFaces(engines: Engines): Faces {
     resourceTypes: [
       ...acmResourceTypes(acm),
       ...autoscalingResourceTypes({ scale }),
-      ...cloudformationResourceTypes({ stacks }),
+      ...cloudformationResourceTypes({ stacks, insideEndpoint: engines.insideEndpoint }),
       ...codedeployResourceTypes({ deploy }),
       ...ec2ResourceTypes(ec2),
       ...elbv2ResourceTypes({ balance, network }),

@@ -13,7 +13,7 @@ import { createLoop, type Loop } from '../reconcile/loop.ts'
 import { createWire } from '../wire/create-wire.ts'
 import type { Wire } from '../wire/wire.ts'
 import { composeEngines, type Engines } from './compose.ts'
-import { openEndpoint } from './endpoint.ts'
+import { openEndpoint, type WireListener } from './endpoint.ts'
 import { composeFaces, type Faces } from './faces.ts'
 import { clearInstallation } from './installation.ts'
 import { keepHost } from './keep-host.ts'
@@ -25,6 +25,7 @@ import { packageVersion } from './package-version.ts'
 import { prepareInstallation, type Prepared } from './prepare-installation.ts'
 import { resetInstallation } from './reset-installation.ts'
 import { stopInstallation } from './shutdown.ts'
+import { waitConditionDoor } from './wait-condition-door.ts'
 
 export interface RunningServer {
   /** Stops machines and processes cleanly; their state stays for the next start. */
@@ -36,6 +37,7 @@ interface Live {
   isReady: boolean
   reset: (() => Promise<void>) | undefined
   wire: Wire | undefined
+  waitConditions: WireListener | undefined
 }
 
 /** Starts or adopts everything. Resolves when the endpoint is ready. */
@@ -45,11 +47,17 @@ export async function startServer(options: ServerOptions, log: Log): Promise<Run
     await stopInstallation(dataDirectory)
     await clearInstallation(dataDirectory)
   }
-  const live: Live = { isReady: false, reset: undefined, wire: undefined }
+  const live: Live = {
+    isReady: false,
+    reset: undefined,
+    wire: undefined,
+    waitConditions: undefined,
+  }
   const endpoint = await openEndpoint(options.port, {
     health: () => (live.isReady ? healthOf(prepared) : undefined),
     reset: options.authentication === 'off' ? async () => live.reset?.() : undefined,
     wire: () => (live.isReady ? live.wire?.handle : undefined),
+    waitConditions: () => (live.isReady ? live.waitConditions : undefined),
   })
   const prepared = await prepareInstallation(options, endpoint.port)
   const [stores, host] = await Promise.all([openStore(prepared, log), keepHost(prepared, log)])
@@ -81,6 +89,7 @@ export async function startServer(options: ServerOptions, log: Log): Promise<Run
     points,
   })
   live.wire = wireOf(options, engines, faces, log)
+  live.waitConditions = waitConditionDoor(engines.stacks.signals)
   const doors = await openDoors({ prepared, options, engines, faces, driver })
   await begin(loop, engines)
   live.reset = () => resetInstallation({ loop, engines, driver, stores })
@@ -134,6 +143,10 @@ async function composeAll(
       region,
       strictImages,
       runDirectory: prepared.runDirectory,
+      // Plain processes have no inside: they see the host's loopback.
+      ...(prepared.driver === 'process'
+        ? { insideEndpoint: `http://127.0.0.1:${prepared.port}` }
+        : {}),
       endpointHost: `127.0.0.1:${prepared.port}`,
       keys: await readKeys(dataDirectory),
     },

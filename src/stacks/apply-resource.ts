@@ -1,5 +1,8 @@
+import { awaitSignals } from './await-signals.ts'
 import type { Cancellation } from './cancellation.ts'
+import type { SignalWish } from './domain/signal-policy.ts'
 import { TemplateProblem } from './domain/template-problem.ts'
+import type { ResourceDeclaration } from './domain/template.ts'
 import type { ResourceType } from './resource-type.ts'
 import {
   contextOf,
@@ -11,6 +14,8 @@ import {
   withStatus,
   type WorkContext,
 } from './resource-work.ts'
+import { rollingUpdate } from './rolling-update.ts'
+import { handleOwner, resourceOwner } from './signals.ts'
 import { sameValue } from './same-value.ts'
 import type { StackModel } from './stack-model.ts'
 import type { Incarnation, ResourceRecord } from './stack-records.ts'
@@ -59,11 +64,14 @@ async function begin(
   }
   if (!desired.ok) return refuse(work, shared, known, desired.reason)
   const dependsOn = model.wanted.get(logicalId) ?? []
+  const { updatePolicy } = desired
   const incarnation: Incarnation = {
     number: shared.generation,
     phase: 'making',
     properties: desired.properties,
     dependsOn,
+    ...awaitedBy(work, declaration, desired),
+    ...(updatePolicy ? { updatePolicy } : {}),
   }
   const isOurs = known !== undefined && !known.status.startsWith('DELETE')
   if (!isOurs) {
@@ -78,7 +86,9 @@ async function begin(
   if (!isAsked && sameValue(known.current.properties, desired.properties)) {
     const { status } = known
     await work.journal.write({
-      resources: [{ ...shared, status, current: { ...known.current, dependsOn } }],
+      resources: [
+        { ...shared, status, current: { ...withPolicy(known, updatePolicy), dependsOn } },
+      ],
     })
     return undefined
   }
@@ -91,9 +101,14 @@ async function beginChange(
   known: ResourceRecord,
 ): Promise<ResourceRecord> {
   const type = work.typeOf(record.type)
-  const isReplaced = replaces(type, known.current.properties, record.current.properties)
-  const { properties, dependsOn } = record.current
-  const current = isReplaced ? record.current : { ...known.current, properties, dependsOn }
+  const { properties, dependsOn, updatePolicy } = record.current
+  const change = { before: known.current.properties, after: properties }
+  const isReplaced =
+    replaces(type, change.before, change.after) ||
+    (updatePolicy !== undefined && type?.policyReplaces?.(change, updatePolicy) === true)
+  const current = isReplaced
+    ? record.current
+    : { ...withPolicy(known, updatePolicy), properties, dependsOn }
   const reason = isReplaced
     ? 'Requested update requires the creation of a new physical resource; hence creating one.'
     : undefined
@@ -104,6 +119,14 @@ async function beginChange(
     events: [resourceEvent(record, 'UPDATE_IN_PROGRESS', { physicalId, reason })],
   })
   return begun
+}
+
+function withPolicy(
+  { current }: ResourceRecord,
+  updatePolicy: Incarnation['updatePolicy'],
+): Incarnation {
+  const { updatePolicy: _, ...rest } = current
+  return updatePolicy ? { ...rest, updatePolicy } : rest
 }
 
 /** Whether a change makes a new resource. */
@@ -121,6 +144,8 @@ type Desired =
       readonly ok: true
       readonly properties: Readonly<Record<string, unknown>>
       readonly metadata: unknown
+      readonly signals?: SignalWish
+      readonly updatePolicy?: Readonly<Record<string, unknown>>
     }
   | { readonly ok: false; readonly reason: string }
 
@@ -132,11 +157,33 @@ function desiredOf(work: WorkContext, model: StackModel, logicalId: string): Des
     const environment = model.environment((id) => work.journal.resource(id)?.current)
     const coerced = model.properties(logicalId, type, environment)
     if (!coerced.ok) return coerced
-    return { ...coerced, metadata: model.metadata(logicalId, environment) }
+    const policies = model.policies(logicalId, type, environment)
+    return { ...coerced, ...policies, metadata: model.metadata(logicalId, environment) }
   } catch (thrown) {
     if (thrown instanceof TemplateProblem) return { ok: false, reason: thrown.message }
     throw thrown
   }
+}
+
+/** What the resource waits for: its CreationPolicy's signals, or those that its type wants by itself. */
+function awaitedBy(
+  work: WorkContext,
+  { logicalId, type: typeName }: ResourceDeclaration,
+  desired: Desired & { readonly ok: true },
+): Pick<Incarnation, 'awaits'> {
+  const type = work.typeOf(typeName)
+  const { uuid, generation } = work.journal.stack
+  if (desired.signals) {
+    const owner = resourceOwner(uuid, logicalId, generation)
+    const isFromInstances = type?.signalledBy === 'instances'
+    return { awaits: { ...desired.signals, owner, isHandle: false, isFromInstances } }
+  }
+  const wanted = type?.awaits?.(desired.properties)
+  if (!wanted) return {}
+  const { handle, count, timeoutMilliseconds } = wanted
+  const owner = handleOwner(handle)
+  const kind = { isHandle: true, isFromInstances: false, percentMin: 100 }
+  return { awaits: { owner, count, timeoutMilliseconds, ...kind } }
 }
 
 type Shared = Omit<ResourceRecord, 'status' | 'current'>
@@ -201,8 +248,12 @@ async function make(
   const settled = type
     ? await settle(work, cancellation, () => type.create(properties, context))
     : unsupported(record.type)
-  if (settled.ok) await context.started(settled.state.physicalId)
-  await finish(work, logicalId, settled)
+  if (!settled.ok) return finish(work, logicalId, settled)
+  await context.started(settled.state.physicalId)
+  const awaited = await awaitSignals(work, logicalId, cancellation)
+  if (!awaited.ok) return finish(work, logicalId, awaited)
+  const attributes = { ...settled.state.attributes, ...awaited.attributes }
+  await finish(work, logicalId, { ok: true, state: { ...settled.state, attributes } })
 }
 
 async function updateInPlace(
@@ -216,6 +267,7 @@ async function updateInPlace(
   const purpose = `update-${generation}`
   const context = contextOf(work, { record, number: current.number, purpose }, cancellation)
   const update = type?.update?.bind(type)
+  const rolling = rollingUpdate(work, { record, purpose, policy: current.updatePolicy })
   const settled = update
     ? await settle(work, cancellation, () =>
         update(
@@ -223,12 +275,23 @@ async function updateInPlace(
             physicalId: current.physicalId ?? '',
             before: before?.properties ?? {},
             after: current.properties,
+            ...(rolling ? { rolling } : {}),
           },
           context,
         ),
       )
     : unsupported(record.type)
-  await finish(work, logicalId, settled)
+  await finish(work, logicalId, settled.ok ? withData(type, current, settled) : settled)
+}
+
+/** What a resource was signalled when it was made stays with it. */
+function withData(
+  type: ResourceType | undefined,
+  { attributes }: Incarnation,
+  settled: Awaited<ReturnType<typeof settle>> & { readonly ok: true },
+): typeof settled {
+  if (!type?.awaits) return settled
+  return { ok: true, state: { ...settled.state, attributes: { ...attributes } } }
 }
 
 function unsupported(type: string): { readonly ok: false; readonly reason: string } {

@@ -2,6 +2,7 @@ import { TemplateProblem } from './domain/template-problem.ts'
 import { ExportProblem, releaseImports, writeExports } from './exports.ts'
 import { planTransition, type PhaseEnd, type Transition } from './plan-transition.ts'
 import type { WorkContext } from './resource-work.ts'
+import { stackSignals } from './signals.ts'
 import { stackEvent } from './stack-journal.ts'
 import type { StackModel } from './stack-model.ts'
 import {
@@ -60,6 +61,9 @@ async function conclude(
       if (isSettled)
         await releaseImports(records, scope, uuid, isGone ? {} : (target.imports ?? {}))
       if (transition.status !== 'DELETE_COMPLETE') return
+      for (const signal of await records.list(stackSignals, scope, { idPrefix: `${uuid}/` })) {
+        await records.remove(signal)
+      }
       const record = await records.find(stackNames, scope, name)
       if (record?.value.uuid === uuid) await records.remove(record)
     },

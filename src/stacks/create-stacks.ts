@@ -7,6 +7,7 @@ import { noTemplate } from './domain/template.ts'
 import type { ParameterLookups } from './parameter-lookups.ts'
 import type { TargetContext } from './prepare-target.ts'
 import type { ResourceType } from './resource-type.ts'
+import { Signals, signalSource } from './signals.ts'
 import { StackJournal } from './stack-journal.ts'
 import { StackModel } from './stack-model.ts'
 import { StackOperations } from './stack-operations.ts'
@@ -26,6 +27,7 @@ export interface StackDeps {
 export interface Stacks {
   readonly operations: StackOperations
   readonly changeSets: ChangeSets
+  readonly signals: Signals
   readonly targets: TargetContext
   readonly store: EngineContext['store']
   readonly reconcilers: readonly Reconciler[]
@@ -49,6 +51,7 @@ export function createStacks(context: EngineContext, deps: StackDeps): Stacks {
   return {
     operations,
     changeSets: new ChangeSets(context, operations),
+    signals: new Signals(context),
     targets,
     store: context.store,
     reconcilers: [
@@ -103,6 +106,7 @@ function stackReconciler(
         scope,
         journal,
         typeOf: targets.typeOf,
+        signals: signalSource(store, scope),
         stopping: signal,
         modelOf: modelsOf(context, targets, scope),
       })

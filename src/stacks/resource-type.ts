@@ -16,6 +16,20 @@ export interface ResourceType {
   readonly replaceOn: readonly string[]
   /** `update` is called in every update of the stack, even when no property changed: what a property names may have. */
   readonly alwaysUpdates?: boolean
+  /**
+   * It may have a CreationPolicy: it is not made before it was signalled (SignalResource), by ids of instances or by any ids. When the
+   * template has one, `create` resolving only means that the wait begins.
+   */
+  readonly signalledBy?: 'instances' | 'anything'
+  /** What it waits for without a CreationPolicy, by its properties: a wait condition and its handle. */
+  readonly awaits?: (properties: Properties) => HandleSignals | undefined
+  /** The members of an UpdatePolicy that it honours; absent: the type may have none. `update` gets it as `rolling`. */
+  readonly updatePolicy?: PropertyTree
+  /** Whether its UpdatePolicy makes a new resource of a change that would be made in place without it. */
+  readonly policyReplaces?: (
+    change: Pick<ResourceChange, 'before' | 'after'>,
+    updatePolicy: Properties,
+  ) => boolean
   /** Whether the template needs CAPABILITY_IAM, and CAPABILITY_NAMED_IAM when the named property is given. */
   readonly capability?: { readonly nameProperty: string }
   /**
@@ -35,6 +49,28 @@ export interface ResourceChange {
   readonly after: Properties
   /** A failed update is undone, the one that had this token: back to `after` as it was, not as it would be made now. */
   readonly undoes?: string
+  /** When the resource has an UpdatePolicy. */
+  readonly rolling?: RollingUpdate
+}
+
+/** Signals that a wait condition wants of a handle. */
+export interface HandleSignals {
+  /** The handle's token: see `Signals.openHandle`. */
+  readonly handle: string
+  readonly count: number
+  readonly timeoutMilliseconds: number
+}
+
+/** An update under an UpdatePolicy. */
+export interface RollingUpdate {
+  /** Coerced to the type's `updatePolicy`. */
+  readonly policy: Properties
+  /** All that were received for the resource in this operation, by unique id. */
+  signals(): Promise<ReadonlyMap<string, 'SUCCESS' | 'FAILURE'>>
+  /** What `first` gave when it was asked first, also after a crash. JSON. */
+  remember<T>(first: () => Promise<T>): Promise<T>
+  /** Writes an event of the resource. */
+  report(reason: string): Promise<void>
 }
 
 export interface RemovedResource {

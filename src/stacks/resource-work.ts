@@ -5,6 +5,7 @@ import type { Scope } from '../kernel/scope.ts'
 import { Cancellation } from './cancellation.ts'
 import { OperationCancelled, resourceContext } from './resource-context.ts'
 import type { ResourceContext, ResourceState, ResourceType } from './resource-type.ts'
+import type { SignalSource } from './signals.ts'
 import { StackJournal, type EventDraft } from './stack-journal.ts'
 import type { Incarnation, ResourceRecord } from './stack-records.ts'
 import type { ResourceStatus } from './stack-status.ts'
@@ -15,6 +16,7 @@ export interface WorkContext {
   readonly scope: Scope
   readonly journal: StackJournal
   readonly typeOf: (name: string) => ResourceType | undefined
+  readonly signals: SignalSource
   /** Aborted when this server stops: the work is left as it is, and carried on by the next one. */
   readonly stopping: AbortSignal
 }

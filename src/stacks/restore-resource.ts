@@ -8,6 +8,7 @@ import {
   withStatus,
   type WorkContext,
 } from './resource-work.ts'
+import { rollingUpdate } from './rolling-update.ts'
 import type { Incarnation, ResourceRecord } from './stack-records.ts'
 
 /**
@@ -42,6 +43,8 @@ export async function restoreResource(
   const context = contextOf(work, { record, number: before.number, purpose }, cancellation)
   const update = { record, number: before.number, purpose: `update-${record.generation}` }
   const undone = contextOf(work, update, cancellation)
+  // The policy of the template that is gone back to, as on AWS.
+  const rolling = rollingUpdate(work, { record, purpose, policy: before.updatePolicy })
   const settled = await settle(work, cancellation, async () => {
     const physicalId = before.physicalId ?? ''
     if (!type?.update) throw new Error(`${record.type} cannot be updated`)
@@ -51,12 +54,14 @@ export async function restoreResource(
         before: record.current.properties,
         after: before.properties,
         undoes: undone.token,
+        ...(rolling ? { rolling } : {}),
       },
       context,
     )
   })
   if (settled.ok) {
-    return settleRestored(work, record, { ...before, ...made(settled.state) }, {})
+    const attributes = type?.awaits ? { attributes: before.attributes ?? {} } : {}
+    return settleRestored(work, record, { ...before, ...made(settled.state), ...attributes }, {})
   }
   const { physicalId } = before
   const { reason } = settled

@@ -5,6 +5,7 @@ import { silentLog } from '../kernel/ports.ts'
 import type { Random } from '../kernel/random.ts'
 import { keyOf } from '../reconcile/reconciler.ts'
 import type { Store } from '../store/records.ts'
+import type { ResourceType } from './resource-type.ts'
 import { Crash, crashingStore, Life } from '../testing/crashing-store.ts'
 import { fakeLookups, fakeType, fakeWorld, type FakeWorld } from '../testing/fake-resource-types.ts'
 import { memoryStore } from '../testing/memory-store.ts'
@@ -15,13 +16,16 @@ import type { StackRecord } from './stack-records.ts'
 
 const scope = { account: '000000000000', region: 'us-east-1' }
 
+/** Of a sleep: longer ones end early, so that what is waited for can still come. */
+const longestMilliseconds = 3000
+
 /** Sleeping takes no time, and gives others their turn. */
 function hastyClock(): Clock {
   let now = Date.UTC(2026, 10, 22)
   return {
     now: () => now,
     async sleep(milliseconds) {
-      now += milliseconds
+      now += Math.min(milliseconds, longestMilliseconds)
       await new Promise((resolve) => setImmediate(resolve))
     },
   }
@@ -47,6 +51,10 @@ class Ordeal {
       for (let turns = random.below(4); turns > 0; turns--) await Promise.resolve()
     }
     const type = fakeType({ ...this.world, step })
+    const signalled: ResourceType = {
+      ...fakeType({ ...this.world, step }, 'Fake::Group'),
+      signalledBy: 'instances',
+    }
     const context = {
       store: crashingStore(this.store, life),
       clock: this.#clock,
@@ -56,7 +64,7 @@ class Ordeal {
       wake: { wake() {} },
     }
     const objects = { head: async () => undefined, read: async () => undefined }
-    return createStacks(context, { types: () => [type], lookups: fakeLookups, objects })
+    return createStacks(context, { types: () => [type, signalled], lookups: fakeLookups, objects })
   }
 
   /** Works until the stack rests; `lives` are the steps of each server, the last one has no end. */
@@ -269,5 +277,36 @@ test('a creation is carried on from a crash at each of its steps', async () => {
     assert.equal(stack.status, 'ROLLBACK_COMPLETE', `crash after ${steps} steps`)
     assert.deepEqual(ordeal.living(), {}, `crash after ${steps} steps`)
     assert.deepEqual(ordeal.world.violations, [])
+  }
+})
+
+test('a creation that waits for signals is carried on from a crash at each of its steps', async () => {
+  const body = JSON.stringify({
+    Resources: {
+      A: {
+        Type: 'Fake::Group',
+        CreationPolicy: { ResourceSignal: { Count: 2, Timeout: 'PT10M' } },
+      },
+    },
+  })
+  for (let steps = 0; steps < 40; steps++) {
+    const ordeal = new Ordeal(steps)
+    const { operations, signals } = ordeal.server(new Life(Infinity))
+    const { stackId } = await operations.create(scope, {
+      ...targetOf(body),
+      name: 'steps',
+      onFailure: 'ROLLBACK',
+      timeoutMinutes: undefined,
+      isProtected: false,
+    })
+    const making = ordeal.work(stackId, [steps, steps % 7])
+    for (const uniqueId of ['i-00000001', 'i-00000002', 'i-00000001']) {
+      for (let turn = 0; turn < 60; turn++) await new Promise((resolve) => setImmediate(resolve))
+      const signal = { nameOrId: stackId, logicalId: 'A', uniqueId, status: 'SUCCESS' as const }
+      // The last one comes after all that was wanted did.
+      await signals.signal(scope, signal).catch(() => undefined)
+    }
+    assert.equal((await making).status, 'CREATE_COMPLETE', `crash after ${steps} steps`)
+    assert.equal(ordeal.world.live.size, 1)
   }
 })

@@ -5,7 +5,8 @@ import { evaluate, type Environment, type ResourceValue } from './domain/evaluat
 import { checkRules } from './domain/read-rules.ts'
 import type { TypeShape } from './domain/property-tree.ts'
 import { includedIn, pendingResource, stackEnvironment } from './domain/stack-environment.ts'
-import { functionProblem } from './domain/template-problem.ts'
+import { creationSignals, type SignalWish } from './domain/signal-policy.ts'
+import { functionProblem, problem } from './domain/template-problem.ts'
 import type { Template } from './domain/template.ts'
 import type { Wanted } from './plan-tasks.ts'
 import type { Incarnation, StackOutput, StackRecord, StackTarget } from './stack-records.ts'
@@ -64,6 +65,24 @@ export class StackModel {
     return coerceProperties(logicalId, type, isMap ? { ...value } : {})
   }
 
+  /** What a resource's CreationPolicy and UpdatePolicy ask, or why they cannot be honoured. */
+  policies(logicalId: string, type: TypeShape, environment: Environment): ResourcePolicies {
+    const resource = this.template.resources.get(logicalId)
+    const creation = resource?.creationPolicy && evaluate(resource.creationPolicy, environment)
+    const signals = creation === undefined ? undefined : creationSignals(logicalId, creation)
+    const update = resource?.updatePolicy && evaluate(resource.updatePolicy, environment)
+    if (update === undefined) return signals ? { signals } : {}
+    const shape = { name: type.name, properties: type.updatePolicy ?? {}, attributes: [] }
+    const isMap = typeof update === 'object' && update !== null && !Array.isArray(update)
+    const coerced = coerceProperties(
+      logicalId,
+      { ...shape, required: [] },
+      isMap ? { ...update } : {},
+    )
+    if (!coerced.ok) throw problem(coerced.reason.replace('Properties', 'UpdatePolicy'))
+    return { ...(signals ? { signals } : {}), updatePolicy: coerced.properties }
+  }
+
   metadata(logicalId: string, environment: Environment): unknown {
     const metadata = this.template.resources.get(logicalId)?.metadata
     return metadata ? evaluate(metadata, environment) : undefined
@@ -91,6 +110,11 @@ export class StackModel {
     }
     return outputs
   }
+}
+
+export interface ResourcePolicies {
+  readonly signals?: SignalWish
+  readonly updatePolicy?: Readonly<Record<string, unknown>>
 }
 
 function valueOf(incarnation: Incarnation): ResourceValue {

@@ -1,5 +1,6 @@
 import type { Tag } from '../kernel/tags.ts'
 import { kindOf } from '../store/records.ts'
+import type { SignalWish } from './domain/signal-policy.ts'
 import type { DeletionPolicy } from './domain/template.ts'
 import type { ResourceStatus, StackStatus } from './stack-status.ts'
 
@@ -75,6 +76,20 @@ export interface Incarnation {
   readonly attributes?: Readonly<Record<string, unknown>>
   readonly properties: Readonly<Record<string, unknown>>
   readonly dependsOn: readonly string[]
+  /** The signals without which it is not made. */
+  readonly awaits?: AwaitedSignals
+  /** When it began to wait for them: everything else of it was made. */
+  readonly waitingSince?: number
+  /** Its UpdatePolicy, with functions resolved. */
+  readonly updatePolicy?: Readonly<Record<string, unknown>>
+}
+
+export interface AwaitedSignals extends SignalWish {
+  /** Of the signals' records. */
+  readonly owner: string
+  readonly isHandle: boolean
+  /** Their unique ids must be instances'. */
+  readonly isFromInstances: boolean
 }
 
 /** A logical resource of a stack: id `uuid/logicalId`, owner the stack's uuid. */
@@ -94,6 +109,8 @@ export interface ResourceRecord {
   /** Work on what this resource was before, while its own status stays what it is. */
   readonly side?: { readonly phase: 'restore' | 'clean'; readonly state: 'working' | 'failed' }
   readonly metadata?: unknown
+  /** What the operation under way wants to know again after a crash. */
+  readonly memo?: { readonly purpose: string; readonly value: unknown }
   readonly deletionPolicy: DeletionPolicy
   readonly updateReplacePolicy: DeletionPolicy
 }

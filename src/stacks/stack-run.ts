@@ -142,7 +142,10 @@ export class StackRun {
     for (const logicalId of model.included) {
       const type = typeOf(model.template.resources.get(logicalId)?.type ?? '')
       const reason = type
-        ? problemOf(() => model.properties(logicalId, type, environment))
+        ? problemOf(() => {
+            model.policies(logicalId, type, environment)
+            return model.properties(logicalId, type, environment)
+          })
         : undefined
       if (reason === undefined) continue
       await refuseResource(this.#context, model, logicalId, reason)

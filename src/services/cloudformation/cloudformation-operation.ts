@@ -6,6 +6,12 @@ export interface CloudFormationDeps {
   readonly stacks: Stacks
 }
 
+/** What the resource types are made with. */
+export interface CloudFormationTypeDeps extends CloudFormationDeps {
+  /** Where machines reach the endpoint: `http://169.254.169.254:4566`. */
+  readonly insideEndpoint: string
+}
+
 export type CloudFormationOperations = OperationsOf<typeof import('@aws-sdk/client-cloudformation')>
 
 export type CloudFormationOperation<Name extends keyof CloudFormationOperations> = Operation<

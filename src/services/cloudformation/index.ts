@@ -1,6 +1,6 @@
 import type { ResourceType } from '../../stacks/resource-type.ts'
 import { serviceOf, type OperationDefinition, type Service } from '../../wire/service.ts'
-import type { CloudFormationDeps } from './cloudformation-operation.ts'
+import type { CloudFormationDeps, CloudFormationTypeDeps } from './cloudformation-operation.ts'
 import { answerOf, unsupportedMember } from './errors.ts'
 import { cancelUpdateStack } from './operations/cancel-update-stack.ts'
 import { continueUpdateRollback } from './operations/continue-update-rollback.ts'
@@ -23,7 +23,10 @@ import { listStackResources } from './operations/list-stack-resources.ts'
 import { listStacks } from './operations/list-stacks.ts'
 import { updateStack } from './operations/update-stack.ts'
 import { updateTerminationProtection } from './operations/update-termination-protection.ts'
+import { signalResource } from './operations/signal-resource.ts'
 import { stackType } from './stack-resources/stack.ts'
+import { waitConditionHandleType } from './stack-resources/wait-condition-handle.ts'
+import { waitConditionType } from './stack-resources/wait-condition.ts'
 import { validateTemplate } from './operations/validate-template.ts'
 
 /** CloudFormation. */
@@ -52,6 +55,7 @@ export function cloudformationService(deps: CloudFormationDeps): Service {
       ListChangeSets: answered(listChangeSets),
       ListStackResources: answered(listStackResources),
       ListStacks: answered(listStacks),
+      SignalResource: answered(signalResource),
       UpdateStack: answered(updateStack),
       UpdateTerminationProtection: answered(updateTerminationProtection),
       ValidateTemplate: answered(validateTemplate),
@@ -59,8 +63,8 @@ export function cloudformationService(deps: CloudFormationDeps): Service {
   })
 }
 
-export function cloudformationResourceTypes(deps: CloudFormationDeps): readonly ResourceType[] {
-  return [stackType(deps)]
+export function cloudformationResourceTypes(deps: CloudFormationTypeDeps): readonly ResourceType[] {
+  return [stackType(deps), waitConditionHandleType(deps), waitConditionType()]
 }
 
 /** The operation with the engine's refusals turned into CloudFormation's errors. */

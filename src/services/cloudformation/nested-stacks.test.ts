@@ -17,7 +17,7 @@ async function face(
   templates: Map<string, string> = new Map(),
 ): Promise<{ service: Service; bench: StackBench }> {
   const bench = await stackBench({
-    ownTypes: (stacks) => cloudformationResourceTypes({ stacks }),
+    ownTypes: (stacks) => cloudformationResourceTypes({ stacks, insideEndpoint: 'http://inside' }),
     objects: {
       head: async () => undefined,
       async read(_scope, { bucket, key }) {

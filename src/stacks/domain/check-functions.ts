@@ -1,6 +1,6 @@
 import { walk, type Expression, type FunctionName } from './expression.ts'
 import { functionProblem } from './template-problem.ts'
-import type { Template } from './template.ts'
+import { expressionsOf, type Template } from './template.ts'
 
 const ruleFunctions: readonly FunctionName[] = [
   'Fn::Contains',
@@ -36,10 +36,7 @@ export function checkFunctions(template: Template): void {
 
 function* expressionsOutsideRules(template: Template): Generator<Expression> {
   yield* template.conditions.values()
-  for (const { properties, metadata } of template.resources.values()) {
-    yield properties
-    if (metadata) yield metadata
-  }
+  for (const resource of template.resources.values()) yield* expressionsOf(resource)
   for (const { value, exportName } of template.outputs.values()) {
     yield value
     if (exportName) yield exportName

@@ -1,7 +1,7 @@
 import { conditionCycles, orderOf } from './dependency-graph.ts'
 import { referencesOf, walk, type Expression } from './expression.ts'
 import { formatProblem, functionProblem } from './template-problem.ts'
-import { pseudoParameters, type Template } from './template.ts'
+import { expressionsOf, pseudoParameters, type Template } from './template.ts'
 
 /** That every name a template uses exists where it may be used, and that nothing waits for itself. Throws a `TemplateProblem`. */
 export function checkReferences(template: Template): void {
@@ -34,8 +34,8 @@ function checkResources(template: Template): void {
   for (const resource of template.resources.values()) {
     for (const id of resource.dependsOn) if (!template.resources.has(id)) unresolved.add(id)
     if (resource.condition !== undefined) needCondition(template, resource.condition, 'Resources')
-    for (const expression of [resource.properties, resource.metadata]) {
-      if (expression) checkUse(template, expression, unresolved, 'Resources')
+    for (const expression of expressionsOf(resource)) {
+      checkUse(template, expression, unresolved, 'Resources')
     }
   }
   refuseUnresolved(unresolved, 'Resources')

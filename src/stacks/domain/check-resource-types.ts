@@ -1,7 +1,7 @@
 import { referencesOf } from './expression.ts'
 import type { TypeShape } from './property-tree.ts'
 import { formatProblem, functionProblem } from './template-problem.ts'
-import type { Template } from './template.ts'
+import { expressionsOf, type ResourceDeclaration, type Template } from './template.ts'
 
 export type TypeLookup = (name: string) => TypeShape | undefined
 
@@ -22,10 +22,22 @@ export function checkResourceTypes(
     throw formatProblem(`Unrecognized resource types: [${[...unknown].join(', ')}]`)
   }
   for (const resource of template.resources.values()) {
-    checkAttributes(template, resource.properties, typeOf)
-    if (resource.metadata) checkAttributes(template, resource.metadata, typeOf)
+    for (const expression of expressionsOf(resource)) checkAttributes(template, expression, typeOf)
+    const type = typeOf(resource.type)
+    if (type && included.has(resource.logicalId)) checkPolicies(resource, type)
   }
   for (const output of template.outputs.values()) checkAttributes(template, output.value, typeOf)
+}
+
+function checkPolicies(resource: ResourceDeclaration, type: TypeShape): void {
+  const refused =
+    (resource.creationPolicy && !type.signalledBy && 'CreationPolicy') ||
+    (resource.updatePolicy && !type.updatePolicy && 'UpdatePolicy')
+  if (!refused) return
+  throw formatProblem(
+    `${refused} of resource ${resource.logicalId} is not supported for ${type.name}`,
+    resource.at,
+  )
 }
 
 function checkAttributes(

@@ -1,15 +1,14 @@
 import { referencesOf } from './expression.ts'
 import { problem } from './template-problem.ts'
-import type { ResourceDeclaration, Template } from './template.ts'
+import { expressionsOf, type ResourceDeclaration, type Template } from './template.ts'
 
-/** Who must be there first: `DependsOn`, and every `Ref`, `Fn::GetAtt` and `Fn::Sub` in its properties and metadata. Sorted. */
+/** Who must be there first: `DependsOn`, and every `Ref`, `Fn::GetAtt` and `Fn::Sub` in its properties, metadata and policies. Sorted. */
 export function dependenciesOf(
   template: Template,
   resource: ResourceDeclaration,
 ): readonly string[] {
   const ids = new Set(resource.dependsOn)
-  for (const expression of [resource.properties, resource.metadata]) {
-    if (!expression) continue
+  for (const expression of expressionsOf(resource)) {
     for (const reference of referencesOf(expression)) {
       if (reference.kind === 'ref') ids.add(reference.name)
       if (reference.kind === 'getAtt') ids.add(reference.logicalId)

@@ -15,5 +15,7 @@ export interface TypeShape {
   readonly properties: PropertyTree
   readonly required: readonly string[]
   readonly attributes: readonly string[]
+  readonly signalledBy?: 'instances' | 'anything'
+  readonly updatePolicy?: PropertyTree
   readonly capability?: { readonly nameProperty: string }
 }

@@ -12,10 +12,9 @@ const members: readonly string[] = [
   'Condition',
   'DeletionPolicy',
   'UpdateReplacePolicy',
+  'CreationPolicy',
+  'UpdatePolicy',
 ]
-
-/** Attributes of AWS's that are not honoured here. */
-const refusedMembers: readonly string[] = ['CreationPolicy', 'UpdatePolicy']
 
 export function readResources(
   node: SourceNode | undefined,
@@ -42,6 +41,8 @@ function readResource(logicalId: string, node: SourceNode): ResourceDeclaration 
     )
   }
   const metadata = node.entries.get('Metadata')
+  const creationPolicy = node.entries.get('CreationPolicy')
+  const updatePolicy = node.entries.get('UpdatePolicy')
   return {
     logicalId,
     type,
@@ -51,15 +52,14 @@ function readResource(logicalId: string, node: SourceNode): ResourceDeclaration 
     condition: textOf(node.entries.get('Condition')),
     deletionPolicy: policyOf(logicalId, node, 'DeletionPolicy'),
     updateReplacePolicy: policyOf(logicalId, node, 'UpdateReplacePolicy'),
+    creationPolicy: creationPolicy ? readExpression(creationPolicy) : undefined,
+    updatePolicy: updatePolicy ? readExpression(updatePolicy) : undefined,
     at: node,
   }
 }
 
 function checkMembers(logicalId: string, node: SourceMap): void {
   for (const [member, inner] of node.entries) {
-    if (refusedMembers.includes(member)) {
-      throw formatProblem(`${member} of resource ${logicalId} is not supported here`, inner)
-    }
     if (!members.includes(member)) {
       throw problem(`Invalid template resource property '${member}'`, inner)
     }

@@ -67,10 +67,6 @@ const refusals: Readonly<Record<string, readonly [string, string]>> = {
     resources('  A:\n    Type: T\n    Propertys: {}'),
     "Invalid template resource property 'Propertys' (line 4)",
   ],
-  CreationPolicy: [
-    resources('  A:\n    Type: T\n    CreationPolicy: {}'),
-    'Template format error: CreationPolicy of resource A is not supported here (line 4)',
-  ],
   'a Snapshot policy': [
     resources('  A: { Type: AWS::EC2::VPC, DeletionPolicy: Snapshot }'),
     'Template format error: DeletionPolicy Snapshot of resource A is not supported for AWS::EC2::VPC (line 2)',

@@ -56,7 +56,15 @@ export interface ResourceDeclaration {
   readonly condition: string | undefined
   readonly deletionPolicy: DeletionPolicy
   readonly updateReplacePolicy: DeletionPolicy
+  readonly creationPolicy: Expression | undefined
+  readonly updatePolicy: Expression | undefined
   readonly at: SourceNode
+}
+
+/** Every expression of a resource. */
+export function expressionsOf(resource: ResourceDeclaration): readonly Expression[] {
+  const { properties, metadata, creationPolicy, updatePolicy } = resource
+  return [properties, metadata, creationPolicy, updatePolicy].filter((each) => each !== undefined)
 }
 
 export interface OutputDeclaration {

@@ -36,6 +36,7 @@ export const instanceType: Ec2ResourceType = {
     'PublicDnsName',
     'VpcId',
   ],
+  signalledBy: 'instances',
   replaceOn: Object.keys(instanceProperties).filter((each) => !changeable.includes(each)),
   async create(properties, context, deps) {
     const input = runInput(properties, context)
