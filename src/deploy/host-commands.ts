@@ -4,7 +4,12 @@ import type { Scope } from '../kernel/scope.ts'
 import { instances } from '../compute/instance.ts'
 import { modify, RecordExists, type StoredRecord } from '../store/records.ts'
 import { deployments, type Deployment } from './deployment.ts'
-import type { Diagnostics, LifecycleErrorCode } from './deployment-target.ts'
+import {
+  deploymentTargets,
+  targetKey,
+  type Diagnostics,
+  type LifecycleErrorCode,
+} from './deployment-target.ts'
 import type { DeployWorld } from './deploy-world.ts'
 import { eventLogs, hostCommands, hostPolls, type HostCommand } from './host-command.ts'
 
@@ -38,6 +43,8 @@ export interface HostCommands {
   /** The next commands, at once or as soon as there are any. Each is leased: served again unless it is acknowledged in time. */
   poll(request: PollRequest): Promise<readonly ServedCommand[]>
   deployment(scope: Scope, deploymentId: string): Promise<Deployment | undefined>
+  /** Whether a deployment goes to this host. */
+  isTarget(scope: Scope, deploymentId: string, host: PollingHost): Promise<boolean>
   /** `InProgress`: run it. `Failed`: it is not to be run (again). */
   acknowledge(
     scope: Scope,
@@ -80,6 +87,11 @@ export function hostCommandQueue(world: DeployWorld): HostCommands {
     appendLog: (scope, id, part) => queue.appendLog(scope, id, part),
     async deployment(scope, id) {
       return (await store.find(deployments, scope, id))?.value
+    },
+    async isTarget(scope, deploymentId, host) {
+      if (!isWithin(scope, host.scope)) return false
+      const key = targetKey(deploymentId, host.instanceId)
+      return (await store.find(deploymentTargets, scope, key)) !== undefined
     },
     async status(scope, id) {
       return (await store.find(hostCommands, scope, id))?.value.status

@@ -90,3 +90,40 @@ test('what is not ours is a ClientException', async () => {
   await refused('PutHostCommandComplete', { HostCommandIdentifier: 'x', CommandStatus: 'Failed' })
   await refused('GetDeploymentSpecification', { DeploymentExecutionId: 'x', HostIdentifier: host })
 })
+
+test('only the instance itself has a part in its commands', async () => {
+  const world = await deployWorld({ hosts: 2 })
+  world.answers.set('i-1', undefined)
+  await world.begin()
+  await world.run(1)
+  const service = codedeployCommandsService({ deploy: world.deploy })
+  const as = (arn: string) => ({
+    principal: { arn, account: '000000000000', userId: '', accessKeyId: undefined },
+  })
+  const session = 'arn:aws:sts::000000000000:assumed-role/web/'
+  const poll = (arn: string): Promise<CommandsShapes['PollHostCommand'][1]> =>
+    call(service, 'PollHostCommand', { HostIdentifier: host }, as(arn))
+  const denied = { code: 'AccessDeniedException' }
+  await assert.rejects(poll(`${session}i-2`), denied)
+  await assert.rejects(poll('arn:aws:iam::000000000000:user/ann'), denied)
+  const { HostCommand } = await poll(`${session}i-1`)
+  const about = { HostCommandIdentifier: HostCommand?.HostCommandIdentifier }
+  const failed = { ...about, CommandStatus: 'Failed' }
+  await assert.rejects(call(service, 'PutHostCommandComplete', failed, as(`${session}i-2`)), denied)
+  const other = host.replace('i-1', 'i-9')
+  const foreign = {
+    DeploymentExecutionId: HostCommand?.DeploymentExecutionId,
+    HostIdentifier: other,
+  }
+  await assert.rejects(call(service, 'GetDeploymentSpecification', foreign, as(`${session}i-9`)), {
+    code: 'ClientException',
+    message: /no deployment d-\w+ to i-9/,
+  })
+  const acknowledged = await call<CommandsShapes['PutHostCommandAcknowledgement'][1]>(
+    service,
+    'PutHostCommandAcknowledgement',
+    about,
+    as(`${session}i-1`),
+  )
+  assert.equal(acknowledged.CommandStatus, 'InProgress', 'what the others tried changed nothing')
+})

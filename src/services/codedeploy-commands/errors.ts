@@ -8,3 +8,10 @@ export function clientError(message: string): AwsError {
 export function memberNotSupported(path: string, operation: string): AwsError {
   return clientError(`${path} of ${operation} is not supported here`)
 }
+
+export function accessDenied(caller: string, instanceId: string): AwsError {
+  return new AwsError(
+    'AccessDeniedException',
+    `${caller} is not authorized for the commands of ${instanceId}: only the instance's own session is`,
+  )
+}

@@ -1,3 +1,4 @@
+import { authorizeHost } from '../authorize-host.ts'
 import type { CommandsOperation } from '../commands-operation.ts'
 import { executionIdOf, openHost, sealCommand } from '../identifiers.ts'
 import { pollMilliseconds } from '../poll-time.ts'
@@ -6,8 +7,10 @@ import { pollMilliseconds } from '../poll-time.ts'
 export const pollHostCommand: CommandsOperation<'PollHostCommand'> = {
   accepts: { HostIdentifier: true },
   async handle(input, request, deps) {
+    const host = openHost(input.HostIdentifier)
+    authorizeHost(request.principal, host)
     const [served] = await deps.deploy.hostCommands.poll({
-      hosts: [openHost(input.HostIdentifier)],
+      hosts: [host],
       resumable: false,
       running: [],
       commandsMax: 1,

@@ -1,4 +1,5 @@
 import { specificationOf } from '../../../deploy/specification.ts'
+import { authorizeHost } from '../authorize-host.ts'
 import type { CommandsOperation } from '../commands-operation.ts'
 import { clientError } from '../errors.ts'
 import { openCommand, sealCommand } from '../identifiers.ts'
@@ -11,6 +12,7 @@ export const pollHostCommands: CommandsOperation<'PollHostCommands'> = {
     const { hostCommands } = deps.deploy
     const identifiers = input.HostIdentifiers ?? []
     if (identifiers.length > hostsMax) throw clientError(`A poll is for ${hostsMax} hosts at most`)
+    for (const instanceId of identifiers) authorizeHost(request.principal, { instanceId })
     const served = await hostCommands.poll({
       hosts: identifiers.map((instanceId) => ({ instanceId })),
       resumable: true,

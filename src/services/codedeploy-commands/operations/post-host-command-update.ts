@@ -1,11 +1,13 @@
+import { authorizeCommand } from '../authorize-host.ts'
 import type { CommandsOperation } from '../commands-operation.ts'
 import { openCommand } from '../identifiers.ts'
 
 /** Answers the command's status. No agent calls it today; its estimate of the end is not kept. */
 export const postHostCommandUpdate: CommandsOperation<'PostHostCommandUpdate'> = {
   accepts: { HostCommandIdentifier: true },
-  async handle(input, _request, deps) {
+  async handle(input, request, deps) {
     const { scope, commandId } = openCommand(input.HostCommandIdentifier)
+    authorizeCommand(request.principal, { scope, commandId })
     const status = await deps.deploy.hostCommands.status(scope, commandId)
     return { CommandStatus: status ?? 'Failed' }
   },

@@ -1,3 +1,4 @@
+import { authorizeCommand } from '../authorize-host.ts'
 import type { CommandsOperation } from '../commands-operation.ts'
 import { openDiagnostics } from '../diagnostics.ts'
 import { clientError } from '../errors.ts'
@@ -6,8 +7,9 @@ import { openCommand } from '../identifiers.ts'
 /** The first result counts: AWS's 1.8 agent sends a failure twice, the second time without its log. */
 export const putHostCommandComplete: CommandsOperation<'PutHostCommandComplete'> = {
   accepts: { HostCommandIdentifier: true, CommandStatus: true, Diagnostics: true },
-  async handle(input, _request, deps) {
+  async handle(input, request, deps) {
     const { scope, commandId } = openCommand(input.HostCommandIdentifier)
+    authorizeCommand(request.principal, { scope, commandId })
     const status = input.CommandStatus
     if (status !== 'Succeeded' && status !== 'Failed') {
       throw clientError(`CommandStatus is ${status ?? 'missing'}; Succeeded and Failed exist here`)
