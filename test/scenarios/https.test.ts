@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict'
+import http from 'node:http'
+import https from 'node:https'
+import { after, before, describe, it } from 'node:test'
+import {
+  ACMClient,
+  DeleteCertificateCommand,
+  GetCertificateCommand,
+  RequestCertificateCommand,
+} from '@aws-sdk/client-acm'
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  DescribeInstancesCommand,
+  DescribeNetworkInterfacesCommand,
+  DescribeSecurityGroupsCommand,
+  DescribeSubnetsCommand,
+  EC2Client,
+  RunInstancesCommand,
+} from '@aws-sdk/client-ec2'
+import {
+  AddListenerCertificatesCommand,
+  CreateListenerCommand,
+  CreateLoadBalancerCommand,
+  CreateTargetGroupCommand,
+  DescribeLoadBalancersCommand,
+  DescribeTargetHealthCommand,
+  ElasticLoadBalancingV2Client,
+  RegisterTargetsCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2'
+import { startPlatform, until, type Platform } from '../harness/platform.ts'
+
+const serving = `#!/bin/sh
+cat > /server.mjs <<'END'
+import http from 'node:http'
+http.createServer((q, s) => s.end('proto=' + q.headers['x-forwarded-proto'])).listen(80)
+END
+setsid /opt/evenkeel/bin/node /server.mjs >/dev/null 2>&1 &
+`
+
+interface Answer {
+  readonly status: number
+  readonly body: string
+}
+
+describe('a site over HTTPS', () => {
+  let platform: Platform
+  let acm: ACMClient
+  let ec2: EC2Client
+  let elb: ElasticLoadBalancingV2Client
+
+  before(async () => {
+    platform = await startPlatform()
+    const options = {
+      endpoint: platform.endpoint,
+      credentials: platform.credentials,
+      region: 'us-east-1',
+    }
+    acm = new ACMClient(options)
+    ec2 = new EC2Client(options)
+    elb = new ElasticLoadBalancingV2Client(options)
+  })
+
+  after(async () => {
+    for (const client of [acm, ec2, elb]) client.destroy()
+    await platform.stop()
+  })
+
+  async function certificateFor(DomainName: string): Promise<{ arn: string; ca: string }> {
+    const { CertificateArn } = await acm.send(
+      new RequestCertificateCommand({ DomainName, ValidationMethod: 'DNS' }),
+    )
+    const { CertificateChain = '' } = await acm.send(new GetCertificateCommand({ CertificateArn }))
+    return { arn: CertificateArn ?? '', ca: CertificateChain }
+  }
+
+  async function serveHttps(first: string, second: string): Promise<string> {
+    const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({}))
+    const { SecurityGroups } = await ec2.send(new DescribeSecurityGroupsCommand({}))
+    for (const port of [80, 443]) {
+      await ec2.send(
+        new AuthorizeSecurityGroupIngressCommand({
+          GroupId: SecurityGroups?.[0]?.GroupId,
+          IpProtocol: 'tcp',
+          FromPort: port,
+          ToPort: port,
+          CidrIp: '0.0.0.0/0',
+        }),
+      )
+    }
+    const { LoadBalancers } = await elb.send(
+      new CreateLoadBalancerCommand({
+        Name: 'secure',
+        Subnets: Subnets.map((subnet) => subnet.SubnetId ?? ''),
+      }),
+    )
+    const LoadBalancerArn = LoadBalancers?.[0]?.LoadBalancerArn
+    const { TargetGroups } = await elb.send(
+      new CreateTargetGroupCommand({
+        Name: 'secure',
+        Protocol: 'HTTP',
+        Port: 80,
+        VpcId: Subnets[0]?.VpcId,
+      }),
+    )
+    const TargetGroupArn = TargetGroups?.[0]?.TargetGroupArn
+    const { Listeners } = await elb.send(
+      new CreateListenerCommand({
+        LoadBalancerArn,
+        Protocol: 'HTTPS',
+        Port: 443,
+        Certificates: [{ CertificateArn: first }],
+        DefaultActions: [{ Type: 'forward', TargetGroupArn }],
+      }),
+    )
+    const ListenerArn = Listeners?.[0]?.ListenerArn
+    const Certificates = [{ CertificateArn: second }]
+    await elb.send(new AddListenerCertificatesCommand({ ListenerArn, Certificates }))
+    await elb.send(
+      new CreateListenerCommand({
+        LoadBalancerArn,
+        Protocol: 'HTTP',
+        Port: 80,
+        DefaultActions: [
+          {
+            Type: 'redirect',
+            RedirectConfig: { Protocol: 'HTTPS', Port: '443', StatusCode: 'HTTP_301' },
+          },
+        ],
+      }),
+    )
+    const { Instances } = await ec2.send(
+      new RunInstancesCommand({
+        ImageId: 'ami-12345678',
+        InstanceType: 't3.micro',
+        MinCount: 1,
+        MaxCount: 1,
+        UserData: Buffer.from(serving).toString('base64'),
+      }),
+    )
+    const Id = Instances?.[0]?.InstanceId ?? ''
+    await until('the instance runs', async () => {
+      const { Reservations } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [Id] }))
+      return Reservations?.[0]?.Instances?.[0]?.State?.Name === 'running'
+    })
+    await elb.send(new RegisterTargetsCommand({ TargetGroupArn, Targets: [{ Id }] }))
+    await until('the target is healthy', async () => {
+      const health = await elb.send(new DescribeTargetHealthCommand({ TargetGroupArn }))
+      return health.TargetHealthDescriptions?.[0]?.TargetHealth?.State === 'healthy'
+    })
+    const described = await elb.send(new DescribeLoadBalancersCommand({ Names: ['secure'] }))
+    return described.LoadBalancers?.[0]?.DNSName ?? ''
+  }
+
+  /** The balancer's node as the host reaches it: by its public address. */
+  async function publicAddress(): Promise<string> {
+    const { NetworkInterfaces = [] } = await ec2.send(new DescribeNetworkInterfacesCommand({}))
+    const node = NetworkInterfaces.find((one) => one.Description?.startsWith('ELB app/secure/'))
+    return node?.Association?.PublicIp ?? ''
+  }
+
+  function redirectOf(host: string): Promise<string> {
+    const request = { host: '127.0.0.1', port: platform.sitePort, path: '/a?b=c' }
+    return new Promise((resolve, reject) => {
+      http
+        .get({ ...request, headers: { host }, agent: false }, (response) => {
+          response.resume()
+          resolve(`${response.statusCode} ${response.headers.location}`)
+        })
+        .on('error', reject)
+    })
+  }
+
+  function ask(address: string, servername: string, ca: string): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const headers = { host: servername }
+      https
+        .get({ host: address, port: 443, servername, ca, headers, agent: false }, (response) => {
+          let body = ''
+          response.setEncoding('utf8').on('data', (text: string) => (body += text))
+          response.on('end', () => resolve({ status: response.statusCode ?? 0, body }))
+        })
+        .on('error', reject)
+    })
+  }
+
+  it('shows each name its certificate, redirects HTTP, and keeps a certificate in use', async (t) => {
+    const first = await certificateFor('first.test')
+    const second = await certificateFor('*.second.test')
+    const dnsName = await serveHttps(first.arn, second.arn)
+    const location = await redirectOf(dnsName)
+    assert.equal(location, `301 https://${dnsName}:443/a?b=c`)
+    await assert.rejects(acm.send(new DeleteCertificateCommand({ CertificateArn: second.arn })), {
+      name: 'ResourceInUseException',
+    })
+    const address = await publicAddress()
+    if (address === '' || process.getuid?.() !== 0 || platform.driver !== 'namespaces') {
+      t.diagnostic('public addresses answer as root with the namespaces driver only')
+      return
+    }
+    for (const [name, { ca }] of [
+      ['first.test', first],
+      ['www.second.test', second],
+    ] as const) {
+      assert.deepEqual(await ask(address, name, ca), { status: 200, body: 'proto=https' })
+    }
+    await assert.rejects(ask(address, 'third.test', first.ca), /altnames/)
+  })
+})
