@@ -1,6 +1,7 @@
 import http from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { reasonOf } from '../kernel/errors.ts'
+import { isOfForeignPage } from './foreign-page.ts'
 import { handleBucket } from '../stacks/handle-url.ts'
 
 /** What the endpoint answers by itself, beside the wire. */
@@ -9,6 +10,8 @@ export interface EndpointDeps {
   health(): object | undefined
   /** Removes everything and makes the default state again; absent with authentication on. */
   readonly reset: (() => Promise<void>) | undefined
+  /** The platform's own metrics in Prometheus's text format. */
+  metrics(): string | undefined
   readonly wire: () => WireListener | undefined
   /** Takes signals for wait conditions, at addresses that look like presigned ones of S3. */
   readonly waitConditions: () => WireListener | undefined
@@ -34,6 +37,11 @@ const keepAliveMilliseconds = 65_000
 export async function openEndpoint(port: number, deps: EndpointDeps): Promise<Endpoint> {
   const underWay = new Set<Promise<void>>()
   const listener = (request: http.IncomingMessage, response: http.ServerResponse): void => {
+    if (deps.reset && isOfForeignPage(request)) {
+      request.resume()
+      const message = 'without signatures, web pages of elsewhere are not served'
+      return json(response, 403, { __type: 'AccessDeniedException', message })
+    }
     if (request.url?.startsWith('/_evenkeel/') && isOwnHost(request)) {
       void answerOwn(request, response, deps)
       return
@@ -120,6 +128,11 @@ async function answerOwn(
     const health = deps.health()
     if (health) return json(response, 200, health)
     return json(response, 503, { status: 'starting', pid: process.pid })
+  }
+  const metrics = path === '/_evenkeel/metrics' ? deps.metrics() : undefined
+  if (request.method === 'GET' && metrics !== undefined) {
+    response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(metrics)
+    return
   }
   if (request.method === 'POST' && path === '/_evenkeel/reset' && deps.reset && deps.health()) {
     try {
