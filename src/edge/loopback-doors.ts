@@ -1,9 +1,6 @@
 import { createServer, type Server } from 'node:net'
-import {
-  loopbackAddress,
-  loopbackMetadataPort,
-  type LoopbackRanges,
-} from '../drivers/process/index.ts'
+import { loopbackAddress, loopbackMetadataPort } from '../drivers/process/loopback-address.ts'
+import type { LoopbackRanges } from '../drivers/process/loopback-ranges.ts'
 import { reasonOf } from '../kernel/errors.ts'
 import type { Log } from '../kernel/ports.ts'
 import type { MetadataSpec } from '../protocol/edge.ts'

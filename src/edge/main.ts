@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pullConfiguration } from '../drivers/inner-door/index.ts'
-import { LoopbackRanges } from '../drivers/process/index.ts'
+import { LoopbackRanges } from '../drivers/process/loopback-ranges.ts'
 import { warmStart } from '../drivers/warm-start/index.ts'
 import { reasonOf } from '../kernel/errors.ts'
 import { lineLog } from '../kernel/system/log.ts'

@@ -7,8 +7,6 @@ import { LoopbackRanges } from './loopback-ranges.ts'
 import { ProcessNetworks } from './process-networks.ts'
 import { ProcessRuntime } from './process-runtime.ts'
 
-export { loopbackAddress, loopbackMetadataPort } from './loopback-address.ts'
-export { LoopbackRanges } from './loopback-ranges.ts'
 export { processLacks } from './process-lacks.ts'
 
 /** The process driver: machines are process groups and see the host machine as it is. */
