@@ -5,6 +5,7 @@ import { groups, members, shownLifecycle } from './group.ts'
 import type { LaunchSubscriber } from './groups.ts'
 import { refreshRequests } from './instance-refresh.ts'
 import { standbyRequests } from './standby.ts'
+import { configurationRequests, withConfigurations } from './launch-configurations.ts'
 import { hookRequests } from './lifecycle-hooks.ts'
 import { policyRequests } from './scaling-policies.ts'
 import { scheduleReconciler } from './schedule-reconciler.ts'
@@ -13,12 +14,15 @@ import { activitiesOf, groupRequests } from './requests.ts'
 import type { Scale, ScaleDeps, ScalePorts } from './scale.ts'
 
 /** The engine of Auto Scaling groups. Subscribe before the reconcilers run. */
-export function createScale(context: EngineContext, ports: ScalePorts): Scale {
+export function createScale(context: EngineContext, given: ScalePorts): Scale {
+  const launchTemplates = withConfigurations(context, given.launchTemplates)
+  const ports: ScalePorts = { ...given, launchTemplates }
   const subscribers: LaunchSubscriber[] = []
   const deps: ScaleDeps = { ...ports, context, subscribers }
   const { store } = context
   return {
     ...groupRequests(deps),
+    ...configurationRequests(deps),
     ...hookRequests(deps),
     ...refreshRequests(deps),
     ...standbyRequests(deps),

@@ -11,6 +11,7 @@ import type { Groups, LaunchSubscriber } from './groups.ts'
 import type { ManagedAlarms } from './managed-alarms.ts'
 import type { PolicyRequests } from './scaling-policies.ts'
 import type { ScheduleRequests } from './schedule-requests.ts'
+import type { ConfigurationRequests } from './launch-configurations.ts'
 import type { RefreshRequests } from './instance-refresh.ts'
 import type { StandbyRequests } from './standby.ts'
 import type { HookRequests } from './lifecycle-hooks.ts'
@@ -41,6 +42,7 @@ export interface Scale
     PolicyRequests,
     ScheduleRequests,
     RefreshRequests,
+    ConfigurationRequests,
     StandbyRequests {
   readonly context: EngineContext
   readonly ports: ScalePorts

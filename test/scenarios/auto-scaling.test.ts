@@ -4,10 +4,16 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import {
   AutoScalingClient,
+  CompleteLifecycleActionCommand,
   CreateAutoScalingGroupCommand,
   DeleteAutoScalingGroupCommand,
+  DeleteLifecycleHookCommand,
   DescribeAutoScalingGroupsCommand,
   DescribeScalingActivitiesCommand,
+  ExecutePolicyCommand,
+  PutLifecycleHookCommand,
+  PutScalingPolicyCommand,
+  PutScheduledUpdateGroupActionCommand,
   SetDesiredCapacityCommand,
   type Instance,
 } from '@aws-sdk/client-auto-scaling'
@@ -111,6 +117,57 @@ describe('an Auto Scaling group on real machines', () => {
     const noticed = (departure?.StartTime?.getTime() ?? 0) - killedAt
     const served = (launch?.EndTime?.getTime() ?? 0) - killedAt
     context.diagnostic(`noticed after ${noticed} ms, in service after ${served} ms`)
+  })
+
+  it('holds a launch until its lifecycle action is completed', async () => {
+    const group = { AutoScalingGroupName: name }
+    const hook = { ...group, LifecycleHookName: 'boot' }
+    await groups.send(
+      new PutLifecycleHookCommand({
+        ...hook,
+        LifecycleTransition: 'autoscaling:EC2_INSTANCE_LAUNCHING',
+        HeartbeatTimeout: 60,
+      }),
+    )
+    await groups.send(new SetDesiredCapacityCommand({ ...group, DesiredCapacity: 4 }))
+    const held = await until('a launch is held', async () =>
+      (await members()).find((member) => member.LifecycleState === 'Pending:Wait'),
+    )
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+    const inService = (await members()).filter((member) => member.LifecycleState === 'InService')
+    assert.equal(inService.length, 3)
+    await groups.send(
+      new CompleteLifecycleActionCommand({
+        ...hook,
+        InstanceId: held.InstanceId,
+        LifecycleActionResult: 'CONTINUE',
+      }),
+    )
+    await settled(4)
+    await groups.send(new DeleteLifecycleHookCommand(hook))
+  })
+
+  it('follows a schedule, and a policy that is executed', async () => {
+    const group = { AutoScalingGroupName: name }
+    await groups.send(
+      new PutScheduledUpdateGroupActionCommand({
+        ...group,
+        ScheduledActionName: 'soon',
+        StartTime: new Date(Date.now() + 1500),
+        DesiredCapacity: 2,
+      }),
+    )
+    await settled(2)
+    await groups.send(
+      new PutScalingPolicyCommand({
+        ...group,
+        PolicyName: 'half-more',
+        AdjustmentType: 'PercentChangeInCapacity',
+        ScalingAdjustment: 50,
+      }),
+    )
+    await groups.send(new ExecutePolicyCommand({ ...group, PolicyName: 'half-more' }))
+    await settled(3)
   })
 
   it('doubles and loses nothing when the server is killed while it scales', async () => {

@@ -78,7 +78,11 @@ test('bad input is refused in the words of AWS, and makes nothing', async () => 
       { MixedInstancesPolicy: {} },
       /MixedInstancesPolicy of CreateAutoScalingGroup is not supported/,
     ],
-    [{ LaunchConfigurationName: 'x' }, /LaunchConfigurationName/],
+    [{ LaunchConfigurationName: 'x' }, /either LaunchTemplate, LaunchConfigurationName/],
+    [
+      { LaunchTemplate: undefined, LaunchConfigurationName: 'x' },
+      /Launch configuration x not found/,
+    ],
     [
       { LifecycleHookSpecificationList: [{ LifecycleHookName: 'x', NotificationTargetARN: 'y' }] },
       /LifecycleHookSpecificationList\[0\]\.NotificationTargetARN/,

@@ -13,7 +13,7 @@ import {
   checkSeconds,
   checkSizes,
   checkTargetGroups,
-  checkTemplate,
+  checkLaunchSource,
   checkTerminationPolicies,
   warmupOf,
 } from './group-specification.ts'
@@ -32,7 +32,8 @@ export async function newGroup(
   const max = sizeOf('MaxSize', input.MaxSize)
   const desired = input.DesiredCapacity ?? min
   checkSizes({ min, max, desired })
-  if (!input.LaunchTemplate) {
+  const launchTemplate = await checkLaunchSource(deps, scope, input)
+  if (!launchTemplate) {
     throw validationError(
       'Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.',
     )
@@ -46,7 +47,7 @@ export async function newGroup(
       `autoScalingGroup:${uuid(random)}:autoScalingGroupName/${name}`,
     ),
     createdAt,
-    launchTemplate: await checkTemplate(deps, scope, input.LaunchTemplate),
+    launchTemplate,
     minSize: min,
     maxSize: max,
     desiredCapacity: desired,

@@ -103,3 +103,23 @@ export function irreversibleRefresh(): AwsError {
     'The instance refresh has no DesiredConfiguration, or the group had no numbered launch template version to go back to.',
   )
 }
+
+export function configurationNotFound(name: string): AwsError {
+  return validationError(
+    `Launch configuration name not found - Launch configuration ${name} not found`,
+  )
+}
+
+export function configurationExists(name: string): AwsError {
+  return new AwsError(
+    'AlreadyExistsFault',
+    `Launch Configuration by this name already exists - A launch configuration already exists with the name ${name}`,
+  )
+}
+
+export function configurationInUse(name: string): AwsError {
+  return new AwsError(
+    'ResourceInUseFault',
+    `Cannot delete launch configuration ${name} because it is attached to an AutoScalingGroup`,
+  )
+}

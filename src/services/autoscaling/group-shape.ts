@@ -3,6 +3,7 @@ import type {
   AutoScalingInstanceDetails,
   LifecycleState,
 } from '@aws-sdk/client-auto-scaling'
+import { isConfiguration } from '../../scale/launch-configurations.ts'
 import { shownLifecycle, type Activity, type Group, type Member } from '../../scale/group.ts'
 
 /** A group as DescribeAutoScalingGroups shows it. */
@@ -11,7 +12,7 @@ export function groupShape(group: Group, members: readonly Member[] | undefined)
   return {
     AutoScalingGroupName: group.name,
     AutoScalingGroupARN: group.arn,
-    LaunchTemplate: templateShape(group.launchTemplate),
+    ...templateShape(group.launchTemplate),
     MinSize: group.minSize,
     MaxSize: group.maxSize,
     DesiredCapacity: group.desiredCapacity,
@@ -69,7 +70,7 @@ function memberShape(member: Member) {
       AvailabilityZone: member.zone,
       LifecycleState: shownLifecycle(member) as LifecycleState,
       HealthStatus: member.health,
-      ...(member.launchTemplate ? { LaunchTemplate: templateShape(member.launchTemplate) } : {}),
+      ...(member.launchTemplate ? templateShape(member.launchTemplate) : {}),
       ImageId: member.imageId,
       ProtectedFromScaleIn: member.isProtected,
     },
@@ -102,9 +103,12 @@ export function activityShape(activity: Activity) {
 }
 
 function templateShape(template: Group['launchTemplate']) {
+  if (isConfiguration(template)) return { LaunchConfigurationName: template.launchTemplateName }
   return {
-    LaunchTemplateId: template.launchTemplateId,
-    LaunchTemplateName: template.launchTemplateName,
-    Version: template.version,
+    LaunchTemplate: {
+      LaunchTemplateId: template.launchTemplateId,
+      LaunchTemplateName: template.launchTemplateName,
+      Version: template.version,
+    },
   }
 }

@@ -3,7 +3,8 @@ import { Refusal } from '../../network/refusal.ts'
 import { terminationPolicies } from '../../scale/domain/choose-termination.ts'
 import type { Place } from '../../scale/domain/views.ts'
 import type { Group, GroupTag, GroupTemplate } from '../../scale/group.ts'
-import { validationError } from './errors.ts'
+import { configurationTemplate } from '../../scale/launch-configurations.ts'
+import { configurationNotFound, validationError } from './errors.ts'
 import type { AutoScalingDeps } from './service-deps.ts'
 
 /** Checks of what creates and updates of a group name; each throws a ValidationError in AWS's words. */
@@ -58,6 +59,28 @@ export async function checkTemplate(
   }
   const { launchTemplateId, launchTemplateName } = found
   return { launchTemplateId, launchTemplateName, version }
+}
+
+/** The template, or the launch configuration, that a request names; undefined when it names neither. */
+export async function checkLaunchSource(
+  deps: AutoScalingDeps,
+  scope: Scope,
+  given: {
+    LaunchTemplate?: Parameters<typeof checkTemplate>[2] | undefined
+    LaunchConfigurationName?: string | undefined
+  },
+): Promise<GroupTemplate | undefined> {
+  const { LaunchTemplate: template, LaunchConfigurationName: name } = given
+  if (template && name !== undefined) {
+    throw validationError(
+      'Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.',
+    )
+  }
+  if (template) return checkTemplate(deps, scope, template)
+  if (name === undefined) return undefined
+  const known = await deps.scale.configurations(scope)
+  if (!known.some((each) => each.name === name)) throw configurationNotFound(name)
+  return configurationTemplate(name)
 }
 
 export async function checkPlaces(

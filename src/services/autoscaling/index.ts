@@ -8,8 +8,10 @@ import { batchPutScheduledUpdateGroupAction } from './operations/batch-put-sched
 import { cancelInstanceRefresh } from './operations/cancel-instance-refresh.ts'
 import { completeLifecycleAction } from './operations/complete-lifecycle-action.ts'
 import { createAutoScalingGroup } from './operations/create-auto-scaling-group.ts'
+import { createLaunchConfiguration } from './operations/create-launch-configuration.ts'
 import { createOrUpdateTags } from './operations/create-or-update-tags.ts'
 import { deleteAutoScalingGroup } from './operations/delete-auto-scaling-group.ts'
+import { deleteLaunchConfiguration } from './operations/delete-launch-configuration.ts'
 import { deleteLifecycleHook } from './operations/delete-lifecycle-hook.ts'
 import { deletePolicy } from './operations/delete-policy.ts'
 import { deleteScheduledAction } from './operations/delete-scheduled-action.ts'
@@ -19,6 +21,7 @@ import { describeAdjustmentTypes } from './operations/describe-adjustment-types.
 import { describeAutoScalingGroups } from './operations/describe-auto-scaling-groups.ts'
 import { describeAutoScalingInstances } from './operations/describe-auto-scaling-instances.ts'
 import { describeInstanceRefreshes } from './operations/describe-instance-refreshes.ts'
+import { describeLaunchConfigurations } from './operations/describe-launch-configurations.ts'
 import { describeLifecycleHookTypes } from './operations/describe-lifecycle-hook-types.ts'
 import { describeLifecycleHooks } from './operations/describe-lifecycle-hooks.ts'
 import { describeLoadBalancerTargetGroups } from './operations/describe-load-balancer-target-groups.ts'
@@ -48,6 +51,10 @@ import { terminateInstanceInAutoScalingGroup } from './operations/terminate-inst
 import { updateAutoScalingGroup } from './operations/update-auto-scaling-group.ts'
 import type { AutoScalingDeps } from './service-deps.ts'
 import { autoScalingGroupType } from './stack-resources/auto-scaling-group.ts'
+import { launchConfigurationType } from './stack-resources/launch-configuration.ts'
+import { lifecycleHookType } from './stack-resources/lifecycle-hook.ts'
+import { scalingPolicyType } from './stack-resources/scaling-policy.ts'
+import { scheduledActionType } from './stack-resources/scheduled-action.ts'
 
 /** EC2 Auto Scaling. */
 export function autoscalingService(deps: AutoScalingDeps): Service {
@@ -62,8 +69,10 @@ export function autoscalingService(deps: AutoScalingDeps): Service {
       CancelInstanceRefresh: cancelInstanceRefresh,
       CompleteLifecycleAction: completeLifecycleAction,
       CreateAutoScalingGroup: createAutoScalingGroup,
+      CreateLaunchConfiguration: createLaunchConfiguration,
       CreateOrUpdateTags: createOrUpdateTags,
       DeleteAutoScalingGroup: deleteAutoScalingGroup,
+      DeleteLaunchConfiguration: deleteLaunchConfiguration,
       DeleteLifecycleHook: deleteLifecycleHook,
       DeletePolicy: deletePolicy,
       DeleteScheduledAction: deleteScheduledAction,
@@ -73,6 +82,7 @@ export function autoscalingService(deps: AutoScalingDeps): Service {
       DescribeAutoScalingGroups: describeAutoScalingGroups,
       DescribeAutoScalingInstances: describeAutoScalingInstances,
       DescribeInstanceRefreshes: describeInstanceRefreshes,
+      DescribeLaunchConfigurations: describeLaunchConfigurations,
       DescribeLifecycleHookTypes: describeLifecycleHookTypes,
       DescribeLifecycleHooks: describeLifecycleHooks,
       DescribeLoadBalancerTargetGroups: describeLoadBalancerTargetGroups,
@@ -105,5 +115,11 @@ export function autoscalingService(deps: AutoScalingDeps): Service {
 }
 
 export function autoscalingResourceTypes(deps: AutoScalingDeps): readonly ResourceType[] {
-  return [autoScalingGroupType(deps)]
+  return [
+    autoScalingGroupType(deps),
+    launchConfigurationType(deps),
+    lifecycleHookType(deps),
+    scalingPolicyType(deps),
+    scheduledActionType(deps),
+  ]
 }

@@ -9,7 +9,7 @@ import {
   checkPlaces,
   checkSeconds,
   checkSizes,
-  checkTemplate,
+  checkLaunchSource,
   checkTerminationPolicies,
   warmupOf,
 } from './group-specification.ts'
@@ -48,11 +48,10 @@ export async function updateGroup(
   input: UpdateAutoScalingGroupType,
 ): Promise<Group> {
   await groupNamed(deps, scope, input.AutoScalingGroupName)
+  const launchTemplate = await checkLaunchSource(deps, scope, input)
   const moves = input.VPCZoneIdentifier !== undefined || input.AvailabilityZones !== undefined
   const patch: Partial<Group> = {
-    ...(input.LaunchTemplate
-      ? { launchTemplate: await checkTemplate(deps, scope, input.LaunchTemplate) }
-      : {}),
+    ...(launchTemplate ? { launchTemplate } : {}),
     ...(moves ? { places: await checkPlaces(deps, scope, input) } : {}),
     ...(input.DefaultCooldown === undefined
       ? {}

@@ -13,6 +13,7 @@ export const createAutoScalingGroup: Operation<
   accepts: {
     AutoScalingGroupName: true,
     LaunchTemplate: { LaunchTemplateId: true, LaunchTemplateName: true, Version: true },
+    LaunchConfigurationName: true,
     MinSize: true,
     MaxSize: true,
     DesiredCapacity: true,

@@ -16,7 +16,7 @@ export const describeAccountLimits: Operation<
       MaxNumberOfAutoScalingGroups: groupsMax,
       MaxNumberOfLaunchConfigurations: configurationsMax,
       NumberOfAutoScalingGroups: (await deps.scale.list(request.scope)).length,
-      NumberOfLaunchConfigurations: 0,
+      NumberOfLaunchConfigurations: (await deps.scale.configurations(request.scope)).length,
     }
   },
 }

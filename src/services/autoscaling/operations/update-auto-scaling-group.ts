@@ -11,6 +11,7 @@ export const updateAutoScalingGroup: Operation<
   accepts: {
     AutoScalingGroupName: true,
     LaunchTemplate: { LaunchTemplateId: true, LaunchTemplateName: true, Version: true },
+    LaunchConfigurationName: true,
     MinSize: true,
     MaxSize: true,
     DesiredCapacity: true,
