@@ -131,6 +131,10 @@ export async function startPlatform(...flags: readonly string[]): Promise<Platfo
   }
 }
 
+async function readJson<T>(path: string): Promise<T> {
+  return JSON.parse(await readFile(path, 'utf8')) as T
+}
+
 interface Ready {
   readonly endpoint: string
   readonly sitePort: number
