@@ -28,6 +28,7 @@ export interface Deploy {
   readonly context: EngineContext
   readonly targets: DeployPorts['targets']
   readonly groups: DeployPorts['groups']
+  readonly alarms: DeployPorts['alarms']
   readonly hostCommands: HostCommands
   readonly reconcilers: readonly Reconciler[]
   start(scope: Scope, request: StartRequest): Promise<StartOutcome>
@@ -68,6 +69,7 @@ export function createDeploy(context: EngineContext, ports: DeployPorts): Deploy
     context,
     targets: ports.targets,
     groups: ports.groups,
+    alarms: ports.alarms,
     hostCommands: hostCommandQueue(world),
     reconcilers: [deploymentsReconciler(world)],
     start: (scope, request) => startDeployment(world, scope, request),

@@ -1,5 +1,6 @@
 import type { Targets } from '../balance/targets.ts'
 import type { Instances } from '../compute/instance.ts'
+import type { Scope } from '../kernel/scope.ts'
 import type { ObjectReader } from '../objects/objects.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import type { Scale } from '../scale/scale.ts'
@@ -12,6 +13,11 @@ export type Fleets = Pick<
   'members' | 'targetGroupArns' | 'subscribe' | 'find' | 'create' | 'change' | 'remove'
 >
 
+export interface AlarmStates {
+  /** Undefined when there is no such alarm. */
+  state(scope: Scope, name: string): Promise<'OK' | 'ALARM' | 'INSUFFICIENT_DATA' | undefined>
+}
+
 /** The engines that deployments work with. */
 export interface DeployPorts {
   readonly instances: Instances
@@ -19,6 +25,8 @@ export interface DeployPorts {
   readonly targets: Targets
   readonly objects: ObjectReader
   readonly bundles: BundleReader
+  /** Undefined where there are none: groups with alarms are refused then. */
+  readonly alarms?: AlarmStates
   readonly limits?: Partial<DeployLimits>
 }
 

@@ -18,7 +18,17 @@ export interface InstanceSelection {
   readonly autoScalingGroups: readonly string[]
 }
 
-export type RollbackEvent = 'DEPLOYMENT_FAILURE' | 'DEPLOYMENT_STOP_ON_REQUEST'
+/** Alarms that stop deployments; one that does not exist stops them too, unless that is to be ignored. */
+export interface AlarmSettings {
+  readonly enabled: boolean
+  readonly ignorePollFailure: boolean
+  readonly names: readonly string[]
+}
+
+export type RollbackEvent =
+  | 'DEPLOYMENT_FAILURE'
+  | 'DEPLOYMENT_STOP_ON_REQUEST'
+  | 'DEPLOYMENT_STOP_ON_ALARM'
 
 export interface AutoRollback {
   readonly enabled: boolean
@@ -47,6 +57,7 @@ export interface DeploymentGroup {
   /** Names of the target groups that hosts leave and join. */
   readonly targetGroupNames: readonly string[]
   readonly autoRollback: AutoRollback
+  readonly alarms?: AlarmSettings
   readonly tags: readonly Tag[]
   /** Of the last good deployment, and how it was made: what a rollback goes back to. */
   readonly lastGood?: {

@@ -2,7 +2,12 @@ import { kindOf } from '../store/records.ts'
 import type { BlueGreenCourse } from './blue-green.ts'
 import type { MinimumHealthyHosts } from './domain/minimum-healthy.ts'
 import type { ZonalConfig } from './domain/zonal-rollout.ts'
-import type { AutoRollback, FileExistsBehavior, InstanceSelection } from './deployment-group.ts'
+import type {
+  AlarmSettings,
+  AutoRollback,
+  FileExistsBehavior,
+  InstanceSelection,
+} from './deployment-group.ts'
 import type { S3Location } from './revision.ts'
 
 export type DeploymentStatus =
@@ -29,6 +34,7 @@ export type DeploymentErrorCode =
   | 'ELASTIC_LOAD_BALANCING_INVALID'
   | 'AUTO_SCALING_CONFIGURATION'
   | 'TIMEOUT'
+  | 'ALARM_ACTIVE'
 
 export interface DeploymentError {
   readonly code: DeploymentErrorCode
@@ -84,7 +90,9 @@ export interface Deployment {
   /** Agents are told when it is not `appspec.yml`. */
   readonly appspecFileName: string
   readonly overview: DeploymentOverview
-  readonly stopRequested?: { readonly rollback?: boolean }
+  /** By somebody, or by alarms: which, and in what state. */
+  readonly stopRequested?: { readonly rollback?: boolean; readonly alarms?: string }
+  readonly alarms?: AlarmSettings
   readonly errorInformation?: DeploymentError
   readonly rollback?: {
     readonly rollbackDeploymentId?: string

@@ -13,6 +13,7 @@ import type { DeployWorld } from './deploy-world.ts'
 import { announce, finishDeployment } from './finish-deployment.ts'
 import { beginDeployment, markQueued } from './begin-deployment.ts'
 import { isTrafficEvent } from './domain/lifecycle-events.ts'
+import { stopError, stopOnAlarm } from './watch-alarms.ts'
 import { withdrawUnfit } from './withdraw-unfit.ts'
 import {
   joinTraffic,
@@ -81,8 +82,10 @@ async function reconcileDeployment(world: DeployWorld, key: string): Promise<Out
 type Round = Outcome | undefined | 'again'
 
 async function begin(world: DeployWorld, record: StoredRecord<Deployment>): Promise<Round> {
+  if (await stopOnAlarm(world, record)) return 'again'
   if (record.value.stopRequested) {
-    await finishDeployment(world, record, { status: 'Stopped', error: stopped })
+    const error = stopError(record.value)
+    await finishDeployment(world, record, { status: 'Stopped', error })
     return 'again'
   }
   const outcome = await beginDeployment(world, record)
@@ -101,13 +104,9 @@ async function begin(world: DeployWorld, record: StoredRecord<Deployment>): Prom
   }
 }
 
-const stopped = {
-  code: 'MANUAL_STOP',
-  message: 'The deployment was stopped on request.',
-} as const
-
 async function carryOn(world: DeployWorld, record: StoredRecord<Deployment>): Promise<Round> {
   const { store } = world.context
+  if (await stopOnAlarm(world, record)) return 'again'
   const deployment = record.value
   const observed = await observe(world, record)
   let isAgain = false
@@ -141,7 +140,7 @@ async function carryOn(world: DeployWorld, record: StoredRecord<Deployment>): Pr
   if (plan.end) {
     if (plan.end.status === 'Succeeded') await settle(world, record, plan)
     else await withdrawUnfit(world, record)
-    const error = plan.end.status === 'Stopped' ? { error: stopped } : {}
+    const error = plan.end.status === 'Stopped' ? { error: stopError(deployment) } : {}
     await finishDeployment(world, record, { ...error, ...plan.end })
     return 'again'
   }

@@ -281,3 +281,37 @@ test('a log grows by what is new and is the same when a part comes twice', async
   await hostCommands.appendLog(deployScope, id, { offset: 0, text: 'one\ntwo\nthree\n' })
   assert.deepEqual(await world.deploy.logs(deployScope, 'd-1'), [{ id, text: 'one\ntwo\nthree\n' }])
 })
+
+test('an alarm that rings stops the deployment and rolls it back; the rollback is not watched', async () => {
+  const alarms = { enabled: true, ignorePollFailure: false, names: ['errors'] }
+  const autoRollback = { enabled: true, events: ['DEPLOYMENT_STOP_ON_ALARM'] } as const
+  const world = await deployWorld({ hosts: 3, group: { alarms, autoRollback } })
+  world.alarms.set('errors', 'OK')
+  await world.begin()
+  await world.run()
+  const id = await world.begin()
+  await world.run(9)
+  world.alarms.set('errors', 'ALARM')
+  await world.run()
+  const stopped = await world.deployment(id)
+  assert.equal(stopped.status, 'Stopped')
+  assert.equal(stopped.errorInformation?.code, 'ALARM_ACTIVE')
+  assert.match(stopped.errorInformation?.message ?? '', /Activated alarms: errors is in ALARM/)
+  const back = await world.deployment(stopped.rollback?.rollbackDeploymentId ?? '')
+  assert.equal(back.status, 'Succeeded')
+  const next = await world.begin()
+  await world.run()
+  assert.equal((await world.deployment(next)).errorInformation?.code, 'ALARM_ACTIVE')
+  assert.equal((await world.targetsOf(next)).length, 0, 'no host was touched')
+})
+
+test('an alarm that does not exist stops a deployment, unless that is to be ignored', async () => {
+  const alarms = { enabled: true, ignorePollFailure: false, names: ['nobody'] }
+  const world = await deployWorld({ hosts: 1, group: { alarms } })
+  const id = await world.begin()
+  await world.run()
+  assert.match((await world.deployment(id)).errorInformation?.message ?? '', /nobody was not found/)
+  const other = await world.begin({ alarms: { ...alarms, ignorePollFailure: true } })
+  await world.run()
+  assert.equal((await world.deployment(other)).status, 'Succeeded')
+})

@@ -193,6 +193,9 @@ function asksForRollback(deployment: Deployment, end: DeploymentEnd): boolean {
   const { enabled, events } = deployment.autoRollback
   if (end.status === 'Failed') return enabled && events.includes('DEPLOYMENT_FAILURE')
   if (end.status !== 'Stopped') return false
+  if (deployment.stopRequested?.alarms !== undefined) {
+    return enabled && events.includes('DEPLOYMENT_STOP_ON_ALARM')
+  }
   return (
     deployment.stopRequested?.rollback ?? (enabled && events.includes('DEPLOYMENT_STOP_ON_REQUEST'))
   )

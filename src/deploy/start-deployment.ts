@@ -13,6 +13,7 @@ import type { DeploymentConfig } from './deployment-config.ts'
 import {
   deploymentGroups,
   groupKey,
+  type AlarmSettings,
   type AutoRollback,
   type DeploymentGroup,
   type FileExistsBehavior,
@@ -33,6 +34,7 @@ export interface StartRequest {
   /** Instead of the group's own. */
   readonly selection?: InstanceSelection
   readonly autoRollback?: AutoRollback
+  readonly alarms?: AlarmSettings
   readonly ignoreApplicationStopFailures?: boolean
   readonly updateOutdatedInstancesOnly?: boolean
   readonly fileExistsBehavior?: FileExistsBehavior
@@ -99,6 +101,9 @@ export async function insertDeployment(
 export function newDeployment(world: DeployWorld, request: StartRequest): Deployment {
   const { group, config } = request
   const deploymentId = `d-${randomText(world.context.random, 9, upperAlphanumeric)}`
+  const alarms = request.alarms ?? group.alarms
+  // What rings would stop its own remedy.
+  const isWatched = request.creator !== 'codeDeployRollback' && request.instanceId === undefined
   const blueGreen = request.instanceId === undefined && group.blueGreen
   return {
     deploymentId,
@@ -128,6 +133,7 @@ export function newDeployment(world: DeployWorld, request: StartRequest): Deploy
     }),
     targetGroupNames: group.targetGroupNames,
     autoRollback: request.autoRollback ?? group.autoRollback,
+    ...(alarms && isWatched && { alarms }),
     ignoreApplicationStopFailures: request.ignoreApplicationStopFailures ?? false,
     updateOutdatedInstancesOnly: request.updateOutdatedInstancesOnly ?? false,
     fileExistsBehavior: request.fileExistsBehavior ?? 'DISALLOW',

@@ -110,6 +110,9 @@ export function composeEngines(
     targets: balance.targets,
     objects: objects.reader,
     bundles: bundleReader(),
+    alarms: {
+      state: async (scope, name) => (await metrics.alarms.find(scope, name))?.state,
+    },
   })
   const queues = createQueues(context, drivers.messages)
   const lookups: ParameterLookups = {

@@ -32,6 +32,8 @@ export interface DeployWorldOfTests {
   readonly store: Store
   readonly clock: ManualClock
   readonly deploy: Deploy
+  /** States by name. */
+  readonly alarms: Map<string, 'OK' | 'ALARM'>
   /** Nothing drains or becomes healthy while it is set. */
   holdsTraffic: boolean
   /** Agents are ours: what one took and died over is taken up again. */
@@ -109,6 +111,7 @@ class TestWorld implements DeployWorldOfTests {
   readonly appspecs = new Map([['v1.zip', goodAppspec]])
   readonly group: DeploymentGroup
   deploy: Deploy
+  readonly alarms = new Map<string, 'OK' | 'ALARM'>()
   holdsTraffic = false
   agentsResume = false
   readonly #limits: Partial<DeployLimits>
@@ -160,6 +163,7 @@ class TestWorld implements DeployWorldOfTests {
     return {
       instances,
       limits: this.#limits,
+      alarms: { state: async (_scope, name) => this.alarms.get(name) },
       groups: {
         members: async (_scope, name) =>
           this.fleets.has(name) ? members.filter((member) => member.group === name) : undefined,

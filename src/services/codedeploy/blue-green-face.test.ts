@@ -4,6 +4,7 @@ import type {
   BatchGetDeploymentTargetsCommandOutput,
   CreateDeploymentCommandOutput,
   GetDeploymentCommandOutput,
+  GetDeploymentConfigCommandOutput,
   GetDeploymentGroupCommandOutput,
   ListDeploymentTargetsCommandOutput,
 } from '@aws-sdk/client-codedeploy'
@@ -111,6 +112,39 @@ test('blue/green that cannot be gets the error that AWS has for it', async () =>
   await assert.rejects(call(service, 'CreateDeployment', { ...at, revision }), {
     code: 'InvalidTargetInstancesException',
   })
+})
+
+test('alarms and zones are kept as they were given', async () => {
+  const { service } = await face()
+  const alarmConfiguration = {
+    enabled: true,
+    ignorePollAlarmFailure: false,
+    alarms: [{ name: 'errors' }],
+  }
+  await call(service, 'CreateDeploymentGroup', { ...group, alarmConfiguration })
+  const { deploymentGroupInfo } = await call<GetDeploymentGroupCommandOutput>(
+    service,
+    'GetDeploymentGroup',
+    at,
+  )
+  assert.deepEqual(deploymentGroupInfo?.alarmConfiguration, alarmConfiguration)
+  const zonalConfig = {
+    firstZoneMonitorDurationInSeconds: 60,
+    monitorDurationInSeconds: 30,
+    minimumHealthyHostsPerZone: { type: 'FLEET_PERCENT', value: 50 },
+  }
+  const deploymentConfigName = 'by-zone'
+  await call(service, 'CreateDeploymentConfig', {
+    deploymentConfigName,
+    minimumHealthyHosts: { type: 'HOST_COUNT', value: 1 },
+    zonalConfig,
+  })
+  const { deploymentConfigInfo } = await call<GetDeploymentConfigCommandOutput>(
+    service,
+    'GetDeploymentConfig',
+    { deploymentConfigName },
+  )
+  assert.deepEqual(deploymentConfigInfo?.zonalConfig, zonalConfig)
 })
 
 test('a deployment in place has no waits to end', async () => {

@@ -11,6 +11,7 @@ import type { Application } from '../../deploy/application.ts'
 import type { Deployment } from '../../deploy/deployment.ts'
 import type { DeploymentConfig } from '../../deploy/deployment-config.ts'
 import type { DeploymentTarget, LifecycleEvent } from '../../deploy/deployment-target.ts'
+import { viewAlarms } from './alarm-settings.ts'
 import { viewBlueGreen, viewTargetInstances } from './blue-green-settings.ts'
 import { viewAutoRollback, viewBalancer, viewStyle } from './group-settings.ts'
 import { viewZonal } from './zonal-settings.ts'
@@ -57,6 +58,7 @@ export function viewDeployment(deployment: Deployment): DeploymentInfo {
     creator: deployment.creator,
     ignoreApplicationStopFailures: deployment.ignoreApplicationStopFailures,
     autoRollbackConfiguration: viewAutoRollback(deployment.autoRollback),
+    ...(deployment.alarms && { overrideAlarmConfiguration: viewAlarms(deployment.alarms) }),
     updateOutdatedInstancesOnly: deployment.updateOutdatedInstancesOnly,
     ...(deployment.rollback && { rollbackInfo: { ...deployment.rollback } }),
     deploymentStyle: viewStyle(deployment),

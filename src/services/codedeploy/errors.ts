@@ -246,6 +246,14 @@ export function invalidZonalConfig(message: string): AwsError {
   return new AwsError('InvalidZonalDeploymentConfigurationException', message)
 }
 
+export function invalidAlarmConfig(message: string): AwsError {
+  return new AwsError('InvalidAlarmConfigException', message)
+}
+
+export function alarmsLimitExceeded(): AwsError {
+  return new AwsError('AlarmsLimitExceededException', 'A deployment group has 10 alarms at most')
+}
+
 export function invalidDeploymentStyle(message: string): AwsError {
   return new AwsError('InvalidDeploymentStyleException', message)
 }

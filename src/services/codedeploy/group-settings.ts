@@ -18,6 +18,7 @@ import { empty, is } from '../../wire/accept.ts'
 import type { AcceptTree } from '../../wire/service.ts'
 import type { CodeDeployDeps } from './codedeploy-operation.ts'
 import * as errors from './errors.ts'
+import { acceptsAlarms, openAlarms, viewAlarms } from './alarm-settings.ts'
 import { acceptsBlueGreen, openBlueGreen, viewBlueGreen } from './blue-green-settings.ts'
 import { openTagFilters, openTagSet, viewTagSet } from './instance-selection.ts'
 import * as names from './name-rules.ts'
@@ -46,7 +47,7 @@ export const acceptsGroupSettings: AcceptTree = {
   onPremisesTagSet: { onPremisesTagSetList: empty },
   triggerConfigurations: empty,
   ecsServices: empty,
-  alarmConfiguration: { enabled: is(false), ignorePollAlarmFailure: is(false), alarms: empty },
+  alarmConfiguration: acceptsAlarms,
   outdatedInstancesStrategy: is('UPDATE'),
   terminationHookEnabled: is(false),
 }
@@ -63,6 +64,7 @@ type GroupSettings = Partial<
     | 'loadBalancerInfo'
     | 'deploymentStyle'
     | 'blueGreenDeploymentConfiguration'
+    | 'alarmConfiguration'
   >
 >
 
@@ -91,8 +93,9 @@ export async function withSettings(
       ? openAutoRollback(input.autoRollbackConfiguration)
       : group.autoRollback,
   }
+  const alarms = input.alarmConfiguration ? openAlarms(input.alarmConfiguration) : group.alarms
   await check(deps, scope, next)
-  return next
+  return alarms ? { ...next, alarms } : next
 }
 
 /** The style says whether a group deploys blue/green; the configuration how. */
@@ -164,7 +167,11 @@ function targetGroupNamesOf(balancer: LoadBalancerInfo): readonly string[] {
   })
 }
 
-const rollbackEvents: readonly string[] = ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST']
+const rollbackEvents: readonly string[] = [
+  'DEPLOYMENT_FAILURE',
+  'DEPLOYMENT_STOP_ON_REQUEST',
+  'DEPLOYMENT_STOP_ON_ALARM',
+]
 
 export function openAutoRollback(configuration: AutoRollbackConfiguration): AutoRollback {
   const events = configuration.events ?? []
@@ -203,6 +210,7 @@ export function viewGroup(group: DeploymentGroup): DeploymentGroupInfo {
     ...(group.lastGood && { targetRevision: viewRevision(group.lastGood.revision) }),
     triggerConfigurations: [],
     autoRollbackConfiguration: viewAutoRollback(group.autoRollback),
+    ...(group.alarms && { alarmConfiguration: viewAlarms(group.alarms) }),
     deploymentStyle: viewStyle(group),
     ...(group.blueGreen && { blueGreenDeploymentConfiguration: viewBlueGreen(group.blueGreen) }),
     outdatedInstancesStrategy: 'UPDATE',

@@ -1,10 +1,11 @@
 import type { TargetInstances } from '@aws-sdk/client-codedeploy'
 import type { DeploymentGroup, InstanceSelection } from '../../../deploy/deployment-group.ts'
+import { acceptsAlarms, openAlarms } from '../alarm-settings.ts'
 import { openTargetInstances } from '../blue-green-settings.ts'
 import type { CodeDeployOperation } from '../codedeploy-operation.ts'
 import { findGroup } from '../find-records.ts'
 import { findConfig } from '../../../deploy/find-config.ts'
-import { empty, is } from '../../../wire/accept.ts'
+import { is } from '../../../wire/accept.ts'
 import * as errors from '../errors.ts'
 import { acceptsRevision, openRevision } from '../revision-location.ts'
 import { openAutoRollback } from '../group-settings.ts'
@@ -23,7 +24,7 @@ export const createDeployment: CodeDeployOperation<'CreateDeployment'> = {
       value === 'DISALLOW' || value === 'OVERWRITE' || value === 'RETAIN',
     deploymentMode: is('STANDARD'),
     targetInstances: { tagFilters: true, autoScalingGroups: true, ec2TagSet: true },
-    overrideAlarmConfiguration: { enabled: is(false), alarms: empty },
+    overrideAlarmConfiguration: acceptsAlarms,
   },
   async handle(input, request, deps) {
     const { scope } = request
@@ -46,6 +47,9 @@ export const createDeployment: CodeDeployOperation<'CreateDeployment'> = {
       ignoreApplicationStopFailures: input.ignoreApplicationStopFailures ?? false,
       updateOutdatedInstancesOnly: input.updateOutdatedInstancesOnly ?? false,
       fileExistsBehavior: input.fileExistsBehavior ?? 'DISALLOW',
+      ...(input.overrideAlarmConfiguration && {
+        alarms: openAlarms(input.overrideAlarmConfiguration),
+      }),
       ...(input.autoRollbackConfiguration && {
         autoRollback: openAutoRollback(input.autoRollbackConfiguration),
       }),

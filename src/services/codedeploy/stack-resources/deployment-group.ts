@@ -71,6 +71,11 @@ const properties: ResourceType['properties'] = {
   },
   DeploymentStyle: { DeploymentType: 'string', DeploymentOption: 'string' },
   LoadBalancerInfo: { TargetGroupInfoList: { Name: 'string' } },
+  AlarmConfiguration: {
+    Enabled: 'boolean',
+    IgnorePollAlarmFailure: 'boolean',
+    Alarms: { Name: 'string' },
+  },
   AutoRollbackConfiguration: { Enabled: 'boolean', Events: true },
   OutdatedInstancesStrategy: 'string',
   TerminationHookEnabled: 'boolean',
@@ -86,6 +91,7 @@ const absent: Omit<UpdateDeploymentGroupInput, 'applicationName' | 'currentDeplo
   deploymentStyle: { deploymentType: 'IN_PLACE', deploymentOption: 'WITHOUT_TRAFFIC_CONTROL' },
   loadBalancerInfo: { targetGroupInfoList: [] },
   autoRollbackConfiguration: { enabled: false, events: [] },
+  alarmConfiguration: { enabled: false, alarms: [] },
 }
 
 /** A template's properties are the operation's members with a capital, but for tags and tag sets. */
@@ -100,6 +106,10 @@ function inputOf(given: Properties): CreateDeploymentGroupInput {
   }
   const rollback = input['autoRollbackConfiguration'] as { enabled?: unknown } | undefined
   if (rollback?.enabled !== undefined) rollback.enabled = templateText(rollback.enabled) === 'true'
+  const alarms = input['alarmConfiguration'] as Record<string, unknown> | undefined
+  for (const name of ['enabled', 'ignorePollAlarmFailure']) {
+    if (alarms?.[name] !== undefined) alarms[name] = templateText(alarms[name]) === 'true'
+  }
   if (input['terminationHookEnabled'] !== undefined) {
     input['terminationHookEnabled'] = templateText(input['terminationHookEnabled']) === 'true'
   }
