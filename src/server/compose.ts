@@ -11,9 +11,9 @@ import type { NetworkDriver } from '../network/driver.ts'
 import { createNetwork, type NetworkEngine } from '../network/network.ts'
 import type { BlobStore } from '../objects/blob.ts'
 import { createObjects, type Objects } from '../objects/create-objects.ts'
+import { metadataAddress } from '../protocol/network.ts'
 import { createQueues, type Queues } from '../queue/create-queues.ts'
 import type { MessageStore } from '../queue/message-store.ts'
-import { metadataAddress } from '../protocol/network.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
 import { createScale } from '../scale/create-scale.ts'
@@ -22,6 +22,7 @@ import { createStacks, type Stacks } from '../stacks/create-stacks.ts'
 import type { ParameterLookups } from '../stacks/parameter-lookups.ts'
 import type { ResourceType } from '../stacks/resource-type.ts'
 import { alarmActions, managedAlarms } from './alarm-actions.ts'
+import { ownMetrics, type OwnMetrics } from './own-metrics.ts'
 
 /** What the outside gives the engines. */
 export interface Drivers {
@@ -37,10 +38,10 @@ export interface ComposeOptions {
   readonly region: string
   readonly strictImages: boolean
   readonly runDirectory: string
-  /** Where machines reach the AWS endpoint; absent: at the metadata address. */
-  readonly insideEndpoint?: string
   /** `127.0.0.1:4566`: how callers on this machine name the endpoint. */
   readonly endpointHost: string
+  /** Where machines reach the AWS endpoint; absent: at the metadata address. */
+  readonly insideEndpoint?: string
   /** The root key of an earlier start. */
   readonly keys: KeyPair | undefined
 }
@@ -56,9 +57,10 @@ export interface Engines {
   readonly objects: Objects
   readonly deploy: Deploy
   readonly stacks: Stacks
-  readonly insideEndpoint: string
   readonly queues: Queues
   readonly endpointHost: string
+  readonly insideEndpoint: string
+  readonly ownMetrics: OwnMetrics
   readonly reconcilers: readonly Reconciler[]
   close(): void
 }
@@ -120,33 +122,18 @@ export function composeEngines(
     zones: (scope) => outside.lookups().zones(scope),
   }
   const stacks = createStacks(context, { types: outside.types, lookups, objects: objects.reader })
-  const engines = [
-    identity,
-    network,
-    compute,
-    balance,
-    metrics,
-    scale,
-    objects,
-    deploy,
-    stacks,
-    queues,
-  ]
+  const engines = {
+    ...{ identity, network, compute, metrics, balance },
+    ...{ scale, objects, deploy, stacks, queues },
+  }
+  const own = ownMetrics(engines)
   return {
     context,
-    identity,
-    network,
-    compute,
-    metrics,
-    balance,
-    scale,
-    objects,
-    deploy,
-    stacks,
-    queues,
+    ...engines,
     endpointHost: options.endpointHost,
     insideEndpoint: options.insideEndpoint ?? `http://${metadataAddress}:${insidePort}`,
-    reconcilers: engines.flatMap((engine) => engine.reconcilers),
+    ownMetrics: own,
+    reconcilers: [...Object.values(engines), own].flatMap((engine) => engine.reconcilers),
     close() {
       queues.close()
       metrics.close()

@@ -5,7 +5,7 @@ import {
   cloudformationResourceTypes,
   cloudformationService,
 } from '../services/cloudformation/index.ts'
-import { cloudwatchService } from '../services/cloudwatch/index.ts'
+import { cloudwatchResourceTypes, cloudwatchService } from '../services/cloudwatch/index.ts'
 import { codedeployCommandsService } from '../services/codedeploy-commands/index.ts'
 import { codedeployResourceTypes, codedeployService } from '../services/codedeploy/index.ts'
 import { ec2ResourceTypes, ec2Service, parameterLookups } from '../services/ec2/index.ts'
@@ -51,6 +51,7 @@ export function composeFaces(engines: Engines): Faces {
       ...acmResourceTypes(acm),
       ...autoscalingResourceTypes({ scale }),
       ...cloudformationResourceTypes({ stacks, insideEndpoint: engines.insideEndpoint }),
+      ...cloudwatchResourceTypes({ metrics: engines.metrics }),
       ...codedeployResourceTypes({ deploy }),
       ...ec2ResourceTypes(ec2),
       ...elbv2ResourceTypes({ balance, network }),

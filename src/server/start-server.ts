@@ -24,8 +24,8 @@ import type { ServerOptions } from './options.ts'
 import { packageVersion } from './package-version.ts'
 import { prepareInstallation, type Prepared } from './prepare-installation.ts'
 import { resetInstallation } from './reset-installation.ts'
-import { stopInstallation } from './shutdown.ts'
 import { waitConditionDoor } from './wait-condition-door.ts'
+import { stopInstallation } from './shutdown.ts'
 
 export interface RunningServer {
   /** Stops machines and processes cleanly; their state stays for the next start. */
@@ -37,6 +37,7 @@ interface Live {
   isReady: boolean
   reset: (() => Promise<void>) | undefined
   wire: Wire | undefined
+  metrics: (() => string) | undefined
   waitConditions: WireListener | undefined
 }
 
@@ -51,11 +52,13 @@ export async function startServer(options: ServerOptions, log: Log): Promise<Run
     isReady: false,
     reset: undefined,
     wire: undefined,
+    metrics: undefined,
     waitConditions: undefined,
   }
   const endpoint = await openEndpoint(options.port, {
     health: () => (live.isReady ? healthOf(prepared) : undefined),
     reset: options.authentication === 'off' ? async () => live.reset?.() : undefined,
+    metrics: () => (live.isReady ? live.metrics?.() : undefined),
     wire: () => (live.isReady ? live.wire?.handle : undefined),
     waitConditions: () => (live.isReady ? live.waitConditions : undefined),
   })
@@ -88,6 +91,7 @@ export async function startServer(options: ServerOptions, log: Log): Promise<Run
     messages,
     points,
   })
+  live.metrics = () => engines.ownMetrics.prometheusText()
   live.wire = wireOf(options, engines, faces, log)
   live.waitConditions = waitConditionDoor(engines.stacks.signals)
   const doors = await openDoors({ prepared, options, engines, faces, driver })
@@ -143,11 +147,11 @@ async function composeAll(
       region,
       strictImages,
       runDirectory: prepared.runDirectory,
+      endpointHost: `127.0.0.1:${prepared.port}`,
       // Plain processes have no inside: they see the host's loopback.
       ...(prepared.driver === 'process'
         ? { insideEndpoint: `http://127.0.0.1:${prepared.port}` }
         : {}),
-      endpointHost: `127.0.0.1:${prepared.port}`,
       keys: await readKeys(dataDirectory),
     },
     { types: () => faces().resourceTypes, lookups: () => faces().lookups },

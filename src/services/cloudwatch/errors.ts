@@ -33,6 +33,11 @@ export function alarmNotFound(): AwsError {
   return new AwsError('ResourceNotFound', 'Alarm not found')
 }
 
+/** CloudFormation's word for an alarm that is not the stack's own. */
+export function alarmExists(name: string): AwsError {
+  return validationError(`${name} already exists`)
+}
+
 export function resourceNotFound(resourceArn: string): AwsError {
   return new AwsError('ResourceNotFoundException', `Resource ${resourceArn} does not exist`, {
     fields: { ResourceType: 'alarm', ResourceId: resourceArn },

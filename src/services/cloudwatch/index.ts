@@ -1,3 +1,4 @@
+import type { ResourceType } from '../../stacks/resource-type.ts'
 import { serviceOf, type Service } from '../../wire/service.ts'
 import { missingParameter, unsupportedMember } from './errors.ts'
 import { deleteAlarms } from './operations/delete-alarms.ts'
@@ -17,6 +18,7 @@ import { setAlarmState } from './operations/set-alarm-state.ts'
 import { tagResource } from './operations/tag-resource.ts'
 import { untagResource } from './operations/untag-resource.ts'
 import type { CloudWatchDeps } from './service-deps.ts'
+import { alarmType } from './stack-resources/alarm.ts'
 
 /** CloudWatch: metrics and alarms. */
 export function cloudwatchService(deps: CloudWatchDeps): Service {
@@ -43,4 +45,8 @@ export function cloudwatchService(deps: CloudWatchDeps): Service {
       UntagResource: untagResource,
     },
   })
+}
+
+export function cloudwatchResourceTypes(deps: CloudWatchDeps): readonly ResourceType[] {
+  return [alarmType(deps)]
 }

@@ -1,0 +1,108 @@
+import type { PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch'
+import type { Scope } from '../../../kernel/scope.ts'
+import type { Tag } from '../../../kernel/tags.ts'
+import { alarmArn } from '../../../metrics/alarm-catalogue.ts'
+import type { Properties, ResourceContext, ResourceType } from '../../../stacks/resource-type.ts'
+import { metricAlarmSettings } from '../alarm-settings.ts'
+import { checkTags } from '../alarm-tags.ts'
+import { alarmExists } from '../errors.ts'
+import { acceptedQuery } from '../metric-queries.ts'
+import type { CloudWatchDeps } from '../service-deps.ts'
+
+/** `AWS::CloudWatch::Alarm`: a metric alarm, there as soon as it is written. */
+export function alarmType(deps: CloudWatchDeps): ResourceType {
+  const { alarms, actions } = deps.metrics
+
+  async function put(
+    scope: Scope,
+    name: string,
+    properties: Properties,
+    tags: readonly Tag[],
+  ): Promise<void> {
+    const input = { ...inputOf(properties), AlarmName: name }
+    await alarms.put(scope, metricAlarmSettings(scope, input, actions), tags)
+  }
+  const stateOf = (scope: Scope, name: string) => ({
+    physicalId: name,
+    attributes: { Arn: alarmArn(scope, name) },
+  })
+
+  return {
+    name: 'AWS::CloudWatch::Alarm',
+    properties: {
+      ActionsEnabled: 'boolean',
+      AlarmActions: true,
+      AlarmDescription: 'string',
+      AlarmName: 'string',
+      ComparisonOperator: 'string',
+      DatapointsToAlarm: 'number',
+      Dimensions: { Name: 'string', Value: 'string' },
+      EvaluateLowSampleCountPercentile: 'string',
+      EvaluationPeriods: 'number',
+      ExtendedStatistic: 'string',
+      InsufficientDataActions: true,
+      MetricName: 'string',
+      Metrics: {
+        ...acceptedQuery,
+        Period: 'number',
+        ReturnData: 'boolean',
+        MetricStat: { ...acceptedQuery.MetricStat, Period: 'number' },
+      },
+      Namespace: 'string',
+      OKActions: true,
+      Period: 'number',
+      Statistic: 'string',
+      Tags: { Key: 'string', Value: 'string' },
+      Threshold: 'number',
+      TreatMissingData: 'string',
+      Unit: 'string',
+    },
+    required: ['ComparisonOperator', 'EvaluationPeriods'],
+    attributes: ['Arn'],
+    replaceOn: ['AlarmName'],
+    async create(properties, context) {
+      const { scope } = context
+      const name = nameOf(properties, context)
+      const held = await alarms.find(scope, name)
+      if (held && !isOurs(held.tags, context)) throw alarmExists(name)
+      await put(scope, name, properties, tagsOf(properties, context))
+      await context.started(name)
+      return stateOf(scope, name)
+    },
+    async update({ physicalId, after }, context) {
+      const tags = tagsOf(after, context)
+      await put(context.scope, physicalId, after, tags)
+      await alarms.setTags(context.scope, physicalId, () => tags)
+      return stateOf(context.scope, physicalId)
+    },
+    async remove({ physicalId }, context) {
+      await alarms.remove(context.scope, [physicalId])
+    },
+  }
+}
+
+/** Absent lists stay absent: a template has no way of saying "none" but leaving them out. */
+function inputOf(properties: Properties): PutMetricAlarmInput {
+  const { Tags: _tags, AlarmName: _name, ...rest } = properties
+  return rest as unknown as PutMetricAlarmInput
+}
+
+function nameOf(properties: Properties, context: ResourceContext): string {
+  const given = properties['AlarmName']
+  return typeof given === 'string' ? given : context.physicalName(255)
+}
+
+/** The stack's own tags tell whose alarm it is. */
+function tagsOf(properties: Properties, context: ResourceContext): readonly Tag[] {
+  const own = checkTags(properties['Tags'] as Tag[] | undefined)
+  const stack = context.tags.filter((tag) => !own.some((each) => each.Key === tag.Key))
+  return [...stack, ...own]
+}
+
+function isOurs(tags: readonly Tag[], context: ResourceContext): boolean {
+  const value = (key: string) => tags.find((tag) => tag.Key === key)?.Value
+  return (
+    value('aws:cloudformation:stack-id') === context.stackId &&
+    value('aws:cloudformation:logical-id') === context.logicalId
+  )
+}
