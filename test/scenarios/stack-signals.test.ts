@@ -8,6 +8,7 @@ import {
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
   SignalResourceCommand,
+  UpdateStackCommand,
   type Stack,
   type StackEvent,
 } from '@aws-sdk/client-cloudformation'
@@ -42,17 +43,23 @@ Outputs:
 `
 
 const group = `
+Parameters: { Size: { Type: String, Default: t3.micro } }
 Resources:
   Template:
     Type: AWS::EC2::LaunchTemplate
-    Properties: { LaunchTemplateData: { ImageId: ami-12345678, InstanceType: t3.micro } }
+    Properties: { LaunchTemplateData: { ImageId: ami-12345678, InstanceType: !Ref Size } }
   Group:
     Type: AWS::AutoScaling::AutoScalingGroup
     CreationPolicy: { ResourceSignal: { Count: 2, Timeout: PT1M } }
+    UpdatePolicy:
+      AutoScalingRollingUpdate:
+        MinInstancesInService: '2'
+        PauseTime: PT1M
+        WaitOnResourceSignals: true
     Properties:
       AvailabilityZones: !GetAZs ''
       MinSize: '2'
-      MaxSize: '2'
+      MaxSize: '3'
       LaunchTemplate:
         LaunchTemplateId: !Ref Template
         Version: !GetAtt Template.LatestVersionNumber
@@ -144,6 +151,53 @@ describe('a stack waits for the inside of its machines', () => {
     for (const id of ids) {
       assert.ok(reasons.includes(`Received SUCCESS signal with UniqueId ${id}`))
     }
+  })
+
+  const instancesOf = async (): Promise<readonly string[]> => {
+    const { AutoScalingGroups = [] } = await groups.send(new DescribeAutoScalingGroupsCommand({}))
+    const found = AutoScalingGroups.flatMap(({ Instances = [] }) => Instances)
+    return found
+      .filter(({ LifecycleState }) => LifecycleState !== 'Terminating')
+      .map(({ InstanceId }) => InstanceId ?? '')
+  }
+
+  it('rolls a group that is updated, one signalled instance after the other', async () => {
+    const before = await instancesOf()
+    await stacks.send(
+      new UpdateStackCommand({
+        StackName: 'group',
+        UsePreviousTemplate: true,
+        Parameters: [{ ParameterKey: 'Size', ParameterValue: 't3.small' }],
+      }),
+    )
+    const signalled = new Set<string>()
+    let fewest = before.length
+    const stack = await until(
+      'the update to end',
+      async () => {
+        const now = await instancesOf()
+        fewest = Math.min(fewest, now.length)
+        const fresh = now.find((id) => id !== '' && !before.includes(id) && !signalled.has(id))
+        if (fresh !== undefined) {
+          const at = { StackName: 'group', LogicalResourceId: 'Group', UniqueId: fresh }
+          await stacks.send(new SignalResourceCommand({ ...at, Status: 'SUCCESS' }))
+          signalled.add(fresh)
+        }
+        const found = await describeStack('group')
+        return found.StackStatus === 'UPDATE_IN_PROGRESS' ? undefined : found
+      },
+      90_000,
+    )
+    const reasons = (await eventsOf('group')).map((event) => event.ResourceStatusReason ?? '')
+    assert.match(stack.StackStatus ?? '', /^UPDATE_COMPLETE/, reasons.join('\n'))
+    const after = await instancesOf()
+    assert.equal(after.length, 2)
+    assert.deepEqual(
+      after.filter((id) => before.includes(id)),
+      [],
+    )
+    assert.ok(fewest >= 2, `${fewest} in the group`)
+    assert.ok(reasons.includes('Temporarily setting autoscaling group DesiredCapacity to 3.'))
   })
 
   it('leaves nothing when they are deleted', async () => {

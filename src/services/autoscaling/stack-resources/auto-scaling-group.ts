@@ -1,10 +1,16 @@
 import type { CreateAutoScalingGroupType } from '@aws-sdk/client-auto-scaling'
 import type { Scope } from '../../../kernel/scope.ts'
 import type { Group, GroupTag } from '../../../scale/group.ts'
-import type { Properties, ResourceContext, ResourceType } from '../../../stacks/resource-type.ts'
+import type {
+  Properties,
+  ResourceContext,
+  ResourceType,
+  RollingUpdate,
+} from '../../../stacks/resource-type.ts'
 import { newGroup } from '../create-group.ts'
 import { alreadyExists, groupDidNotStabilize } from '../errors.ts'
 import { checkTagKeys, checkTags, checkTargetGroups } from '../group-specification.ts'
+import { groupUpdatePolicy, policyPart, rollGroup } from '../roll-group.ts'
 import type { AutoScalingDeps } from '../service-deps.ts'
 import { changeGroup, updateGroup } from '../update-group.ts'
 
@@ -57,6 +63,13 @@ export function autoScalingGroupType(deps: AutoScalingDeps): ResourceType {
     attributes: ['AutoScalingGroupARN'],
     replaceOn: ['AutoScalingGroupName'],
     signalledBy: 'instances',
+    updatePolicy: groupUpdatePolicy,
+    policyReplaces({ before, after }, policy) {
+      const replacing = policyPart<{ WillReplace?: boolean }>(policy, 'AutoScalingReplacingUpdate')
+      return (
+        replacing?.WillReplace === true && launchedBy.some((name) => differs(before, after, name))
+      )
+    },
     async create(properties, context) {
       const { scope } = context
       const input = inputOf(properties, nameOf(properties, context))
@@ -68,13 +81,15 @@ export function autoScalingGroupType(deps: AutoScalingDeps): ResourceType {
       await context.started(group.name)
       return reachCapacity(deps, group.name, context)
     },
-    async update({ physicalId, after }, context) {
+    async update({ physicalId, before, after, rolling }, context) {
       const { scope } = context
       const input = { ...defaults, ...inputOf(after, physicalId) }
+      for (const name of keptSizes(before, after, rolling)) delete input[name]
       await updateGroup(deps, scope, input)
       const targetGroupArns = await checkTargetGroups(deps, scope, input.TargetGroupARNs ?? [])
       const tags = tagsOf(after, context)
       await changeGroup(deps, scope, physicalId, (group) => ({ ...group, targetGroupArns, tags }))
+      if (rolling) await rollGroup(deps, physicalId, context, rolling)
       return reachCapacity(deps, physicalId, context)
     },
     async remove({ physicalId }, context) {
@@ -87,6 +102,30 @@ export function autoScalingGroupType(deps: AutoScalingDeps): ResourceType {
       )
     },
   }
+}
+
+/** What instances are launched from and where: a change of it makes them outdated. */
+const launchedBy = ['LaunchTemplate', 'LaunchConfigurationName', 'VPCZoneIdentifier']
+const sizes = ['MinSize', 'MaxSize', 'DesiredCapacity'] as const
+
+function differs(before: Properties, after: Properties, name: string): boolean {
+  return JSON.stringify(before[name]) !== JSON.stringify(after[name])
+}
+
+/** Sizes that the template did not change, where scheduled actions have the say over them. */
+function keptSizes(
+  before: Properties,
+  after: Properties,
+  rolling: RollingUpdate | undefined,
+): readonly (typeof sizes)[number][] {
+  const scheduled = rolling
+    ? policyPart<{ IgnoreUnmodifiedGroupSizeProperties?: boolean }>(
+        rolling.policy,
+        'AutoScalingScheduledAction',
+      )
+    : undefined
+  if (!scheduled?.IgnoreUnmodifiedGroupSizeProperties) return []
+  return sizes.filter((name) => !differs(before, after, name))
 }
 
 function nameOf(properties: Properties, context: ResourceContext): string {
