@@ -67,13 +67,8 @@ export async function startPlatform(...flags: readonly string[]): Promise<Platfo
   let child = begun.child
   const { endpoint, sitePort, driver } = begun.ready
   const port = Number(new URL(endpoint).port)
-  const keys = JSON.parse(await readFile(join(dataDirectory, 'keys.json'), 'utf8')) as {
-    accessKeyId: string
-    secretAccessKey: string
-  }
-  const installation = JSON.parse(await readFile(join(dataDirectory, 'instance.json'), 'utf8')) as {
-    runDirectory: string
-  }
+  const keys = await readJson<Platform['credentials']>(join(dataDirectory, 'keys.json'))
+  const file = await readJson<{ runDirectory: string }>(join(dataDirectory, 'instance.json'))
   let pid = begun.ready.pid
   const evenkeel = (...words: readonly string[]): Promise<string> =>
     output(process.execPath, [
@@ -88,7 +83,7 @@ export async function startPlatform(...flags: readonly string[]): Promise<Platfo
     port,
     sitePort,
     dataDirectory,
-    runDirectory: installation.runDirectory,
+    runDirectory: file.runDirectory,
     driver,
     credentials: keys,
     pid: () => pid,
