@@ -117,10 +117,7 @@ export function composeEngines(
     },
   })
   const queues = createQueues(context, drivers.messages)
-  const lookups: ParameterLookups = {
-    exists: (scope, type, value) => outside.lookups().exists(scope, type, value),
-    zones: (scope) => outside.lookups().zones(scope),
-  }
+  const lookups = lateLookups(outside.lookups)
   const stacks = createStacks(context, { types: outside.types, lookups, objects: objects.reader })
   const engines = {
     ...{ identity, network, compute, metrics, balance },
@@ -140,5 +137,13 @@ export function composeEngines(
       balance.close()
       compute.close()
     },
+  }
+}
+
+/** The faces that look parameters up are made after the engines. */
+function lateLookups(late: () => ParameterLookups): ParameterLookups {
+  return {
+    exists: (scope, type, value) => late().exists(scope, type, value),
+    zones: (scope) => late().zones(scope),
   }
 }
