@@ -5,6 +5,7 @@ import { lineLog } from '../kernel/system/log.ts'
 import type { HostDriver } from '../drivers/machines/host-driver.ts'
 import { openNamespaces, readHolder, type UserMap } from '../drivers/namespaces/index.ts'
 import { openProcessDriver } from '../drivers/process/index.ts'
+import { warmStart } from '../drivers/warm-start/index.ts'
 import { signalProcess } from '../drivers/processes/index.ts'
 import { sockets, type InstallationFile } from '../protocol/run-directory.ts'
 import { Epochs } from './epochs.ts'
@@ -56,6 +57,7 @@ function openDriver(installation: InstallationFile, dataDirectory: string): Prom
   return openNamespaces({ dataDirectory, runDirectory, userMap })
 }
 
+warmStart()
 main(process.argv[2] ?? '.').catch((thrown: unknown) => {
   log.write('error', 'host cannot start', { reason: reasonOf(thrown) })
   process.exit(1)

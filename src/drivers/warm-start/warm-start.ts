@@ -6,7 +6,10 @@ const mark = 'EVENKEEL_WARM_START'
 /** Call it first in an entry point, after its imports. Measured: a gateway's own memory 39 MB cold, 13 MB warm. */
 export function warmStart(): void {
   const environment = process.env
-  if (environment[mark] !== undefined || getCompileCacheDir() === undefined || !isCold()) return
+  const isSecond = environment[mark] !== undefined
+  // Processes that this one starts have first starts of their own.
+  delete environment[mark]
+  if (isSecond || getCompileCacheDir() === undefined || !isCold()) return
   flushCompileCache()
   process.execve?.(
     process.execPath,
