@@ -4,7 +4,6 @@ import {
   currentEvent,
   deploymentTargets,
   hasEnded,
-  targetKey,
   type DeploymentTarget,
 } from './deployment-target.ts'
 import { hostCommands, hostPolls, commandKey } from './host-command.ts'
@@ -13,6 +12,7 @@ import type { DeployWorld } from './deploy-world.ts'
 import { announce, finishDeployment } from './finish-deployment.ts'
 import { beginDeployment, markQueued } from './begin-deployment.ts'
 import { isTrafficEvent } from './domain/lifecycle-events.ts'
+import { startInTurn } from './start-in-turn.ts'
 import { stopError, stopOnAlarm } from './watch-alarms.ts'
 import { withdrawUnfit } from './withdraw-unfit.ts'
 import {
@@ -122,16 +122,11 @@ async function carryOn(world: DeployWorld, record: StoredRecord<Deployment>): Pr
   const plan: BlueGreenPlan = deployment.blueGreen
     ? planBlueGreen(deployment.blueGreen, rollout, targets, now)
     : planDeployment(rollout, targets, now)
+  let isHeldUp = false
   for (const targetId of plan.start) {
-    const target = await store.find(
-      deploymentTargets,
-      record.scope,
-      targetKey(deployment.deploymentId, targetId),
-    )
-    if (!target) continue
-    const started = { ...target.value, status: 'InProgress' as const }
-    await store.update(target, { ...started, lastUpdatedAt: world.context.clock.now() })
-    isAgain = true
+    const at = { deploymentId: deployment.deploymentId, targetId }
+    if (await startInTurn(world, record.scope, at)) isAgain = true
+    else isHeldUp = true
   }
   if (plan.phase) {
     await enterPhase(world, record, plan.phase)
@@ -146,7 +141,9 @@ async function carryOn(world: DeployWorld, record: StoredRecord<Deployment>): Pr
   }
   if (isAgain) return 'again'
   await countProgress(world, record, targets)
-  return { againAfterMilliseconds: observed.survey ? pollMilliseconds : waitMilliseconds }
+  return {
+    againAfterMilliseconds: observed.survey || isHeldUp ? pollMilliseconds : waitMilliseconds,
+  }
 }
 
 /** What a blue/green deployment that went well leaves: traffic and group with the new environment, the old one gone if it is to go. */

@@ -4,6 +4,7 @@ import { deployScope, deployWorld, goodAppspec } from '../testing/deploy-world.t
 import type { LaunchSubscriber } from '../scale/groups.ts'
 import { failedEvent } from './deployment-target.ts'
 import { builtInConfigs } from './deployment-config.ts'
+import { deploymentGroups, groupKey } from './deployment-group.ts'
 import { eventNames } from './domain/lifecycle-events.ts'
 
 const [allAtOnce] = builtInConfigs
@@ -314,4 +315,28 @@ test('an alarm that does not exist stops a deployment, unless that is to be igno
   const other = await world.begin({ alarms: { ...alarms, ignorePollFailure: true } })
   await world.run()
   assert.equal((await world.deployment(other)).status, 'Succeeded')
+})
+
+test('two groups that share hosts take turns on each of them', async () => {
+  const world = await deployWorld({ hosts: 2, config: allAtOnce! })
+  const other = {
+    ...world.group,
+    deploymentGroupId: '22222222-2222-4333-8444-555555555555',
+    deploymentGroupName: 'api',
+  }
+  const at = { scope: deployScope, id: groupKey('app', 'api'), owner: 'app' }
+  await world.store.insert(deploymentGroups, at, other)
+  const first = await world.begin()
+  const second = await world.begin({ group: other })
+  let isTogether = false
+  for (let round = 0; round < 60; round++) {
+    await world.run(1)
+    const busy = [...(await world.targetsOf(first)), ...(await world.targetsOf(second))]
+      .filter((target) => target.status === 'InProgress')
+      .map((target) => target.targetId)
+    isTogether ||= new Set(busy).size < busy.length
+  }
+  assert.equal(isTogether, false)
+  assert.equal((await world.deployment(first)).status, 'Succeeded')
+  assert.equal((await world.deployment(second)).status, 'Succeeded')
 })
