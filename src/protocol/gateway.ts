@@ -15,7 +15,8 @@ export interface ListenerSpec {
   /** The balancer's address in this zone, to listen on and to reach targets from. */
   readonly address: string
   readonly port: number
-  readonly protocol: 'http' | 'https'
+  /** `tcp`: each connection goes to a target of the last rule's group, as it is. */
+  readonly protocol: 'http' | 'https' | 'tcp'
   /** Of an HTTPS listener. */
   readonly tls?: TlsSpec
   /** Who may connect, from the balancer's security groups; the edge's clients are held to it here. */

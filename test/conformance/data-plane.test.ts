@@ -1,6 +1,7 @@
 import { createNodeProxy } from '../../src/drivers/node-proxy/index.ts'
 import { dataPlaneFailureSuite } from '../../src/testing/conformance/data-plane-failures.ts'
 import { dataPlaneRoutingSuite } from '../../src/testing/conformance/data-plane-routing.ts'
+import { dataPlaneTcpSuite } from '../../src/testing/conformance/data-plane-tcp.ts'
 import { dataPlaneTlsSuite } from '../../src/testing/conformance/data-plane-tls.ts'
 import { dataPlaneSuite } from '../../src/testing/conformance/data-plane.ts'
 
@@ -8,3 +9,4 @@ dataPlaneSuite('node-proxy', createNodeProxy)
 dataPlaneFailureSuite('node-proxy', createNodeProxy)
 dataPlaneRoutingSuite('node-proxy', createNodeProxy)
 dataPlaneTlsSuite('node-proxy', createNodeProxy)
+dataPlaneTcpSuite('node-proxy', createNodeProxy)

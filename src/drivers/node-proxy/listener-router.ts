@@ -47,6 +47,15 @@ export class ListenerRouter implements Router {
     return this.act(rule, head, client)
   }
 
+  /** Of a TCP listener: the target of one connection, by the last rule alone. */
+  targetOfConnection(): (tried: ReadonlySet<Upstream>) => Upstream | undefined {
+    this.requestCount++
+    const action = this.spec.rules.at(-1)?.action
+    const first = action?.type === 'forward' ? action.targetGroups[0] : undefined
+    const group = first && this.groupOf(first.targetGroupId)
+    return (tried) => group?.choose(tried)
+  }
+
   private act({ action }: ListenerRule, head: RequestHead, client: Client): Route {
     switch (action.type) {
       case 'fixed-response':

@@ -3,6 +3,7 @@ import type { ListenerSpec } from '../../protocol/gateway.ts'
 import { ClientConnection } from './client-connection.ts'
 import type { ListenerRouter } from './listener-router.ts'
 import { plainAddress } from './addresses.ts'
+import { TcpRelay } from './tcp-relay.ts'
 import { TlsFront } from './tls-front.ts'
 
 /** The address may appear a moment after the configuration that names it. */
@@ -13,7 +14,7 @@ const backlog = 4096
 export class Listener {
   readonly router: ListenerRouter
   isListening = false
-  private readonly connections = new Set<ClientConnection>()
+  private readonly connections = new Set<ClientConnection | TcpRelay>()
   private readonly onChange: () => void
   private readonly tls = new TlsFront()
   private server: Server | undefined
@@ -38,6 +39,10 @@ export class Listener {
   }
 
   accept(socket: Socket, client: { address: string; port: number }, firstBytes: Buffer): void {
+    if (this.router.spec.protocol === 'tcp') {
+      this.relay(socket, firstBytes)
+      return
+    }
     const isTls = this.router.spec.protocol === 'https'
     const inside = isTls ? this.tls.wrap(socket, firstBytes) : socket
     const connection = new ClientConnection(inside, client, this.router, (gone) =>
@@ -45,6 +50,16 @@ export class Listener {
     )
     this.connections.add(connection)
     if (!isTls) connection.take(firstBytes)
+  }
+
+  private relay(socket: Socket, firstBytes: Buffer): void {
+    const { router } = this
+    const relay = new TcpRelay(socket, firstBytes, {
+      choose: router.targetOfConnection(),
+      idleMilliseconds: router.idleMilliseconds,
+      onGone: (gone) => this.connections.delete(gone),
+    })
+    this.connections.add(relay)
   }
 
   /** Stops listening; idle connections close, requests under way finish. */

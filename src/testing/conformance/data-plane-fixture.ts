@@ -100,6 +100,7 @@ export interface PlaneOptions {
   readonly http?: HttpBehaviour
   readonly routing?: TargetRouting
   readonly tls?: TlsSpec
+  readonly protocol?: 'http' | 'tcp'
 }
 
 export const forwardToGroup: ListenerRule = {
@@ -120,7 +121,7 @@ export function configurationOf(options: PlaneOptions): GatewayConfiguration {
         address: '127.0.0.1',
         port: options.port,
         ...(options.tls === undefined
-          ? { protocol: 'http' }
+          ? { protocol: options.protocol ?? 'http' }
           : { protocol: 'https', tls: options.tls }),
         allowedCidrs: options.allowedCidrs ?? ['127.0.0.0/8'],
         rules: options.rules ?? [forwardToGroup],

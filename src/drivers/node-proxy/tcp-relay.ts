@@ -1,0 +1,112 @@
+import type { Socket } from 'node:net'
+import type { Attempt, Upstream, UpstreamConnection } from './upstream.ts'
+
+/** Targets that one connection is tried on. */
+const attemptsMax = 6
+
+export interface RelayOptions {
+  choose(tried: ReadonlySet<Upstream>): Upstream | undefined
+  /** Without a byte either way for so long both ends are closed. */
+  readonly idleMilliseconds: number
+  onGone(relay: TcpRelay): void
+}
+
+/** One client's connection, joined to one target's: bytes as they come, each way closed by itself. */
+export class TcpRelay implements Attempt {
+  private readonly socket: Socket
+  private readonly options: RelayOptions
+  private readonly firstBytes: Buffer
+  private readonly tried = new Set<Upstream>()
+  private upstream: Upstream | undefined
+  private connection: UpstreamConnection | undefined
+  private hasClientEnded = false
+  private hasTargetEnded = false
+
+  constructor(socket: Socket, firstBytes: Buffer, options: RelayOptions) {
+    this.socket = socket
+    this.firstBytes = firstBytes
+    this.options = options
+    socket.setNoDelay(true)
+    socket
+      .on('error', () => this.destroy())
+      .on('close', () => this.onClose())
+      .on('end', () => this.onClientEnd())
+      .on('drain', () => this.connection?.socket.resume())
+    this.begin()
+  }
+
+  /** A target that takes the connection; what refuses has got no byte of the client, so the next one may. */
+  private begin(): void {
+    const { choose, idleMilliseconds } = this.options
+    const upstream = this.tried.size < attemptsMax ? choose(this.tried) : undefined
+    if (upstream === undefined) {
+      this.destroy()
+      return
+    }
+    this.tried.add(upstream)
+    this.upstream = upstream
+    this.connection = upstream.acquire(this, true, idleMilliseconds)
+  }
+
+  onConnected(): void {
+    const { connection, socket } = this
+    if (connection === undefined) return
+    if (this.firstBytes.length > 0) connection.socket.write(this.firstBytes)
+    socket.on('data', (bytes: Buffer) => {
+      if (!connection.socket.write(bytes)) socket.pause()
+    })
+    socket.resume()
+  }
+
+  onBytes(bytes: Buffer): void {
+    if (!this.socket.write(Buffer.from(bytes))) this.connection?.socket.pause()
+  }
+
+  onDrain(): void {
+    this.socket.resume()
+  }
+
+  onEnd(isClean: boolean): void {
+    if (!isClean && !this.hasTargetEnded) this.destroy()
+    else {
+      this.hasTargetEnded = true
+      this.socket.end()
+    }
+  }
+
+  onFailure(): void {
+    const wasConnected = this.connection?.isConnected === true
+    this.release()
+    if (wasConnected) this.destroy()
+    else this.begin()
+  }
+
+  private onClientEnd(): void {
+    this.hasClientEnded = true
+    this.connection?.socket.end()
+    if (this.hasTargetEnded) this.release()
+  }
+
+  private onClose(): void {
+    this.release()
+    this.options.onGone(this)
+  }
+
+  private release(): void {
+    const { connection } = this
+    this.connection = undefined
+    if (connection !== undefined) this.upstream?.release(connection, false)
+  }
+
+  /** What stands goes on until either end closes it. */
+  drain(): void {
+    if (this.connection === undefined) this.destroy()
+  }
+
+  /** The client learns that this was no proper end. */
+  destroy(): void {
+    if (this.socket.destroyed) return
+    if (this.hasClientEnded && this.hasTargetEnded) this.socket.destroy()
+    else this.socket.resetAndDestroy()
+  }
+}
