@@ -54,7 +54,10 @@ export function readExpression(text: string): Expression {
   while (token.lastIndex < end) {
     const at = token.lastIndex
     const match = token.exec(text)
-    if (!match) throw new ExpressionError(`Unexpected character at position ${at + 1}`)
+    if (!match) {
+      const position = at + text.slice(at).search(/\S/) + 1
+      throw new ExpressionError(`Unexpected character at position ${position}`)
+    }
     const [, number, name, double, single, sign] = match
     signs.push(sign)
     if (number !== undefined) tokens.push({ kind: 'number', value: Number(number) })
