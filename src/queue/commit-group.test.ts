@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { CommitGroup } from './commit-group.ts'
+
+test('what comes while a group is on its way goes together in the next one', async () => {
+  const groups: (readonly number[])[] = []
+  const gates: (() => void)[] = []
+  const group = new CommitGroup<number, number>(
+    async (items) => {
+      groups.push(items)
+      await new Promise<void>((resolve) => gates.push(resolve))
+      return items.map((item) => item * 10)
+    },
+    { itemsMax: 3, bytesMax: 100, lanes: 1 },
+  )
+  const first = group.add(1)
+  await new Promise((resolve) => setImmediate(resolve))
+  const later = [2, 3, 4, 5].map((item) => group.add(item))
+  gates.shift()?.()
+  assert.equal(await first, 10)
+  await new Promise((resolve) => setImmediate(resolve))
+  gates.shift()?.()
+  assert.deepEqual(await Promise.all(later.slice(0, 3)), [20, 30, 40])
+  await new Promise((resolve) => setImmediate(resolve))
+  gates.shift()?.()
+  assert.equal(await later[3], 50)
+  assert.deepEqual(groups, [[1], [2, 3, 4], [5]])
+})
+
+test('a group that fails rejects its own items, and no others', async () => {
+  const group = new CommitGroup<number, number>(
+    async (items) => {
+      if (items.includes(13)) throw new Error('no luck')
+      return items
+    },
+    { itemsMax: 1, bytesMax: 100, lanes: 1 },
+  )
+  const outcomes = await Promise.allSettled([group.add(1), group.add(13), group.add(2)])
+  assert.deepEqual(
+    outcomes.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  )
+})
+
+test('a group is full at its bytes too, and one large item goes alone', async () => {
+  const groups: (readonly string[])[] = []
+  const group = new CommitGroup<string, string>(
+    async (items) => {
+      groups.push(items)
+      return items
+    },
+    { itemsMax: 10, bytesMax: 10, lanes: 1 },
+  )
+  await Promise.all([group.add('a', 6), group.add('b', 6), group.add('c', 50), group.add('d', 1)])
+  assert.deepEqual(groups, [['a'], ['b'], ['c'], ['d']])
+})
