@@ -101,6 +101,7 @@ test('a refresh replaces everything, never below its minimum nor above its maxim
         assert.equal(simulation.refresh.percent, 100)
         assert.ok(simulation.staff().every((member) => member.version === 2))
         assert.equal(simulation.staff().length, desired)
+        assert.equal(simulation.made, 2 * desired, 'each is replaced once')
         const floor = Math.min(Math.ceil((desired * minHealthyPercent) / 100), desired - 1)
         assert.ok(simulation.lowest >= floor, `${simulation.lowest} ready, at least ${floor}`)
         const ceiling = Math.max(desired, Math.floor((desired * maxHealthyPercent) / 100))

@@ -34,7 +34,7 @@ export function checkHook(
   }
 }
 
-export function checkHookName(name: string | undefined): string {
+function checkHookName(name: string | undefined): string {
   if (!name || name.length > 255 || !/^[A-Za-z0-9\-_/]+$/.test(name)) {
     throw validationError(
       `1 validation error detected: Value '${name ?? ''}' at 'lifecycleHookName' failed to satisfy constraint: ` +

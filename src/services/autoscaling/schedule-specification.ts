@@ -9,7 +9,7 @@ import { limitExceeded, otherActionAtThatTime, validationError } from './errors.
 import type { AutoScalingDeps } from './service-deps.ts'
 
 /** AWS's quota of actions in one group. */
-export const scheduledActionsMax = 125
+const scheduledActionsMax = 125
 
 type CheckedAction = Omit<ScheduledAction, 'nextRunAt'>
 
