@@ -105,7 +105,6 @@ async function begin(world: DeployWorld, record: StoredRecord<Deployment>): Prom
 }
 
 async function carryOn(world: DeployWorld, record: StoredRecord<Deployment>): Promise<Round> {
-  const { store } = world.context
   if (await stopOnAlarm(world, record)) return 'again'
   const deployment = record.value
   const observed = await observe(world, record)
