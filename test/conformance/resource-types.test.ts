@@ -60,6 +60,12 @@ Resources:
   Key: { Type: AWS::IAM::AccessKey, Properties: { UserName: !Ref User } }
   Config: { Type: AWS::CodeDeploy::DeploymentConfig, Properties: { MinimumHealthyHosts: { Type: HOST_COUNT, Value: 1 } } }
   Bucket: { Type: AWS::S3::Bucket, Properties: { BucketName: fixed-name } }
+  Launch: { Type: AWS::AutoScaling::LaunchConfiguration, Properties: { ImageId: ami-76f0061f, InstanceType: t3.micro } }
+  Fleet: { Type: AWS::AutoScaling::AutoScalingGroup, DependsOn: Attach, Properties: { LaunchConfigurationName: !Ref Launch, MinSize: 0, MaxSize: 2, VPCZoneIdentifier: [!Ref A, !Ref B], MaxInstanceLifetime: 86400 } }
+  Hook: { Type: AWS::AutoScaling::LifecycleHook, Properties: { AutoScalingGroupName: !Ref Fleet, LifecycleTransition: 'autoscaling:EC2_INSTANCE_LAUNCHING' } }
+  Out1: { Type: AWS::AutoScaling::ScalingPolicy, Properties: { AutoScalingGroupName: !Ref Fleet, AdjustmentType: ChangeInCapacity, ScalingAdjustment: 1 } }
+  Track: { Type: AWS::AutoScaling::ScalingPolicy, Properties: { AutoScalingGroupName: !Ref Fleet, PolicyType: TargetTrackingScaling, TargetTrackingConfiguration: { TargetValue: 50, PredefinedMetricSpecification: { PredefinedMetricType: ASGAverageCPUUtilization } } } }
+  Nightly: { Type: AWS::AutoScaling::ScheduledAction, Properties: { AutoScalingGroupName: !Ref Fleet, Recurrence: 0 22 * * *, DesiredCapacity: 0 } }
   Dead: { Type: AWS::SQS::Queue }
   Jobs: { Type: AWS::SQS::Queue, Properties: { QueueName: fixed, VisibilityTimeout: 60, RedrivePolicy: { deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 3 } } }
   JobsPolicy: { Type: AWS::SQS::QueuePolicy, Properties: { Queues: [!Ref Jobs], PolicyDocument: ${JSON.stringify(queuePolicy)} } }

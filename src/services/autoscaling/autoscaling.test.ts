@@ -259,9 +259,23 @@ test('the CloudFormation type resolves when the capacity is in service, and agai
   )
   assert.equal(instances.launched.length, 2)
   assert.deepEqual(await type.create(properties, context), made, 'a second attempt finds the first')
-  const after = { ...properties, DesiredCapacity: 3, TargetGroupARNs: [] }
+  const after = {
+    ...properties,
+    DesiredCapacity: 3,
+    TargetGroupARNs: [],
+    DefaultInstanceWarmup: 30,
+    LifecycleHookSpecificationList: [
+      {
+        LifecycleHookName: 'logs',
+        LifecycleTransition: 'autoscaling:EC2_INSTANCE_TERMINATING',
+      },
+    ],
+  }
   await type.update?.({ physicalId: made.physicalId, before: properties, after }, context)
   assert.equal(instances.launched.length, 3)
+  const changed = await scale.find(scope, made.physicalId)
+  assert.equal(changed?.defaultWarmupSeconds, 30)
+  assert.equal(changed?.lifecycleHooks?.[0]?.name, 'logs')
   await type.remove({ physicalId: made.physicalId, properties: after }, context)
   assert.equal(instances.terminated.length, 3)
   await type.remove({ physicalId: made.physicalId, properties: after }, context)

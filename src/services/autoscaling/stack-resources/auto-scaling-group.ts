@@ -9,6 +9,7 @@ import type {
 } from '../../../stacks/resource-type.ts'
 import { newGroup } from '../create-group.ts'
 import { alreadyExists, groupDidNotStabilize } from '../errors.ts'
+import { checkHook } from '../hook-specification.ts'
 import { checkTagKeys, checkTags, checkTargetGroups } from '../group-specification.ts'
 import { groupUpdatePolicy, policyPart, rollGroup } from '../roll-group.ts'
 import type { AutoScalingDeps } from '../service-deps.ts'
@@ -27,6 +28,9 @@ const defaults = {
   HealthCheckGracePeriod: 0,
   TerminationPolicies: ['Default'],
   NewInstancesProtectedFromScaleIn: false,
+  MaxInstanceLifetime: 0,
+  DefaultInstanceWarmup: -1,
+  InstanceMaintenancePolicy: { MinHealthyPercentage: -1, MaxHealthyPercentage: -1 },
 }
 
 const readyMilliseconds = 15 * 60_000
@@ -45,6 +49,20 @@ export function autoScalingGroupType(deps: AutoScalingDeps): ResourceType {
         LaunchTemplateId: 'string',
         LaunchTemplateName: 'string',
         Version: 'string',
+      },
+      LaunchConfigurationName: 'string',
+      MaxInstanceLifetime: 'number',
+      DefaultInstanceWarmup: 'number',
+      InstanceMaintenancePolicy: {
+        MinHealthyPercentage: 'number',
+        MaxHealthyPercentage: 'number',
+      },
+      LifecycleHookSpecificationList: {
+        LifecycleHookName: 'string',
+        LifecycleTransition: 'string',
+        HeartbeatTimeout: 'number',
+        DefaultResult: 'string',
+        NotificationMetadata: 'string',
       },
       MinSize: 'number',
       MaxSize: 'number',
@@ -88,6 +106,7 @@ export function autoScalingGroupType(deps: AutoScalingDeps): ResourceType {
       await updateGroup(deps, scope, input)
       const targetGroupArns = await checkTargetGroups(deps, scope, input.TargetGroupARNs ?? [])
       const tags = tagsOf(after, context)
+      await keepHooks(deps, scope, { groupName: physicalId, before, after })
       await changeGroup(deps, scope, physicalId, (group) => ({ ...group, targetGroupArns, tags }))
       if (rolling) await rollGroup(deps, physicalId, context, rolling)
       return reachCapacity(deps, physicalId, context)
@@ -101,6 +120,24 @@ export function autoScalingGroupType(deps: AutoScalingDeps): ResourceType {
         async () => ((await deps.scale.find(scope, physicalId)) ? undefined : true),
       )
     },
+  }
+}
+
+/** Puts the hooks that the group's template lists, and takes away those that it listed before; others stay. */
+async function keepHooks(
+  deps: AutoScalingDeps,
+  scope: Scope,
+  change: { groupName: string; before: Properties; after: Properties },
+): Promise<void> {
+  const listed = (properties: Properties) =>
+    ((properties as Partial<GroupProperties>).LifecycleHookSpecificationList ?? []).map((hook) =>
+      checkHook(hook, undefined),
+    )
+  const wanted = listed(change.after)
+  for (const hook of wanted) await deps.scale.putHook(scope, change.groupName, hook)
+  for (const { name } of listed(change.before)) {
+    if (wanted.some((hook) => hook.name === name)) continue
+    await deps.scale.removeHook(scope, change.groupName, name)
   }
 }
 
