@@ -95,15 +95,24 @@ export class QueueDispatch {
         await this.#serve()
       }
     } catch (thrown) {
-      for (const waiter of [...this.#waiters]) {
-        this.#leave(waiter)
-        waiter.answer.reject(thrown)
-      }
+      this.#fail(thrown)
     } finally {
       this.#isRunning = false
     }
     if (this.#isWoken && this.#waiters.length > 0) return this.#run()
-    if (this.#waiters.length > 0) await this.#sleep().catch(() => undefined)
+    if (this.#waiters.length === 0) return
+    try {
+      await this.#sleep()
+    } catch (thrown) {
+      this.#fail(thrown)
+    }
+  }
+
+  #fail(thrown: unknown): void {
+    for (const waiter of [...this.#waiters]) {
+      this.#leave(waiter)
+      waiter.answer.reject(thrown)
+    }
   }
 
   /** Claims for those that wait until there is nothing more for them. */
@@ -112,7 +121,7 @@ export class QueueDispatch {
     if (!queue) return this.close()
     for (const waiter of this.#waiters) waiter.isTried = false
     for (;;) {
-      const group = this.#nextGroup()
+      const group = this.#nextGroup(queue)
       if (!group[0]) return
       const room = await this.#deps.room(queue)
       const wanted = group.reduce((sum, { reception }) => sum + reception.limit, 0)
@@ -125,17 +134,16 @@ export class QueueDispatch {
     }
   }
 
-  /** Those who want the same as the first one that was not tried yet; an attempt has a claim of its own. */
-  #nextGroup(): Waiter[] {
+  /**
+   * Those who want the same as the first one that was not tried yet. In a FIFO queue each has a claim of its own, for one claim may
+   * take many messages of one group, and they belong to one receiver.
+   */
+  #nextGroup({ settings }: Queue): Waiter[] {
     const open = this.#waiters.filter(({ isTried }) => !isTried)
     const first = open[0]
-    if (!first || first.reception.attempt !== undefined) return open.slice(0, 1)
+    if (!first || settings.isFifo) return open.slice(0, 1)
     return open
-      .filter(
-        ({ reception }) =>
-          reception.attempt === undefined &&
-          reception.visibilitySeconds === first.reception.visibilitySeconds,
-      )
+      .filter(({ reception }) => reception.visibilitySeconds === first.reception.visibilitySeconds)
       .slice(0, receiversMax)
   }
 

@@ -127,6 +127,22 @@ test('a group in flight blocks itself and no other; duplicates are one message',
   assert.equal((await waiting)[0]?.Body, 'a2')
 })
 
+test('receivers that come together never share a group', async () => {
+  const { ask, make, receive } = world()
+  const QueueUrl = await make('jobs.fifo', { ...fifo, ContentBasedDeduplication: 'true' })
+  for (let n = 0; n < 20; n++) {
+    await ask('SendMessage', { QueueUrl, MessageBody: `${n}`, MessageGroupId: 'a' })
+  }
+  const both = [1, 2].map(() => receive(QueueUrl, { MaxNumberOfMessages: 10 }))
+  const [first = [], second] = await Promise.all(both)
+  assert.deepEqual(
+    first.map(({ Body }) => Number(Body)),
+    first.map((_, n) => n),
+  )
+  assert.equal(first.length, 10)
+  assert.deepEqual(second, [])
+})
+
 test('an attempt that is made again gets the same deliveries', async () => {
   const { ask, make, receive } = world()
   const QueueUrl = await make('jobs.fifo', { ...fifo, ContentBasedDeduplication: 'true' })
