@@ -31,6 +31,7 @@ export interface ComputeDriver {
 
 export interface ExecStreams {
   readonly input?: AsyncIterable<Buffer>
-  output?(stream: 'stdout' | 'stderr', chunk: Buffer): void
+  /** A promise holds the command back until it resolves. */
+  output?(stream: 'stdout' | 'stderr', chunk: Buffer): void | Promise<void>
   readonly signal?: AbortSignal
 }

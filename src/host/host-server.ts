@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { createInterface } from 'node:readline'
 import { DriverError, reasonOf } from '../kernel/errors.ts'
 import type { Log } from '../kernel/ports.ts'
 import {
@@ -13,6 +12,8 @@ import {
 import type { MachineSpec } from '../protocol/machine.ts'
 import type { NetworkSpec } from '../protocol/network.ts'
 import type { HostDriver } from '../drivers/machines/host-driver.ts'
+import { linesOf } from '../drivers/machines/lines-of.ts'
+import { writeTaken } from '../drivers/machines/write-taken.ts'
 import type { Epochs } from './epochs.ts'
 
 export interface HostServerOptions {
@@ -105,7 +106,7 @@ async function streamExec(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const lines = createInterface({ input: request, crlfDelay: Infinity })[Symbol.asyncIterator]()
+  const lines = linesOf(request)
   const first = await lines.next()
   const opening = JSON.parse(first.done ? '{}' : first.value) as ExecUpLine
   if (!('request' in opening))
@@ -113,16 +114,17 @@ async function streamExec(
   const abort = new AbortController()
   response.once('close', () => abort.abort())
   response.writeHead(200, { 'content-type': 'application/x-ndjson' })
-  const send = (line: ExecDownLine): void => void response.write(`${JSON.stringify(line)}\n`)
+  const send = (line: ExecDownLine): Promise<void> | undefined =>
+    writeTaken(response, `${JSON.stringify(line)}\n`)
   try {
     const result = await driver.compute.exec(opening.request, {
       ...(opening.hasInput ? { input: inputOf(lines) } : {}),
       output: (stream, chunk) => send({ stream, chunk: chunk.toString('base64') }),
       signal: abort.signal,
     })
-    send({ result })
+    void send({ result })
   } catch (thrown) {
-    send({ failure: failureOf(thrown) })
+    void send({ failure: failureOf(thrown) })
   }
   response.end()
 }

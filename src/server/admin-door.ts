@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { ComputeDriver } from '../compute/driver.ts'
+import { writeTaken } from '../drivers/machines/write-taken.ts'
 import { globalArnOf } from '../kernel/arn.ts'
 import type { Random } from '../kernel/random.ts'
 import { uuid } from '../kernel/random.ts'
@@ -114,9 +115,8 @@ function requestOf(
 async function execute(deps: AdminDeps, request: DoorRequest): Promise<typeof taken> {
   const { response } = request.raw
   response.writeHead(200, { 'content-type': 'application/x-ndjson' })
-  const line = (value: object): void => {
-    response.write(`${JSON.stringify(value)}\n`)
-  }
+  const line = (value: object): Promise<void> | undefined =>
+    writeTaken(response, `${JSON.stringify(value)}\n`)
   try {
     const user = request.query.get('user')
     const result = await deps.driver.exec(
@@ -131,9 +131,9 @@ async function execute(deps: AdminDeps, request: DoorRequest): Promise<typeof ta
         signal: request.signal,
       },
     )
-    line({ exitCode: result.exitCode ?? null, signal: result.signal ?? null })
+    void line({ exitCode: result.exitCode ?? null, signal: result.signal ?? null })
   } catch (thrown) {
-    line({ error: thrown instanceof Error ? thrown.message : String(thrown) })
+    void line({ error: thrown instanceof Error ? thrown.message : String(thrown) })
   }
   response.end()
   return taken

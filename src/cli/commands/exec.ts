@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { openAdmin } from '../admin.ts'
 import { CommandFailure, UsageError, type Command } from '../command.ts'
 
@@ -38,8 +39,8 @@ async function follow(lines: AsyncIterable<unknown>): Promise<number> {
     if (output.error !== undefined) throw new CommandFailure(output.error)
     if (output.bytes !== undefined) {
       const bytes = Buffer.from(output.bytes, 'base64')
-      if (output.stream === 'stderr') process.stderr.write(bytes)
-      else process.stdout.write(bytes)
+      const screen = output.stream === 'stderr' ? process.stderr : process.stdout
+      if (!screen.write(bytes)) await once(screen, 'drain')
     }
     if (output.exitCode !== undefined) return output.exitCode ?? 128
   }

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http'
-import { createInterface } from 'node:readline'
 import type { ExecStreams } from '../../compute/driver.ts'
 import { DriverError } from '../../kernel/errors.ts'
 import type { ExecDownLine, ExecUpLine } from '../../protocol/host.ts'
 import type { ExecRequest, ExecResult } from '../../protocol/machine.ts'
+import { linesOf } from '../machines/lines-of.ts'
+import { writeTaken } from '../machines/write-taken.ts'
 import { openHost, type HostAddress } from './host-request.ts'
 
 /** Runs a command over the host's socket; its output and input stream while it runs. */
@@ -14,11 +15,12 @@ export async function execOnHost(
 ): Promise<ExecResult> {
   const { input, signal } = streams
   const response = await openHost(host, 'POST', '/exec', (outgoing) => {
-    const send = (line: ExecUpLine): void => void outgoing.write(`${JSON.stringify(line)}\n`)
-    send({ request, hasInput: input !== undefined })
+    const send = (line: ExecUpLine): Promise<void> | undefined =>
+      writeTaken(outgoing, `${JSON.stringify(line)}\n`)
+    void send({ request, hasInput: input !== undefined })
     if (!input) return outgoing.end()
     const feed = async (): Promise<void> => {
-      for await (const chunk of input) send({ input: chunk.toString('base64') })
+      for await (const chunk of input) await send({ input: chunk.toString('base64') })
     }
     feed()
       .finally(() => outgoing.end())
@@ -46,9 +48,9 @@ async function readResult(
   let isBroken = false
   response.once('error', () => (isBroken = true))
   try {
-    for await (const text of createInterface({ input: response })) {
+    for await (const text of linesOf(response)) {
       const line = JSON.parse(text) as ExecDownLine
-      if ('stream' in line) streams.output?.(line.stream, Buffer.from(line.chunk, 'base64'))
+      if ('stream' in line) await streams.output?.(line.stream, Buffer.from(line.chunk, 'base64'))
       else if ('result' in line) return line.result
       else throw new DriverError(line.failure.message, { retryable: line.failure.retryable })
     }

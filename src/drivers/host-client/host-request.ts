@@ -1,4 +1,5 @@
 import { request, type IncomingMessage } from 'node:http'
+import type { Writable } from 'node:stream'
 import { DriverError } from '../../kernel/errors.ts'
 import { epochHeader, type HostFailure } from '../../protocol/host.ts'
 
@@ -29,7 +30,7 @@ export function openHost(
   host: HostAddress,
   method: string,
   path: string,
-  send: (outgoing: NodeJS.WritableStream) => void,
+  send: (outgoing: Writable) => void,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const headers = { [epochHeader]: String(host.epoch()) }

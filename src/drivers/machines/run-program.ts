@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import type { Readable, Writable } from 'node:stream'
 import type { ExecStreams } from '../../compute/driver.ts'
 import { DriverError } from '../../kernel/errors.ts'
 import type { ExecResult } from '../../protocol/machine.ts'
+import { writeTaken } from './write-taken.ts'
 
 export interface ProgramStart {
   readonly command: readonly string[]
@@ -34,8 +36,8 @@ export function runProgram(start: ProgramStart, streams: ExecStreams): Promise<E
     const limit = start.timeoutMilliseconds
     const timer = limit === undefined ? undefined : setTimeout(expire, limit)
     streams.signal?.addEventListener('abort', kill, { once: true })
-    child.stdout?.on('data', (chunk: Buffer) => streams.output?.('stdout', chunk))
-    child.stderr?.on('data', (chunk: Buffer) => streams.output?.('stderr', chunk))
+    const held = new Set<string>()
+    for (const name of ['stdout', 'stderr'] as const) passOn(child[name], name, streams, held)
     if (streams.input && child.stdin) feed(streams.input, child.stdin)
     child.once('error', (cause) => {
       clearTimeout(timer)
@@ -50,22 +52,42 @@ export function runProgram(start: ProgramStart, streams: ExecStreams): Promise<E
         child.stderr?.destroy()
         resolve({ exitCode: code ?? undefined, signal: signal ?? undefined, timedOut })
       }
-      const drain = setTimeout(finish, drainMilliseconds)
+      const finishUnlessHeld = (): void => {
+        if (held.size === 0) return finish()
+        drain = setTimeout(finishUnlessHeld, drainMilliseconds)
+      }
+      let drain = setTimeout(finishUnlessHeld, drainMilliseconds)
       child.once('close', finish)
     })
   })
 }
 
-function feed(input: AsyncIterable<Buffer>, stdin: NodeJS.WritableStream): void {
+/** Gives output on as fast as it is taken; `held` has the name of a stream that waits for its receiver. */
+function passOn(
+  source: Readable | null,
+  name: 'stdout' | 'stderr',
+  streams: ExecStreams,
+  held: Set<string>,
+): void {
+  source?.on('data', (chunk: Buffer) => {
+    const taken = streams.output?.(name, chunk)
+    if (!taken) return
+    held.add(name)
+    source.pause()
+    const goOn = (): void => {
+      held.delete(name)
+      source.resume()
+    }
+    taken.then(goOn, goOn)
+  })
+}
+
+function feed(input: AsyncIterable<Buffer>, stdin: Writable): void {
   stdin.on('error', () => undefined)
   const write = async (): Promise<void> => {
     for await (const chunk of input) {
       if (!stdin.writable) return
-      if (!stdin.write(chunk)) {
-        await new Promise<void>((ready) => {
-          stdin.once('drain', ready).once('close', ready)
-        })
-      }
+      await writeTaken(stdin, chunk)
     }
     stdin.end()
   }
