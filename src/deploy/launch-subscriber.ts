@@ -88,7 +88,7 @@ type Good = NonNullable<DeploymentGroup['lastGood']>
  * stays where it is in a blue/green deployment, the original environment gets the last good revision, and the environment that has
  * taken the traffic the new one.
  */
-export function revisionFor(at: {
+function revisionFor(at: {
   readonly group: DeploymentGroup
   readonly active: Deployment | undefined
   readonly groupName: string
