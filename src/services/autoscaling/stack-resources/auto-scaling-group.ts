@@ -3,6 +3,7 @@ import type { Scope } from '../../../kernel/scope.ts'
 import type { Group, GroupTag } from '../../../scale/group.ts'
 import type {
   Properties,
+  PropertyTree,
   ResourceContext,
   ResourceType,
   RollingUpdate,
@@ -39,44 +40,46 @@ const goneMilliseconds = 75 * 60_000
 /** After this many failed launches in a row the next one will hardly do better, and the reason is known. */
 const launchFailuresMax = 3
 
+const groupProperties: PropertyTree = {
+  AutoScalingGroupName: 'string',
+  LaunchTemplate: {
+    LaunchTemplateId: 'string',
+    LaunchTemplateName: 'string',
+    Version: 'string',
+  },
+  LaunchConfigurationName: 'string',
+  MaxInstanceLifetime: 'number',
+  DefaultInstanceWarmup: 'number',
+  InstanceMaintenancePolicy: {
+    MinHealthyPercentage: 'number',
+    MaxHealthyPercentage: 'number',
+  },
+  LifecycleHookSpecificationList: {
+    LifecycleHookName: 'string',
+    LifecycleTransition: 'string',
+    HeartbeatTimeout: 'number',
+    DefaultResult: 'string',
+    NotificationMetadata: 'string',
+  },
+  MinSize: 'number',
+  MaxSize: 'number',
+  DesiredCapacity: 'number',
+  Cooldown: 'number',
+  AvailabilityZones: true,
+  VPCZoneIdentifier: true,
+  HealthCheckType: 'string',
+  HealthCheckGracePeriod: 'number',
+  TargetGroupARNs: true,
+  TerminationPolicies: true,
+  NewInstancesProtectedFromScaleIn: 'boolean',
+  Tags: { Key: 'string', Value: 'string', PropagateAtLaunch: 'boolean' },
+}
+
 /** `AWS::AutoScaling::AutoScalingGroup`: there when the desired capacity is in service, gone when every instance is. */
 export function autoScalingGroupType(deps: AutoScalingDeps): ResourceType {
   return {
     name: 'AWS::AutoScaling::AutoScalingGroup',
-    properties: {
-      AutoScalingGroupName: 'string',
-      LaunchTemplate: {
-        LaunchTemplateId: 'string',
-        LaunchTemplateName: 'string',
-        Version: 'string',
-      },
-      LaunchConfigurationName: 'string',
-      MaxInstanceLifetime: 'number',
-      DefaultInstanceWarmup: 'number',
-      InstanceMaintenancePolicy: {
-        MinHealthyPercentage: 'number',
-        MaxHealthyPercentage: 'number',
-      },
-      LifecycleHookSpecificationList: {
-        LifecycleHookName: 'string',
-        LifecycleTransition: 'string',
-        HeartbeatTimeout: 'number',
-        DefaultResult: 'string',
-        NotificationMetadata: 'string',
-      },
-      MinSize: 'number',
-      MaxSize: 'number',
-      DesiredCapacity: 'number',
-      Cooldown: 'number',
-      AvailabilityZones: true,
-      VPCZoneIdentifier: true,
-      HealthCheckType: 'string',
-      HealthCheckGracePeriod: 'number',
-      TargetGroupARNs: true,
-      TerminationPolicies: true,
-      NewInstancesProtectedFromScaleIn: 'boolean',
-      Tags: { Key: 'string', Value: 'string', PropagateAtLaunch: 'boolean' },
-    },
+    properties: groupProperties,
     required: ['MinSize', 'MaxSize'],
     attributes: ['AutoScalingGroupARN'],
     replaceOn: ['AutoScalingGroupName'],
