@@ -145,5 +145,6 @@ function lateLookups(late: () => ParameterLookups): ParameterLookups {
   return {
     exists: (scope, type, value) => late().exists(scope, type, value),
     zones: (scope) => late().zones(scope),
+    stored: async (scope, selector) => late().stored?.(scope, selector),
   }
 }

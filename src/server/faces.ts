@@ -13,6 +13,7 @@ import { elbv2ResourceTypes, elbv2Service } from '../services/elbv2/index.ts'
 import { iamResourceTypes, iamService } from '../services/iam/index.ts'
 import { s3ResourceTypes, s3Service } from '../services/s3/index.ts'
 import { sqsResourceTypes, sqsService } from '../services/sqs/index.ts'
+import { ssmResourceTypes, ssmService, storedParameter } from '../services/ssm/index.ts'
 import { stsService } from '../services/sts/index.ts'
 import type { ParameterLookups } from '../stacks/parameter-lookups.ts'
 import type { ResourceType } from '../stacks/resource-type.ts'
@@ -45,6 +46,7 @@ export function composeFaces(engines: Engines): Faces {
       iamService({ identity }),
       s3Service({ objects }),
       sqsService(sqs),
+      ssmService({ store, clock }),
       stsService({ identity }),
     ],
     resourceTypes: [
@@ -58,7 +60,8 @@ export function composeFaces(engines: Engines): Faces {
       ...iamResourceTypes({ identity }),
       ...s3ResourceTypes({ objects }),
       ...sqsResourceTypes(sqs),
+      ...ssmResourceTypes({ store, clock }),
     ],
-    lookups: parameterLookups(ec2),
+    lookups: { ...parameterLookups(ec2), stored: storedParameter({ store, clock }) },
   }
 }

@@ -137,9 +137,10 @@ function modelsOf(
     const known = models.get(templateId)
     if (known) return known
     const body = isNeeded ? await templateBody(context.store, scope, templateId) : undefined
-    const template =
-      body === undefined ? noTemplate : targets.templates.read(body, stack.target.parameters)
-    const model = new StackModel(template, { ...stack, scope }, stack.target, (name) =>
+    const { zones, resolved } = stack.target
+    const parameters = { ...stack.target.parameters, ...resolved }
+    const template = body === undefined ? noTemplate : targets.templates.read(body, parameters)
+    const model = new StackModel(template, { ...stack, scope }, { parameters, zones }, (name) =>
       importOf(stack, name),
     )
     models.set(templateId, model)

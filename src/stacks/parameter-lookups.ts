@@ -9,6 +9,8 @@ export interface ParameterLookups {
    * `AWS::EC2::Subnet::Id`). Undefined: this installation does not know the type, and the template is refused by its name.
    */
   exists(scope: Scope, type: string, value: string): Promise<boolean | undefined>
+  /** The value of an SSM parameter (`name`, `name:3`); undefined when there is none. Absent: this installation has no Parameter Store. */
+  stored?(scope: Scope, selector: string): Promise<string | undefined>
   /** `Fn::GetAZs`: the region's zones that have a default subnet, or all of them when none has one. Sorted. */
   zones(scope: Scope): Promise<readonly string[]>
 }

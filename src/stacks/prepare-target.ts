@@ -5,7 +5,12 @@ import type { Records } from '../store/records.ts'
 import { capabilitiesOf, checkResourceTypes } from './domain/check-resource-types.ts'
 import { evaluate, pending } from './domain/evaluate.ts'
 import { walk, type Expression } from './domain/expression.ts'
-import { lookupsOf, resolveParameters, type GivenParameter } from './domain/resolve-parameters.ts'
+import {
+  lookupsOf,
+  resolveParameters,
+  storedIn,
+  type GivenParameter,
+} from './domain/resolve-parameters.ts'
 import { problem } from './domain/template-problem.ts'
 import { expressionsOf, type Template } from './domain/template.ts'
 import { readImports } from './exports.ts'
@@ -60,11 +65,13 @@ export async function prepareTarget(
     previous?.target.parameters ?? {},
     matchesPattern,
   )
-  const template = context.templates.read(body, parameters)
-  await checkExistence(context.lookups, stack.scope, template, parameters)
-  const zones = await zonesFor(context.lookups, stack, template, parameters)
-  const imports = await importsFor(context, stack, template, { parameters, zones })
-  const model = new StackModel(template, stack, { parameters, zones }, (name) =>
+  const resolved = await storedValues(context, stack.scope, body, parameters)
+  const values = { ...parameters, ...resolved }
+  const template = context.templates.read(body, values)
+  await checkExistence(context.lookups, stack.scope, template, values)
+  const zones = await zonesFor(context.lookups, stack, template, values)
+  const imports = await importsFor(context, stack, template, { parameters: values, zones })
+  const model = new StackModel(template, stack, { parameters: values, zones }, (name) =>
     Object.hasOwn(imports, name) ? imports[name] : undefined,
   )
   model.checkRules()
@@ -77,6 +84,7 @@ export async function prepareTarget(
     target: {
       ...(template.description === undefined ? {} : { description: template.description }),
       parameters,
+      ...(Object.keys(resolved).length === 0 ? {} : { resolved }),
       hidden: hiddenIn(template),
       zones,
       ...(Object.keys(imports).length === 0 ? {} : { imports }),
@@ -98,6 +106,26 @@ async function bodyOf(
     throw invalid('UsePreviousTemplate is only for a stack that has a template already.')
   }
   return previous
+}
+
+/** The stored values that parameters of SSM types stand for; read again by every operation, as on AWS. */
+async function storedValues(
+  { lookups, templates }: TargetContext,
+  scope: Scope,
+  body: string,
+  parameters: Readonly<Record<string, string>>,
+): Promise<Readonly<Record<string, string>>> {
+  const resolved: Record<string, string> = {}
+  for (const { name, selector, isValue } of storedIn(templates.declared(body), parameters)) {
+    const value = await lookups.stored?.(scope, selector)
+    if (value === undefined) {
+      throw problem(
+        `Unable to fetch parameters [${selector}] from parameter store for this account.`,
+      )
+    }
+    if (isValue) resolved[name] = value
+  }
+  return resolved
 }
 
 async function checkExistence(

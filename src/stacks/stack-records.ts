@@ -10,6 +10,8 @@ export interface StackTarget {
   readonly templateId: string
   readonly description?: string
   readonly parameters: Readonly<Record<string, string>>
+  /** What parameters of SSM types stand for: the stored values, as they were when the operation began. */
+  readonly resolved?: Readonly<Record<string, string>>
   /** Names of parameters whose values are not shown (NoEcho). */
   readonly hidden: readonly string[]
   /** Zones by region, as they were when the operation began: every evaluation sees the same. */

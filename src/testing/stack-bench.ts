@@ -32,6 +32,8 @@ export async function stackBench(
   options: {
     readonly types?: (world: FakeWorld) => readonly ResourceType[]
     readonly objects?: ObjectReader
+    /** Values of SSM parameters by name. */
+    readonly stored?: ReadonlyMap<string, string>
     /** Types that work with the engine itself. */
     readonly ownTypes?: (stacks: Stacks) => readonly ResourceType[]
   } = {},
@@ -45,7 +47,7 @@ export async function stackBench(
   const context = { store, clock, random, log: silentLog, events: { publish() {} }, wake: loop }
   const stacks = createStacks(context, {
     types: () => types,
-    lookups: fakeLookups,
+    lookups: { ...fakeLookups, stored: async (_scope, name) => options.stored?.get(name) },
     objects: options.objects ?? noObjects,
   })
   types.push(...(options.ownTypes?.(stacks) ?? []))

@@ -59,6 +59,7 @@ Resources:
   User: { Type: AWS::IAM::User }
   Key: { Type: AWS::IAM::AccessKey, Properties: { UserName: !Ref User } }
   Config: { Type: AWS::CodeDeploy::DeploymentConfig, Properties: { MinimumHealthyHosts: { Type: HOST_COUNT, Value: 1 } } }
+  Stored: { Type: AWS::SSM::Parameter, Properties: { Name: fixed, Type: String, Value: x } }
   Bucket: { Type: AWS::S3::Bucket, Properties: { BucketName: fixed-name } }
   Launch: { Type: AWS::AutoScaling::LaunchConfiguration, Properties: { ImageId: ami-76f0061f, InstanceType: t3.micro } }
   Fleet: { Type: AWS::AutoScaling::AutoScalingGroup, DependsOn: Attach, Properties: { LaunchConfigurationName: !Ref Launch, MinSize: 0, MaxSize: 2, VPCZoneIdentifier: [!Ref A, !Ref B], MaxInstanceLifetime: 86400 } }

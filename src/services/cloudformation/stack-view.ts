@@ -74,10 +74,14 @@ export function capabilitiesView(capabilities: readonly string[]): Capability[] 
 export function parametersView({
   parameters,
   hidden,
-}: Pick<StackTarget, 'parameters' | 'hidden'>): Parameter[] {
+  resolved = {},
+}: Pick<StackTarget, 'parameters' | 'hidden' | 'resolved'>): Parameter[] {
   return Object.entries(parameters).map(([name, value]) => ({
     ParameterKey: name,
     ParameterValue: hidden.includes(name) ? '****' : value,
+    ...(resolved[name] === undefined || hidden.includes(name)
+      ? {}
+      : { ResolvedValue: resolved[name] }),
   }))
 }
 

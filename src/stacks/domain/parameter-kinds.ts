@@ -19,10 +19,20 @@ export interface ParameterKind {
   readonly isNumber: boolean
   /** The AWS-specific type of the value, or of each item. */
   readonly lookup: string | undefined
+  /** Its text is the name of an SSM parameter: `value` to stand for that one's value, `name` to be itself. */
+  readonly stored?: 'value' | 'name'
 }
 
-/** Undefined for a type that AWS does not have, or that is not supported here (those of SSM). */
+/** Undefined for a type that AWS does not have, or that does not exist there. */
 export function parameterKindOf(type: string): ParameterKind | undefined {
+  if (type === 'AWS::SSM::Parameter::Name') {
+    return { isList: false, isNumber: false, lookup: undefined, stored: 'name' }
+  }
+  const inner = /^AWS::SSM::Parameter::Value<(.+)>$/.exec(type)?.[1]
+  if (inner !== undefined) {
+    const kind = inner.includes('SSM') || inner === 'Number' ? undefined : parameterKindOf(inner)
+    return kind && { ...kind, stored: 'value' }
+  }
   if (type === 'String') return { isList: false, isNumber: false, lookup: undefined }
   if (type === 'Number') return { isList: false, isNumber: true, lookup: undefined }
   if (type === 'CommaDelimitedList') return { isList: true, isNumber: false, lookup: undefined }

@@ -58,9 +58,6 @@ function typeOf(name: string, node: SourceMap): string {
       node,
     )
   }
-  if (type.includes('AWS::SSM::Parameter')) {
-    throw formatProblem(`parameter type ${type} of ${name} is not supported here`, node)
-  }
   if (!parameterKindOf(type)) throw formatProblem(`Unrecognized parameter type: ${type}`, node)
   return type
 }

@@ -134,8 +134,8 @@ const refusals: Readonly<Record<string, readonly [string, string]>> = {
     'Template format error: Unrecognized parameter type: Text (line 2)',
   ],
   'an SSM parameter type': [
-    `${one}\nParameters: { P: { Type: "AWS::SSM::Parameter::Value<String>" } }`,
-    'Template format error: parameter type AWS::SSM::Parameter::Value<String> of P is not supported here (line 2)',
+    `${one}\nParameters: { P: { Type: "AWS::SSM::Parameter::Value<Colour>" } }`,
+    'Template format error: Unrecognized parameter type: AWS::SSM::Parameter::Value<Colour> (line 2)',
   ],
   'an export without a name': [
     `${one}\nOutputs: { O: { Value: x, Export: { Value: n } } }`,

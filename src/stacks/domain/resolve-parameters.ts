@@ -61,6 +61,23 @@ function itemsOf(text: string): readonly string[] {
   return text === '' ? [] : text.split(',').map((item) => item.trim())
 }
 
+/** The parameters that name a parameter of SSM, each with that name. */
+export function storedIn(
+  template: Pick<Template, 'parameters'>,
+  values: Readonly<Record<string, string>>,
+): readonly {
+  readonly name: string
+  readonly selector: string
+  readonly isValue: boolean
+}[] {
+  return [...template.parameters.values()].flatMap(({ name, type }) => {
+    const stored = parameterKindOf(type)?.stored
+    const selector = values[name]
+    if (!stored || selector === undefined) return []
+    return [{ name, selector, isValue: stored === 'value' }]
+  })
+}
+
 /** The values that must exist in the account, each with its type. */
 export function lookupsOf(
   template: Template,
@@ -87,7 +104,7 @@ function checkValue(declaration: ParameterDeclaration, text: string, matches: Pa
     throw problem(`Parameter '${name}' holds a character that cannot be stored`)
   }
   const kind = parameterKindOf(declaration.type)
-  const items = kind?.isList ? itemsOf(text) : [text]
+  const items = kind?.isList && !kind.stored ? itemsOf(text) : [text]
   for (const item of items) {
     const fault = faultOf(declaration, item, kind?.isNumber ?? false, matches)
     if (fault === undefined) continue

@@ -1,0 +1,38 @@
+import { AwsError } from '../../kernel/errors.ts'
+
+export function validationException(message: string): AwsError {
+  return new AwsError('ValidationException', message)
+}
+
+export function unsupportedMember(path: string, operation: string): AwsError {
+  return validationException(`The parameter ${path} of ${operation} is not supported here.`)
+}
+
+export function parameterNotFound(name: string): AwsError {
+  return new AwsError('ParameterNotFound', `Parameter ${name} not found.`)
+}
+
+export function parameterVersionNotFound(name: string): AwsError {
+  return new AwsError(
+    'ParameterVersionNotFound',
+    `Systems Manager could not find version of ${name}. Verify the version and try again.`,
+  )
+}
+
+export function parameterAlreadyExists(): AwsError {
+  return new AwsError(
+    'ParameterAlreadyExists',
+    'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.',
+  )
+}
+
+export function patternMismatch(pattern: string): AwsError {
+  return new AwsError(
+    'ParameterPatternMismatchException',
+    `Parameter value, cannot be validated against allowedPattern: ${pattern}`,
+  )
+}
+
+export function invalidNextToken(): AwsError {
+  return new AwsError('InvalidNextToken', 'The specified token is not valid.')
+}

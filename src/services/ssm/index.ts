@@ -1,0 +1,52 @@
+import { AwsError } from '../../kernel/errors.ts'
+import type { Scope } from '../../kernel/scope.ts'
+import type { ResourceType } from '../../stacks/resource-type.ts'
+import { serviceOf, type Service } from '../../wire/service.ts'
+import { unsupportedMember } from './errors.ts'
+import { deleteParameter } from './operations/delete-parameter.ts'
+import { deleteParameters } from './operations/delete-parameters.ts'
+import { describeParameters } from './operations/describe-parameters.ts'
+import { getParameterHistory } from './operations/get-parameter-history.ts'
+import { getParameter } from './operations/get-parameter.ts'
+import { getParametersByPath } from './operations/get-parameters-by-path.ts'
+import { getParameters } from './operations/get-parameters.ts'
+import { putParameter } from './operations/put-parameter.ts'
+import { needParameter } from './parameters.ts'
+import type { SsmDeps } from './service-deps.ts'
+import { parameterType } from './stack-resources/parameter.ts'
+
+/** Systems Manager: the Parameter Store. */
+export function ssmService(deps: SsmDeps): Service {
+  return serviceOf(deps, {
+    id: 'ssm',
+    refuseMember: unsupportedMember,
+    operations: {
+      DeleteParameter: deleteParameter,
+      DeleteParameters: deleteParameters,
+      DescribeParameters: describeParameters,
+      GetParameter: getParameter,
+      GetParameterHistory: getParameterHistory,
+      GetParameters: getParameters,
+      GetParametersByPath: getParametersByPath,
+      PutParameter: putParameter,
+    },
+  })
+}
+
+export function ssmResourceTypes(deps: SsmDeps): readonly ResourceType[] {
+  return [parameterType(deps)]
+}
+
+/** The value of a parameter, for templates; undefined when there is none. */
+export function storedParameter(
+  deps: SsmDeps,
+): (scope: Scope, selector: string) => Promise<string | undefined> {
+  return async (scope, selector) => {
+    try {
+      return (await needParameter(deps, scope, selector)).value
+    } catch (thrown) {
+      if (thrown instanceof AwsError) return undefined
+      throw thrown
+    }
+  }
+}

@@ -1,0 +1,10 @@
+import type { Clock } from '../../kernel/clock.ts'
+import type { Store } from '../../store/records.ts'
+import type { OperationsOf } from '../../wire/service.ts'
+
+export interface SsmDeps {
+  readonly store: Store
+  readonly clock: Clock
+}
+
+export type SsmOperations = OperationsOf<typeof import('@aws-sdk/client-ssm')>

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type {
+  GetParameterCommandOutput,
+  GetParameterHistoryCommandOutput,
+  GetParametersByPathCommandOutput,
+  GetParametersCommandOutput,
+  PutParameterCommandOutput,
+} from '@aws-sdk/client-ssm'
+import { defaultImage } from '../../compute/domain/images.ts'
+import { call } from '../../testing/fake-request.ts'
+import { manualClock } from '../../testing/manual-clock.ts'
+import { memoryStore } from '../../testing/memory-store.ts'
+import type { Service } from '../../wire/service.ts'
+import { ssmService } from './index.ts'
+
+function face(): Service {
+  const clock = manualClock()
+  return ssmService({ store: memoryStore(clock), clock })
+}
+
+function put(service: Service, Name: string, Value: string, more: object = {}) {
+  return call<PutParameterCommandOutput>(service, 'PutParameter', {
+    Name,
+    Value,
+    Type: 'String',
+    ...more,
+  })
+}
+
+test('a value is kept with its versions, and overwritten only when asked', async () => {
+  const service = face()
+  assert.equal((await put(service, '/app/size', '1')).Version, 1)
+  await assert.rejects(put(service, '/app/size', '2'), /The parameter already exists/)
+  assert.equal((await put(service, '/app/size', '2', { Overwrite: true })).Version, 2)
+  const get = async (Name: string): Promise<string | undefined> =>
+    (await call<GetParameterCommandOutput>(service, 'GetParameter', { Name })).Parameter?.Value
+  assert.equal(await get('/app/size'), '2')
+  assert.equal(await get('/app/size:1'), '1')
+  assert.equal(await get('arn:aws:ssm:us-east-1:000000000000:parameter/app/size'), '2')
+  await assert.rejects(get('/app/size:9'), /could not find version/)
+  await assert.rejects(get('/app/none'), /Parameter \/app\/none not found/)
+  const at = { Name: '/app/size' }
+  const history = await call<GetParameterHistoryCommandOutput>(service, 'GetParameterHistory', at)
+  assert.deepEqual(
+    history.Parameters?.map(({ Version, Value }) => [Version, Value]),
+    [
+      [1, '1'],
+      [2, '2'],
+    ],
+  )
+})
+
+test('parameters are listed by path, page by page, and deleted by name', async () => {
+  const service = face()
+  for (const name of ['/a/1', '/a/2', '/a/b/3', '/c']) await put(service, name, 'x')
+  const list = async (input: object): Promise<readonly (string | undefined)[]> => {
+    const names: (string | undefined)[] = []
+    let NextToken: string | undefined
+    do {
+      const page: GetParametersByPathCommandOutput = await call(service, 'GetParametersByPath', {
+        ...input,
+        MaxResults: 2,
+        ...(NextToken === undefined ? {} : { NextToken }),
+      })
+      names.push(...(page.Parameters ?? []).map(({ Name }) => Name))
+      NextToken = page.NextToken
+    } while (NextToken !== undefined)
+    return names
+  }
+  assert.deepEqual(await list({ Path: '/a' }), ['/a/1', '/a/2'])
+  assert.deepEqual(await list({ Path: '/a', Recursive: true }), ['/a/1', '/a/2', '/a/b/3'])
+  await call(service, 'DeleteParameter', { Name: '/a/1' })
+  const Names = ['/a/1', '/a/2']
+  const some = await call<GetParametersCommandOutput>(service, 'GetParameters', { Names })
+  assert.deepEqual(some.InvalidParameters, ['/a/1'])
+  assert.equal(some.Parameters?.[0]?.Name, '/a/2')
+})
+
+test('AWS’s names of images are the default image', async () => {
+  const service = face()
+  const Name = '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64'
+  const found = await call<GetParameterCommandOutput>(service, 'GetParameter', { Name })
+  assert.equal(found.Parameter?.Value, defaultImage.imageId)
+  const Path = '/aws/service/ami-amazon-linux-latest'
+  const listed = await call<GetParametersByPathCommandOutput>(service, 'GetParametersByPath', {
+    Path,
+  })
+  assert.equal(listed.Parameters?.length, 6)
+})
+
+test('what cannot be kept is refused', async () => {
+  const service = face()
+  await assert.rejects(
+    put(service, 'secret', 'x', { Type: 'SecureString' }),
+    /SecureString are not/,
+  )
+  await assert.rejects(put(service, 'aws-thing', 'x'), /must not begin with aws/)
+  await assert.rejects(put(service, 'a/b', 'x'), /fully qualified/)
+  await assert.rejects(put(service, 'n', ''), /1 to 4096 bytes/)
+  await assert.rejects(put(service, 'n', 'x', { AllowedPattern: '^y$' }), /cannot be validated/)
+  await assert.rejects(put(service, 'n', 'x', { Tier: 'Advanced' }), /Tier of PutParameter/)
+})
