@@ -164,6 +164,8 @@ class Hub implements ConfigurationHub {
     for (const gateway of picture.gateways) {
       this.number(gateway.gatewayId, planConfiguration(picture, gateway))
     }
+    const known = new Set(['edge', ...picture.gateways.map(({ gatewayId }) => gatewayId)])
+    for (const name of this.numbered.keys()) if (!known.has(name)) this.numbered.delete(name)
     const sites = planSites(picture, this.deps.runDirectory)
     this.number('edge', { sites, metadata: this.metadata })
     for (const wake of this.waiters) wake()
