@@ -9,6 +9,7 @@ import { balancerArn } from './arns.ts'
 
 export interface NewBalancer {
   readonly name: string
+  readonly type?: 'network'
   readonly scheme: Balancer['scheme']
   readonly subnetIds: readonly string[]
   /** The VPC's default group when empty. */
@@ -28,10 +29,11 @@ export interface BalancerCatalogue {
     balancerId: string,
     change: (balancer: Balancer) => Balancer,
   ): Promise<Balancer>
-  /** The zones of subnets for one balancer: at least two, one subnet each, all of one VPC. */
+  /** The zones of subnets for one balancer: at least two, or one of a network balancer; one subnet each, all of one VPC. */
   zonesOf(
     scope: Scope,
     subnetIds: readonly string[],
+    type?: 'network',
   ): Promise<{ readonly vpcId: string; readonly zones: readonly BalancerZone[] }>
   checkSecurityGroups(scope: Scope, vpcId: string, groupIds: readonly string[]): Promise<void>
 }
@@ -47,7 +49,7 @@ export function createBalancerCatalogue(
   const { store, random, clock } = context
   const catalogue: BalancerCatalogue = {
     async create(scope, request) {
-      const { vpcId, zones } = await catalogue.zonesOf(scope, request.subnetIds)
+      const { vpcId, zones } = await catalogue.zonesOf(scope, request.subnetIds, request.type)
       await catalogue.checkSecurityGroups(scope, vpcId, request.securityGroupIds)
       const securityGroupIds = [...request.securityGroupIds]
       if (securityGroupIds.length === 0) {
@@ -55,17 +57,18 @@ export function createBalancerCatalogue(
         if (group !== undefined) securityGroupIds.push(group)
       }
       const digits = random.hex(8)
-      const { name, scheme, tags } = request
+      const { name, type, scheme, tags } = request
       const prefix = scheme === 'internal' ? 'internal-' : ''
       const balancer: Balancer = {
-        balancerId: `app/${name}/${digits}`,
+        balancerId: `${type === 'network' ? 'net' : 'app'}/${name}/${digits}`,
         name,
+        ...(type === undefined ? {} : { type }),
         dnsName: `${prefix}${name}-${digitsToNumber(digits)}.${scope.region}.elb.localhost`,
         scheme,
         vpcId,
         zones,
         securityGroupIds,
-        idleTimeoutSeconds: 60,
+        idleTimeoutSeconds: type === 'network' ? connectionIdleSeconds : requestIdleSeconds,
         isProtected: false,
         createdAt: clock.now(),
         state: 'provisioning',
@@ -87,7 +90,8 @@ export function createBalancerCatalogue(
       if (!record) throw balancerNotFound(balancerArn(scope, balancerId))
       return record.value
     },
-    zonesOf: (scope, subnetIds) => zonesOf(network, scope, subnetIds),
+    zonesOf: (scope, subnetIds, type) =>
+      zonesOf(network, scope, { subnetIds, least: type === 'network' ? 1 : 2 }),
     async checkSecurityGroups(scope, vpcId, groupIds) {
       for (const id of groupIds) {
         const group = await network.securityGroup(scope, id)
@@ -99,6 +103,10 @@ export function createBalancerCatalogue(
   }
   return catalogue
 }
+
+/** ELBv2's defaults. */
+const requestIdleSeconds = 60
+const connectionIdleSeconds = 350
 
 /** AWS's names end in up to ten decimal digits; ours follow from the id. */
 function digitsToNumber(hex: string): string {
@@ -163,7 +171,7 @@ export async function removeClaim(records: Records, scope: Scope, id: string): P
 async function zonesOf(
   network: Network,
   scope: Scope,
-  subnetIds: readonly string[],
+  { subnetIds, least }: { readonly subnetIds: readonly string[]; readonly least: 1 | 2 },
 ): Promise<{ vpcId: string; zones: readonly BalancerZone[] }> {
   const zones: BalancerZone[] = []
   const vpcIds = new Set<string>()
@@ -183,8 +191,11 @@ async function zonesOf(
   if (vpcIds.size > 1) {
     throw new Refusal('InvalidConfigurationRequest', 'All subnets must belong to the same VPC')
   }
-  if (vpcId === undefined || zones.length < 2) {
-    const message = 'At least two subnets in two different Availability Zones must be specified'
+  if (vpcId === undefined || zones.length < least) {
+    const message =
+      least === 1
+        ? 'At least one subnet must be specified'
+        : 'At least two subnets in two different Availability Zones must be specified'
     throw new Refusal('ValidationError', message)
   }
   return { vpcId, zones }

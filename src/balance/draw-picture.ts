@@ -16,6 +16,9 @@ export interface ScopedPicture extends Picture {
 /** Node interfaces carry their balancer's id in their description, as ALB's do. */
 export const nodeDescription = (balancerId: string): string => `ELB ${balancerId}`
 
+export const isNodeDescription = (description: string): boolean =>
+  /^ELB (app|net)\//.test(description)
+
 /** Reads everything that configurations follow from. `isGone` knows of machines that ended before the records do. */
 export async function drawPicture(
   store: Store,
@@ -43,7 +46,7 @@ export async function drawPicture(
   )
   const nodeAddresses = new Map<string, string>()
   for (const { value } of interfaceRecords) {
-    if (!value.description.startsWith('ELB app/')) continue
+    if (!isNodeDescription(value.description)) continue
     nodeAddresses.set(`${value.description.slice(4)} ${value.subnetId}`, value.address)
   }
   const allowedCidrs = new Map<string, readonly string[]>()

@@ -7,7 +7,7 @@ import type { Network } from '../network/interfaces.ts'
 import type { MachinePhase } from '../protocol/machine.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { keyOf, openKey, type Reconciler } from '../reconcile/reconciler.ts'
-import { nodeDescription } from './draw-picture.ts'
+import { isNodeDescription, nodeDescription } from './draw-picture.ts'
 import { doorFolder, gatewayMachine } from './gateway-machine.ts'
 import {
   describeGatewayStep,
@@ -81,7 +81,7 @@ async function observe(
     machinesOf(driver),
   ])
   const nodes: GatewayNode[] = views
-    .filter((view) => view.description.startsWith('ELB app/'))
+    .filter((view) => isNodeDescription(view.description))
     .map((view) => ({
       interfaceId: view.interfaceId,
       balancerId: view.description.slice(4),

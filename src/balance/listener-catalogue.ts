@@ -22,6 +22,7 @@ import {
 export interface NewListener {
   readonly balancerId: string
   readonly port: number
+  readonly protocol?: 'tcp'
   readonly tls?: ListenerTls
   readonly action: RuleAction
   readonly tags: readonly Tag[]
@@ -93,13 +94,21 @@ async function claim(
 export function createListenerCatalogue(context: EngineContext): ListenerCatalogue {
   const { store, random } = context
   return {
-    async create(scope, { balancerId, port, tls, action, tags }) {
+    async create(scope, { balancerId, port, protocol, tls, action, tags }) {
       const balancer = await store.find(balancers, scope, balancerId)
       if (!balancer) throw balancerNotFound(balancerId)
       await checkGroups(store, scope, { action, balancerId, vpcId: balancer.value.vpcId })
       const listenerId = `${balancerId}/${random.hex(8)}`
       if (tls) await checkCertificates(store, scope, tls)
-      const listener = { listenerId, balancerId, port, ...(tls ? { tls } : {}), action, tags }
+      const listener = {
+        listenerId,
+        balancerId,
+        port,
+        ...(protocol ? { protocol } : {}),
+        ...(tls ? { tls } : {}),
+        action,
+        tags,
+      }
       return racing(portTaken(), () =>
         store.transaction(async (records) => {
           await claim(records, { scope, id: `port/${balancerId}/${port}` }, portTaken())
@@ -259,6 +268,11 @@ async function checkGroups(
   for (const groupId of groupsOf(at.action)) {
     const group = await records.find(targetGroups, scope, groupId)
     if (!group) throw new Refusal('TargetGroupNotFound', `Target groups '${groupId}' not found`)
+    const isNetwork = at.balancerId.startsWith('net/')
+    if ((group.value.protocol === 'tcp') !== isNetwork) {
+      const message = `The protocol of the target group '${groupId}' does not fit the listener`
+      throw new Refusal('IncompatibleProtocols', message)
+    }
     if (group.value.vpcId !== at.vpcId) {
       const message = 'The target group is not in the VPC of the load balancer'
       throw new Refusal('InvalidConfigurationRequest', message)

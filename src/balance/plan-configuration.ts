@@ -86,9 +86,9 @@ function listenersOf(picture: Picture, gateway: Gateway, balancer: Balancer): Li
 /** A certificate that is gone is left out; with none left, clients are cut off. */
 function protocolOf(
   picture: Picture,
-  { tls }: BalancerListener,
+  { tls, protocol }: BalancerListener,
 ): Pick<ListenerSpec, 'protocol' | 'tls'> {
-  if (tls === undefined) return { protocol: 'http' }
+  if (tls === undefined) return { protocol: protocol ?? 'http' }
   const { minVersion, maxVersion, certificateIds } = tls
   const certificates = certificateIds.flatMap((id) => picture.certificates.get(id) ?? [])
   return { protocol: 'https', tls: { minVersion, maxVersion, certificates } }
@@ -121,7 +121,9 @@ function isReached(
   gateway: Gateway,
   { group, target }: { group: TargetGroup; target: Target },
 ): boolean {
-  if (group.isCrossZone !== false) return true
+  const [balancer] = balancersOf(picture, group.groupId)
+  const isByDefault = balancer?.type !== 'network' || balancer.isCrossZone === true
+  if (group.isCrossZone ?? isByDefault) return true
   const zone = placeOf(picture, group, target)?.zone
   return zone === gateway.zone || zone === 'all'
 }

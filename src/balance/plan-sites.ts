@@ -8,7 +8,10 @@ export function planSites(picture: Picture, runDirectory: string): readonly Site
     if (balancer.scheme !== 'internet-facing') return []
     const listeners = picture.listeners
       .filter(
-        (listener) => listener.balancerId === balancer.balancerId && listener.tls === undefined,
+        (listener) =>
+          listener.balancerId === balancer.balancerId &&
+          listener.tls === undefined &&
+          listener.protocol === undefined,
       )
       .toSorted((a, b) => a.port - b.port)
     const listener = listeners.find((candidate) => candidate.port === 80) ?? listeners[0]

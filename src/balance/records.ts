@@ -19,6 +19,8 @@ export interface Balancer {
   /** `app/web/50dc6c495c0c9188`: the ARN's last part, and the record's id. */
   readonly balancerId: string
   readonly name: string
+  /** An Application Load Balancer when absent. */
+  readonly type?: 'network'
   readonly dnsName: string
   readonly scheme: 'internet-facing' | 'internal'
   readonly vpcId: string
@@ -26,6 +28,8 @@ export interface Balancer {
   readonly securityGroupIds: readonly string[]
   readonly idleTimeoutSeconds: number
   readonly isProtected: boolean
+  /** Of a network balancer: nodes send to targets of every zone. */
+  readonly isCrossZone?: boolean
   /** ELBv2's defaults when absent. */
   readonly http?: HttpBehaviour
   /** Both are kept alike: what could be read in two ways is refused. */
@@ -42,6 +46,8 @@ export interface BalancerListener {
   readonly listenerId: string
   readonly balancerId: string
   readonly port: number
+  /** Of a network balancer's listener; HTTP or HTTPS when absent. */
+  readonly protocol?: 'tcp'
   /** Of an HTTPS listener; it speaks HTTP without. */
   readonly tls?: ListenerTls
   readonly action: RuleAction
@@ -71,6 +77,8 @@ export interface TargetGroup {
   /** `web/73e2d6bc24d8a067`. */
   readonly groupId: string
   readonly name: string
+  /** HTTP when absent. */
+  readonly protocol?: 'tcp'
   readonly port: number
   readonly vpcId: string
   readonly targetType: 'instance' | 'ip'

@@ -30,8 +30,32 @@ function ofHttp<Member extends keyof HttpBehaviour>(
   }
 }
 
+const protection: AttributeRule<Balancer> = {
+  show: (balancer) => String(balancer.isProtected),
+  set: (balancer, value, key) => ({ ...balancer, isProtected: readBoolean(key, value) }),
+}
+
+/** What a Network Load Balancer has. */
+const networkAttributes: AttributeTable<Balancer> = {
+  'access_logs.s3.enabled': constant('false'),
+  'access_logs.s3.bucket': constant(''),
+  'access_logs.s3.prefix': constant(''),
+  'deletion_protection.enabled': protection,
+  'dns_record.client_routing_policy': constant('any_availability_zone'),
+  'load_balancing.cross_zone.enabled': {
+    show: ({ isCrossZone = false }) => String(isCrossZone),
+    set: (balancer, value, key) => ({ ...balancer, isCrossZone: readBoolean(key, value) }),
+  },
+  'zonal_shift.config.enabled': constant('false'),
+}
+
+/** The attributes of one kind of balancer. */
+export function balancerAttributesOf({ type }: Balancer): AttributeTable<Balancer> {
+  return type === 'network' ? networkAttributes : applicationAttributes
+}
+
 /** What an Application Load Balancer has, in ELBv2's spelling. */
-export const balancerAttributes: AttributeTable<Balancer> = {
+const applicationAttributes: AttributeTable<Balancer> = {
   'access_logs.s3.enabled': constant('false'),
   'access_logs.s3.bucket': constant(''),
   'access_logs.s3.prefix': constant(''),
@@ -41,10 +65,7 @@ export const balancerAttributes: AttributeTable<Balancer> = {
   'connection_logs.s3.enabled': constant('false'),
   'connection_logs.s3.bucket': constant(''),
   'connection_logs.s3.prefix': constant(''),
-  'deletion_protection.enabled': {
-    show: (balancer) => String(balancer.isProtected),
-    set: (balancer, value, key) => ({ ...balancer, isProtected: readBoolean(key, value) }),
-  },
+  'deletion_protection.enabled': protection,
   'idle_timeout.timeout_seconds': {
     show: (balancer) => String(balancer.idleTimeoutSeconds),
     set: (balancer, value, key) => ({

@@ -140,7 +140,7 @@ test('what is not there has its own error, and what is not supported is named', 
       ],
       [
         'CreateLoadBalancer',
-        { Name: 'web', Subnets: subnetIds, Type: 'network' },
+        { Name: 'web', Subnets: subnetIds, Type: 'gateway' },
         { code: 'ValidationError', message: /The parameter Type of CreateLoadBalancer/ },
       ],
       [
@@ -270,6 +270,52 @@ test('every kind of condition is kept as it was given', async () => {
       }),
       { message: /10\.0\.0\.1/ },
     )
+  })
+})
+
+test('a network balancer has TCP listeners and groups alone, in one zone if need be', async () => {
+  await within(async (world) => {
+    const { service, subnetIds, vpcId } = world
+    const balancer = await call<CreateLoadBalancerOutput>(service, 'CreateLoadBalancer', {
+      Name: 'flow',
+      Type: 'network',
+      Subnets: subnetIds.slice(0, 1),
+    })
+    const LoadBalancerArn = balancer.LoadBalancers?.[0]?.LoadBalancerArn ?? ''
+    assert.match(LoadBalancerArn, /:loadbalancer\/net\/flow\//)
+    assert.equal(balancer.LoadBalancers?.[0]?.Type, 'network')
+    const group = { Name: 'flow', Protocol: 'TCP', Port: 22, VpcId: vpcId }
+    const made = await call<CreateTargetGroupOutput>(service, 'CreateTargetGroup', group)
+    const TargetGroupArn = made.TargetGroups?.[0]?.TargetGroupArn
+    assert.equal(made.TargetGroups?.[0]?.HealthCheckProtocol, 'TCP')
+    const listener = {
+      LoadBalancerArn,
+      Protocol: 'TCP',
+      Port: 22,
+      DefaultActions: [{ Type: 'forward', TargetGroupArn }],
+    }
+    const refusals = [
+      ['CreateListener', { ...listener, Protocol: 'HTTP' }, 'ValidationError'],
+      [
+        'ModifyTargetGroupAttributes',
+        { TargetGroupArn, Attributes: [{ Key: 'preserve_client_ip.enabled', Value: 'true' }] },
+        'ValidationError',
+      ],
+      ['CreateTargetGroup', { ...group, Name: 'b', HealthCheckPath: '/' }, 'ValidationError'],
+    ] as const
+    for (const [operation, input, code] of refusals) {
+      await assert.rejects(call(service, operation, input), { code }, operation)
+    }
+    const opened = await call<CreateListenerOutput>(service, 'CreateListener', listener)
+    assert.equal(opened.Listeners?.[0]?.Protocol, 'TCP')
+    const site = await makeSite(world)
+    const DefaultActions = [{ Type: 'forward', TargetGroupArn: site.TargetGroupArn }]
+    const mixed = { ...listener, Port: 23, DefaultActions }
+    await assert.rejects(call(service, 'CreateListener', mixed), {
+      code: 'IncompatibleProtocolsException',
+    })
+    const Attributes = [{ Key: 'load_balancing.cross_zone.enabled', Value: 'true' }]
+    await call(service, 'ModifyLoadBalancerAttributes', { LoadBalancerArn, Attributes })
   })
 })
 

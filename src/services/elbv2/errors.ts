@@ -11,6 +11,7 @@ const shapeNames: Readonly<Record<string, string>> = {
   DuplicateListener: 'DuplicateListenerException',
   DuplicateLoadBalancerName: 'DuplicateLoadBalancerNameException',
   DuplicateTargetGroupName: 'DuplicateTargetGroupNameException',
+  IncompatibleProtocols: 'IncompatibleProtocolsException',
   InvalidConfigurationRequest: 'InvalidConfigurationRequestException',
   InvalidSecurityGroup: 'InvalidSecurityGroupException',
   InvalidTarget: 'InvalidTargetException',

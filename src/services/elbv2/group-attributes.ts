@@ -57,8 +57,13 @@ function ofStickiness<Member extends keyof Stickiness>(
 const readDuration = (key: string, value: string): number =>
   readNumber(key, value, [1, weekSeconds])
 
+/** The attributes of a group for one kind of balancer. */
+export function groupAttributesOf({ protocol }: TargetGroup): AttributeTable<TargetGroup> {
+  return protocol === 'tcp' ? tcpAttributes : httpAttributes
+}
+
 /** What a target group of an Application Load Balancer has, in ELBv2's spelling. */
-export const groupAttributes: AttributeTable<TargetGroup> = {
+const httpAttributes: AttributeTable<TargetGroup> = {
   'deregistration_delay.timeout_seconds': {
     show: (group) => String(group.deregistrationDelaySeconds),
     set: (group, value, key) => ({
@@ -97,6 +102,20 @@ export const groupAttributes: AttributeTable<TargetGroup> = {
   'target_group_health.dns_failover.minimum_healthy_targets.percentage': constant('off'),
   'target_group_health.unhealthy_state_routing.minimum_healthy_targets.count': constant('1'),
   'target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage': constant('off'),
+}
+
+/** What a target group of a Network Load Balancer has: the client's address is not kept. */
+const tcpAttributes: AttributeTable<TargetGroup> = {
+  ...Object.fromEntries(
+    Object.entries(httpAttributes).filter(([key]) =>
+      /^(deregistration_delay|load_balancing\.cross_zone|target_group_health)\./.test(key),
+    ),
+  ),
+  'deregistration_delay.connection_termination.enabled': constant('false'),
+  'preserve_client_ip.enabled': constant('false'),
+  'proxy_protocol_v2.enabled': constant('false'),
+  'stickiness.enabled': constant('false'),
+  'stickiness.type': constant('source_ip'),
 }
 
 function readCookieName(key: string, value: string): string {

@@ -5,6 +5,7 @@ import { validationError } from './errors.ts'
 type Given = Pick<
   CreateTargetGroupInput,
   | 'HealthCheckEnabled'
+  | 'HealthCheckProtocol'
   | 'HealthCheckPort'
   | 'HealthCheckPath'
   | 'HealthCheckIntervalSeconds'
@@ -27,14 +28,36 @@ const defaults: HealthCheckSpec = {
   matcher: '200',
 }
 
+/** ELBv2's defaults for TCP groups, and for such a group that is asked over HTTP. */
+const tcpDefaults: HealthCheckSpec = { ...defaults, protocol: 'tcp', timeoutSeconds: 10 }
+const overHttpDefaults: HealthCheckSpec = { ...defaults, timeoutSeconds: 6, matcher: '200-399' }
+
+function currentOf(given: Given, group: GroupBefore): HealthCheckSpec {
+  const { isTcp, current } = group
+  const protocol = given.HealthCheckProtocol ?? current?.protocol.toUpperCase()
+  if (!isTcp) {
+    if (protocol === 'TCP') throw validationError('HTTP target groups are checked over HTTP')
+    return current ?? defaults
+  }
+  const isOverHttp = protocol === 'HTTP'
+  if (!isOverHttp && (given.HealthCheckPath ?? given.Matcher) !== undefined) {
+    throw validationError('A health check over TCP has neither path nor matcher')
+  }
+  if (current !== undefined) return { ...current, protocol: isOverHttp ? 'http' : 'tcp' }
+  return isOverHttp ? overHttpDefaults : tcpDefaults
+}
+
+export interface GroupBefore {
+  readonly isTcp: boolean
+  readonly current?: HealthCheckSpec
+}
+
 /** The members that are given over `current`, checked as ELBv2 checks them. */
-export function readHealthCheck(
-  given: Given,
-  current: HealthCheckSpec = defaults,
-): HealthCheckSpec {
+export function readHealthCheck(given: Given, group: GroupBefore): HealthCheckSpec {
+  const current = currentOf(given, group)
   const check: HealthCheckSpec = {
     enabled: given.HealthCheckEnabled ?? current.enabled,
-    protocol: 'http',
+    protocol: current.protocol,
     port: readPort(given.HealthCheckPort, current.port),
     path: given.HealthCheckPath ?? current.path,
     intervalSeconds: given.HealthCheckIntervalSeconds ?? current.intervalSeconds,

@@ -30,7 +30,7 @@ export function balancerView(scope: Scope, balancer: Balancer): LoadBalancer {
     Scheme: balancer.scheme,
     VpcId: balancer.vpcId,
     State: { Code: balancer.state },
-    Type: 'application',
+    Type: balancer.type ?? 'application',
     AvailabilityZones: zonesView(balancer),
     SecurityGroups: [...balancer.securityGroupIds],
     IpAddressType: 'ipv4',
@@ -55,7 +55,8 @@ export function listenerView(scope: Scope, listener: BalancerListener): Listener
   }
 }
 
-function protocolView(scope: Scope, { tls }: BalancerListener): Listener {
+function protocolView(scope: Scope, { protocol, tls }: BalancerListener): Listener {
+  if (protocol === 'tcp') return { Protocol: 'TCP' }
   if (tls === undefined) return { Protocol: 'HTTP' }
   return {
     Protocol: 'HTTPS',
@@ -96,21 +97,23 @@ export function groupView(
   return {
     TargetGroupArn: targetGroupArn(scope, group.groupId),
     TargetGroupName: group.name,
-    Protocol: 'HTTP',
-    ProtocolVersion: 'HTTP1',
+    ...(group.protocol === 'tcp'
+      ? { Protocol: 'TCP' }
+      : { Protocol: 'HTTP', ProtocolVersion: 'HTTP1' }),
     Port: group.port,
     VpcId: group.vpcId,
     TargetType: group.targetType,
     IpAddressType: 'ipv4',
-    HealthCheckProtocol: 'HTTP',
+    HealthCheckProtocol: check.protocol === 'tcp' ? 'TCP' : 'HTTP',
     HealthCheckPort: String(check.port),
     HealthCheckEnabled: check.enabled,
-    HealthCheckPath: check.path,
     HealthCheckIntervalSeconds: check.intervalSeconds,
     HealthCheckTimeoutSeconds: check.timeoutSeconds,
     HealthyThresholdCount: check.healthyThreshold,
     UnhealthyThresholdCount: check.unhealthyThreshold,
-    Matcher: { HttpCode: check.matcher },
+    ...(check.protocol === 'tcp'
+      ? {}
+      : { HealthCheckPath: check.path, Matcher: { HttpCode: check.matcher } }),
     LoadBalancerArns: balancerId === undefined ? [] : [balancerArn(scope, balancerId)],
   }
 }

@@ -15,7 +15,7 @@ export const createLoadBalancer: Elbv2Operation<'CreateLoadBalancer'> = {
     SecurityGroups: true,
     Scheme: is('internet-facing', 'internal'),
     Tags: { Key: true, Value: true },
-    Type: is('application'),
+    Type: is('application', 'network'),
     IpAddressType: is('ipv4'),
   },
   async handle(input, { scope }, deps) {
@@ -27,6 +27,7 @@ export const createLoadBalancer: Elbv2Operation<'CreateLoadBalancer'> = {
       known === undefined
         ? await balancers.create(scope, {
             name,
+            ...(input.Type === 'network' ? { type: input.Type } : {}),
             scheme: input.Scheme === 'internal' ? 'internal' : 'internet-facing',
             subnetIds,
             securityGroupIds: input.SecurityGroups ?? [],
@@ -67,13 +68,14 @@ async function asBefore(
   { known, input }: { known: Balancer; input: CreateLoadBalancerInput },
 ): Promise<Balancer> {
   const subnetIds = subnetsOf(input)
-  const { zones } = await deps.balance.balancers.zonesOf(scope, subnetIds)
+  const { zones } = await deps.balance.balancers.zonesOf(scope, subnetIds, known.type)
   const subnets = (list: readonly { readonly subnetId: string }[]): string =>
     list
       .map((zone) => zone.subnetId)
       .toSorted()
       .join()
   const isSame =
+    (input.Type ?? 'application') === (known.type ?? 'application') &&
     (input.Scheme ?? 'internet-facing') === known.scheme &&
     subnets(zones) === subnets(known.zones) &&
     (input.SecurityGroups === undefined ||

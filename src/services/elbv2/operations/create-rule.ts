@@ -15,7 +15,8 @@ export const createRule: Elbv2Operation<'CreateRule'> = {
     Tags: { Key: true, Value: true },
   },
   async handle(input, { scope }, deps) {
-    const { listenerId } = await requireListener(deps, scope, input.ListenerArn)
+    const { listenerId, protocol } = await requireListener(deps, scope, input.ListenerArn)
+    if (protocol === 'tcp') throw validationError('A TCP listener has no rules besides its default')
     const rule = await deps.balance.listeners.createRule(scope, {
       listenerId,
       priority: checkPriority(input.Priority),

@@ -13,13 +13,13 @@ import { checkPort } from './create-listener.ts'
 export const createTargetGroup: Elbv2Operation<'CreateTargetGroup'> = {
   accepts: {
     Name: true,
-    Protocol: is('HTTP'),
+    Protocol: is('HTTP', 'TCP'),
     ProtocolVersion: is('HTTP1'),
     Port: true,
     VpcId: true,
     TargetType: is('instance', 'ip'),
     IpAddressType: is('ipv4'),
-    HealthCheckProtocol: is('HTTP'),
+    HealthCheckProtocol: is('HTTP', 'TCP'),
     HealthCheckPort: true,
     HealthCheckEnabled: true,
     HealthCheckPath: true,
@@ -59,18 +59,23 @@ async function readGroup(
   if ((await deps.network.subnets(scope, vpcId)).length === 0) {
     throw validationError(`The VPC ID '${vpcId}' is not found, or has no subnets`)
   }
+  const isTcp = input.Protocol === 'TCP'
+  if (isTcp && input.ProtocolVersion !== undefined) {
+    throw validationError('A protocol version is for HTTP target groups')
+  }
   return {
     name,
+    ...(isTcp ? { protocol: 'tcp' as const } : {}),
     port: checkPort(input.Port),
     vpcId,
     targetType: input.TargetType === 'ip' ? 'ip' : 'instance',
-    healthCheck: readHealthCheck(input),
+    healthCheck: readHealthCheck(input, { isTcp }),
     tags: readTags(input.Tags),
   }
 }
 
 function isAlike(known: TargetGroup, wanted: NewGroup): boolean {
-  const settings = ({ port, vpcId, targetType, healthCheck }: NewGroup): string =>
-    JSON.stringify({ port, vpcId, targetType, healthCheck })
+  const settings = ({ protocol, port, vpcId, targetType, healthCheck }: NewGroup): string =>
+    JSON.stringify({ protocol, port, vpcId, targetType, healthCheck })
   return settings(known) === settings(wanted)
 }

@@ -1,5 +1,5 @@
 import { listed } from '../attributes.ts'
-import { balancerAttributes } from '../balancer-attributes.ts'
+import { balancerAttributesOf } from '../balancer-attributes.ts'
 import type { Elbv2Operation } from '../deps.ts'
 import { requireBalancer } from '../find.ts'
 
@@ -7,6 +7,6 @@ export const describeLoadBalancerAttributes: Elbv2Operation<'DescribeLoadBalance
   accepts: { LoadBalancerArn: true },
   async handle(input, { scope }, deps) {
     const balancer = await requireBalancer(deps, scope, input.LoadBalancerArn)
-    return { Attributes: listed(balancerAttributes, balancer) }
+    return { Attributes: listed(balancerAttributesOf(balancer), balancer) }
   },
 }

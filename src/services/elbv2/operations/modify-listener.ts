@@ -1,27 +1,34 @@
 import { is } from '../../../wire/accept.ts'
 import { acceptedAction, readActions } from '../actions.ts'
 import type { Elbv2Operation } from '../deps.ts'
+import { validationError } from '../errors.ts'
 import { requireListener } from '../find.ts'
 import { readListenerTls } from '../listener-tls.ts'
 import { listenerView } from '../views.ts'
-import { checkPort } from './create-listener.ts'
+import { checkPort, checkTcpAction } from './create-listener.ts'
 
 export const modifyListener: Elbv2Operation<'ModifyListener'> = {
   accepts: {
     ListenerArn: true,
     Port: true,
-    Protocol: is('HTTP', 'HTTPS'),
+    Protocol: is('HTTP', 'HTTPS', 'TCP'),
     SslPolicy: true,
     Certificates: { CertificateArn: true },
     DefaultActions: acceptedAction,
   },
   async handle(input, { scope }, deps) {
-    const { listenerId, tls } = await requireListener(deps, scope, input.ListenerArn)
+    const { listenerId, tls, protocol } = await requireListener(deps, scope, input.ListenerArn)
     const { Port, DefaultActions } = input
+    const isTcp = protocol === 'tcp'
+    if (input.Protocol !== undefined && isTcp !== (input.Protocol === 'TCP')) {
+      throw validationError(`The listener cannot become a ${input.Protocol} listener`)
+    }
+    const action = DefaultActions && readActions(scope, DefaultActions)
+    if (isTcp && action !== undefined) checkTcpAction(action)
     const listener = await deps.balance.listeners.modify(scope, listenerId, {
       tls: readListenerTls(scope, input, input.Protocol === 'HTTP' ? undefined : tls),
       ...(Port === undefined ? {} : { port: checkPort(Port) }),
-      ...(DefaultActions === undefined ? {} : { action: readActions(scope, DefaultActions) }),
+      ...(action === undefined ? {} : { action }),
     })
     return { Listeners: [listenerView(scope, listener)] }
   },

@@ -1,5 +1,5 @@
 import { listed, withAttributes } from '../attributes.ts'
-import { balancerAttributes } from '../balancer-attributes.ts'
+import { balancerAttributesOf } from '../balancer-attributes.ts'
 import type { Elbv2Operation } from '../deps.ts'
 import { requireBalancer } from '../find.ts'
 
@@ -8,8 +8,8 @@ export const modifyLoadBalancerAttributes: Elbv2Operation<'ModifyLoadBalancerAtt
   async handle(input, { scope }, deps) {
     const { balancerId } = await requireBalancer(deps, scope, input.LoadBalancerArn)
     const balancer = await deps.balance.balancers.modify(scope, balancerId, (known) =>
-      withAttributes(balancerAttributes, known, input.Attributes ?? []),
+      withAttributes(balancerAttributesOf(known), known, input.Attributes ?? []),
     )
-    return { Attributes: listed(balancerAttributes, balancer) }
+    return { Attributes: listed(balancerAttributesOf(balancer), balancer) }
   },
 }

@@ -7,7 +7,7 @@ import { groupView } from '../views.ts'
 export const modifyTargetGroup: Elbv2Operation<'ModifyTargetGroup'> = {
   accepts: {
     TargetGroupArn: true,
-    HealthCheckProtocol: is('HTTP'),
+    HealthCheckProtocol: is('HTTP', 'TCP'),
     HealthCheckPort: true,
     HealthCheckEnabled: true,
     HealthCheckPath: true,
@@ -22,7 +22,10 @@ export const modifyTargetGroup: Elbv2Operation<'ModifyTargetGroup'> = {
     const { groups } = deps.balance
     const group = await groups.modify(scope, groupId, (known) => ({
       ...known,
-      healthCheck: readHealthCheck(input, known.healthCheck),
+      healthCheck: readHealthCheck(input, {
+        isTcp: known.protocol === 'tcp',
+        current: known.healthCheck,
+      }),
     }))
     const balancerId = await groups.balancerOf(scope, groupId)
     return { TargetGroups: [groupView(scope, group, balancerId)] }

@@ -13,9 +13,9 @@ export const setSubnets: Elbv2Operation<'SetSubnets'> = {
     IpAddressType: is('ipv4'),
   },
   async handle(input, { scope }, deps) {
-    const { balancerId, vpcId } = await requireBalancer(deps, scope, input.LoadBalancerArn)
+    const { balancerId, vpcId, type } = await requireBalancer(deps, scope, input.LoadBalancerArn)
     const { balancers } = deps.balance
-    const found = await balancers.zonesOf(scope, subnetsOf(input))
+    const found = await balancers.zonesOf(scope, subnetsOf(input), type)
     if (found.vpcId !== vpcId) {
       throw invalidConfiguration('The subnets must belong to the VPC of the load balancer')
     }

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { connect } from 'node:net'
+import { after, before, describe, it } from 'node:test'
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  DescribeInstancesCommand,
+  DescribeNetworkInterfacesCommand,
+  DescribeSecurityGroupsCommand,
+  DescribeSubnetsCommand,
+  EC2Client,
+  RunInstancesCommand,
+} from '@aws-sdk/client-ec2'
+import {
+  CreateListenerCommand,
+  CreateLoadBalancerCommand,
+  CreateTargetGroupCommand,
+  DescribeTargetHealthCommand,
+  ElasticLoadBalancingV2Client,
+  RegisterTargetsCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2'
+import { startPlatform, until, type Platform } from '../harness/platform.ts'
+
+const serving = `#!/bin/sh
+cat > /server.mjs <<'END'
+import net from 'node:net'
+net.createServer((s) => s.on('error', () => undefined).on('data', (b) => s.write('echo ' + b))).listen(7000)
+END
+setsid /opt/evenkeel/bin/node /server.mjs >/dev/null 2>&1 &
+`
+
+describe('a network balancer', () => {
+  let platform: Platform
+  let ec2: EC2Client
+  let elb: ElasticLoadBalancingV2Client
+
+  before(async () => {
+    platform = await startPlatform()
+    const { endpoint, credentials } = platform
+    ec2 = new EC2Client({ endpoint, credentials, region: 'us-east-1' })
+    elb = new ElasticLoadBalancingV2Client({ endpoint, credentials, region: 'us-east-1' })
+  })
+
+  after(async () => {
+    ec2.destroy()
+    elb.destroy()
+    await platform.stop()
+  })
+
+  async function launch(SubnetId: string): Promise<string> {
+    const { Instances } = await ec2.send(
+      new RunInstancesCommand({
+        ImageId: 'ami-12345678',
+        InstanceType: 't3.micro',
+        MinCount: 1,
+        MaxCount: 1,
+        SubnetId,
+        UserData: Buffer.from(serving).toString('base64'),
+      }),
+    )
+    const id = Instances?.[0]?.InstanceId ?? ''
+    await until('the instance runs', async () => {
+      const { Reservations } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }))
+      return Reservations?.[0]?.Instances?.[0]?.State?.Name === 'running'
+    })
+    return id
+  }
+
+  async function serveTcp(SubnetId: string, VpcId: string): Promise<void> {
+    const { SecurityGroups } = await ec2.send(new DescribeSecurityGroupsCommand({}))
+    await ec2.send(
+      new AuthorizeSecurityGroupIngressCommand({
+        GroupId: SecurityGroups?.[0]?.GroupId,
+        IpProtocol: 'tcp',
+        FromPort: 7000,
+        ToPort: 7000,
+        CidrIp: '0.0.0.0/0',
+      }),
+    )
+    const { LoadBalancers } = await elb.send(
+      new CreateLoadBalancerCommand({ Name: 'flow', Type: 'network', Subnets: [SubnetId] }),
+    )
+    const { TargetGroups } = await elb.send(
+      new CreateTargetGroupCommand({ Name: 'flow', Protocol: 'TCP', Port: 7000, VpcId }),
+    )
+    const TargetGroupArn = TargetGroups?.[0]?.TargetGroupArn
+    await elb.send(
+      new CreateListenerCommand({
+        LoadBalancerArn: LoadBalancers?.[0]?.LoadBalancerArn,
+        Protocol: 'TCP',
+        Port: 7000,
+        DefaultActions: [{ Type: 'forward', TargetGroupArn }],
+      }),
+    )
+    const Targets = [{ Id: await launch(SubnetId) }]
+    await elb.send(new RegisterTargetsCommand({ TargetGroupArn, Targets }))
+    await until('the target is healthy', async () => {
+      const health = await elb.send(new DescribeTargetHealthCommand({ TargetGroupArn }))
+      return health.TargetHealthDescriptions?.[0]?.TargetHealth?.State === 'healthy'
+    })
+  }
+
+  async function publicAddress(): Promise<string> {
+    const { NetworkInterfaces = [] } = await ec2.send(new DescribeNetworkInterfacesCommand({}))
+    const node = NetworkInterfaces.find((one) => one.Description?.startsWith('ELB net/flow/'))
+    return node?.Association?.PublicIp ?? ''
+  }
+
+  it('checks its targets, and joins connections to them', async (t) => {
+    const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({}))
+    await serveTcp(Subnets[0]?.SubnetId ?? '', Subnets[0]?.VpcId ?? '')
+    const address = await publicAddress()
+    if (address === '' || process.getuid?.() !== 0 || platform.driver !== 'namespaces') {
+      t.diagnostic('public addresses answer as root with the namespaces driver only')
+      return
+    }
+    const socket = connect({ host: address, port: 7000 })
+    socket.setEncoding('utf8').write('hello')
+    const text = await new Promise<string>((resolve, reject) => {
+      socket.once('data', (part) => resolve(String(part))).once('error', reject)
+    })
+    socket.destroy()
+    assert.equal(text, 'echo hello')
+  })
+})
