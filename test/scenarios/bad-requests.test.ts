@@ -100,44 +100,37 @@ describe('requests that can be read and not be honoured', () => {
   })
 
   it('names the operation that it knows and does not support', async () => {
-    const named = (action: string): RegExp => new RegExp(`${action}.*not supported`)
+    const unsupported = (request: RawRequest, action: string, expected: string): Case => [
+      request,
+      expected,
+      new RegExp(`${action}.*not supported`),
+    ]
+    const queries: readonly (readonly [keyof typeof versions, string])[] = [
+      ['autoscaling', 'GetPredictiveScalingForecast'],
+      ['elasticloadbalancing', 'DescribeTrustStores'],
+      ['cloudformation', 'DescribeOrganizationsAccess'],
+      ['iam', 'GetContextKeysForCustomPolicy'],
+      ['sts', 'DecodeAuthorizationMessage'],
+    ]
     await allRefused([
-      [
-        query('ec2', 'CreateVolume', { AvailabilityZone: 'us-east-1a', Size: '1' }),
+      ...queries.map(([service, action]) =>
+        unsupported(query(service, action), action, 'InvalidAction 400'),
+      ),
+      unsupported(
+        query('ec2', 'CreateTransitGateway'),
+        'CreateTransitGateway',
         'UnsupportedOperation 400',
-        named('CreateVolume'),
-      ],
-      [
-        query('autoscaling', 'CreateLaunchConfiguration'),
-        'InvalidAction 400',
-        named('CreateLaunchConfiguration'),
-      ],
-      [
-        query('elasticloadbalancing', 'CreateTrustStore', { Name: 'a' }),
-        'InvalidAction 400',
-        named('CreateTrustStore'),
-      ],
-      [
-        query('cloudformation', 'DetectStackDrift', { StackName: 'a' }),
-        'InvalidAction 400',
-        named('DetectStackDrift'),
-      ],
-      [query('iam', 'CreateGroup', { GroupName: 'a' }), 'InvalidAction 400', named('CreateGroup')],
-      [
-        query('sts', 'GetFederationToken', { Name: 'abc' }),
-        'InvalidAction 400',
-        named('GetFederationToken'),
-      ],
-      [
+      ),
+      unsupported(
         codedeploy('DeleteGitHubAccountToken', { tokenName: 'a' }),
+        'DeleteGitHubAccountToken',
         'UnknownOperationException 400',
-        named('DeleteGitHubAccountToken'),
-      ],
-      [
-        s3('PUT', `/${bucket}?lifecycle=`),
+      ),
+      unsupported(
+        s3('PUT', `/${bucket}?inventory=&id=a`),
+        'PutBucketInventoryConfiguration',
         'NotImplemented 501',
-        named('PutBucketLifecycleConfiguration'),
-      ],
+      ),
     ])
   })
 
@@ -401,10 +394,7 @@ describe('requests that can be read and not be honoured', () => {
     await leavesNothing(platform, async () => {
       const refusals: readonly (readonly [string[], RegExp])[] = [
         [['ec2', 'run-instances', '--image-id', 'nonsense'], /\(InvalidAMIID\.Malformed\)/],
-        [
-          ['ec2', 'create-volume', '--availability-zone', 'us-east-1a', '--size', '1'],
-          /\(UnsupportedOperation\).*CreateVolume/,
-        ],
+        [['ec2', 'create-transit-gateway'], /\(UnsupportedOperation\).*CreateTransitGateway/],
         [
           ['ec2', 'terminate-instances', '--instance-ids', 'i-0123456789abcdef0'],
           /\(InvalidInstanceID\.NotFound\)/,
