@@ -25,7 +25,7 @@ export function stateReason(rule: AlarmRule, from: string, plan: AlarmPlan): str
   const list = shown.map((point) => `${decimal(point.value)} (${shortTime(point)})`).join(', ')
   const minimum = isAlarm ? needed : rule.evaluationPeriods - needed + 1
   return (
-    `Threshold Crossed: ${shown.length} out of the last ${datapoints(rule.evaluationPeriods)} [${list}] ` +
+    `Threshold Crossed: ${shown.length} out of the last ${rule.evaluationPeriods} datapoints [${list}] ` +
     `${shown.length === 1 ? 'was' : 'were'} ${isAlarm ? is : isNot} ${threshold} ` +
     `(minimum ${datapoints(minimum)} for ${from} -> ${verdict} transition).`
   )
