@@ -90,7 +90,7 @@ export async function queueActions(
   }
 }
 
-export function actionsOf(alarm: Alarm, state: AlarmState): readonly string[] {
+function actionsOf(alarm: Alarm, state: AlarmState): readonly string[] {
   switch (state) {
     case 'OK':
       return alarm.okActions

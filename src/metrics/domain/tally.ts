@@ -1,7 +1,7 @@
 import type { Samples, Tally } from '../point-store.ts'
 
 /** So many different values are kept exactly. */
-export const exactValuesMax = 100
+const exactValuesMax = 100
 
 /** Beyond that a value stands for those within half a percent of it, as in DDSketch (Masson, Rim, Lee 2019). */
 export const relativeError = 0.005

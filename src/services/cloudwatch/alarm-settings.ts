@@ -126,7 +126,7 @@ function mathMeasure(input: PutMetricAlarmInput): Measure {
 }
 
 /** 10, 20, 30 or a multiple of 60 seconds. */
-export function alarmPeriod(period: number | undefined, path: string): number {
+function alarmPeriod(period: number | undefined, path: string): number {
   if (period === undefined) throw missingParameter(path)
   const isValid = [10, 20, 30].includes(period) || (period >= 60 && period % 60 === 0)
   if (!isValid) throw validationError(`${path} must be 10, 20, 30 or a multiple of 60`)
