@@ -11,6 +11,7 @@ import { systemClock } from '../kernel/system/clock.ts'
 import type { PointStore } from '../metrics/point-store.ts'
 import type { MessageStore } from '../queue/message-store.ts'
 import { kindOf, RecordExists, StaleRevision, type Store } from '../store/records.ts'
+import { keepRunning, type Kept } from './keep-running.ts'
 import type { Prepared } from './prepare-installation.ts'
 
 /** Everything that is kept in the database. */
@@ -21,10 +22,11 @@ export interface Stores {
   close(): Promise<void>
 }
 
-/** On the embedded PostgreSQL of this installation, or on the one that `DATABASE_URL` names. */
+/** On the embedded PostgreSQL of this installation, which is kept running, or on the one that `DATABASE_URL` names. */
 export async function openStore(prepared: Prepared, log: Log): Promise<Stores> {
   const url = process.env['DATABASE_URL']
-  const connection = url ? { connectionString: url } : await embeddedConnection(prepared, log)
+  const postgres = url ? undefined : await keepPostgres(prepared, log)
+  const connection = postgres?.first.connection ?? { connectionString: url ?? '' }
   const options = { connection, clock: systemClock, log, isShared: Boolean(url) }
   const store = await openPostgresStore(options)
   const messages = openPostgresMessages(options)
@@ -34,22 +36,19 @@ export async function openStore(prepared: Prepared, log: Log): Promise<Stores> {
     messages,
     points,
     close: async () => {
+      await postgres?.release()
       await Promise.all([messages.close(), points.close()])
       await store.close()
     },
   }
 }
 
-async function embeddedConnection(
-  prepared: Prepared,
+function keepPostgres(
+  { dataDirectory, runDirectory }: Prepared,
   log: Log,
-): Promise<EmbeddedPostgres['connection']> {
-  const postgres = await startEmbeddedPostgres({
-    dataDirectory: postgresDirectory(prepared.dataDirectory),
-    runDirectory: prepared.runDirectory,
-    log,
-  })
-  return postgres.connection
+): Promise<Kept<EmbeddedPostgres>> {
+  const options = { dataDirectory: postgresDirectory(dataDirectory), runDirectory, log }
+  return keepRunning('PostgreSQL', () => startEmbeddedPostgres(options), log)
 }
 
 export function postgresDirectory(dataDirectory: string): string {

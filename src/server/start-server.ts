@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { openFileBlobs } from '../drivers/filesystem/index.ts'
 import { createHostClient } from '../drivers/host-client/index.ts'
+import { startHost } from '../host/start-host.ts'
 import type { Log } from '../kernel/ports.ts'
 import { systemClock } from '../kernel/system/clock.ts'
 import { systemRandom } from '../kernel/system/random.ts'
@@ -10,13 +11,14 @@ import type { MessageStore } from '../queue/message-store.ts'
 import { sockets } from '../protocol/run-directory.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { createLoop, type Loop } from '../reconcile/loop.ts'
+import type { Store } from '../store/records.ts'
 import { createWire } from '../wire/create-wire.ts'
 import type { Wire } from '../wire/wire.ts'
 import { composeEngines, type Engines } from './compose.ts'
 import { openEndpoint, type WireListener } from './endpoint.ts'
 import { composeFaces, type Faces } from './faces.ts'
 import { clearInstallation } from './installation.ts'
-import { keepHost } from './keep-host.ts'
+import { keepRunning } from './keep-running.ts'
 import { readKeys, writeKeys } from './keys-file.ts'
 import { openDoors } from './open-doors.ts'
 import { openStore, takeEpoch } from './open-store.ts'
@@ -63,24 +65,14 @@ export async function startServer(options: ServerOptions, log: Log): Promise<Run
     waitConditions: () => (live.isReady ? live.waitConditions : undefined),
   })
   const prepared = await prepareInstallation(options, endpoint.port)
-  const [stores, host] = await Promise.all([openStore(prepared, log), keepHost(prepared, log)])
+  const [stores, host] = await Promise.all([
+    openStore(prepared, log),
+    keepRunning('the host process', () => startHost(dataDirectory), log),
+  ])
   const { store, messages, points } = stores
   const epoch = await takeEpoch(store, systemClock.now())
-  const loop = createLoop({
-    store,
-    clock: systemClock,
-    log,
-    holder: `${hostname()}:${dataDirectory}`,
-  })
-  const context: EngineContext = {
-    store,
-    clock: systemClock,
-    random: systemRandom,
-    log,
-    // Nothing listens yet: rules over events come with EventBridge.
-    events: { publish() {} },
-    wake: loop,
-  }
+  const loop = createLoop({ store, clock: systemClock, log, holder: holderOf(dataDirectory) })
+  const context = contextOf(store, loop, log)
   const driver = createHostClient({
     socketPath: join(prepared.runDirectory, sockets.host),
     epoch: () => epoch,
@@ -109,6 +101,23 @@ export async function startServer(options: ServerOptions, log: Log): Promise<Run
       await stores.close()
       await stopInstallation(dataDirectory)
     },
+  }
+}
+
+/** The same at every start of this installation, so that a server that was killed carries on at once. */
+function holderOf(dataDirectory: string): string {
+  return `${hostname()}:${dataDirectory}`
+}
+
+function contextOf(store: Store, loop: Loop, log: Log): EngineContext {
+  return {
+    store,
+    clock: systemClock,
+    random: systemRandom,
+    log,
+    // Nothing listens yet: rules over events come with EventBridge.
+    events: { publish() {} },
+    wake: loop,
   }
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import { startLoad, type Load, type LoadResult } from '../harness/load.ts'
 import { get, lacksAws, startPlatform, until, type Platform } from '../harness/platform.ts'
@@ -138,6 +139,25 @@ describe('what is killed under load', { skip }, () => {
     assert.ok(backAfter < 1000, `back after ${backAfter} ms`)
     const failedLater = result.failed.filter((one) => one.at > killedAt + 1000)
     assert.deepEqual(failedLater, [])
+  })
+
+  it('the database: the site loses nothing, nothing acknowledged is lost, and it is back', async (t) => {
+    const before = await instanceIds(platform)
+    const running = await load()
+    await platform.aws('s3', 'mb', 's3://kept-bucket')
+    const killed = Number(
+      (await readFile(`${platform.dataDirectory}/postgres/postmaster.pid`, 'utf8')).split('\n')[0],
+    )
+    const killedAt = Date.now()
+    process.kill(killed, 'SIGKILL')
+    await until('the API answers again', async () => {
+      const { Buckets } = await platform.aws('s3api', 'list-buckets')
+      return (Buckets as readonly { Name: string }[]).some(({ Name }) => Name === 'kept-bucket')
+    })
+    t.diagnostic(`the API answers again after ${Date.now() - killedAt} ms`)
+    const result = await running.stop()
+    assert.deepEqual(result.failed, [])
+    assert.deepEqual(await instanceIds(platform), before)
   })
 
   it('the server in the middle of a deployment: it carries on to its end', async () => {

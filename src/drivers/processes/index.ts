@@ -8,6 +8,7 @@ export {
 } from './ensure-process.ts'
 export {
   currentBootId,
+  identityOf,
   isAlive,
   parsePidLine,
   signalProcess,
