@@ -39,7 +39,7 @@ export class CommandFailure extends Error {
 }
 
 /** Flags that every command has. */
-export const commonFlags: Readonly<Record<string, Flag>> = {
+const commonFlags: Readonly<Record<string, Flag>> = {
   'data-dir': { kind: 'text', help: 'where the installation lives', standard: '.evenkeel' },
   json: { kind: 'switch', help: 'print JSON for programs' },
   help: { kind: 'switch', help: 'show this help' },

@@ -49,7 +49,7 @@ function portOf(call: CommandCall, flag: string): number | undefined {
 }
 
 /** The JSON argument of the server's program (`server/options.ts`). */
-export function serverArgument(call: CommandCall, dataDirectory: string): string {
+function serverArgument(call: CommandCall, dataDirectory: string): string {
   const account = call.text('account') ?? '000000000000'
   if (!/^\d{12}$/.test(account)) throw new UsageError(`--account is 12 digits, not '${account}'`)
   const compute = choice(call, 'compute', ['real', 'stub'], 'real')

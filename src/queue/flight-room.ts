@@ -3,7 +3,7 @@ import type { MessageStore } from './message-store.ts'
 import type { Queue } from './queue.ts'
 
 /** AWS's quota of messages in flight, of standard queues and, since 2024, of FIFO queues too. */
-export const inFlightMax = 120_000
+const inFlightMax = 120_000
 /** At the limit, the true number is asked for no more often than this. */
 const recountMilliseconds = 100
 /** Queues that this process remembers a bound of. */

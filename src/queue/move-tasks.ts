@@ -26,7 +26,7 @@ export interface MoveTask {
 }
 
 /** By id; the owner is the source's ARN. */
-export const moveTasks = kindOf<MoveTask>('queue/move-task')
+const moveTasks = kindOf<MoveTask>('queue/move-task')
 
 /** AWS: ListMessageMoveTasks gives up to 10. */
 const keptTasksMax = 10

@@ -21,7 +21,7 @@ export interface Sending {
 }
 
 /** AWS: a second message with the same deduplication id is the same one for this long. */
-export const deduplicationMilliseconds = 5 * 60_000
+const deduplicationMilliseconds = 5 * 60_000
 const delaySecondsMax = 900
 
 export function sizeOf({ body, attributeBytes = 0 }: Sending): number {

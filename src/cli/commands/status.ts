@@ -60,7 +60,7 @@ export function readStatus(admin: Admin): Promise<PlatformStatus> {
   return admin.get<PlatformStatus>('/status')
 }
 
-export function showStatus(screen: Screen, current: PlatformStatus): void {
+function showStatus(screen: Screen, current: PlatformStatus): void {
   screen.line(
     `Evenkeel ${current.version}, pid ${current.pid}, driver ${current.driver}, endpoint ${current.endpoint}`,
   )

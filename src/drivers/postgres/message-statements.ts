@@ -1,6 +1,6 @@
 /** The statements of the message store. Lists come in as one JSON text, which PostgreSQL reads faster than arrays. */
 
-export const columns = `m.queue::float8 as queue, m.sequence::float8 as sequence, m.id, m.delivery, m.earlier_receives, m.body,
+const columns = `m.queue::float8 as queue, m.sequence::float8 as sequence, m.id, m.delivery, m.earlier_receives, m.body,
   m.attributes, m.trace, m.sender, m.sent_at::float8 as sent_at, m.first_received_at::float8 as first_received_at, m.message_group,
   m.deduplication_id, m.source_arn`
 
