@@ -136,10 +136,9 @@ test('modelled errors arrive as their classes, and what is not supported is name
   await assert.rejects(
     groups.send('CreateAutoScalingGroup', {
       ...group,
-      MixedInstancesPolicy: {},
-      MaxInstanceLifetime: 86_400,
+      CapacityRebalance: true,
     }),
-    /MaxInstanceLifetime of CreateAutoScalingGroup is not supported/,
+    /CapacityRebalance of CreateAutoScalingGroup is not supported/,
   )
   const { AutoScalingGroups } = await groups.send('DescribeAutoScalingGroups', {})
   const [found] = AutoScalingGroups as [Record<string, unknown>]
