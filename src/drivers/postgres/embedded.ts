@@ -75,7 +75,7 @@ export async function startEmbeddedPostgres(
   const binaries = await findPostgresBinaries(runDirectory)
   const unprivileged = await findUnprivileged(await ownerOf(dataDirectory))
   await initialize(options, binaries, unprivileged)
-  await clearStalePidFile(dataDirectory)
+  await clearStaleLocks(options)
   return embeddedOf(options, await launch(options, binaries, unprivileged), false)
 }
 
@@ -151,7 +151,10 @@ function outputOf(thrown: unknown): string {
 }
 
 /** PostgreSQL refuses to start while the pid in its file lives, also when that is another program's by now. */
-async function clearStalePidFile(dataDirectory: string): Promise<void> {
+async function clearStaleLocks({
+  dataDirectory,
+  runDirectory,
+}: EmbeddedPostgresOptions): Promise<void> {
   if (!(await postmaster.processesEnd(dataDirectory, orphansTimeoutMilliseconds))) {
     throw new DriverError(`processes of an earlier PostgreSQL still work in ${dataDirectory}`, {
       retryable: true,
@@ -159,6 +162,9 @@ async function clearStalePidFile(dataDirectory: string): Promise<void> {
   }
   const found = await postmaster.readPostmaster(dataDirectory)
   if (found) await rm(join(dataDirectory, 'postmaster.pid'), { force: true })
+  // The socket's own lock names the same pid; a zombie that nobody has reaped yet looks alive to PostgreSQL.
+  await rm(join(runDirectory, '.s.PGSQL.5432'), { force: true })
+  await rm(join(runDirectory, '.s.PGSQL.5432.lock'), { force: true })
 }
 
 async function launch(

@@ -56,8 +56,9 @@ async function readGroup(
   if (input.Protocol === undefined) throw validationError('A protocol must be specified')
   const vpcId = input.VpcId ?? ''
   if (vpcId === '') throw validationError('A VPC ID must be specified')
-  if ((await deps.network.subnets(scope, vpcId)).length === 0) {
-    throw validationError(`The VPC ID '${vpcId}' is not found, or has no subnets`)
+  // Every VPC has its default group from the start; its subnets may come later.
+  if ((await deps.network.defaultSecurityGroup(scope, vpcId)) === undefined) {
+    throw validationError(`The VPC ID '${vpcId}' is not found`)
   }
   const isTcp = input.Protocol === 'TCP'
   if (isTcp && input.ProtocolVersion !== undefined) {
