@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -161,4 +162,15 @@ export async function everyoneWho(
     return seen.size >= count
   })
   return [...seen.values()]
+}
+
+/** Deploys v1 to every host at once, and gives who then answers: all three instances. */
+export async function serveFirstRevision(platform: Platform, site: Site): Promise<readonly Who[]> {
+  const deploymentId = await deployFolder(platform, site, {
+    folder: `${website}/v1`,
+    key: 'v1.tgz',
+    config: 'CodeDeployDefault.AllAtOnce',
+  })
+  assert.equal((await endedDeployment(platform, deploymentId)).status, 'Succeeded')
+  return everyoneWho(platform, site, 3)
 }

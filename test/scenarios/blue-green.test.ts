@@ -7,6 +7,7 @@ import {
   deployFolder,
   endedDeployment,
   everyoneWho,
+  serveFirstRevision,
   website,
   type Site,
 } from '../harness/website.ts'
@@ -69,12 +70,7 @@ describe('blue/green over three and three hosts, one at a time, under load', { s
   before(async () => {
     platform = await startPlatform()
     site = await createSite(platform, 'demo')
-    const deploymentId = await deployFolder(platform, site, {
-      folder: `${website}/v1`,
-      key: 'v1.tgz',
-      config: 'CodeDeployDefault.AllAtOnce',
-    })
-    assert.equal((await endedDeployment(platform, deploymentId)).status, 'Succeeded')
+    await serveFirstRevision(platform, site)
     await configure(0)
   })
   after(async () => {

@@ -3,25 +3,12 @@ import { existsSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { leftBehind, machineState } from '../harness/machine-state.ts'
 import { get, lacksAws, startPlatform, type Platform } from '../harness/platform.ts'
-import {
-  createSite,
-  deployFolder,
-  endedDeployment,
-  everyoneWho,
-  website,
-  type Site,
-} from '../harness/website.ts'
+import { createSite, everyoneWho, serveFirstRevision, type Site } from '../harness/website.ts'
 
 const skip = await lacksAws()
 
 async function serve(platform: Platform, site: Site): Promise<readonly string[]> {
-  const deploymentId = await deployFolder(platform, site, {
-    folder: `${website}/v1`,
-    key: 'v1.tgz',
-    config: 'CodeDeployDefault.AllAtOnce',
-  })
-  assert.equal((await endedDeployment(platform, deploymentId)).status, 'Succeeded')
-  return (await everyoneWho(platform, site, 3)).map((who) => who.instanceId).toSorted()
+  return (await serveFirstRevision(platform, site)).map((who) => who.instanceId).toSorted()
 }
 
 describe('an installation', { skip }, () => {

@@ -7,14 +7,7 @@ import {
 } from '@aws-sdk/client-auto-scaling'
 import { startLoad, type Load } from '../harness/load.ts'
 import { lacksAws, startPlatform, until, type Platform } from '../harness/platform.ts'
-import {
-  createSite,
-  deployFolder,
-  endedDeployment,
-  everyoneWho,
-  website,
-  type Site,
-} from '../harness/website.ts'
+import { createSite, everyoneWho, serveFirstRevision, type Site } from '../harness/website.ts'
 
 const skip = await lacksAws()
 
@@ -25,13 +18,7 @@ describe('an instance refresh under load', { skip }, () => {
   before(async () => {
     platform = await startPlatform()
     site = await createSite(platform, 'shop')
-    const deploymentId = await deployFolder(platform, site, {
-      folder: `${website}/v1`,
-      key: 'v1.tgz',
-      config: 'CodeDeployDefault.AllAtOnce',
-    })
-    assert.equal((await endedDeployment(platform, deploymentId)).status, 'Succeeded')
-    await everyoneWho(platform, site, 3)
+    await serveFirstRevision(platform, site)
   })
   after(async () => {
     await platform?.stop()

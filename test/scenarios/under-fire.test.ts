@@ -9,6 +9,7 @@ import {
   deployFolder,
   endedDeployment,
   everyoneWho,
+  serveFirstRevision,
   website,
   type Site,
 } from '../harness/website.ts'
@@ -48,13 +49,7 @@ describe('what is killed under load', { skip }, () => {
   before(async () => {
     platform = await startPlatform()
     site = await createSite(platform, 'shop')
-    const deploymentId = await deployFolder(platform, site, {
-      folder: `${website}/v1`,
-      key: 'v1.tgz',
-      config: 'CodeDeployDefault.AllAtOnce',
-    })
-    assert.equal((await endedDeployment(platform, deploymentId)).status, 'Succeeded')
-    await everyoneWho(platform, site, 3)
+    await serveFirstRevision(platform, site)
   })
   after(async () => {
     await platform?.stop()

@@ -9,6 +9,7 @@ import {
   deployFolder,
   endedDeployment,
   everyoneWho,
+  serveFirstRevision,
   website,
   type Site,
 } from '../harness/website.ts'
@@ -78,13 +79,7 @@ describe('a website in three zones', { skip }, () => {
   })
 
   it('answers from three zones once v1 is deployed', async () => {
-    const deploymentId = await deployFolder(platform, site, {
-      folder: `${website}/v1`,
-      key: 'v1.tgz',
-      config: 'CodeDeployDefault.AllAtOnce',
-    })
-    assert.equal((await endedDeployment(platform, deploymentId)).status, 'Succeeded')
-    const everyone = await everyoneWho(platform, site, 3)
+    const everyone = await serveFirstRevision(platform, site)
     assert.equal(new Set(everyone.map((who) => who.zone)).size, 3)
     assert.deepEqual([...new Set(everyone.map((who) => who.version))], ['v1'])
   })
