@@ -4,11 +4,15 @@ import { gatewayInterfaceId, type Gateway } from './records.ts'
 /** Where the machine sees what the platform shares with it: on its disk, because its /run and /tmp are made anew at each start. */
 const doorPath = '/var/lib/evenkeel/door'
 const controlPath = '/var/lib/evenkeel/control'
-const cachePath = '/var/lib/evenkeel/cache'
 
-/** The folder of a gateway's door on the host; it also keeps the gateway's last configuration. */
+/** The folder of a gateway's door on the host; it also keeps the gateway's last configuration and its compiled sources. */
 export function doorFolder(runDirectory: string, gatewayId: string): string {
   return `${runDirectory}/gateways/${gatewayId}`
+}
+
+/** The folder of the server's door for this one gateway. */
+export function controlFolder(runDirectory: string, gatewayId: string): string {
+  return `${runDirectory}/control/${gatewayId}`
 }
 
 /** The gateway's machine. Its old generation is kept small: it holds no bodies, only what is on its way. */
@@ -30,7 +34,7 @@ export function gatewayMachine(gateway: Gateway, runDirectory: string): MachineS
       EVENKEEL_GATEWAY: gateway.gatewayId,
       EVENKEEL_DOOR: doorPath,
       EVENKEEL_CONTROL: `${controlPath}/server.sock`,
-      NODE_COMPILE_CACHE: cachePath,
+      NODE_COMPILE_CACHE: `${doorPath}/cache`,
     },
     shares: [
       {
@@ -38,8 +42,11 @@ export function gatewayMachine(gateway: Gateway, runDirectory: string): MachineS
         machinePath: doorPath,
         writable: true,
       },
-      { hostPath: `${runDirectory}/control`, machinePath: controlPath, writable: false },
-      { hostPath: `${runDirectory}/gateway-cache`, machinePath: cachePath, writable: true },
+      {
+        hostPath: controlFolder(runDirectory, gateway.gatewayId),
+        machinePath: controlPath,
+        writable: false,
+      },
     ],
   }
 }

@@ -8,7 +8,7 @@ import type { MachinePhase } from '../protocol/machine.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { keyOf, openKey, type Reconciler } from '../reconcile/reconciler.ts'
 import { isNodeDescription, nodeDescription } from './draw-picture.ts'
-import { doorFolder, gatewayMachine } from './gateway-machine.ts'
+import { controlFolder, doorFolder, gatewayMachine } from './gateway-machine.ts'
 import {
   describeGatewayStep,
   planGateways,
@@ -189,6 +189,7 @@ async function removeGateway(
 ): Promise<void> {
   await driver.terminate(gatewayId)
   await folders.remove(doorFolder(runDirectory, gatewayId))
+  await folders.remove(controlFolder(runDirectory, gatewayId))
   await network.interfaces.release(scope, gatewayInterfaceId(gatewayId))
   const record = await store.find(gateways, scope, gatewayId)
   if (record) await store.remove(record)

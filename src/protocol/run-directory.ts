@@ -7,8 +7,8 @@ export const sockets = {
   host: 'host.sock',
   /** The server's inner door for the host's own processes: edge configuration, role credentials. */
   server: 'server.sock',
-  /** The server's door for gateways, in a folder that holds nothing else: it is shared with gateway machines. */
-  gatewayControl: 'control/server.sock',
+  /** The server's door for one gateway, in a folder that holds nothing else: it is shared with that gateway's machine alone. */
+  gatewayControl: (gatewayId: string) => `control/${gatewayId}/server.sock`,
   /** The server's door for the person's own commands (`evenkeel status`, `launch`, …): root of every account. */
   admin: 'admin.sock',
   /** A gateway's door for the edge, in the gateway's own folder. */

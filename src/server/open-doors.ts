@@ -5,14 +5,15 @@ import { sockets } from '../protocol/run-directory.ts'
 import { adminRoutes, callAsRoot, type AdminDeps } from './admin-door.ts'
 import type { Engines } from './compose.ts'
 import type { Faces } from './faces.ts'
+import { openGatewayDoors } from './gateway-doors.ts'
 import { openDoor } from './json-door.ts'
 import type { ServerOptions } from './options.ts'
 import { packageVersion } from './package-version.ts'
 import { platformStatus } from './platform-status.ts'
 import type { Prepared } from './prepare-installation.ts'
-import { gatewayRoutes, processRoutes, type ConfigurationSource } from './process-doors.ts'
+import { processRoutes, type ConfigurationSource } from './process-doors.ts'
 
-/** Opens the three Unix sockets of the server: for the edge, for gateways, for the person's commands. */
+/** Opens the Unix sockets of the server: for the edge, for each gateway, for the person's commands. */
 export async function openDoors(parts: {
   prepared: Prepared
   options: ServerOptions
@@ -31,7 +32,7 @@ export async function openDoors(parts: {
   const at = (name: string): string => join(prepared.runDirectory, name)
   const doors = await Promise.all([
     openDoor(at(sockets.server), processRoutes(source)),
-    openDoor(at(sockets.gatewayControl), gatewayRoutes(source)),
+    openGatewayDoors(engines.context, prepared.runDirectory, source),
     openDoor(at(sockets.admin), adminRoutes(adminDeps(parts))),
   ])
   return {

@@ -15,13 +15,14 @@ export interface ConfigurationSource {
   credentials(instanceId: string): Promise<RoleCredentials | undefined>
 }
 
-/** What gateways may ask: their own configuration, and to tell what they see. */
+/** What one gateway may ask: its own configuration, and to tell what it sees. Nothing of any other gateway is here. */
 export function gatewayRoutes(
-  source: ConfigurationSource,
+  source: Pick<ConfigurationSource, 'gatewayConfiguration' | 'report'>,
+  gatewayId: string,
 ): (method: string, path: string) => DoorRoute | undefined {
   return (method, path) => {
-    const [, gatewayId, verb] = /^\/gateways\/([^/]+)\/(configuration|report)$/.exec(path) ?? []
-    if (gatewayId === undefined) return undefined
+    const [, asked, verb] = /^\/gateways\/([^/]+)\/(configuration|report)$/.exec(path) ?? []
+    if (asked !== gatewayId) return undefined
     if (method === 'GET' && verb === 'configuration') {
       return ({ query, signal }) =>
         source.gatewayConfiguration(gatewayId, Number(query.get('after') ?? -1), signal)
