@@ -1,5 +1,4 @@
 import { arnOf } from '../kernel/arn.ts'
-import type { Instance } from '../compute/instance.ts'
 import type { Scope } from '../kernel/scope.ts'
 import { leaverOf, takerOf, type EnvironmentLabel } from './blue-green.ts'
 import type { Deployment, DeploymentError } from './deployment.ts'
@@ -15,7 +14,7 @@ import {
 } from './domain/lifecycle-events.ts'
 import { wasDeployedAtLaunch } from './launch-subscriber.ts'
 import { locationKey } from './revision.ts'
-import { selectInstances } from './select-instances.ts'
+import { selectInstances, selectOnPremises } from './select-instances.ts'
 
 export type ChosenTargets =
   | { readonly error: DeploymentError }
@@ -29,10 +28,10 @@ export async function chooseTargets(
 ): Promise<ChosenTargets> {
   const { blueGreen } = deployment
   if (blueGreen?.returnsFrom !== undefined) return chooseReturning(world, scope, deployment)
-  const instances = await instancesOf(world, scope, deployment)
+  const hosts = await hostsOf(world, scope, deployment)
   const all = await makeTargets(world, scope, {
     deployment,
-    instances,
+    hosts,
     events: blueGreen ? greenEvents : eventNames(deployment.withTrafficControl),
     ...(blueGreen && { label: takerOf(blueGreen) }),
   })
@@ -63,38 +62,54 @@ export async function chooseBlue(
   const { deployment } = at
   if (!deployment.blueGreen) return []
   const green = new Set(at.green.map((target) => target.targetId))
-  const instances = await selected(world, scope, { deployment, selection: deployment.selection })
+  const hosts = await selected(world, scope, { deployment, selection: deployment.selection })
   return makeTargets(world, scope, {
     deployment,
-    instances: instances.filter((instance) => !green.has(instance.instanceId)),
+    hosts: hosts.filter((host) => !green.has(host.targetId)),
     events: leavingEvents,
     label: leaverOf(deployment.blueGreen),
   })
 }
 
-async function instancesOf(
+/** What a target is made for: an instance, or a registered server. */
+type Host = Pick<DeploymentTarget, 'targetId' | 'targetArn' | 'zone'>
+
+async function hostsOf(
   world: DeployWorld,
   scope: Scope,
   deployment: Deployment,
-): Promise<readonly Instance[]> {
+): Promise<readonly Host[]> {
   if (deployment.instanceId !== undefined) {
     const record = await world.instances.find(scope, deployment.instanceId)
-    return record?.value.state === 'running' ? [record.value] : []
+    return record?.value.state === 'running' ? [hostOf(scope, record.value)] : []
   }
   const selection = deployment.blueGreen?.green ?? deployment.selection
   return selected(world, scope, { deployment, selection })
 }
 
-function selected(
+function hostOf(
+  scope: Scope,
+  instance: { readonly instanceId: string; readonly zone: string },
+): Host {
+  const { instanceId, zone } = instance
+  return { targetId: instanceId, targetArn: arnOf('ec2', scope, `instance/${instanceId}`), zone }
+}
+
+async function selected(
   world: DeployWorld,
   scope: Scope,
   of: { readonly deployment: Deployment; readonly selection: InstanceSelection },
-): Promise<readonly Instance[]> {
+): Promise<readonly Host[]> {
   const group = groupKey(of.deployment.applicationName, of.deployment.deploymentGroupName)
-  return selectInstances(scope, of.selection, {
+  const instances = await selectInstances(scope, of.selection, {
     ...world,
     wasDeployedAtLaunch: (id) => wasDeployedAtLaunch(world, scope, `${group}#${id}`),
   })
+  const servers = await selectOnPremises(world.context.store, scope, of.selection)
+  return [
+    ...instances.map((instance) => hostOf(scope, instance)),
+    ...servers.map((server) => ({ targetId: server.instanceName, targetArn: server.instanceArn })),
+  ]
 }
 
 async function makeTargets(
@@ -102,7 +117,7 @@ async function makeTargets(
   scope: Scope,
   of: {
     readonly deployment: Deployment
-    readonly instances: readonly Instance[]
+    readonly hosts: readonly Host[]
     readonly events: readonly LifecycleEventName[]
     readonly label?: EnvironmentLabel
   },
@@ -112,13 +127,11 @@ async function makeTargets(
   const states = await world.context.store.list(hostStates, scope, { owner })
   const stateOf = new Map(states.map((state) => [state.value.instanceId, state.value]))
   const revision = locationKey(deployment.revision)
-  return of.instances.map(({ instanceId, zone }) => {
-    const state = stateOf.get(instanceId)
+  return of.hosts.map((host) => {
+    const state = stateOf.get(host.targetId)
     return {
       deploymentId: deployment.deploymentId,
-      targetId: instanceId,
-      targetArn: arnOf('ec2', scope, `instance/${instanceId}`),
-      zone,
+      ...host,
       ...(label && { label }),
       status: 'Pending',
       wasHealthy: state?.healthy ?? true,

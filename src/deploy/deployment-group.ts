@@ -9,13 +9,20 @@ export interface TagFilter {
   readonly Type: 'KEY_ONLY' | 'VALUE_ONLY' | 'KEY_AND_VALUE'
 }
 
-/** Which instances a deployment goes to: the union of all three. */
+/** Which instances a deployment goes to: the union of all. */
 export interface InstanceSelection {
   /** Any filter is enough. */
   readonly ec2TagFilters: readonly TagFilter[]
   /** One filter of each inner list. */
   readonly ec2TagSet: readonly (readonly TagFilter[])[]
   readonly autoScalingGroups: readonly string[]
+  /** Registered servers of one's own; `filters` and `set` as for EC2. Absent: none. */
+  readonly onPremises?: OnPremisesSelection
+}
+
+export interface OnPremisesSelection {
+  readonly filters: readonly TagFilter[]
+  readonly set: readonly (readonly TagFilter[])[]
 }
 
 /** Alarms that stop deployments; one that does not exist stops them too, unless that is to be ignored. */

@@ -1,4 +1,3 @@
-import type { Instance } from '../compute/instance.ts'
 import { isFinished, activeDeployments, deployments, type Deployment } from './deployment.ts'
 import {
   currentEvent,
@@ -12,10 +11,12 @@ import type { DeployWorld } from './deploy-world.ts'
 import { announce, finishDeployment } from './finish-deployment.ts'
 import { beginDeployment, markQueued } from './begin-deployment.ts'
 import { isTrafficEvent } from './domain/lifecycle-events.ts'
+import { observeHosts, type ObservedHosts } from './observe-hosts.ts'
 import { startInTurn } from './start-in-turn.ts'
 import { stopError, stopOnAlarm } from './watch-alarms.ts'
 import { withdrawUnfit } from './withdraw-unfit.ts'
 import {
+  behindNoBalancer,
   joinTraffic,
   leaveTraffic,
   placesToLeave,
@@ -172,7 +173,7 @@ async function countProgress(
 
 interface Observed {
   readonly targets: readonly StoredRecord<DeploymentTarget>[]
-  readonly instances: ReadonlyMap<string, Instance>
+  readonly hosts: ObservedHosts
   readonly survey: TrafficSurvey | undefined
 }
 
@@ -180,14 +181,13 @@ async function observe(world: DeployWorld, record: StoredRecord<Deployment>): Pr
   const { deploymentId } = record.value
   const { scope } = record
   const targets = await world.context.store.list(deploymentTargets, scope, { owner: deploymentId })
-  const instances = await world.instances.list(scope)
   const movesTraffic = targets.some((target) => {
     const event = target.value.status === 'InProgress' ? currentEvent(target.value) : undefined
     return event !== undefined && isTrafficEvent(event.name)
   })
   return {
     targets,
-    instances: new Map(instances.map((instance) => [instance.id, instance.value])),
+    hosts: await observeHosts(world, scope),
     survey: movesTraffic ? await surveyTraffic(world, scope, record.value) : undefined,
   }
 }
@@ -202,7 +202,7 @@ interface TargetWork {
 async function stepTarget(world: DeployWorld, work: TargetWork): Promise<DeploymentTarget> {
   const { record, target, observed } = work
   const { store, clock } = world.context
-  const instance = instanceView(observed.instances.get(target.value.targetId))
+  const instance = observed.hosts.view(target.value)
   const { status } = target.value
   if (instance.state === 'gone' && isLeaver(record.value, target.value) && !hasEnded(status)) {
     // It takes no more traffic, which is all that was wanted of it.
@@ -294,15 +294,10 @@ async function viewHost(
     command: command?.value,
     traffic:
       observed.survey && event && isTrafficEvent(event.name)
-        ? viewTraffic(observed.survey, target.value)
+        ? observed.hosts.isOnPremises(target.value)
+          ? behindNoBalancer
+          : viewTraffic(observed.survey, target.value)
         : undefined,
     heardAt: Math.max(poll?.value.polledAt ?? 0, world.watchedSince),
   }
-}
-
-function instanceView(instance: Instance | undefined): HostView['instance'] {
-  if (!instance) return { state: 'gone', reason: 'there is no such instance' }
-  if (instance.state === 'running') return { state: 'running' }
-  if (instance.state === 'pending') return { state: 'unknown' }
-  return { state: 'gone', reason: instance.stateReason?.message ?? `it is ${instance.state}` }
 }

@@ -11,6 +11,7 @@ import {
   type LifecycleErrorCode,
 } from './deployment-target.ts'
 import type { DeployWorld } from './deploy-world.ts'
+import { findByIdentity, isRegistered, onPremisesInstances } from './on-premises.ts'
 import { eventLogs, hostCommands, hostPolls, type HostCommand } from './host-command.ts'
 
 /** A host that asks for work. Agents of our own protocol name instances without their scope. */
@@ -45,6 +46,10 @@ export interface HostCommands {
   deployment(scope: Scope, deploymentId: string): Promise<Deployment | undefined>
   /** Whether a deployment goes to this host. */
   isTarget(scope: Scope, deploymentId: string, host: PollingHost): Promise<boolean>
+  /** The registered server whose agent goes by this ARN. */
+  onPremisesHost(scope: Scope, arn: string): Promise<PollingHost | undefined>
+  /** The ARN by which the agent of a host signs, where it is a registered server. */
+  onPremisesArn(scope: Scope, instanceId: string): Promise<string | undefined>
   /** `InProgress`: run it. `Failed`: it is not to be run (again). */
   acknowledge(
     scope: Scope,
@@ -92,6 +97,15 @@ export function hostCommandQueue(world: DeployWorld): HostCommands {
       if (!isWithin(scope, host.scope)) return false
       const key = targetKey(deploymentId, host.instanceId)
       return (await store.find(deploymentTargets, scope, key)) !== undefined
+    },
+    async onPremisesHost(scope, arn) {
+      const server = await findByIdentity(store, scope, arn)
+      return server && { scope, instanceId: server.instanceName }
+    },
+    async onPremisesArn(scope, instanceId) {
+      if (instanceId.startsWith('i-')) return undefined
+      const record = await store.find(onPremisesInstances, scope, instanceId)
+      return record && isRegistered(record.value) ? record.value.identity.arn : undefined
     },
     async status(scope, id) {
       return (await store.find(hostCommands, scope, id))?.value.status
@@ -190,8 +204,17 @@ class Queue {
       return { ...command, leasedUntil, ...(request.resumable && { resumable: true }) }
     })
     if (!leased || !isOurs) return undefined
-    const hostArn = arnOf('ec2', scope, `instance/${leased.value.instanceId}`)
+    const hostArn = await this.#identifierOf(scope, leased.value.instanceId)
     return { scope, command: leased.value, hostArn }
+  }
+
+  /** What its agent calls a host: a registered server by the ARN of who it signs as. */
+  async #identifierOf(scope: Scope, instanceId: string): Promise<string> {
+    if (!instanceId.startsWith('i-')) {
+      const server = await this.#world.context.store.find(onPremisesInstances, scope, instanceId)
+      if (server) return server.value.identity.arn
+    }
+    return arnOf('ec2', scope, `instance/${instanceId}`)
   }
 
   async acknowledge(

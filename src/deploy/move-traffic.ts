@@ -29,6 +29,15 @@ export async function surveyTraffic(
   return { groups, unknownGroup: undefined }
 }
 
+/** Of a server of one's own: no balancer of ours has it, so it has left and joined whenever it is asked to. */
+export const behindNoBalancer: TrafficView = {
+  isOut: true,
+  isListed: false,
+  isServing: true,
+  isMissing: false,
+  reason: '',
+}
+
 /** One host's places in the surveyed groups. */
 export function viewTraffic(survey: TrafficSurvey, target: DeploymentTarget): TrafficView {
   const wanted = placesToJoin(survey, target)

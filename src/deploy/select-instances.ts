@@ -2,7 +2,9 @@ import type { Instance, Instances } from '../compute/instance.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { Tag } from '../kernel/tags.ts'
 import type { Groups } from '../scale/groups.ts'
+import type { Records } from '../store/records.ts'
 import type { InstanceSelection, TagFilter } from './deployment-group.ts'
+import { isRegistered, onPremisesInstances, type OnPremisesInstance } from './on-premises.ts'
 
 /** The running instances that a selection names, each once (fact sheet §3.7). Of Auto Scaling groups: members in service. */
 export async function selectInstances(
@@ -33,12 +35,31 @@ export async function selectInstances(
   )
 }
 
+/** The registered servers that a selection names. */
+export async function selectOnPremises(
+  records: Pick<Records, 'list'>,
+  scope: Scope,
+  selection: InstanceSelection,
+): Promise<readonly OnPremisesInstance[]> {
+  const { filters = [], set = [] } = selection.onPremises ?? {}
+  if (filters.length + set.length === 0) return []
+  return (await records.list(onPremisesInstances, scope))
+    .map((record) => record.value)
+    .filter((instance) => isRegistered(instance) && isNamed(instance.tags, filters, set))
+}
+
 export function matchesTags(tags: readonly Tag[], selection: InstanceSelection): boolean {
-  if (selection.ec2TagFilters.some((filter) => matches(tags, filter))) return true
-  return (
-    selection.ec2TagSet.length > 0 &&
-    selection.ec2TagSet.every((group) => group.some((filter) => matches(tags, filter)))
-  )
+  return isNamed(tags, selection.ec2TagFilters, selection.ec2TagSet)
+}
+
+/** Any filter is enough, or one of each group of the set. */
+export function isNamed(
+  tags: readonly Tag[],
+  filters: readonly TagFilter[],
+  set: readonly (readonly TagFilter[])[],
+): boolean {
+  if (filters.some((filter) => matches(tags, filter))) return true
+  return set.length > 0 && set.every((group) => group.some((filter) => matches(tags, filter)))
 }
 
 function matches(tags: readonly Tag[], filter: TagFilter): boolean {

@@ -1,5 +1,7 @@
 import { parseArn } from '../../kernel/arn.ts'
 import type { Scope } from '../../kernel/scope.ts'
+import type { NamedHost } from './authorize-host.ts'
+import type { CommandsDeps } from './commands-operation.ts'
 import { clientError } from './errors.ts'
 
 /** A command as agents hold it: opaque to them, and enough for us to find it again. */
@@ -35,14 +37,28 @@ export function openExecutionId(text: string | undefined): { scope: Scope; deplo
   return { scope: { account, region }, deploymentId }
 }
 
-/** `arn:aws:ec2:<region>:<account>:instance/i-…`, what AWS's agents call themselves on an instance. */
-export function openHost(identifier: string | undefined): { scope: Scope; instanceId: string } {
+/**
+ * What AWS's agents call themselves: `arn:aws:ec2:<region>:<account>:instance/i-…` on an instance, on a registered server the ARN of the
+ * user or the session that they sign as. Those have no region: it is the request's.
+ */
+export async function openHost(
+  deps: CommandsDeps,
+  region: string,
+  identifier: string | undefined,
+): Promise<NamedHost & { readonly scope: Scope }> {
   const arn = parseArn(identifier ?? '')
   const instanceId = /^instance\/(.+)$/.exec(arn?.resource ?? '')?.[1]
-  if (!arn || arn.service !== 'ec2' || instanceId === undefined) {
+  if (arn?.service === 'ec2' && instanceId !== undefined) {
+    return { scope: { account: arn.account, region: arn.region }, instanceId }
+  }
+  if (!arn || (arn.service !== 'iam' && arn.service !== 'sts')) {
     throw clientError(
-      'HostIdentifier is not the ARN of an instance; on-premises instances are not supported here',
+      'HostIdentifier is neither the ARN of an instance nor that of a user or a session of a registered on-premises instance',
     )
   }
-  return { scope: { account: arn.account, region: arn.region }, instanceId }
+  const identityArn = identifier ?? ''
+  const scope = { account: arn.account, region }
+  const host = await deps.deploy.hostCommands.onPremisesHost(scope, identityArn)
+  if (!host) throw clientError(`No on-premises instance is registered with ${identityArn}`)
+  return { scope, instanceId: host.instanceId, identityArn }
 }

@@ -1,4 +1,5 @@
 import { AwsError } from '../../kernel/errors.ts'
+import { refusals } from './refusals.ts'
 
 export function applicationNameRequired(): AwsError {
   return new AwsError('ApplicationNameRequiredException', 'Application name is required')
@@ -262,23 +263,137 @@ export function invalidTargetInstances(message: string): AwsError {
   return new AwsError('InvalidTargetInstancesException', message)
 }
 
-/** Which of AWS's errors speaks of a member; the first that fits. */
-const refusals: readonly (readonly [RegExp, string])[] = [
-  [/blueGreenDeploymentConfiguration/, 'InvalidBlueGreenDeploymentConfigurationException'],
-  [/^deploymentStyle/, 'InvalidDeploymentStyleException'],
-  [/^loadBalancerInfo/, 'InvalidLoadBalancerInfoException'],
-  [/larmConfiguration/, 'InvalidAlarmConfigException'],
-  [/^triggerConfigurations/, 'InvalidTriggerConfigException'],
-  [/^ecsServices/, 'InvalidECSServiceException'],
-  [/^onPremises/, 'InvalidTagFilterException'],
-  [/^trafficRoutingConfig/, 'InvalidTrafficRoutingConfigurationException'],
-  [/^zonalConfig/, 'InvalidZonalDeploymentConfigurationException'],
-  [/^targetInstances/, 'InvalidTargetInstancesException'],
-  [/computePlatform/, 'InvalidComputePlatformException'],
-  [/^revision/, 'InvalidRevisionException'],
-]
-
 export function memberNotSupported(path: string, operation: string): AwsError {
   const code = refusals.find(([member]) => member.test(path))?.[1] ?? 'InvalidInputException'
   return new AwsError(code, `${path} of ${operation} is not supported here with this value`)
+}
+
+export function instanceNameRequired(): AwsError {
+  return new AwsError('InstanceNameRequiredException', 'Instance name is required')
+}
+
+export function invalidInstanceName(name: string): AwsError {
+  return new AwsError(
+    'InvalidInstanceNameException',
+    `Invalid on-premises instance name: ${name}: 1 to 100 letters, digits and +=,.@_-, and not beginning with i-`,
+  )
+}
+
+export function instanceNameAlreadyRegistered(name: string): AwsError {
+  return new AwsError(
+    'InstanceNameAlreadyRegisteredException',
+    `The on-premises instance name ${name} is already registered`,
+  )
+}
+
+export function instanceNotRegistered(name: string): AwsError {
+  return new AwsError(
+    'InstanceNotRegisteredException',
+    `The on-premises instance ${name} is not registered`,
+  )
+}
+
+export function instanceLimitExceeded(most: number): AwsError {
+  return new AwsError(
+    'InstanceLimitExceededException',
+    `The maximum of ${most} on-premises instances in one call was exceeded`,
+  )
+}
+
+export function iamArnRequired(): AwsError {
+  return new AwsError(
+    'IamArnRequiredException',
+    'An IAM ARN is required: iamUserArn or iamSessionArn',
+  )
+}
+
+export function multipleIamArns(): AwsError {
+  return new AwsError(
+    'MultipleIamArnsProvidedException',
+    'Both an iamUserArn and an iamSessionArn were provided: use only one',
+  )
+}
+
+export function invalidIamUserArn(arn: string): AwsError {
+  return new AwsError('InvalidIamUserArnException', `Invalid IAM user ARN: ${arn}`)
+}
+
+export function invalidIamSessionArn(arn: string): AwsError {
+  return new AwsError('InvalidIamSessionArnException', `Invalid IAM session ARN: ${arn}`)
+}
+
+export function iamUserArnAlreadyRegistered(arn: string): AwsError {
+  return new AwsError(
+    'IamUserArnAlreadyRegisteredException',
+    `The IAM user ARN ${arn} is already registered with an on-premises instance`,
+  )
+}
+
+export function iamSessionArnAlreadyRegistered(arn: string): AwsError {
+  return new AwsError(
+    'IamSessionArnAlreadyRegisteredException',
+    `The IAM session ARN ${arn} is already registered with an on-premises instance`,
+  )
+}
+
+export function invalidRegistrationStatus(status: string): AwsError {
+  return new AwsError(
+    'InvalidRegistrationStatusException',
+    `The registration status is Registered or Deregistered, not ${status}`,
+  )
+}
+
+export function tagRequired(): AwsError {
+  return new AwsError('TagRequiredException', 'A tag is required')
+}
+
+export function invalidTagOnPremises(message: string): AwsError {
+  return new AwsError('InvalidTagException', message)
+}
+
+export function tagLimitExceeded(most: number): AwsError {
+  return new AwsError('TagLimitExceededException', `An instance has ${most} tags at most`)
+}
+
+export function invalidTagFilter(message: string): AwsError {
+  return new AwsError('InvalidTagFilterException', message)
+}
+
+export function invalidOnPremisesTagCombination(): AwsError {
+  return new AwsError(
+    'InvalidOnPremisesTagCombinationException',
+    'onPremisesInstanceTagFilters and onPremisesTagSet cannot both be given',
+  )
+}
+
+export function gitHubTokenNameRequired(): AwsError {
+  return new AwsError('GitHubAccountTokenNameRequiredException', 'tokenName is required')
+}
+
+export function gitHubTokenDoesNotExist(name: string): AwsError {
+  return new AwsError(
+    'GitHubAccountTokenDoesNotExistException',
+    `No GitHub account connection is named ${name}`,
+  )
+}
+
+export function invalidHookExecutionId(): AwsError {
+  return new AwsError(
+    'InvalidLifecycleEventHookExecutionIdException',
+    'lifecycleEventHookExecutionId is required',
+  )
+}
+
+export function invalidHookExecutionStatus(status: string | undefined): AwsError {
+  return new AwsError(
+    'InvalidLifecycleEventHookExecutionStatusException',
+    `The status is Succeeded or Failed, not ${status ?? 'missing'}`,
+  )
+}
+
+export function hooksAreScripts(id: string): AwsError {
+  return new AwsError(
+    'UnsupportedActionForDeploymentTypeException',
+    `The deployment ${id} is to servers: its hooks are scripts, which the agents report`,
+  )
 }

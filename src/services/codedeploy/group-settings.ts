@@ -20,7 +20,13 @@ import type { CodeDeployDeps } from './codedeploy-operation.ts'
 import * as errors from './errors.ts'
 import { acceptsAlarms, openAlarms, viewAlarms } from './alarm-settings.ts'
 import { acceptsBlueGreen, openBlueGreen, viewBlueGreen } from './blue-green-settings.ts'
-import { openTagFilters, openTagSet, viewTagSet } from './instance-selection.ts'
+import {
+  openOnPremises,
+  openTagFilters,
+  openTagSet,
+  viewOnPremisesSelection,
+  viewTagSet,
+} from './instance-selection.ts'
 import * as names from './name-rules.ts'
 import { viewRevision } from './revision-location.ts'
 
@@ -43,8 +49,8 @@ export const acceptsGroupSettings: AcceptTree = {
     deploymentOption: is('WITH_TRAFFIC_CONTROL', 'WITHOUT_TRAFFIC_CONTROL'),
   },
   blueGreenDeploymentConfiguration: acceptsBlueGreen,
-  onPremisesInstanceTagFilters: empty,
-  onPremisesTagSet: { onPremisesTagSetList: empty },
+  onPremisesInstanceTagFilters: true,
+  onPremisesTagSet: true,
   triggerConfigurations: empty,
   ecsServices: empty,
   alarmConfiguration: acceptsAlarms,
@@ -58,6 +64,8 @@ type GroupSettings = Partial<
     | 'deploymentConfigName'
     | 'ec2TagFilters'
     | 'ec2TagSet'
+    | 'onPremisesInstanceTagFilters'
+    | 'onPremisesTagSet'
     | 'autoScalingGroups'
     | 'serviceRoleArn'
     | 'autoRollbackConfiguration'
@@ -132,6 +140,10 @@ async function check(deps: CodeDeployDeps, scope: Scope, group: DeploymentGroup)
       'BLUE_GREEN needs the deploymentOption WITH_TRAFFIC_CONTROL',
     )
   }
+  const { filters = [], set = [] } = group.selection.onPremises ?? {}
+  if (group.blueGreen && filters.length + set.length > 0) {
+    throw errors.invalidBlueGreen('On-premises instances are deployed to in place only')
+  }
   const copies = group.blueGreen?.greenFleet === 'COPY_AUTO_SCALING_GROUP'
   if (copies && group.selection.autoScalingGroups.length !== 1) {
     throw errors.invalidBlueGreen('COPY_AUTO_SCALING_GROUP needs exactly one Auto Scaling group')
@@ -152,7 +164,9 @@ function selectionOf(current: InstanceSelection, input: GroupSettings): Instance
   const filters = input.ec2TagFilters ? openTagFilters(input.ec2TagFilters) : undefined
   const set = input.ec2TagSet ? openTagSet(input.ec2TagSet) : undefined
   if (filters && filters.length > 0 && set && set.length > 0) throw errors.invalidTagCombination()
+  const onPremises = openOnPremises(current.onPremises, input)
   return {
+    ...(onPremises && { onPremises }),
     // Either form replaces the other.
     ec2TagFilters: filters ?? (set && set.length > 0 ? [] : current.ec2TagFilters),
     ec2TagSet: set ?? (filters && filters.length > 0 ? [] : current.ec2TagSet),
@@ -204,7 +218,7 @@ export function viewGroup(group: DeploymentGroup): DeploymentGroupInfo {
     deploymentConfigName: group.deploymentConfigName,
     ec2TagFilters: selection.ec2TagFilters.map((filter) => ({ ...filter })),
     ...viewTagSet(selection.ec2TagSet),
-    onPremisesInstanceTagFilters: [],
+    ...viewOnPremisesSelection(selection.onPremises),
     autoScalingGroups: selection.autoScalingGroups.map((name) => ({ name })),
     serviceRoleArn: group.serviceRoleArn,
     ...(group.lastGood && { targetRevision: viewRevision(group.lastGood.revision) }),

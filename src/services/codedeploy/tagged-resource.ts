@@ -44,12 +44,11 @@ export async function changeTags(
 
 export function openTags(
   tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined,
+  invalid: (message: string) => Error = errors.invalidTagsToAdd,
 ): readonly Tag[] {
   return (tags ?? []).map(({ Key, Value }) => {
-    if (!Key || Key.length > 128)
-      throw errors.invalidTagsToAdd('A tag needs a key of 1 to 128 characters')
-    if ((Value?.length ?? 0) > 256)
-      throw errors.invalidTagsToAdd('A tag value has 256 characters at most')
+    if (!Key || Key.length > 128) throw invalid('A tag needs a key of 1 to 128 characters')
+    if ((Value?.length ?? 0) > 256) throw invalid('A tag value has 256 characters at most')
     return { Key, Value: Value ?? '' }
   })
 }

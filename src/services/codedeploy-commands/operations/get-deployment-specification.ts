@@ -7,7 +7,7 @@ export const getDeploymentSpecification: CommandsOperation<'GetDeploymentSpecifi
   accepts: { DeploymentExecutionId: true, HostIdentifier: true },
   async handle(input, request, deps) {
     const { scope, deploymentId } = openExecutionId(input.DeploymentExecutionId)
-    const host = openHost(input.HostIdentifier)
+    const host = await openHost(deps, request.scope.region, input.HostIdentifier)
     authorizeHost(request.principal, host)
     const deployment = await deps.deploy.hostCommands.deployment(scope, deploymentId)
     const isItsHost = await deps.deploy.hostCommands.isTarget(scope, deploymentId, host)

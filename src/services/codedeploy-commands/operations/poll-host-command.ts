@@ -7,7 +7,7 @@ import { pollMilliseconds } from '../poll-time.ts'
 export const pollHostCommand: CommandsOperation<'PollHostCommand'> = {
   accepts: { HostIdentifier: true },
   async handle(input, request, deps) {
-    const host = openHost(input.HostIdentifier)
+    const host = await openHost(deps, request.scope.region, input.HostIdentifier)
     authorizeHost(request.principal, host)
     const [served] = await deps.deploy.hostCommands.poll({
       hosts: [host],

@@ -1,20 +1,28 @@
 import { specificationOf } from '../../../deploy/specification.ts'
-import { authorizeHost } from '../authorize-host.ts'
+import { authorizeHost, type NamedHost } from '../authorize-host.ts'
 import type { CommandsOperation } from '../commands-operation.ts'
 import { clientError } from '../errors.ts'
-import { openCommand, sealCommand } from '../identifiers.ts'
+import { openCommand, openHost, sealCommand } from '../identifiers.ts'
 import { pollMilliseconds } from '../poll-time.ts'
 
-/** Ours: commands of all machines of a host on one connection, with what they are to do. Hosts are bare instance ids. */
+/** Ours: commands of all machines of a host on one connection, with what they are to do. Hosts are bare instance ids, or the ARNs of registered servers. */
 export const pollHostCommands: CommandsOperation<'PollHostCommands'> = {
   accepts: { HostIdentifiers: true, RunningCommandIdentifiers: true },
   async handle(input, request, deps) {
     const { hostCommands } = deps.deploy
     const identifiers = input.HostIdentifiers ?? []
     if (identifiers.length > hostsMax) throw clientError(`A poll is for ${hostsMax} hosts at most`)
-    for (const instanceId of identifiers) authorizeHost(request.principal, { instanceId })
+    const hosts: NamedHost[] = []
+    for (const identifier of identifiers) {
+      const isArn = identifier.startsWith('arn:')
+      const host = isArn
+        ? await openHost(deps, request.scope.region, identifier)
+        : { instanceId: identifier }
+      authorizeHost(request.principal, host)
+      hosts.push(host)
+    }
     const served = await hostCommands.poll({
-      hosts: identifiers.map((instanceId) => ({ instanceId })),
+      hosts,
       resumable: true,
       running: (input.RunningCommandIdentifiers ?? []).map((id) => openCommand(id).commandId),
       commandsMax,

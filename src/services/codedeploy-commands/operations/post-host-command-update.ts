@@ -7,7 +7,7 @@ export const postHostCommandUpdate: CommandsOperation<'PostHostCommandUpdate'> =
   accepts: { HostCommandIdentifier: true },
   async handle(input, request, deps) {
     const { scope, commandId } = openCommand(input.HostCommandIdentifier)
-    authorizeCommand(request.principal, { scope, commandId })
+    await authorizeCommand(deps, request.principal, { scope, commandId })
     const status = await deps.deploy.hostCommands.status(scope, commandId)
     return { CommandStatus: status ?? 'Failed' }
   },

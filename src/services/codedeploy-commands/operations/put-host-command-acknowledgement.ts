@@ -7,7 +7,7 @@ export const putHostCommandAcknowledgement: CommandsOperation<'PutHostCommandAck
   accepts: { HostCommandIdentifier: true, Diagnostics: true },
   async handle(input, request, deps) {
     const { scope, commandId } = openCommand(input.HostCommandIdentifier)
-    authorizeCommand(request.principal, { scope, commandId })
+    await authorizeCommand(deps, request.principal, { scope, commandId })
     const isResumed = input.Diagnostics?.Payload?.includes('"IsResumed":true') ?? false
     const { hostCommands } = deps.deploy
     return { CommandStatus: await hostCommands.acknowledge(scope, commandId, isResumed) }

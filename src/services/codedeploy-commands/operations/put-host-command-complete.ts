@@ -9,7 +9,7 @@ export const putHostCommandComplete: CommandsOperation<'PutHostCommandComplete'>
   accepts: { HostCommandIdentifier: true, CommandStatus: true, Diagnostics: true },
   async handle(input, request, deps) {
     const { scope, commandId } = openCommand(input.HostCommandIdentifier)
-    authorizeCommand(request.principal, { scope, commandId })
+    await authorizeCommand(deps, request.principal, { scope, commandId })
     const status = input.CommandStatus
     if (status !== 'Succeeded' && status !== 'Failed') {
       throw clientError(`CommandStatus is ${status ?? 'missing'}; Succeeded and Failed exist here`)

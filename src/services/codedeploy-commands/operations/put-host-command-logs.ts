@@ -7,7 +7,7 @@ export const putHostCommandLogs: CommandsOperation<'PutHostCommandLogs'> = {
   accepts: { HostCommandIdentifier: true, Offset: true, Text: true },
   async handle(input, request, deps) {
     const { scope, commandId } = openCommand(input.HostCommandIdentifier)
-    authorizeCommand(request.principal, { scope, commandId })
+    await authorizeCommand(deps, request.principal, { scope, commandId })
     const part = { offset: input.Offset ?? 0, text: input.Text ?? '' }
     await deps.deploy.hostCommands.appendLog(scope, commandId, part)
     return {}

@@ -1,0 +1,38 @@
+import type { Instance } from '../compute/instance.ts'
+import type { Scope } from '../kernel/scope.ts'
+import type { DeploymentTarget } from './deployment-target.ts'
+import type { DeployWorld } from './deploy-world.ts'
+import { isRegistered, onPremisesInstances } from './on-premises.ts'
+import type { HostView } from './plan-target.ts'
+
+/** All hosts of a scope, read once for one round over a deployment's targets. */
+export interface ObservedHosts {
+  view(target: DeploymentTarget): HostView['instance']
+  isOnPremises(target: DeploymentTarget): boolean
+}
+
+export async function observeHosts(world: DeployWorld, scope: Scope): Promise<ObservedHosts> {
+  const instances = await world.instances.list(scope)
+  const byId = new Map(instances.map((record) => [record.id, record.value]))
+  const servers = await world.context.store.list(onPremisesInstances, scope)
+  const byName = new Map(servers.map((record) => [record.id, record.value]))
+  const isOnPremises = ({ targetId }: DeploymentTarget): boolean =>
+    !byId.has(targetId) && byName.has(targetId)
+  return {
+    isOnPremises,
+    view(target) {
+      const server = isOnPremises(target) ? byName.get(target.targetId) : undefined
+      if (!server) return viewInstance(byId.get(target.targetId))
+      // Whether it runs, its agent tells: one that is silent fails its event.
+      if (isRegistered(server)) return { state: 'running' }
+      return { state: 'gone', reason: 'it was deregistered' }
+    },
+  }
+}
+
+function viewInstance(instance: Instance | undefined): HostView['instance'] {
+  if (!instance) return { state: 'gone', reason: 'there is no such instance' }
+  if (instance.state === 'running') return { state: 'running' }
+  if (instance.state === 'pending') return { state: 'unknown' }
+  return { state: 'gone', reason: instance.stateReason?.message ?? `it is ${instance.state}` }
+}

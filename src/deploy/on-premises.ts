@@ -1,0 +1,81 @@
+import type { Tag } from '../kernel/tags.ts'
+import type { Scope } from '../kernel/scope.ts'
+import { RecordExists, kindOf, modify, type Records, type Store } from '../store/records.ts'
+
+/** A server of one's own that is deployed to. Deregistered, it stays to be read, until its name is registered anew. */
+export interface OnPremisesInstance {
+  readonly instanceName: string
+  readonly instanceArn: string
+  /** Whom its agent signs as, and what the agent calls its host: the user's ARN, or the session's. */
+  readonly identity: { readonly kind: 'user' | 'session'; readonly arn: string }
+  readonly registerTime: number
+  readonly deregisterTime?: number
+  readonly tags: readonly Tag[]
+}
+
+/** By name. */
+export const onPremisesInstances = kindOf<OnPremisesInstance>('deploy/on-premises')
+
+/** Which registered instance an identity belongs to. By ARN. */
+const onPremisesIdentities = kindOf<{ readonly instanceName: string }>('deploy/on-premises-arn')
+
+export function isRegistered(instance: OnPremisesInstance): boolean {
+  return instance.deregisterTime === undefined
+}
+
+/** The instance whose agent goes by this ARN. */
+export async function findByIdentity(
+  records: Pick<Records, 'find'>,
+  scope: Scope,
+  arn: string,
+): Promise<OnPremisesInstance | undefined> {
+  const known = await records.find(onPremisesIdentities, scope, arn)
+  if (!known) return undefined
+  return (await records.find(onPremisesInstances, scope, known.value.instanceName))?.value
+}
+
+/** Its tags begin anew. `name-taken` and `identity-taken` change nothing. */
+export async function registerOnPremises(
+  store: Store,
+  scope: Scope,
+  instance: OnPremisesInstance,
+): Promise<'registered' | 'name-taken' | 'identity-taken'> {
+  const { instanceName, identity } = instance
+  const at = { scope, id: instanceName }
+  try {
+    return await store.transaction(async (records) => {
+      const known = await records.find(onPremisesInstances, scope, instanceName)
+      if (known && isRegistered(known.value)) return 'name-taken'
+      if (await records.find(onPremisesIdentities, scope, identity.arn)) return 'identity-taken'
+      await records.insert(onPremisesIdentities, { scope, id: identity.arn }, { instanceName })
+      if (known) await records.update(known, instance)
+      else await records.insert(onPremisesInstances, at, instance)
+      return 'registered'
+    })
+  } catch (thrown) {
+    // Two registered the same at once.
+    if (thrown instanceof RecordExists) return 'name-taken'
+    throw thrown
+  }
+}
+
+/** Deployments under way fail on it; its agent is turned away from now on. False when it is not registered. */
+export async function deregisterOnPremises(
+  store: Store,
+  at: { readonly scope: Scope; readonly instanceName: string },
+  now: number,
+): Promise<boolean> {
+  return store.transaction(async (records) => {
+    let arn: string | undefined
+    const found = { kind: onPremisesInstances, scope: at.scope, id: at.instanceName }
+    await modify(records, found, (instance) => {
+      if (!isRegistered(instance)) return undefined
+      arn = instance.identity.arn
+      return { ...instance, deregisterTime: now }
+    })
+    if (arn === undefined) return false
+    const identity = await records.find(onPremisesIdentities, at.scope, arn)
+    if (identity) await records.remove(identity)
+    return true
+  })
+}
