@@ -6,7 +6,7 @@ import type { Change, Kind, Records, Store } from '../../store/records.ts'
 import { ChangeRelay } from './change-relay.ts'
 import { databaseError, isConflict } from './database-error.ts'
 import { migrate } from './migrate.ts'
-import { PostgresRecords, type RunQuery } from './postgres-records.ts'
+import { PostgresRecords, type RunQuery, type Travel } from './postgres-records.ts'
 
 export interface PostgresStoreOptions {
   /** `pg`'s own form: `{ connectionString }`, or `{ host: <socket folder>, user, database }`. */
@@ -24,6 +24,11 @@ const connectTimeoutMilliseconds = 10_000
 const attemptsMax = 100
 /** Losers wait up to this long, a little more each time, so that the winner gets through. */
 const conflictPauseMilliseconds = 2
+
+/** Several statements of a kind at a time only clash with each other; what waits meanwhile goes as one. */
+const together: Travel = { underWayMax: 1, triesEach: true }
+/** A transaction has one connection, and is over at the first failure. */
+const inTurn: Travel = { underWayMax: Number.POSITIVE_INFINITY, triesEach: false }
 
 /** Migrates the database and gives the store on it. Throws `DriverError` when the database does not answer. */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
@@ -57,7 +62,7 @@ class PostgresStore extends PostgresRecords implements Store {
       guarded(name, () => reads.query({ name, text, values }))
     const write: RunQuery = (name, text, values) =>
       this.#again(name, () => writes.query({ name, text, values }))
-    super({ read, write }, (change) => this.#tell([change]))
+    super({ read, write }, together, (changes) => this.#tell(changes))
     this.#clock = options.clock
     this.#reads = reads
     this.#writes = writes
@@ -171,7 +176,9 @@ async function transactOn<R>(
   const run: RunQuery = (name, text, values) => client.query({ name, text, values })
   await client.query('begin')
   try {
-    const records = new PostgresRecords({ read: run, write: run }, (change) => changes.push(change))
+    const records = new PostgresRecords({ read: run, write: run }, inTurn, (made) => {
+      changes.push(...made)
+    })
     const result = await work(records)
     await client.query('commit')
     return result

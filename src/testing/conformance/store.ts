@@ -21,6 +21,7 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
     return store
   }
   recordTests(name, cleanStore)
+  togetherTests(name, cleanStore)
   listTests(name, cleanStore)
   transactionTests(name, cleanStore)
   signalTests(name, cleanStore)
@@ -73,6 +74,61 @@ function recordTests(name: string, cleanStore: () => Promise<Store>): void {
     const add = (): Promise<unknown> => modify(store, at, ({ count }) => ({ count: count + 1 }))
     await Promise.all(Array.from({ length: 20 }, add))
     assert.equal((await store.find(things, scope, 'a'))?.value.count, 20)
+  })
+}
+
+function togetherTests(name: string, cleanStore: () => Promise<Store>): void {
+  test(`${name}: what is asked at the same time is answered each for itself`, async () => {
+    const store = await cleanStore()
+    const put = (id: string, count: number): Promise<unknown> =>
+      store.insert(things, { scope, id, owner: 'o' }, { count })
+    const made = await Promise.allSettled([put('a', 1), put('b', 2), put('a', 3), put('c', 4)])
+    assert.deepEqual(
+      made.map(({ status }) => status),
+      ['fulfilled', 'fulfilled', 'rejected', 'fulfilled'],
+    )
+    const ids = ['a', 'b', 'c', 'd', 'b']
+    const found = await Promise.all(ids.map((id) => store.find(things, scope, id)))
+    assert.deepEqual(
+      found.map((record) => record?.value.count),
+      [1, 2, 4, undefined, 2],
+    )
+    const [a, b, c] = found
+    assert.ok(a && b && c)
+    await store.update(b, { count: 20 })
+    const changed = await Promise.allSettled([
+      store.update(a, { count: 10 }),
+      store.update(b, { count: 30 }),
+      store.update(c, { count: 40 }),
+      store.update(c, { count: 41 }),
+    ])
+    assert.deepEqual(
+      changed.map((end) => (end.status === 'fulfilled' ? end.value.revision : end.reason.name)),
+      [2, 'StaleRevision', 2, 'StaleRevision'],
+    )
+    const gone = await Promise.allSettled([store.remove(a), store.remove(b), store.remove(c)])
+    assert.ok(gone.every((end) => end.status === 'rejected'))
+    const left = await store.list(things, scope)
+    assert.deepEqual(
+      left.map((record) => record.value.count),
+      [10, 20, 40],
+    )
+    await Promise.all(left.map((record) => store.remove(record)))
+    assert.deepEqual(await store.list(things, scope, { owner: 'o' }), [])
+  })
+
+  test(`${name}: a transaction's writes of one moment are all done`, async () => {
+    const store = await cleanStore()
+    const numbers = Array.from({ length: 1200 }, (_, n) => `${n}`)
+    await store.transaction(async (records) => {
+      const made = await Promise.all(
+        numbers.map((id) => records.insert(things, { scope, id, owner: 'o' }, { count: 0 })),
+      )
+      await Promise.all(made.map((record) => records.update(record, { count: 1 })))
+    })
+    const all = await store.list(things, scope)
+    assert.equal(all.length, numbers.length)
+    assert.ok(all.every((record) => record.revision === 2 && record.value.count === 1))
   })
 }
 
