@@ -91,9 +91,14 @@ export class NamespaceNetworks implements NetworkDriver {
     const router = planRouter(spec, uplink)
     const security = planSecurity(spec, uplink?.device)
     const before = this.#inForce.get(spec.id)
-    if (before?.security !== security) await runInNetwork(namespace, ['nft', '-f', '-'], security)
     const routerText = JSON.stringify(router)
-    if (before?.router !== routerText) await makeRouter(namespace, router)
+    this.#inForce.delete(spec.id)
+    // Rules before ways: nothing gets through a router that has no rules yet. Public addresses wait for neither.
+    const makeInside = async (): Promise<void> => {
+      if (before?.security !== security) await runInNetwork(namespace, ['nft', '-f', '-'], security)
+      if (before?.router !== routerText) await makeRouter(namespace, router)
+    }
+    await Promise.all([makeInside(), uplink && this.#options.uplinks?.route(spec)])
     this.#inForce.set(spec.id, { router: routerText, security })
   }
 

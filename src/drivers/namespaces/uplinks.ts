@@ -12,6 +12,8 @@ const device = 'uplink'
  */
 export class Uplinks {
   readonly #runDirectory: string
+  /** Routed by this process already, by network: what does not change is not looked at again. */
+  readonly #routed = new Map<string, ReadonlySet<string>>()
 
   constructor(runDirectory: string) {
     this.#runDirectory = runDirectory
@@ -24,6 +26,8 @@ export class Uplinks {
       return undefined
     }
     const pair = addressPair(this.#runDirectory, spec.id)
+    const uplink = { device, hostAddress: pair.outer }
+    if (this.#routed.has(spec.id)) return uplink
     const outer = this.#outerDevice(spec.id)
     const namespace = networkNamespacePath(this.#runDirectory, spec.id)
     if (!(await this.#exists(outer)))
@@ -49,31 +53,35 @@ export class Uplinks {
       ['-batch', '-'],
       `addr replace ${pair.outer}/31 dev ${outer}\nlink set ${outer} up\n`,
     )
-    await this.#routePublicAddresses(spec, outer, pair)
-    return { device, hostAddress: pair.outer }
+    return uplink
   }
 
-  async remove(networkId: string): Promise<void> {
-    const outer = this.#outerDevice(networkId)
-    if (await this.#exists(outer)) await runCommand('ip', ['link', 'delete', outer])
-  }
-
-  async #routePublicAddresses(spec: NetworkSpec, outer: string, pair: AddressPair): Promise<void> {
+  /** Leads the public addresses of a network that has its link to it, and no others. */
+  async route(spec: NetworkSpec): Promise<void> {
+    const outer = this.#outerDevice(spec.id)
+    const pair = addressPair(this.#runDirectory, spec.id)
     const wanted = new Set(spec.interfaces.flatMap((face) => face.publicAddress ?? []))
-    const listed = await runCommand('ip', ['-o', 'route', 'show', 'dev', outer, 'proto', 'static'])
-    const present = listed.split('\n').flatMap((line) => /^(\S+)/.exec(line)?.[1] ?? [])
+    const present = this.#routed.get(spec.id) ?? (await routedNow(outer))
     const batch = [
-      ...present
+      ...[...present]
         .filter((address) => !wanted.has(address))
         .map((address) => `route delete ${address} dev ${outer} proto static`),
       ...[...wanted]
-        .filter((address) => !present.includes(address))
+        .filter((address) => !present.has(address))
         .map(
           (address) =>
             `route replace ${address}/32 via ${pair.inner} dev ${outer} src ${pair.outer} proto static`,
         ),
     ]
+    this.#routed.delete(spec.id)
     if (batch.length > 0) await runCommand('ip', ['-batch', '-'], `${batch.join('\n')}\n`)
+    this.#routed.set(spec.id, wanted)
+  }
+
+  async remove(networkId: string): Promise<void> {
+    this.#routed.delete(networkId)
+    const outer = this.#outerDevice(networkId)
+    if (await this.#exists(outer)) await runCommand('ip', ['link', 'delete', outer])
   }
 
   async #exists(name: string): Promise<boolean> {
@@ -85,6 +93,11 @@ export class Uplinks {
   #outerDevice(networkId: string): string {
     return deviceName('ek', `${this.#runDirectory}/${networkId}`)
   }
+}
+
+async function routedNow(outer: string): Promise<ReadonlySet<string>> {
+  const listed = await runCommand('ip', ['-o', 'route', 'show', 'dev', outer, 'proto', 'static'])
+  return new Set(listed.split('\n').flatMap((line) => /^(\S+)/.exec(line)?.[1] ?? []))
 }
 
 interface AddressPair {
