@@ -2,12 +2,14 @@ import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import type { ExecStreams } from '../../compute/driver.ts'
 import type { ExecRequest, ExecResult } from '../../protocol/machine.ts'
+import { metadataAddress } from '../../protocol/network.ts'
 import { runProgram } from '../machines/run-program.ts'
 import { boundingSet } from './bounding.ts'
 import { groupsOf } from './limits.ts'
 
 const script = readFileSync(new URL('scripts/exec.sh', import.meta.url), 'utf8')
-const machinePath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+const machinePath =
+  '/opt/aws/shims:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/aws/bin'
 
 /** Joins the machine's control groups first, so that its limits hold for what enters it, too. */
 const join =
@@ -45,6 +47,7 @@ export function execInMachine(
     environment: {
       PATH: machinePath,
       LANG: 'C.UTF-8',
+      AWS_ENDPOINT_URL: `http://${metadataAddress}:4566`,
       ...request.environment,
       BOUNDING: boundingSet,
       CGROUPS: groups.join(' '),

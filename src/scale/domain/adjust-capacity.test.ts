@@ -42,6 +42,12 @@ test('a step begins at its bound on the side of the threshold', () => {
   assert.deepEqual([49, 41, 40, 31, 30, 1].map(at), [0, 0, -10, -10, -30, -30])
 })
 
+test('a metric at the threshold itself meets the steps of an alarm that looks down, too', () => {
+  const down = [{ upper: 0, adjustment: -1 }]
+  const at = (metricValue: number) => stepFor(down, { metricValue, threshold: 0 })?.adjustment
+  assert.deepEqual([0, -1, 1].map(at), [-1, -1, undefined])
+})
+
 const stepRule: PolicyRule = {
   type: 'StepScaling',
   adjustmentType: 'PercentChangeInCapacity',

@@ -66,15 +66,20 @@ export function adjusted(
   }
 }
 
-/** The step for a breach: at and above the threshold a step begins at its lower bound, below it at its upper one. */
+/**
+ * The step for a breach: above the threshold a step begins at its lower bound, below it at its upper one. At the threshold itself both
+ * meet, for alarms compare with `>=` and `<=`; a policy of steps that only look down is met by its upper bound.
+ */
 export function stepFor(
   steps: readonly StepAdjustment[],
   { metricValue, threshold }: Breach,
 ): StepAdjustment | undefined {
   const distance = metricValue - threshold
-  return steps.find(({ lower = -Infinity, upper = Infinity }) =>
-    distance >= 0 ? lower <= distance && distance < upper : lower < distance && distance <= upper,
-  )
+  const above = ({ lower = -Infinity, upper = Infinity }: StepAdjustment): boolean =>
+    distance >= 0 && lower <= distance && distance < upper
+  const below = ({ lower = -Infinity, upper = Infinity }: StepAdjustment): boolean =>
+    distance <= 0 && lower < distance && distance <= upper
+  return steps.find(above) ?? steps.find(below)
 }
 
 /** AWS scales in when the metric falls below this part of its target. */

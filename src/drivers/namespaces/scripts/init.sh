@@ -1,7 +1,7 @@
 #!/bin/sh
 # A machine's first process: runs user data once, or the command it is given, and reaps whatever loses its parent.
 # Descriptor 3 stays with this process alone: its end is how the host learns of the machine's end.
-export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root USER=root LOGNAME=root SHELL=/bin/sh
+export PATH=/opt/aws/shims:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/aws/bin HOME=/root USER=root LOGNAME=root SHELL=/bin/sh
 cd /root
 
 ending=
@@ -23,6 +23,8 @@ if [ $# -gt 0 ]; then
   exit $?
 fi
 
+# Where the edge joins this network to the AWS endpoint; SDKs read the variable by themselves.
+export AWS_ENDPOINT_URL=http://169.254.169.254:4566
 cloud=/var/lib/cloud/instance
 if [ -f $cloud/user-script ] && [ ! -e $cloud/sem-user-data ]; then
   : > $cloud/sem-user-data
