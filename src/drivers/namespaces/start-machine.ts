@@ -19,6 +19,7 @@ import { takeFifo } from '../machines/fifos.ts'
 import { watchExit } from '../machines/exit-watch.ts'
 import type { MachineFiles } from '../machines/machine-files.ts'
 import type { StartedMachine } from '../machines/machine-runtime.ts'
+import { hostnameOf, placeUserData } from '../user-data/place-user-data.ts'
 import { placeLimits } from './limits.ts'
 import { insideBatch, linkOf, outsideBatch, type Link } from './links.ts'
 import { networkNamespacePath } from './paths.ts'
@@ -97,7 +98,8 @@ export async function startMachine(request: StartRequest): Promise<StartedOnLink
         .replaceAll('{node}', '/opt/evenkeel/bin/node')
         .replaceAll('{app}', '/opt/evenkeel/app/src'),
     )
-    const stage = ['sh', stageScript, at, machine.hostname, router, join(workspace.path, 'root')]
+    const hostname = hostnameOf(machine.userData) ?? machine.hostname
+    const stage = ['sh', stageScript, at, hostname, router, join(workspace.path, 'root')]
     return [...flags, '--propagation', 'private', ...stage, '/bin/sh', initScript, ...command]
   }
 }
@@ -156,13 +158,13 @@ function writeDisk(upper: string, spec: MachineSpec, address: string): void {
   const draft = `${upper}.new`
   rmSync(draft, { recursive: true, force: true })
   mkdirSync(join(draft, 'etc'), { recursive: true, mode: 0o755 })
-  writeFileSync(join(draft, 'etc/hostname'), `${spec.hostname}\n`)
-  writeFileSync(join(draft, 'etc/hosts'), `127.0.0.1 localhost\n${address} ${spec.hostname}\n`)
+  const name = hostnameOf(spec.userData) ?? spec.hostname
+  writeFileSync(join(draft, 'etc/hostname'), `${name}\n`)
+  writeFileSync(join(draft, 'etc/hosts'), `127.0.0.1 localhost\n${address} ${name}\n`)
   writeFileSync(join(draft, 'etc/resolv.conf'), 'nameserver 169.254.169.254\n')
   if (spec.userData !== undefined) {
-    const cloud = join(draft, 'var/lib/cloud/instance')
-    mkdirSync(cloud, { recursive: true, mode: 0o755 })
-    writeFileSync(join(cloud, 'user-script'), Buffer.from(spec.userData, 'base64'), { mode: 0o700 })
+    const bytes = Buffer.from(spec.userData, 'base64')
+    placeUserData({ machineId: spec.id, bytes, disk: draft })
   }
   for (const share of spec.shares ?? [])
     mkdirSync(join(draft, share.machinePath), { recursive: true })

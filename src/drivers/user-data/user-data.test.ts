@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { gzipSync } from 'node:zlib'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { readCloudConfig } from './cloud-config.ts'
+import { hostnameOf } from './place-user-data.ts'
+import { readUserData } from './read-user-data.ts'
+
+const multipart = [
+  'Content-Type: multipart/mixed; boundary="==B=="',
+  'MIME-Version: 1.0',
+  '',
+  '--==B==',
+  'Content-Type: text/cloud-config; charset="us-ascii"',
+  'Content-Transfer-Encoding: base64',
+  '',
+  Buffer.from('#cloud-config\nhostname: web-7\n').toString('base64'),
+  '--==B==',
+  'Content-Type: text/x-shellscript',
+  'Content-Disposition: attachment; filename="10-first.sh"',
+  '',
+  '#!/bin/sh\necho hello',
+  '--==B==--',
+  '',
+].join('\n')
+
+test('the first line says what plain user data is', () => {
+  const typeOf = (text: string) => readUserData(Buffer.from(text))[0]?.type
+  assert.equal(typeOf('#!/bin/sh\n'), 'script')
+  assert.equal(typeOf('#cloud-config\npackages: []\n'), 'cloud-config')
+  assert.equal(typeOf('#cloud-boothook\necho\n'), 'boothook')
+  assert.equal(typeOf('#include\nhttp://x\n'), 'unsupported')
+  assert.equal(typeOf('#cloud-config-archive\n'), 'unsupported')
+  assert.equal(typeOf('hello'), 'unknown')
+  assert.deepEqual(readUserData(Buffer.alloc(0)), [])
+})
+
+test('multipart user data comes apart, whatever its line ends, packed or not', () => {
+  for (const text of [multipart, multipart.replaceAll('\n', '\r\n')]) {
+    for (const bytes of [Buffer.from(text), gzipSync(text)]) {
+      const parts = readUserData(bytes)
+      assert.deepEqual(
+        parts.map(({ type, name }) => [type, name]),
+        [
+          ['cloud-config', 'part-001'],
+          ['script', '10-first.sh'],
+        ],
+      )
+      assert.match(parts[1]?.content.toString() ?? '', /^#!\/bin\/sh\r?\necho hello/)
+    }
+  }
+  assert.equal(hostnameOf(Buffer.from(multipart).toString('base64')), 'web-7')
+})
+
+test('broken user data is an error with words, never anything else', () => {
+  assert.throws(
+    () => readUserData(Buffer.from('Content-Type: multipart/mixed; boundary=x\n\n--x\n\nabc')),
+    /boundary/,
+  )
+  assert.throws(() => readUserData(Buffer.from([0x1f, 0x8b, 1, 2, 3])), Error)
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+      assert.ok(readUserData(Buffer.from([0x20, ...bytes])).length === 1)
+    }),
+  )
+})
+
+test('any bytes come through base64 and gzip of write_files as they were', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 100 }), fc.boolean(), (bytes, isPacked) => {
+      const content = (isPacked ? gzipSync(bytes) : Buffer.from(bytes)).toString('base64')
+      const encoding = isPacked ? 'gz+b64' : 'b64'
+      const text = `write_files:\n- path: /a\n  encoding: ${encoding}\n  content: "${content}"\n`
+      const [file] = readCloudConfig([text]).files
+      assert.deepEqual(file?.content, Buffer.from(bytes))
+    }),
+  )
+})
+
+test('permissions are octal, quoted or not', () => {
+  const permissionsOf = (value: string) =>
+    readCloudConfig([`write_files: [{ path: /a, permissions: ${value} }]`])
+  assert.equal(permissionsOf('0640').files[0]?.permissions, '640')
+  assert.equal(permissionsOf("'0755'").files[0]?.permissions, '0755')
+  assert.match(permissionsOf("'rwx'").complaints[0] ?? '', /not octal/)
+})
+
+test('commands are texts or lists; a later configuration replaces the keys of an earlier one', () => {
+  const config = readCloudConfig([
+    'runcmd: [echo a]\nbootcmd: [[echo, "b c"]]',
+    'runcmd: [echo d, [echo, e]]',
+  ])
+  assert.deepEqual(config.runcmd, ['echo d', ['echo', 'e']])
+  assert.deepEqual(config.bootcmd, [['echo', 'b c']])
+})
+
+test('users are read with their options, and what is not understood is named', () => {
+  const config = readCloudConfig([
+    [
+      'users:',
+      '- default',
+      '- name: ann',
+      '  gecos: Ann A.',
+      '  groups: [web, adm]',
+      '  sudo: ALL=(ALL) NOPASSWD:ALL',
+      '  ssh-authorized-keys: [ssh-ed25519 AAAA]',
+      '  selinux_user: x',
+      'groups: [web: [ann], empty]',
+      'yum_repos: {}',
+    ].join('\n'),
+  ])
+  assert.deepEqual(config.users, [
+    {
+      name: 'ann',
+      options: { '--comment': 'Ann A.' },
+      groups: ['web', 'adm'],
+      keys: ['ssh-ed25519 AAAA'],
+      sudo: ['ALL=(ALL) NOPASSWD:ALL'],
+    },
+  ])
+  assert.deepEqual(config.groups, [
+    { name: 'web', members: ['ann'] },
+    { name: 'empty', members: [] },
+  ])
+  assert.equal(config.complaints.length, 2)
+})
+
+test('a bomb of aliases and broken YAML are complaints', () => {
+  assert.match(readCloudConfig(['a: [b']).complaints[0] ?? '', /yaml/)
+  assert.match(readCloudConfig(['- a']).complaints[0] ?? '', /mapping/)
+})
