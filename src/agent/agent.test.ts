@@ -169,6 +169,31 @@ test('a revision is installed, replaced and its hooks run, inside the machine', 
   assert.match(readFileSync(join(group, first, 'logs/scripts.log'), 'utf8'), /\[stdout\]before/)
 })
 
+test('a restart runs the hooks of the last good revision, without a download', async (context) => {
+  const on = await stage(context)
+  on.bundle('v1.tgz', siteOf('v1'))
+  const first = await on.begin('v1.tgz')
+  await on.finish()
+  const restart = async (): Promise<string> => {
+    const id = await on.world.begin({
+      revision: { bucket: 'b', key: 'v1.tgz', bundleType: 'tgz' },
+      restartOf: { deploymentId: first, appspecFileName: 'appspec.yml' },
+    })
+    await on.finish()
+    assert.equal((await on.world.deployment(id)).status, 'Succeeded')
+    return (await on.world.deploy.logs(deployScope, id)).map((log) => log.text).join('')
+  }
+  const bundles = new Map(on.endpoint.bundles)
+  on.endpoint.bundles.clear()
+  assert.match(await restart(), /Taken from the archive/)
+  assert.match(readFileSync(on.path('ran'), 'utf8'), /v1.tgz\nstop of v1\nValidateService/)
+  assert.equal(readFileSync(on.path('srv/site/v1.txt'), 'utf8'), 'v1')
+  const root = on.path(`opt/codedeploy-agent/deployment-root/${on.world.group.deploymentGroupId}`)
+  rmSync(join(root, first), { recursive: true })
+  for (const [key, bundle] of bundles) on.endpoint.bundles.set(key, bundle)
+  assert.match(await restart(), /not on this machine any more: it is downloaded/)
+})
+
 test('a failed script is named with its exit code and last lines', async (context) => {
   const on = await stage(context)
   const validate = '#!/bin/sh\necho "asking"\necho "no answer" >&2\nexit 3\n'

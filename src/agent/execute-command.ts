@@ -3,7 +3,13 @@ import { DriverError } from '../kernel/errors.ts'
 import { parseAppspec, scriptHooks, type Appspec } from '../protocol/appspec.ts'
 import type { Endpoint, PolledCommand } from './commands-client.ts'
 import { fetchBundle, type FetchedBundle } from './fetch-bundle.ts'
-import type { AdoptAnswer, CommandEnd, LookAnswer, PrepareAnswer } from './inside/requests.ts'
+import type {
+  AdoptAnswer,
+  CommandEnd,
+  LookAnswer,
+  PrepareAnswer,
+  ReuseAnswer,
+} from './inside/requests.ts'
 import { InsideFailure, runInside, type Inside } from './run-inside.ts'
 import { hookEnvironment, type Specification } from './specification.ts'
 
@@ -78,6 +84,7 @@ function open(command: PolledCommand, tell: (log: string) => void): Work {
 async function downloadBundle(workshop: Workshop, work: Work): Promise<CommandEnd> {
   const { inside } = workshop
   const { machineId, at } = work
+  if (await reuseArchive(workshop, work)) return succeeded
   const place = { ...work, directory: workshop.directory }
   const preparing = runInside<PrepareAnswer>(inside, machineId, { verb: 'prepare', ...at })
   const [bundle, prepared] = await both(
@@ -97,6 +104,23 @@ async function downloadBundle(workshop: Workshop, work: Work): Promise<CommandEn
   } finally {
     await bundle.remove()
   }
+}
+
+/** A restart needs no download where the machine still has the revision. */
+async function reuseArchive(workshop: Workshop, work: Work): Promise<boolean> {
+  const of = work.specification.ReuseArchiveFromDeploymentId
+  if (of === undefined) return false
+  const { appspecFileName } = work
+  const request = { verb: 'reuse', ...work.at, of, appspecFileName } as const
+  const { revision } = await runInside<ReuseAnswer>(workshop.inside, work.machineId, request)
+  if (!revision) {
+    work.tell(`The archive of ${of} is not on this machine any more: it is downloaded\n`)
+    return false
+  }
+  const appspec = parseAppspec(revision.appspec, appspecFileName)
+  remember(workshop, knownKey(work), { folder: revision.folder, appspec })
+  work.tell(`Taken from the archive of ${of}\n`)
+  return true
 }
 
 /** The bundle travels while the machine makes room; a bundle that came in vain is removed. */

@@ -6,6 +6,8 @@ export interface Specification {
   readonly ApplicationName: string
   readonly AppSpecFilename?: string
   readonly DeploymentCreator?: string
+  /** Of a restart: the deployment whose archive is taken instead of a download, where the machine still has it. */
+  readonly ReuseArchiveFromDeploymentId?: string
   readonly DeploymentType?: 'IN_PLACE' | 'BLUE_GREEN'
   readonly AgentActionOverrides?: {
     readonly AgentOverrides?: {

@@ -29,7 +29,8 @@ export async function beginDeployment(
   if (await launchesAreActive(world, scope, deployment)) return { state: 'queued' }
   const { blueGreen } = deployment
   const installs = blueGreen?.returnsFrom === undefined
-  const bundle = installs ? await lookAtBundle(world, scope, deployment) : deployment
+  const looks = installs && deployment.restartOf === undefined
+  const bundle = looks ? await lookAtBundle(world, scope, deployment) : deployment
   if ('error' in bundle) return { state: 'failed', error: bundle.error }
   if (installs && blueGreen?.greenFleet === 'COPY_AUTO_SCALING_GROUP') {
     const provisioned = await provisionGreen(world, scope, deployment)

@@ -65,6 +65,8 @@ export interface DeploymentGroup {
   readonly targetGroupNames: readonly string[]
   readonly autoRollback: AutoRollback
   readonly alarms?: AlarmSettings
+  /** Instances launched during a deployment get the last good revision at once and keep it. */
+  readonly ignoresOutdatedInstances?: boolean
   readonly tags: readonly Tag[]
   /** Of the last good deployment, and how it was made: what a rollback goes back to. */
   readonly lastGood?: {

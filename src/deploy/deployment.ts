@@ -87,6 +87,8 @@ export interface Deployment {
   readonly ignoreApplicationStopFailures: boolean
   readonly updateOutdatedInstancesOnly: boolean
   readonly fileExistsBehavior: FileExistsBehavior
+  /** Nothing is downloaded: hosts take the revision from what they have of this deployment, the group's last good one. */
+  readonly restartOf?: string
   /** Agents are told when it is not `appspec.yml`. */
   readonly appspecFileName: string
   readonly overview: DeploymentOverview

@@ -4,7 +4,7 @@ import { deployScope, deployWorld, goodAppspec } from '../testing/deploy-world.t
 import type { LaunchSubscriber } from '../scale/groups.ts'
 import { failedEvent } from './deployment-target.ts'
 import { builtInConfigs } from './deployment-config.ts'
-import { deploymentGroups, groupKey } from './deployment-group.ts'
+import { deploymentGroups, groupKey, hostStates } from './deployment-group.ts'
 import { eventNames } from './domain/lifecycle-events.ts'
 
 const [allAtOnce] = builtInConfigs
@@ -245,6 +245,28 @@ test('a new member of an Auto Scaling group gets the last good revision before i
   await onLaunch(deployScope, 'asg', 'i-3')
   await world.run()
   assert.equal(await onLaunch(deployScope, 'asg', 'i-3'), 'abandon')
+})
+
+test('a group that leaves outdated instances alone gives new ones the old revision at once', async () => {
+  const world = await deployWorld({ hosts: 1, group: { ignoresOutdatedInstances: true } })
+  await world.begin()
+  await world.run()
+  world.appspecs.set('v2.zip', goodAppspec)
+  world.answers.set('i-1 Install', 'take')
+  world.agentsResume = true
+  const revision = { bucket: 'b', key: 'v2.zip', bundleType: 'zip' } as const
+  const id = await world.begin({ revision })
+  await world.run(8)
+  await world.addInstance('i-2')
+  const launched = (): Promise<string> => world.subscriber().onLaunch(deployScope, 'asg', 'i-2')
+  assert.equal(await launched(), 'wait')
+  await world.run(20)
+  assert.equal(await launched(), 'continue', 'while the deployment is still under way')
+  assert.equal((await world.deployment(id)).status, 'InProgress')
+  world.answers.clear()
+  await world.run()
+  const states = await world.store.list(hostStates, deployScope)
+  assert.match(states.find((state) => state.id.endsWith('i-2'))?.value.revision ?? '', /v1.zip/)
 })
 
 test('a served command comes again when it is not acknowledged, and is acknowledged once', async () => {

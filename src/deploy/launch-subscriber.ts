@@ -105,7 +105,8 @@ function revisionFor(at: {
     return isServing ? (group.lastGood ?? 'continue') : 'wait'
   }
   if (!isOriginal && !group.selection.autoScalingGroups.includes(groupName)) return 'continue'
-  return active ? 'wait' : (group.lastGood ?? 'continue')
+  const waits = active && !group.ignoresOutdatedInstances
+  return waits ? 'wait' : (group.lastGood ?? 'continue')
 }
 
 function hasBegun({ status }: Deployment): boolean {

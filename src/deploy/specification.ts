@@ -11,6 +11,9 @@ export function specificationOf(deployment: Deployment): Readonly<Record<string,
     ApplicationName: deployment.applicationName,
     DeploymentCreator: deployment.creator,
     DeploymentType: deployment.blueGreen ? 'BLUE_GREEN' : 'IN_PLACE',
+    ...(deployment.restartOf !== undefined && {
+      ReuseArchiveFromDeploymentId: deployment.restartOf,
+    }),
     ...(!isDefaultName && { AppSpecFilename: deployment.appspecFileName }),
     AgentActionOverrides: {
       AgentOverrides: { FileExistsBehavior: deployment.fileExistsBehavior },

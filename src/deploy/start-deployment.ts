@@ -38,6 +38,8 @@ export interface StartRequest {
   readonly ignoreApplicationStopFailures?: boolean
   readonly updateOutdatedInstancesOnly?: boolean
   readonly fileExistsBehavior?: FileExistsBehavior
+  /** The last good deployment of the group, whose revision is to be started anew. */
+  readonly restartOf?: Pick<Deployment, 'deploymentId' | 'appspecFileName'>
 }
 
 export type StartOutcome =
@@ -137,7 +139,8 @@ export function newDeployment(world: DeployWorld, request: StartRequest): Deploy
     ignoreApplicationStopFailures: request.ignoreApplicationStopFailures ?? false,
     updateOutdatedInstancesOnly: request.updateOutdatedInstancesOnly ?? false,
     fileExistsBehavior: request.fileExistsBehavior ?? 'DISALLOW',
-    appspecFileName: 'appspec.yml',
+    ...(request.restartOf && { restartOf: request.restartOf.deploymentId }),
+    appspecFileName: request.restartOf?.appspecFileName ?? 'appspec.yml',
     overview: noOverview,
   }
 }

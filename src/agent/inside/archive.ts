@@ -1,4 +1,5 @@
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -17,6 +18,8 @@ import type {
   LookRequest,
   PrepareAnswer,
   PrepareRequest,
+  ReuseAnswer,
+  ReuseRequest,
 } from './requests.ts'
 
 /** Revisions that stay in a machine for one group. */
@@ -78,6 +81,18 @@ export function adopt(request: AdoptRequest): AdoptAnswer {
   if (existsSync(layout.partial)) renameSync(layout.partial, layout.archive)
   note(layout.mostRecent, layout.deployment)
   return { folder: layout.archive }
+}
+
+/** A copy, so that the earlier deployment's may be pruned; links where the file system has them would share what hooks may change. */
+export function reuse(request: ReuseRequest): ReuseAnswer {
+  const source = layoutOf(request.groupId, request.of)
+  const layout = layoutOf(request.groupId, request.deploymentId)
+  if (request.of === request.deploymentId) return {}
+  if (!existsSync(join(source.archive, request.appspecFileName))) return {}
+  prepare({ ...request, verb: 'prepare' })
+  cpSync(source.archive, layout.partial, { recursive: true, verbatimSymlinks: true })
+  const { folder } = adopt({ ...request, verb: 'adopt' })
+  return revisionIn(folder, request.appspecFileName)
 }
 
 /** Whole or not at all, whenever the machine dies. */

@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers'
-import { adopt, look, prepare } from './archive.ts'
+import { adopt, look, prepare, reuse } from './archive.ts'
 import { attachHook } from './attach-hook.ts'
 import { install } from './install.ts'
 import type { InsideLine, InsideRequest } from './requests.ts'
@@ -16,6 +16,8 @@ async function answer(request: InsideRequest): Promise<object> {
       return prepare(request)
     case 'adopt':
       return adopt(request)
+    case 'reuse':
+      return reuse(request)
     case 'install':
       return install(request)
     case 'hook':

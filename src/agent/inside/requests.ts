@@ -5,6 +5,7 @@ export type InsideRequest =
   | LookRequest
   | PrepareRequest
   | AdoptRequest
+  | ReuseRequest
   | InstallRequest
   | HookRequest
 
@@ -44,6 +45,16 @@ export interface AdoptRequest extends At {
 export interface AdoptAnswer {
   readonly folder: string
 }
+
+/** The archive of an earlier deployment of the group becomes this one's. */
+export interface ReuseRequest extends At {
+  readonly verb: 'reuse'
+  readonly of: string
+  readonly appspecFileName: string
+}
+
+/** Absent: the machine does not have it whole. */
+export type ReuseAnswer = LookAnswer
 
 export interface InstallRequest extends At {
   readonly verb: 'install'

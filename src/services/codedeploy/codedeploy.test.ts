@@ -212,3 +212,30 @@ test('tags are set, read and taken away by ARN', async () => {
   })
   assert.deepEqual(tags.Tags, [{ Key: 'b', Value: '2' }])
 })
+
+test('a restart takes the revision of the last good deployment and names none itself', async () => {
+  const { service, world } = await face()
+  const at = { applicationName: 'shop', deploymentGroupName: 'blue' }
+  await call(service, 'CreateApplication', { applicationName: 'shop' })
+  const settings = { serviceRoleArn: role, autoScalingGroups: ['asg'] }
+  await call(service, 'CreateDeploymentGroup', { ...at, ...settings })
+  const restart = (change: object = {}): Promise<CreateDeploymentCommandOutput> =>
+    call(service, 'CreateDeployment', { ...at, deploymentMode: 'RESTART', ...change })
+  assert.equal(await codeOf(restart()), 'RevisionRequiredException')
+  await call(service, 'CreateDeployment', { ...at, revision })
+  await world.run()
+  assert.equal(await codeOf(restart({ revision })), 'InvalidRevisionException')
+  assert.equal(
+    await codeOf(restart({ updateOutdatedInstancesOnly: true })),
+    'InvalidUpdateOutdatedInstancesOnlyValueException',
+  )
+  world.appspecs.clear()
+  const { deploymentId } = await restart()
+  await world.run()
+  const { deploymentInfo } = await call<GetDeploymentCommandOutput>(service, 'GetDeployment', {
+    deploymentId,
+  })
+  assert.equal(deploymentInfo?.status, 'Succeeded', 'the bundle is not even looked for')
+  assert.equal(deploymentInfo?.deploymentMode, 'RESTART')
+  assert.equal(deploymentInfo?.revision?.s3Location?.key, 'v1.zip')
+})

@@ -71,6 +71,7 @@ export function viewDeployment(deployment: Deployment): DeploymentInfo {
     ...(deployment.targetGroupNames.length > 0 && {
       loadBalancerInfo: viewBalancer(deployment.targetGroupNames),
     }),
+    ...(deployment.restartOf !== undefined && { deploymentMode: 'RESTART' as const }),
     fileExistsBehavior: deployment.fileExistsBehavior,
     deploymentStatusMessages: [],
     computePlatform: 'Server',

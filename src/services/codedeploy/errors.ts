@@ -133,8 +133,15 @@ export function invalidAutoRollback(message: string): AwsError {
   return new AwsError('InvalidAutoRollbackConfigException', message)
 }
 
-export function revisionRequired(): AwsError {
-  return new AwsError('RevisionRequiredException', 'Revision is required')
+export function revisionRequired(message = 'Revision is required'): AwsError {
+  return new AwsError('RevisionRequiredException', message)
+}
+
+export function restartIsForAll(): AwsError {
+  return new AwsError(
+    'InvalidUpdateOutdatedInstancesOnlyValueException',
+    'updateOutdatedInstancesOnly is not for the deploymentMode RESTART',
+  )
 }
 
 export function invalidRevision(message: string): AwsError {
@@ -322,17 +329,10 @@ export function invalidIamSessionArn(arn: string): AwsError {
   return new AwsError('InvalidIamSessionArnException', `Invalid IAM session ARN: ${arn}`)
 }
 
-export function iamUserArnAlreadyRegistered(arn: string): AwsError {
+export function iamArnAlreadyRegistered(kind: 'user' | 'session', arn: string): AwsError {
   return new AwsError(
-    'IamUserArnAlreadyRegisteredException',
-    `The IAM user ARN ${arn} is already registered with an on-premises instance`,
-  )
-}
-
-export function iamSessionArnAlreadyRegistered(arn: string): AwsError {
-  return new AwsError(
-    'IamSessionArnAlreadyRegisteredException',
-    `The IAM session ARN ${arn} is already registered with an on-premises instance`,
+    `Iam${kind === 'user' ? 'User' : 'Session'}ArnAlreadyRegisteredException`,
+    `The IAM ${kind} ARN ${arn} is already registered with an on-premises instance`,
   )
 }
 

@@ -54,7 +54,7 @@ export const acceptsGroupSettings: AcceptTree = {
   triggerConfigurations: empty,
   ecsServices: empty,
   alarmConfiguration: acceptsAlarms,
-  outdatedInstancesStrategy: is('UPDATE'),
+  outdatedInstancesStrategy: is('UPDATE', 'IGNORE'),
   terminationHookEnabled: is(false),
 }
 
@@ -73,6 +73,7 @@ type GroupSettings = Partial<
     | 'deploymentStyle'
     | 'blueGreenDeploymentConfiguration'
     | 'alarmConfiguration'
+    | 'outdatedInstancesStrategy'
   >
 >
 
@@ -97,6 +98,10 @@ export async function withSettings(
     targetGroupNames: input.loadBalancerInfo
       ? targetGroupNamesOf(input.loadBalancerInfo)
       : group.targetGroupNames,
+    ignoresOutdatedInstances:
+      input.outdatedInstancesStrategy === undefined
+        ? (group.ignoresOutdatedInstances ?? false)
+        : input.outdatedInstancesStrategy === 'IGNORE',
     autoRollback: input.autoRollbackConfiguration
       ? openAutoRollback(input.autoRollbackConfiguration)
       : group.autoRollback,
@@ -227,7 +232,7 @@ export function viewGroup(group: DeploymentGroup): DeploymentGroupInfo {
     ...(group.alarms && { alarmConfiguration: viewAlarms(group.alarms) }),
     deploymentStyle: viewStyle(group),
     ...(group.blueGreen && { blueGreenDeploymentConfiguration: viewBlueGreen(group.blueGreen) }),
-    outdatedInstancesStrategy: 'UPDATE',
+    outdatedInstancesStrategy: group.ignoresOutdatedInstances ? 'IGNORE' : 'UPDATE',
     ...(group.targetGroupNames.length > 0 && {
       loadBalancerInfo: viewBalancer(group.targetGroupNames),
     }),

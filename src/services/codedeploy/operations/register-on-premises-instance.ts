@@ -21,8 +21,6 @@ export const registerOnPremisesInstance: CodeDeployOperation<'RegisterOnPremises
     })
     if (outcome === 'name-taken') throw errors.instanceNameAlreadyRegistered(name)
     if (outcome === 'registered') return {}
-    throw identity.kind === 'user'
-      ? errors.iamUserArnAlreadyRegistered(identity.arn)
-      : errors.iamSessionArnAlreadyRegistered(identity.arn)
+    throw errors.iamArnAlreadyRegistered(identity.kind, identity.arn)
   },
 }
