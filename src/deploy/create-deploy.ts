@@ -15,6 +15,7 @@ import { launchSubscriber } from './launch-subscriber.ts'
 import { previewDeployment, type DeploymentPreview } from './preview-deployment.ts'
 import { defaultLimits } from './plan-target.ts'
 import { specificationOf } from './specification.ts'
+import { watchedRecords } from './watched-records.ts'
 import {
   newDeployment,
   startDeployment,
@@ -61,6 +62,7 @@ export function createDeploy(context: EngineContext, ports: DeployPorts): Deploy
     context,
     limits: { ...defaultLimits, ...ports.limits },
     watchedSince: context.clock.now(),
+    watched: watchedRecords(context),
   }
   const { store, clock } = context
   ports.groups.subscribe(launchSubscriber(world))

@@ -6,6 +6,7 @@ import type { EngineContext } from '../reconcile/engine-context.ts'
 import type { Scale } from '../scale/scale.ts'
 import type { BundleReader } from './bundle-reader.ts'
 import type { DeployLimits } from './plan-target.ts'
+import type { WatchedRecords } from './watched-records.ts'
 
 /** Of Auto Scaling groups: what is in them, and what blue/green deployments do with whole ones. */
 export type Fleets = Pick<
@@ -36,4 +37,5 @@ export interface DeployWorld extends DeployPorts {
   readonly limits: DeployLimits
   /** Silence of agents is counted from here at the earliest: before, nobody could have listened. */
   readonly watchedSince: number
+  readonly watched: WatchedRecords
 }

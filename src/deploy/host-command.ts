@@ -26,13 +26,6 @@ export function commandKey(deploymentId: string, instanceId: string, name: strin
   return `${deploymentId}/${instanceId}/${name}`
 }
 
-/** When an agent last asked for work for an instance. By instance id. Written every few seconds at most. */
-export interface HostPoll {
-  readonly polledAt: number
-}
-
-export const hostPolls = kindOf<HostPoll>('deploy/host-poll')
-
 /** What a hook wrote so far. Id: the command's; owner: the deployment. Bounded; the whole log stays on the host. */
 export interface EventLog {
   readonly text: string

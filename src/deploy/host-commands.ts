@@ -12,7 +12,9 @@ import {
 } from './deployment-target.ts'
 import type { DeployWorld } from './deploy-world.ts'
 import { findByIdentity, isRegistered, onPremisesInstances } from './on-premises.ts'
-import { eventLogs, hostCommands, hostPolls, type HostCommand } from './host-command.ts'
+import { CommandIndex } from './command-index.ts'
+import { hostHearing, type HostHearing } from './heard-hosts.ts'
+import { eventLogs, hostCommands, type HostCommand } from './host-command.ts'
 
 /** A host that asks for work. Agents of our own protocol name instances without their scope. */
 export interface PollingHost {
@@ -77,10 +79,10 @@ export interface LogPart {
 const leaseMilliseconds = 5000
 /** Kept of one event's log; the whole log is on the host. */
 const logCharactersMax = 256 * 1024
-/** Polls are written down this often, so that a fleet's polling is not a fleet's worth of writes. */
-const pollRecordMilliseconds = 10_000
 /** Remembered places of instances; above it the memory starts anew. */
 const scopesMax = 100_000
+/** Instances whose place is unknown are looked for this often at most. */
+const scopesMilliseconds = 500
 
 export function hostCommandQueue(world: DeployWorld): HostCommands {
   const queue = new Queue(world)
@@ -115,32 +117,35 @@ export function hostCommandQueue(world: DeployWorld): HostCommands {
 
 class Queue {
   readonly #world: DeployWorld
+  readonly #index: CommandIndex
+  readonly #hearing: HostHearing
   readonly #scopes = new Map<string, Scope>()
-  readonly #polledAt = new Map<string, number>()
+  #scopesAt = Number.NEGATIVE_INFINITY
 
   constructor(world: DeployWorld) {
     this.#world = world
+    this.#index = new CommandIndex(world.context)
+    this.#hearing = hostHearing(world.context)
   }
 
   async poll(request: PollRequest): Promise<readonly ServedCommand[]> {
-    const { store, clock } = this.#world.context
+    const { clock } = this.#world.context
     const until = clock.now() + request.waitMilliseconds
+    const hosts = new Map(request.hosts.map((host) => [host.instanceId, host]))
     await this.#heard(request.hosts)
     for (;;) {
-      const change = Promise.withResolvers<void>()
-      const unwatch = store.watch(hostCommands, () => change.resolve())
+      const { change, stop } = this.#index.wait(hosts)
       const ended = new AbortController()
       const abort = (): void => ended.abort()
       request.signal?.addEventListener('abort', abort, { once: true })
       try {
-        const served = await this.#serve(request)
+        const { served, againAt } = await this.#serve(request, hosts)
         const left = until - clock.now()
         if (served.length > 0 || left <= 0 || request.signal?.aborted) return served
-        // Also without any change, for leases that run out.
-        const pause = Math.min(left, leaseMilliseconds / 5)
-        await Promise.race([change.promise, clock.sleep(pause, ended.signal)])
+        const pause = Math.max(1, Math.min(left, againAt - clock.now()))
+        await Promise.race([change, clock.sleep(pause, ended.signal)])
       } finally {
-        unwatch()
+        stop()
         abort()
         request.signal?.removeEventListener('abort', abort)
       }
@@ -148,24 +153,22 @@ class Queue {
   }
 
   async #heard(hosts: readonly PollingHost[]): Promise<void> {
-    const { store, clock } = this.#world.context
-    const now = clock.now()
+    const placed: { scope: Scope; instanceId: string }[] = []
     for (const host of hosts) {
-      const last = this.#polledAt.get(host.instanceId) ?? Number.NEGATIVE_INFINITY
-      const scope = now - last < pollRecordMilliseconds ? undefined : await this.#scopeOf(host)
-      if (!scope) continue
-      if (this.#polledAt.size > scopesMax) this.#polledAt.clear()
-      this.#polledAt.set(host.instanceId, now)
-      const at = { kind: hostPolls, scope, id: host.instanceId }
-      const known = await modify(store, at, () => ({ polledAt: now }))
-      if (!known) await orKnown(store.insert(hostPolls, at, { polledAt: now }))
+      const scope = await this.#scopeOf(host)
+      if (scope) placed.push({ scope, instanceId: host.instanceId })
     }
+    await this.#hearing.heard(placed)
   }
 
   async #scopeOf(host: PollingHost): Promise<Scope | undefined> {
     if (host.scope) return host.scope
     const known = this.#scopes.get(host.instanceId)
     if (known) return known
+    const now = this.#world.context.clock.now()
+    // What nobody knows of is not looked for at every poll.
+    if (now - this.#scopesAt < scopesMilliseconds) return undefined
+    this.#scopesAt = now
     if (this.#scopes.size > scopesMax) this.#scopes.clear()
     for (const record of await this.#world.context.store.listAll(instances)) {
       this.#scopes.set(record.id, record.scope)
@@ -173,31 +176,34 @@ class Queue {
     return this.#scopes.get(host.instanceId)
   }
 
-  async #serve(request: PollRequest): Promise<readonly ServedCommand[]> {
-    const { store, clock } = this.#world.context
-    const [only, ...others] = request.hosts
-    const filter = only && others.length === 0 ? { owner: only.instanceId } : {}
-    const hosts = new Map(request.hosts.map((host) => [host.instanceId, host]))
-    const served: ServedCommand[] = []
-    for (const record of await store.listAll(hostCommands, filter)) {
-      if (served.length >= request.commandsMax) break
-      const host = hosts.get(record.value.instanceId)
-      if (!host || !isWithin(record.scope, host.scope)) continue
-      if (!isDue(record.value, request, clock.now())) continue
-      const leased = await this.#lease(record, request)
-      if (leased) served.push(leased)
+  /** `againAt`: when the first of the leases runs out that keep commands from these hosts. */
+  async #serve(
+    request: PollRequest,
+    hosts: ReadonlyMap<string, PollingHost>,
+  ): Promise<{ served: readonly ServedCommand[]; againAt: number }> {
+    const now = this.#world.context.clock.now()
+    const commands = (await this.#index.commandsOf(hosts.keys())).filter((record) =>
+      isWithin(record.scope, hosts.get(record.value.instanceId)?.scope),
+    )
+    const due = commands.filter((record) => isDue(record.value, request, now))
+    const leased = await Promise.all(
+      due.slice(0, request.commandsMax).map((record) => this.#lease(record, request)),
+    )
+    const leases = commands.map((record) => record.value.leasedUntil ?? 0)
+    return {
+      served: leased.filter((command) => command !== undefined),
+      againAt: leases.filter((end) => end > now).reduce((a, b) => Math.min(a, b), Infinity),
     }
-    return served
   }
 
   async #lease(
     record: StoredRecord<HostCommand>,
     request: PollRequest,
   ): Promise<ServedCommand | undefined> {
-    const { store, clock } = this.#world.context
+    const { clock } = this.#world.context
     const { scope, id } = record
     let isOurs = false
-    const leased = await modify(store, { kind: hostCommands, scope, id }, (command) => {
+    const leased = await this.#index.modify({ scope, id }, (command) => {
       isOurs = isDue(command, request, clock.now())
       if (!isOurs) return undefined
       const leasedUntil = clock.now() + leaseMilliseconds
@@ -222,10 +228,9 @@ class Queue {
     id: string,
     isResumed: boolean,
   ): Promise<'InProgress' | 'Succeeded' | 'Failed'> {
-    const { store, clock } = this.#world.context
-    const now = clock.now()
+    const now = this.#world.context.clock.now()
     let answer: 'InProgress' | 'Succeeded' | 'Failed' = 'Failed'
-    await modify(store, { kind: hostCommands, scope, id }, (command): HostCommand | undefined => {
+    await this.#index.modify({ scope, id }, (command): HostCommand | undefined => {
       const isAgain = command.status === 'InProgress' && command.resumable === true && isResumed
       answer = command.status === 'Pending' || isAgain ? 'InProgress' : 'Failed'
       if (command.status !== 'Pending') return undefined
@@ -235,9 +240,8 @@ class Queue {
   }
 
   async complete(scope: Scope, id: string, result: CommandResult): Promise<boolean> {
-    const { store, clock } = this.#world.context
-    const now = clock.now()
-    const record = await modify(store, { kind: hostCommands, scope, id }, (command) =>
+    const now = this.#world.context.clock.now()
+    const record = await this.#index.modify({ scope, id }, (command) =>
       command.status === 'Succeeded' || command.status === 'Failed'
         ? undefined
         : { ...command, ...result, completedAt: now },

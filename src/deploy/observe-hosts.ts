@@ -2,6 +2,7 @@ import type { Instance } from '../compute/instance.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { DeploymentTarget } from './deployment-target.ts'
 import type { DeployWorld } from './deploy-world.ts'
+import { mirrorKey } from '../store/mirror.ts'
 import { isRegistered, onPremisesInstances } from './on-premises.ts'
 import type { HostView } from './plan-target.ts'
 
@@ -12,17 +13,17 @@ export interface ObservedHosts {
 }
 
 export async function observeHosts(world: DeployWorld, scope: Scope): Promise<ObservedHosts> {
-  const instances = await world.instances.list(scope)
-  const byId = new Map(instances.map((record) => [record.id, record.value]))
+  const instances = await world.watched.instances.read()
+  const find = (id: string): Instance | undefined => instances.get(mirrorKey({ scope, id }))?.value
   const servers = await world.context.store.list(onPremisesInstances, scope)
   const byName = new Map(servers.map((record) => [record.id, record.value]))
   const isOnPremises = ({ targetId }: DeploymentTarget): boolean =>
-    !byId.has(targetId) && byName.has(targetId)
+    find(targetId) === undefined && byName.has(targetId)
   return {
     isOnPremises,
     view(target) {
       const server = isOnPremises(target) ? byName.get(target.targetId) : undefined
-      if (!server) return viewInstance(byId.get(target.targetId))
+      if (!server) return viewInstance(find(target.targetId))
       // Whether it runs, its agent tells: one that is silent fails its event.
       if (isRegistered(server)) return { state: 'running' }
       return { state: 'gone', reason: 'it was deregistered' }

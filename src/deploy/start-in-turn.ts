@@ -1,34 +1,55 @@
 import type { Scope } from '../kernel/scope.ts'
 import { kindOf, RecordExists, StaleRevision, type Records } from '../store/records.ts'
-import { deploymentTargets, targetKey } from './deployment-target.ts'
+import { deploymentTargets, targetKey, type DeploymentTarget } from './deployment-target.ts'
 import type { DeployWorld } from './deploy-world.ts'
 
-/** The deployment that works on a host now, or did last. By host. */
+/** The deployment that works on a host now. By host. */
 const hostTurns = kindOf<{ readonly deploymentId: string }>('deploy/host-turn')
 
+/** Hosts of one transaction: few enough that one lost race does not cost many the round. */
+const hostsAtOnce = 100
+
 /**
- * Begins a host's part, unless another deployment works on the host now, whatever its group: two applications on one machine do not
- * stop and start each other's services. A turn ends with its target; nothing has to be given back, so nothing is lost with a server
- * that dies. False: not now.
+ * Begins the parts of these hosts, but of those that another deployment works on now, whatever its group: two applications on one machine do
+ * not stop and start each other's services. A turn ends with its target, so nothing is lost with a server that dies. Returns how many began.
  */
 export async function startInTurn(
   world: DeployWorld,
   scope: Scope,
-  at: { readonly deploymentId: string; readonly targetId: string },
-): Promise<boolean> {
+  at: { readonly deploymentId: string; readonly targetIds: readonly string[] },
+): Promise<number> {
+  let begun = 0
+  for (let first = 0; first < at.targetIds.length; first += hostsAtOnce) {
+    const targetIds = at.targetIds.slice(first, first + hostsAtOnce)
+    begun += await startSome(world, scope, { ...at, targetIds })
+  }
+  return begun
+}
+
+async function startSome(
+  world: DeployWorld,
+  scope: Scope,
+  at: { readonly deploymentId: string; readonly targetIds: readonly string[] },
+): Promise<number> {
   const { store, clock } = world.context
   try {
     return await store.transaction(async (records) => {
-      const key = targetKey(at.deploymentId, at.targetId)
-      const target = await records.find(deploymentTargets, scope, key)
-      if (!target || !(await takeTurn(records, scope, at))) return false
-      const lastUpdatedAt = clock.now()
-      await records.update(target, { ...target.value, status: 'InProgress', lastUpdatedAt })
-      return true
+      const started = await Promise.all(
+        at.targetIds.map(async (targetId) => {
+          const one = { deploymentId: at.deploymentId, targetId }
+          const key = targetKey(at.deploymentId, targetId)
+          const target = await records.find(deploymentTargets, scope, key)
+          if (!target || !(await takeTurn(records, scope, one))) return false
+          const lastUpdatedAt = clock.now()
+          await records.update(target, { ...target.value, status: 'InProgress', lastUpdatedAt })
+          return true
+        }),
+      )
+      return started.filter(Boolean).length
     })
   } catch (thrown) {
     // Another deployment was quicker.
-    if (thrown instanceof RecordExists || thrown instanceof StaleRevision) return false
+    if (thrown instanceof RecordExists || thrown instanceof StaleRevision) return 0
     throw thrown
   }
 }
@@ -49,4 +70,23 @@ async function takeTurn(
   if (held?.value.status === 'InProgress') return false
   await records.update(turn, { deploymentId })
   return true
+}
+
+/** The turns of a deployment that has ended. Those that another has taken since are its own. */
+export async function endTurns(
+  records: Records,
+  scope: Scope,
+  targets: readonly Pick<DeploymentTarget, 'deploymentId' | 'targetId'>[],
+): Promise<void> {
+  await Promise.all(
+    targets.map(async ({ deploymentId, targetId }) => {
+      const turn = await records.find(hostTurns, scope, targetId)
+      if (turn?.value.deploymentId !== deploymentId) return
+      try {
+        await records.remove(turn)
+      } catch (thrown) {
+        if (!(thrown instanceof StaleRevision)) throw thrown
+      }
+    }),
+  )
 }
