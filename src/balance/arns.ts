@@ -19,6 +19,17 @@ export function targetGroupArn(scope: Scope, groupId: string): string {
   return arnOf(service, scope, `targetgroup/${groupId}`)
 }
 
+/** A classic balancer has no id beside its name in its ARN. */
+export function classicBalancerArn(scope: Scope, name: string): string {
+  return arnOf(service, scope, `loadbalancer/${name}`)
+}
+
+/** The classic balancer that an ARN of this scope names. */
+export function classicBalancerName(scope: Scope, text: string): string | undefined {
+  const opened = openBalanceArn(scope, text)
+  return opened?.noun === 'loadbalancer' && !opened.id.includes('/') ? opened.id : undefined
+}
+
 export type BalanceNoun = 'loadbalancer' | 'listener' | 'listener-rule' | 'targetgroup'
 
 /** The noun and the id that an ARN of this scope names; undefined for any other text. */

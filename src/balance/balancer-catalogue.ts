@@ -6,6 +6,7 @@ import type { EngineContext } from '../reconcile/engine-context.ts'
 import { modify, RecordExists, type Records, type StoredRecord } from '../store/records.ts'
 import { balancers, claims, listeners, rules, type Balancer, type BalancerZone } from './records.ts'
 import { balancerArn } from './arns.ts'
+import { digitsToNumber } from './dns-digits.ts'
 
 export interface NewBalancer {
   readonly name: string
@@ -107,11 +108,6 @@ export function createBalancerCatalogue(
 /** ELBv2's defaults. */
 const requestIdleSeconds = 60
 const connectionIdleSeconds = 350
-
-/** AWS's names end in up to ten decimal digits; ours follow from the id. */
-function digitsToNumber(hex: string): string {
-  return String(BigInt(`0x${hex}`) % 10_000_000_000n)
-}
 
 async function insertBalancer(
   { store }: EngineContext,

@@ -8,6 +8,7 @@ import { networkInterfaces, securityGroups } from '../network/records.ts'
 import type { EdgeConfiguration } from '../protocol/edge.ts'
 import type { GatewayConfiguration } from '../protocol/gateway.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
+import { classicBalancers, classicInstances } from './classic-records.ts'
 import { drawPicture, type ScopedPicture } from './draw-picture.ts'
 import { planConfiguration } from './plan-configuration.ts'
 import { planSites } from './plan-sites.ts'
@@ -54,6 +55,8 @@ const watched = [
   networkInterfaces,
   securityGroups,
   certificates,
+  classicBalancers,
+  classicInstances,
 ]
 
 /** Keeps every puller's configuration current and numbered, and wakes who waits for a newer one. */
@@ -64,7 +67,7 @@ export function createConfigurationHub(context: EngineContext, deps: HubDeps): C
 class Hub implements ConfigurationHub {
   private readonly context: EngineContext
   private readonly deps: HubDeps
-  /** Machines that ended, until the records know. */
+  /** Machines that ended, until the records know; likewise those that serve nobody while their zone is broken. */
   private readonly gone = new Set<string>()
   private readonly numbered = new Map<string, Numbered>()
   private readonly waiters = new Set<() => void>()

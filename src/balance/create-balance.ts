@@ -1,17 +1,22 @@
 import type { ComputeDriver } from '../compute/driver.ts'
 import type { MetadataSource } from '../compute/metadata.ts'
 import type { Network } from '../network/interfaces.ts'
+import type { Scope } from '../kernel/scope.ts'
 import type { EdgeConfiguration } from '../protocol/edge.ts'
 import type { GatewayConfiguration, GatewayReport } from '../protocol/gateway.ts'
 import type { MachineStatus } from '../protocol/machine.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
-import { keyOf, type Reconciler } from '../reconcile/reconciler.ts'
+import { keyOf, type Reconciler, type WakePort } from '../reconcile/reconciler.ts'
 import { createBalancerCatalogue, type BalancerCatalogue } from './balancer-catalogue.ts'
 import { balancerReconciler, balancerReconcilerName } from './balancer-reconciler.ts'
+import { classicReconciler, classicReconcilerName } from './classic-reconciler.ts'
+import { isClassicId } from './classic-records.ts'
+import { createClassics, type Classics } from './create-classics.ts'
 import { createConfigurationHub } from './configuration-hub.ts'
 import { gatewayReconciler, gatewayReconcilerName } from './gateway-reconciler.ts'
 import { createGroupCatalogue, type GroupCatalogue } from './group-catalogue.ts'
 import { createListenerCatalogue, type ListenerCatalogue } from './listener-catalogue.ts'
+import { joinTargets } from './joined-targets.ts'
 import { createReportBook } from './report-book.ts'
 import { shareFolders, type ShareFolders } from './share-folders.ts'
 import { createTargetRegistry } from './target-registry.ts'
@@ -28,7 +33,7 @@ export interface BalanceDeps {
   readonly folders?: ShareFolders
 }
 
-export interface Balance {
+export interface Balance extends Classics {
   readonly balancers: BalancerCatalogue
   readonly listeners: ListenerCatalogue
   readonly groups: GroupCatalogue
@@ -66,26 +71,31 @@ export function createBalance(context: EngineContext, deps: BalanceDeps): Balanc
     if (gateway && scope) wake.wake(gatewayReconcilerName, keyOf(scope, gateway.vpcId))
   }
 
+  const balancers = createBalancerCatalogue(context, network)
+  const listeners = createListenerCatalogue(context)
+  const classics = createClassics(context, { network, balancers, listeners, hub, book })
+  const groupTargets = createTargetRegistry(context, hub, book)
+
   return {
-    balancers: createBalancerCatalogue(context, network),
-    listeners: createListenerCatalogue(context),
+    balancers,
+    listeners,
+    ...classics,
     groups: createGroupCatalogue(context),
-    targets: createTargetRegistry(context, hub, book),
+    targets: joinTargets(context.store, groupTargets, classics),
     gatewayConfiguration: (gatewayId, after, signal) => hub.gateway(gatewayId, after, signal),
     edgeConfiguration: (after, signal) => hub.edge(after, signal),
     async report(gatewayId, report) {
       const isFirst = book.find(gatewayId) === undefined
       book.take({ ...report, gatewayId })
-      const { balancers, scopes } = await hub.picture()
+      const { balancers: known, scopes } = await hub.picture()
       const idle = report.targets.filter(
         (target) => target.state === 'draining' && target.requestsInFlight === 0,
       )
       for (const groupId of new Set(idle.map((target) => target.targetGroupId))) {
-        const scope = scopes.get(groupId)
-        if (scope) wake.wake(targetReconcilerName, keyOf(scope, groupId))
+        wakeDrained(wake, scopes.get(groupId), groupId)
       }
       if (!isFirst) return
-      for (const { balancerId, state } of balancers) {
+      for (const { balancerId, state } of known) {
         const scope = scopes.get(balancerId)
         if (scope && state === 'provisioning') {
           wake.wake(balancerReconcilerName, keyOf(scope, balancerId))
@@ -95,6 +105,7 @@ export function createBalance(context: EngineContext, deps: BalanceDeps): Balanc
     reconcilers: [
       gatewayReconciler(context, { network, driver, folders, runDirectory }),
       targetReconciler(context, hub, book),
+      classicReconciler(context, hub, book),
       balancerReconciler(context, hub, book),
     ],
     close() {
@@ -102,4 +113,12 @@ export function createBalance(context: EngineContext, deps: BalanceDeps): Balanc
       hub.close()
     },
   }
+}
+
+/** Lets go of a target with nothing under way. */
+function wakeDrained(wake: WakePort, scope: Scope | undefined, groupId: string): void {
+  if (scope === undefined) return
+  const [, classicName = ''] = groupId.split('/')
+  if (isClassicId(groupId)) wake.wake(classicReconcilerName, keyOf(scope, classicName))
+  else wake.wake(targetReconcilerName, keyOf(scope, groupId))
 }

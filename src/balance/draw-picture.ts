@@ -3,7 +3,14 @@ import type { Network } from '../network/interfaces.ts'
 import { networkInterfaces } from '../network/records.ts'
 import { certificates } from '../identity/certificates.ts'
 import type { Scope } from '../kernel/scope.ts'
-import type { Store } from '../store/records.ts'
+import type { Store, StoredRecord } from '../store/records.ts'
+import {
+  classicBalancers,
+  classicInstances,
+  type ClassicBalancer,
+  type ClassicInstance,
+} from './classic-records.ts'
+import { classicGroups, classicListenerId, planClassic, type ClassicParts } from './plan-classic.ts'
 import type { Picture, TargetPlace } from './plan-configuration.ts'
 import { balancers, gateways, listeners, rules, targetGroups, targets } from './records.ts'
 
@@ -17,7 +24,7 @@ export interface ScopedPicture extends Picture {
 export const nodeDescription = (balancerId: string): string => `ELB ${balancerId}`
 
 export const isNodeDescription = (description: string): boolean =>
-  /^ELB (app|net)\//.test(description)
+  /^ELB (app|net|classic)\//.test(description)
 
 /** Reads everything that configurations follow from. `isGone` knows of machines that ended before the records do. */
 export async function drawPicture(
@@ -31,19 +38,28 @@ export async function drawPicture(
     store.listAll(rules),
     store.listAll(targetGroups),
   ])
-  const certificateRecords = await store.listAll(certificates)
+  const [certificateRecords, classicRecords, registered] = await Promise.all([
+    store.listAll(certificates),
+    store.listAll(classicBalancers),
+    store.listAll(classicInstances),
+  ])
   const [targetRecords, gatewayRecords, instanceRecords, interfaceRecords] = await Promise.all([
     store.listAll(targets),
     store.listAll(gateways),
     store.listAll(instances),
     store.listAll(networkInterfaces),
   ])
-  const scopes = new Map(
-    [...balancerRecords, ...gatewayRecords, ...groupRecords].map((record) => [
-      record.id,
-      record.scope,
-    ]),
-  )
+  const classics = await drawClassics(network, classicRecords, registered)
+  const scopes = new Map([
+    ...[...balancerRecords, ...gatewayRecords, ...groupRecords].map(
+      (record) => [record.id, record.scope] as const,
+    ),
+    ...classicRecords.flatMap(({ scope, value }) =>
+      [value.balancerId, ...classicGroups(value).map((group) => group.groupId)].map(
+        (id) => [id, scope] as const,
+      ),
+    ),
+  ])
   const nodeAddresses = new Map<string, string>()
   for (const { value } of interfaceRecords) {
     if (!isNodeDescription(value.description)) continue
@@ -57,14 +73,14 @@ export async function drawPicture(
   }
   return {
     scopes,
-    balancers: balancerRecords.map((record) => record.value),
-    listeners: listenerRecords.map((record) => record.value),
+    balancers: [...balancerRecords.map((record) => record.value), ...classics.balancers],
+    listeners: [...listenerRecords.map((record) => record.value), ...classics.listeners],
     rules: ruleRecords.map((record) => record.value),
-    groups: groupRecords.map((record) => record.value),
-    targets: targetRecords.map((record) => record.value),
+    groups: [...groupRecords.map((record) => record.value), ...classics.groups],
+    targets: [...targetRecords.map((record) => record.value), ...classics.targets],
     gateways: gatewayRecords.map((record) => record.value),
     nodeAddresses,
-    allowedCidrs,
+    allowedCidrs: new Map([...allowedCidrs, ...classics.allowedCidrs]),
     certificates: new Map(
       certificateRecords.map(({ id, value: { names, pem, chain, privateKey } }) => [
         id,
@@ -74,6 +90,38 @@ export async function drawPicture(
     instances: new Map(
       instanceRecords.map(({ value }) => [value.instanceId, placeOf(value, isGone)]),
     ),
+  }
+}
+
+/** Each account's by themselves: names of classic balancers repeat from one to the next. */
+async function drawClassics(
+  network: Network,
+  records: readonly StoredRecord<ClassicBalancer>[],
+  registered: readonly StoredRecord<ClassicInstance>[],
+): Promise<ClassicParts & Pick<Picture, 'allowedCidrs'>> {
+  const parts = records.map(({ scope, value }) => {
+    const own = registered.filter(
+      (record) =>
+        record.owner === value.name &&
+        record.scope.account === scope.account &&
+        record.scope.region === scope.region,
+    )
+    const instanceValues = own.map((record) => record.value)
+    return planClassic(value, instanceValues)
+  })
+  const allowedCidrs = new Map<string, readonly string[]>()
+  for (const { scope, value } of records) {
+    for (const { port } of value.listeners) {
+      const cidrs = await network.allowedCidrs(scope, value.securityGroupIds, port)
+      allowedCidrs.set(classicListenerId(value, port), cidrs)
+    }
+  }
+  return {
+    balancers: parts.flatMap((part) => part.balancers),
+    listeners: parts.flatMap((part) => part.listeners),
+    groups: parts.flatMap((part) => part.groups),
+    targets: parts.flatMap((part) => part.targets),
+    allowedCidrs,
   }
 }
 

@@ -6,6 +6,7 @@ import type { Scope } from '../kernel/scope.ts'
 import type { Network } from '../network/interfaces.ts'
 import type { MachinePhase } from '../protocol/machine.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
+import { classicBalancers } from './classic-records.ts'
 import { keyOf, openKey, type Reconciler } from '../reconcile/reconciler.ts'
 import { isNodeDescription, nodeDescription } from './draw-picture.ts'
 import { controlFolder, doorFolder, gatewayMachine } from './gateway-machine.ts'
@@ -15,6 +16,7 @@ import {
   type GatewayNode,
   type GatewayStep,
 } from './plan-gateways.ts'
+import { balancerOf } from './plan-classic.ts'
 import type { ShareFolders } from './share-folders.ts'
 import {
   balancers,
@@ -41,14 +43,15 @@ export function gatewayReconciler(context: EngineContext, deps: GatewayDeps): Re
     periodMilliseconds: 10_000,
     concurrencyMax: 4,
     async keys() {
-      const [balancerRecords, gatewayRecords] = await Promise.all([
+      const [balancerRecords, classicRecords, gatewayRecords] = await Promise.all([
         store.listAll(balancers),
+        store.listAll(classicBalancers),
         store.listAll(gateways),
       ])
-      const all = [...balancerRecords, ...gatewayRecords]
+      const all = [...balancerRecords, ...classicRecords, ...gatewayRecords]
       return [...new Set(all.map((record) => keyOf(record.scope, record.value.vpcId)))]
     },
-    wakes: [balancers, gateways].map((kind) => ({
+    wakes: [balancers, classicBalancers, gateways].map((kind) => ({
       kind,
       keysOf: ({ scope, owner }) => (owner === undefined ? [] : [keyOf(scope, owner)]),
     })),
@@ -74,8 +77,9 @@ async function observe(
   scope: Scope,
   vpcId: string,
 ): Promise<Parameters<typeof planGateways>[0]> {
-  const [balancerRecords, gatewayRecords, views, machines] = await Promise.all([
+  const [balancerRecords, classicRecords, gatewayRecords, views, machines] = await Promise.all([
     store.list(balancers, scope, { owner: vpcId }),
+    store.list(classicBalancers, scope, { owner: vpcId }),
     store.list(gateways, scope, { owner: vpcId }),
     network.interfaces.list(scope, { vpcId }),
     machinesOf(driver),
@@ -90,7 +94,10 @@ async function observe(
       securityGroupIds: view.securityGroupIds,
     }))
   return {
-    balancers: balancerRecords.map((record) => record.value),
+    balancers: [
+      ...balancerRecords.map((record) => record.value),
+      ...classicRecords.map((record) => balancerOf(record.value)),
+    ],
     gateways: gatewayRecords.map((record) => record.value),
     nodes,
     machines,

@@ -77,6 +77,8 @@ export interface Network {
     { readonly groupId: string; readonly name: string; readonly vpcId: string } | undefined
   >
   defaultSecurityGroup(scope: Scope, vpcId: string): Promise<string | undefined>
+  /** The group of balancers' nodes that were given none, `amazon-elb/amazon-elb-sg`; made on first use. */
+  balancerSecurityGroup(scope: Scope, vpcId: string): Promise<string>
   /**
    * Who may reach a TCP port that these groups guard, as ranges; a reference to another group becomes the addresses of its
    * members now. For doors that the packet filter cannot see.

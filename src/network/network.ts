@@ -2,6 +2,7 @@ import type { Scope } from '../kernel/scope.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
 import { createApplier } from './apply.ts'
+import { ensureBalancerGroup } from './balancer-group.ts'
 import { createDefaultVpc, ensureDefaultVpc } from './default-vpc.ts'
 import type { NetworkDriver } from './driver.ts'
 import { createInterfacePool, type InterfacePool } from './interface-pool.ts'
@@ -55,6 +56,7 @@ export function createNetwork(context: EngineContext, driver: NetworkDriver): Ne
       const groups = await valuesOf(store, securityGroups, scope, vpcId)
       return groups.find((group) => group.name === 'default')?.groupId
     },
+    balancerSecurityGroup: (scope, vpcId) => ensureBalancerGroup(context, scope, vpcId),
     async allowedCidrs(scope, securityGroupIds, port) {
       const found = await Promise.all(
         securityGroupIds.map((id) => store.find(securityGroups, scope, id)),

@@ -118,6 +118,8 @@ export interface TargetRouting {
   /** 0: a new target gets its whole share at once. */
   readonly slowStartSeconds: number
   readonly stickiness: Stickiness
+  /** Nobody gets a request while no target is healthy, as behind Classic Load Balancers; all are tried when absent. */
+  readonly failsClosed?: true
 }
 
 export interface Stickiness {
@@ -127,6 +129,8 @@ export interface Stickiness {
   /** Empty until it is set. */
   readonly appCookieName: string
   readonly appCookieSeconds: number
+  /** The cookie of Classic Load Balancers: `AWSELB`, of the browser's session when it lasts 0 seconds. */
+  readonly isClassic?: true
 }
 
 export interface HealthCheckSpec {

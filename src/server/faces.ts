@@ -9,6 +9,7 @@ import { cloudwatchResourceTypes, cloudwatchService } from '../services/cloudwat
 import { codedeployCommandsService } from '../services/codedeploy-commands/index.ts'
 import { codedeployResourceTypes, codedeployService } from '../services/codedeploy/index.ts'
 import { ec2ResourceTypes, ec2Service, parameterLookups } from '../services/ec2/index.ts'
+import { elbService } from '../services/elb/index.ts'
 import { elbv2ResourceTypes, elbv2Service } from '../services/elbv2/index.ts'
 import { iamResourceTypes, iamService } from '../services/iam/index.ts'
 import { s3ResourceTypes, s3Service } from '../services/s3/index.ts'
@@ -31,7 +32,9 @@ export function composeFaces(engines: Engines): Faces {
   const { context, identity, network, compute, balance, scale, objects, deploy, stacks } = engines
   const { store, clock, random } = context
   const ec2 = { store, clock, random, network, compute, profiles: identity.instanceProfiles }
-  const acm = { certificates: createCertificates(context), clock, listeners: balance.listeners }
+  const certificates = createCertificates(context)
+  const acm = { certificates, clock, listeners: balance.certificateListeners }
+  const elb = { balance, network, certificates }
   const sqs = { queues: engines.queues, endpointHost: engines.endpointHost }
   return {
     services: [
@@ -42,6 +45,7 @@ export function composeFaces(engines: Engines): Faces {
       codedeployCommandsService({ deploy }),
       codedeployService({ deploy }),
       ec2Service(ec2),
+      elbService(elb),
       elbv2Service({ balance, network }),
       iamService({ identity }),
       s3Service({ objects }),

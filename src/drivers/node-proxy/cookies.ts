@@ -16,12 +16,12 @@ export function cookieOf(head: RequestHead, name: string): string | undefined {
   return undefined
 }
 
-/** A `Set-Cookie` line for the whole site, with its CR LF. `more` are attributes that follow a semicolon. */
+/** A `Set-Cookie` line for the whole site, with its CR LF; of the browser's session without an end. `more` are attributes that follow a semicolon. */
 export function setCookieLine(
   cookie: { readonly name: string; readonly value: string },
-  expiresAt: number,
+  expiresAt: number | undefined,
   more = '',
 ): string {
-  const expires = new Date(expiresAt).toUTCString()
-  return `Set-Cookie: ${cookie.name}=${cookie.value}; Expires=${expires}; Path=/${more}\r\n`
+  const expires = expiresAt === undefined ? '' : ` Expires=${new Date(expiresAt).toUTCString()};`
+  return `Set-Cookie: ${cookie.name}=${cookie.value};${expires} Path=/${more}\r\n`
 }

@@ -7,6 +7,7 @@ import type { ResponseHead } from './response-head.ts'
 /** ALB's own names. The second of a pair is for pages of other sites, which browsers send with `SameSite=None` alone. */
 const balancerCookie = 'AWSALB'
 const applicationCookie = 'AWSALBAPP-0'
+const classicCookie = 'AWSELB'
 const groupCookie = 'AWSALBTG'
 
 /**
@@ -35,10 +36,14 @@ export function stickyTargetOf(
   sticky: Stickiness,
   now: number,
 ): string | undefined {
-  if (sticky.type === 'lb_cookie') return markOf(cookieOf(head, balancerCookie), now)
+  if (sticky.type === 'lb_cookie') {
+    const name = sticky.isClassic ? classicCookie : balancerCookie
+    return markOf(cookieOf(head, name), now)
+  }
   // Without the application's own cookie there is no session to keep together.
   if (cookieOf(head, sticky.appCookieName) === undefined) return undefined
-  return markOf(cookieOf(head, applicationCookie), now)
+  const name = sticky.isClassic ? classicCookie : applicationCookie
+  return markOf(cookieOf(head, name), now)
 }
 
 /** The lines that bind a client to the target that answered. */
@@ -48,11 +53,24 @@ export function stickyTargetLines(
   answer: ResponseHead,
   now: number,
 ): string {
+  if (sticky.isClassic) return classicLine(sticky, mark, answer, now)
   if (sticky.type === 'lb_cookie') return pairOf(balancerCookie, mark, sticky.lbCookieSeconds, now)
   if (!setsCookie(answer, sticky.appCookieName)) return ''
   const expiresAt = now + sticky.appCookieSeconds * 1000
   const cookie = { name: applicationCookie, value: cookieValue(mark, expiresAt) }
   return setCookieLine(cookie, expiresAt)
+}
+
+/** A session's cookie has no end of its own; within it stands one that no browser lives to see. */
+const sessionSeconds = 10 * 365 * 86_400
+
+function classicLine(sticky: Stickiness, mark: string, answer: ResponseHead, now: number): string {
+  const isApplication = sticky.type === 'app_cookie'
+  if (isApplication && !setsCookie(answer, sticky.appCookieName)) return ''
+  const seconds = isApplication ? 0 : sticky.lbCookieSeconds
+  const expiresAt = now + (seconds || sessionSeconds) * 1000
+  const cookie = { name: classicCookie, value: cookieValue(mark, expiresAt) }
+  return setCookieLine(cookie, seconds === 0 ? undefined : expiresAt)
 }
 
 /** The mark of the group that a request's cookies ask for. */

@@ -105,11 +105,15 @@ export class TargetGroup {
     return stickyTargetLines(this.routing.stickiness, this.markOf(upstream), answer, now)
   }
 
-  /** Those that are fit; when none is, all that may be there (fail open). */
+  /** Those that are fit; when none is, all that may be there (fail open), or those that the checks find well (fail closed). */
   choose(tried: ReadonlySet<Upstream>): Upstream | undefined {
     this.rotation ??= [...this.targets.values()].filter((target) => target.isInRotation)
     if (this.rotation.length > 0) return this.fit(this.rotation, tried)
     const active = [...this.targets.values()].filter((target) => target.isActive)
+    if (this.routing.failsClosed) {
+      const well = active.filter((target) => target.health.state === 'healthy')
+      return this.next(well, tried)
+    }
     const reachable = active.filter((target) => !target.health.isSuspended)
     return this.next(reachable, tried) ?? this.next(active, tried)
   }

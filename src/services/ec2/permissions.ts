@@ -1,5 +1,6 @@
-import type { IpPermission } from '@aws-sdk/client-ec2'
+import type { IpPermission, UserIdGroupPair } from '@aws-sdk/client-ec2'
 import type { Scope } from '../../kernel/scope.ts'
+import { balancerGroup } from '../../network/balancer-group.ts'
 import { requireRecord, valuesOf } from '../../network/lookup.ts'
 import { securityGroups, type SecurityGroup } from '../../network/records.ts'
 import type { NewRule } from '../../network/security.ts'
@@ -69,18 +70,35 @@ export async function rulesOf(
       rules.push({ ...ports, cidr: range.CidrIp, ...describedAs(range.Description) })
     }
     for (const pair of permission.UserIdGroupPairs ?? []) {
-      if (pair.UserId && pair.UserId !== scope.account) {
-        throw invalidParameterValue(pair.UserId, 'UserId')
-      }
-      const { vpcId } = group.value
-      const peerGroupId =
-        pair.GroupId ??
-        (await groupNamed(deps, scope, { vpcId, name: pair.GroupName ?? '' })).groupId
+      const peerGroupId = await peerOf(deps, scope, { vpcId: group.value.vpcId, pair })
       rules.push({ ...ports, peerGroupId, ...describedAs(pair.Description) })
     }
   }
   if (rules.length === 0) throw missingParameter('ipPermissions')
   return rules
+}
+
+/** A group of the same VPC; `amazon-elb/amazon-elb-sg` is that of Classic Load Balancers. */
+async function peerOf(
+  deps: Ec2Deps,
+  scope: Scope,
+  { vpcId, pair }: { readonly vpcId: string; readonly pair: UserIdGroupPair },
+): Promise<string> {
+  const [owner, ownName] = ownedName(pair)
+  if (owner === balancerGroup.owner && ownName === balancerGroup.name) {
+    return deps.network.balancerSecurityGroup(scope, vpcId)
+  }
+  if (owner && owner !== scope.account) throw invalidParameterValue(owner, 'UserId')
+  if (pair.GroupId) return pair.GroupId
+  return (await groupNamed(deps, scope, { vpcId, name: ownName })).groupId
+}
+
+/** Owner and name, which old tools write as one: `owner/name`. */
+function ownedName({ UserId, GroupName = '' }: UserIdGroupPair): readonly [string, string] {
+  const prefix = `${balancerGroup.owner}/`
+  return GroupName.startsWith(prefix)
+    ? [balancerGroup.owner, GroupName.slice(prefix.length)]
+    : [UserId ?? '', GroupName]
 }
 
 function describedAs(description: string | undefined) {

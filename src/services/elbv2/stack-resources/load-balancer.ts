@@ -147,7 +147,10 @@ async function leave(deps: Elbv2Deps, arn: string, context: ResourceContext): Pr
   const { scope } = context
   const id = openBalanceArn(scope, arn)?.id ?? ''
   await context.until(`load balancer ${arn} to leave its subnets`, readyMilliseconds, async () => {
-    const balancers = await deps.balance.balancers.list(scope)
+    const balancers = [
+      ...(await deps.balance.balancers.list(scope)),
+      ...(await deps.balance.classics.list(scope)),
+    ]
     const served = new Set(
       balancers.flatMap((balancer) => balancer.zones.map((zone) => zone.subnetId)),
     )

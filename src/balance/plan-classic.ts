@@ -1,0 +1,126 @@
+import type { HealthCheckSpec, TargetRouting } from '../protocol/gateway.ts'
+import type { ClassicBalancer, ClassicInstance, ClassicListener } from './classic-records.ts'
+import type { Picture } from './plan-configuration.ts'
+import type { Balancer, BalancerListener, Target, TargetGroup } from './records.ts'
+
+/** The parts of the picture that classic balancers add. */
+export type ClassicParts = Pick<Picture, 'balancers' | 'listeners' | 'groups' | 'targets'>
+
+/**
+ * What gateways are told of a classic balancer: each listener is a listener with a group of its own, in which every registered
+ * instance is a target at the listener's instance port. Ids stay the same whatever is set later, so that checks and cookies carry on.
+ */
+export function planClassic(
+  balancer: ClassicBalancer,
+  instances: readonly ClassicInstance[],
+): ClassicParts {
+  return {
+    balancers: [balancerOf(balancer)],
+    listeners: balancer.listeners.map((listener) => listenerOf(balancer, listener)),
+    groups: classicGroups(balancer),
+    targets: instances.flatMap((instance) => classicTargets(balancer, instance)),
+  }
+}
+
+/** A classic balancer as the gateways' nodes know balancers. */
+export function balancerOf(classic: ClassicBalancer): Balancer {
+  const { balancerId, name, dnsName, scheme, vpcId, zones, securityGroupIds } = classic
+  const { idleTimeoutSeconds, createdAt, tags } = classic
+  return {
+    ...{ balancerId, name, dnsName, scheme, vpcId, zones, securityGroupIds },
+    ...{ idleTimeoutSeconds, createdAt, tags },
+    isProtected: false,
+    state: 'active',
+  }
+}
+
+export function classicListenerId(balancer: ClassicBalancer, port: number): string {
+  return `${balancer.balancerId}/${port}`
+}
+
+function listenerOf(balancer: ClassicBalancer, listener: ClassicListener): BalancerListener {
+  const listenerId = classicListenerId(balancer, listener.port)
+  const tls = tlsOf(balancer, listener)
+  return {
+    listenerId,
+    balancerId: balancer.balancerId,
+    port: listener.port,
+    ...(listener.protocol === 'tcp' ? { protocol: 'tcp' as const } : {}),
+    ...(tls === undefined ? {} : { tls }),
+    action: { type: 'forward', targetGroups: [{ targetGroupId: listenerId, weight: 1 }] },
+    tags: [],
+  }
+}
+
+/** What an HTTPS listener speaks that has no policy of its own. */
+export const tlsDefault = {
+  reference: 'ELBSecurityPolicy-TLS-1-2-2017-01',
+  minVersion: 'TLSv1.2',
+  maxVersion: 'TLSv1.2',
+} as const
+
+function tlsOf(balancer: ClassicBalancer, listener: ClassicListener): BalancerListener['tls'] {
+  if (listener.protocol !== 'https') return undefined
+  const policy = policiesOf(balancer, listener).find((each) => each.type === 'ssl')
+  const { reference, minVersion, maxVersion } = policy ?? tlsDefault
+  const certificateIds = listener.certificateId === undefined ? [] : [listener.certificateId]
+  return { policy: reference, minVersion, maxVersion, certificateIds }
+}
+
+function policiesOf(balancer: ClassicBalancer, listener: ClassicListener) {
+  return balancer.policies.filter((policy) => listener.policyNames.includes(policy.name))
+}
+
+/** One for each listener, all with the balancer's one health check. */
+export function classicGroups(balancer: ClassicBalancer): readonly TargetGroup[] {
+  return balancer.listeners.map((listener) => ({
+    groupId: classicListenerId(balancer, listener.port),
+    name: balancer.name,
+    ...(listener.protocol === 'tcp' ? { protocol: 'tcp' as const } : {}),
+    port: listener.instancePort,
+    vpcId: balancer.vpcId,
+    targetType: 'instance',
+    healthCheck: checkOf(balancer),
+    deregistrationDelaySeconds: balancer.isDraining ? balancer.drainingSeconds : 0,
+    routing: routingOf(balancer, listener),
+    isCrossZone: balancer.isCrossZone,
+    createdAt: balancer.createdAt,
+    tags: [],
+  }))
+}
+
+/** Targets of one instance, one in each group. */
+export function classicTargets(
+  balancer: ClassicBalancer,
+  { instanceId, state, drainingSince }: ClassicInstance,
+): readonly Target[] {
+  return balancer.listeners.map((listener) => ({
+    groupId: classicListenerId(balancer, listener.port),
+    targetId: instanceId,
+    port: listener.instancePort,
+    state,
+    ...(drainingSince === undefined ? {} : { drainingSince }),
+  }))
+}
+
+function checkOf({ healthCheck }: ClassicBalancer): HealthCheckSpec {
+  return { enabled: true, ...healthCheck, matcher: '200' }
+}
+
+/** Classic balancers send to instances with the fewest requests under way over HTTP, and by turn over TCP. */
+function routingOf(balancer: ClassicBalancer, listener: ClassicListener): TargetRouting {
+  const sticky = policiesOf(balancer, listener).find((policy) => policy.type !== 'ssl')
+  return {
+    algorithm: listener.protocol === 'tcp' ? 'round_robin' : 'least_outstanding_requests',
+    slowStartSeconds: 0,
+    failsClosed: true,
+    stickiness: {
+      isClassic: true,
+      isEnabled: sticky !== undefined,
+      type: sticky?.type === 'app-cookie' ? 'app_cookie' : 'lb_cookie',
+      lbCookieSeconds: sticky?.type === 'lb-cookie' ? (sticky.seconds ?? 0) : 0,
+      appCookieName: sticky?.type === 'app-cookie' ? sticky.cookieName : '',
+      appCookieSeconds: 0,
+    },
+  }
+}

@@ -1,0 +1,19 @@
+import { withTags } from '../../../kernel/tags.ts'
+import type { ElbOperation } from '../deps.ts'
+import { balancersNamed } from '../find.ts'
+import { checkTags, readTags } from '../tags.ts'
+
+export const addTags: ElbOperation<'AddTags'> = {
+  accepts: { LoadBalancerNames: true, Tags: { Key: true, Value: true } },
+  async handle(input, { scope }, deps) {
+    const added = readTags(input.Tags)
+    const found = await balancersNamed(deps, scope, input.LoadBalancerNames ?? [''])
+    for (const { name } of found) {
+      await deps.balance.classics.modify(scope, name, (balancer) => ({
+        ...balancer,
+        tags: checkTags(withTags(balancer.tags, added)),
+      }))
+    }
+    return {}
+  },
+}
