@@ -202,6 +202,10 @@ test('metadata tells who, where and which role', async (t) => {
   assert.equal(told?.leaves['meta-data/tags/instance/Name'], 'web')
   const document = JSON.parse(told?.leaves['dynamic/instance-identity/document'] ?? '')
   assert.equal(document.instanceId, id)
+  const shown = told?.leaves['dynamic/instance-identity/document'] ?? ''
+  const signature = told?.leaves['dynamic/instance-identity/signature'] ?? ''
+  assert.equal((await compute.metadata.identify(shown, signature))?.id, id)
+  assert.equal(await compute.metadata.identify(shown.replace(id, 'i-0'), signature), undefined)
   assert.equal((await compute.metadata.credentials(id))?.sessionToken, id)
   assert.equal(await compute.metadata.credentials('i-0'), undefined)
 })

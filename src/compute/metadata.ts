@@ -1,11 +1,13 @@
 import type { InstanceProfiles, RoleCredentials } from '../identity/principal.ts'
+import type { DocumentSigner } from '../identity/document-signer.ts'
 import type { Scope } from '../kernel/scope.ts'
 import { keyOf } from '../reconcile/reconciler.ts'
 import { securityGroups, subnets, vpcs } from '../network/records.ts'
 import type { InstanceMetadata, MetadataSpec } from '../protocol/edge.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import type { Kind, StoredRecord } from '../store/records.ts'
-import { instanceMetadata } from './domain/instance-metadata.ts'
+import { identityDocumentPath, instanceMetadata } from './domain/instance-metadata.ts'
+import { createIdentitySigner, type IdentitySigner } from './identity-signer.ts'
 import { instances, type Instance } from './instance.ts'
 import { keyPairs } from './key-pairs.ts'
 
@@ -15,6 +17,8 @@ export interface MetadataSource {
   metadataSpecs(): Promise<readonly MetadataSpec[]>
   /** Of the instance's role; undefined when it has none, or is no more. */
   credentials(instanceId: string): Promise<RoleCredentials | undefined>
+  /** The instance that an identity document and its signature are of; undefined when they are not ours, or it is no more. */
+  identify(document: string, signature: string): Promise<StoredRecord<Instance> | undefined>
   /** Called after a change of anything that `metadataSpecs` tells. Returns how to stop listening. */
   onMetadataChange(listener: () => void): () => void
 }
@@ -22,14 +26,18 @@ export interface MetadataSource {
 export function createMetadataSource(
   { store }: EngineContext,
   profiles: InstanceProfiles,
+  signDocument?: DocumentSigner,
 ): MetadataSource {
+  const signatures = signedOnce(signDocument)
+  const signer = createIdentitySigner(store)
   const byId = async <T>(kind: Kind<T>): Promise<ReadonlyMap<string, T>> => {
     const records = await store.listAll(kind)
     return new Map(records.map((record) => [keyOf(record.scope, record.id), record.value]))
   }
   async function metadataSpecs(): Promise<readonly MetadataSpec[]> {
     const all = (await store.listAll(instances)).filter(isShown)
-    const [groups, subnetsById, vpcsById, keys] = await Promise.all([
+    const [signed, groups, subnetsById, vpcsById, keys] = await Promise.all([
+      signer.opened(),
       byId(securityGroups),
       byId(subnets),
       byId(vpcs),
@@ -43,7 +51,7 @@ export function createMetadataSource(
           : await profileOf(scope, value.instanceProfileArn)
       const vpc = vpcsById.get(keyOf(scope, value.vpcId))
       const publicKey = value.keyName && keys.get(keyOf(scope, value.keyName))?.publicKey
-      return instanceMetadata(value, {
+      const metadata = instanceMetadata(value, {
         scope,
         vpcCidr: vpc?.cidr ?? '',
         subnetCidr: subnetsById.get(keyOf(scope, value.subnetId))?.cidr ?? '',
@@ -60,6 +68,7 @@ export function createMetadataSource(
           },
         }),
       })
+      return withSignature(metadata, signed)
     }
     const byVpc = Map.groupBy(all, (record) => record.value.vpcId)
     return Promise.all(
@@ -77,6 +86,7 @@ export function createMetadataSource(
       if (record?.value.instanceProfileArn === undefined) return undefined
       return profiles.credentials(record.scope, record.value.instanceProfileArn, instanceId)
     },
+    identify: (document, signature) => identified({ store, signer }, document, signature),
     onMetadataChange(listener) {
       const stops = [instances, securityGroups, subnets, vpcs].map((kind) =>
         store.watch(kind, listener),
@@ -88,9 +98,53 @@ export function createMetadataSource(
   }
 }
 
+function withSignature(
+  metadata: InstanceMetadata,
+  sign: (document: string) => string,
+): InstanceMetadata {
+  const signature = sign(metadata.leaves[identityDocumentPath] ?? '')
+  const leaves = { ...metadata.leaves, 'dynamic/instance-identity/signature': signature }
+  return { ...metadata, leaves }
+}
+
+async function identified(
+  { store, signer }: { readonly store: EngineContext['store']; readonly signer: IdentitySigner },
+  document: string,
+  signature: string,
+): Promise<StoredRecord<Instance> | undefined> {
+  if (!(await signer.verify(document, signature))) return undefined
+  const { accountId, region, instanceId } = JSON.parse(document) as Record<string, string>
+  const scope = { account: accountId ?? '', region: region ?? '' }
+  const record = await store.find(instances, scope, instanceId ?? '')
+  return record && isShown(record) ? record : undefined
+}
+
 function isShown({ value }: StoredRecord<Instance>): boolean {
   return value.state !== 'terminated'
 }
+
+/** A document changes with a start of its instance at most: each is signed once. */
+function signedOnce(signDocument: DocumentSigner | undefined) {
+  const known = new Map<string, { document: string; leaves: Record<string, string> }>()
+  return async ({ instanceId, leaves }: InstanceMetadata): Promise<Record<string, string>> => {
+    const document = leaves[identityDocumentPath] ?? ''
+    const before = known.get(instanceId)
+    if (before?.document === document) return before.leaves
+    if (!signDocument) return {}
+    const { signature, pkcs7 } = await signDocument(document)
+    const folder = identityDocumentPath.replace(/document$/, '')
+    const signed = { signature, pkcs7, rsa2048: pkcs7 }
+    const made = Object.fromEntries(
+      Object.entries(signed).map(([name, text]) => [folder + name, text]),
+    )
+    if (known.size >= signaturesKeptMax) known.clear()
+    known.set(instanceId, { document, leaves: made })
+    return made
+  }
+}
+
+/** Some kilobytes each; signing one anew costs a millisecond. */
+const signaturesKeptMax = 4096
 
 /** Many instances share a profile: each is looked up once. ARNs name their account. */
 function profilesOnce(profiles: InstanceProfiles) {

@@ -17,6 +17,7 @@ import type { Wire } from '../wire/wire.ts'
 import { composeEngines, type Engines } from './compose.ts'
 import { openEndpoint, type WireListener } from './endpoint.ts'
 import { composeFaces, type Faces } from './faces.ts'
+import { callingMachines } from './calling-machines.ts'
 import { clearInstallation } from './installation.ts'
 import { keepRunning } from './keep-running.ts'
 import { readKeys, writeKeys } from './keys-file.ts'
@@ -175,6 +176,7 @@ function wireOf(options: ServerOptions, engines: Engines, faces: Faces, log: Log
     services: faces.services,
     authentication: options.authentication,
     credentials: engines.identity.credentials,
+    machines: callingMachines(engines.compute.metadata),
     clock: systemClock,
     random: systemRandom,
     log,

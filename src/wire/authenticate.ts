@@ -3,7 +3,7 @@ import type { Scope } from '../kernel/scope.ts'
 import { timeOf, type Authorization, type UnreadableAuthorization } from './authorization.ts'
 import { fault, s3Faults, type Family } from './faults.ts'
 import { clockSkewMilliseconds, presignedSecondsMax } from './limits.ts'
-import type { Principal } from './service.ts'
+import type { CallingMachine, Principal } from './service.ts'
 import { isLegacySignedBy, type LegacyRequest, type LegacyUrl } from './sigv2-url.ts'
 import { equals, isSignedBy, type SignedRequest } from './sigv4.ts'
 
@@ -11,6 +11,15 @@ import { equals, isSignedBy, type SignedRequest } from './sigv4.ts'
 export interface CredentialSource {
   /** Undefined when there is no such key, or it is inactive. */
   find(accessKeyId: string): Promise<SigningCredential | undefined>
+}
+
+/** Tells instances by their identity documents; `compute` fulfils it. */
+export interface MachineSource {
+  /** Undefined when the signature is not ours, or there is no such instance any more. */
+  identify(
+    document: string,
+    signature: string,
+  ): Promise<{ readonly scope: Scope; readonly machine: CallingMachine } | undefined>
 }
 
 export interface SigningCredential {
@@ -24,6 +33,8 @@ export interface SigningCredential {
 export interface AuthenticationOptions {
   readonly authentication: 'on' | 'off'
   readonly credentials: CredentialSource
+  /** Absent: no machine is known by its document. */
+  readonly machines?: MachineSource
   readonly clock: Clock
   readonly defaults: Scope
 }
@@ -33,11 +44,14 @@ export interface Caller {
   readonly principal: Principal
   readonly region: string
   readonly secretAccessKey: string | undefined
+  readonly machine?: CallingMachine
 }
 
 export interface AuthenticationRequest {
   readonly family: Family
   readonly authorization: Authorization | UnreadableAuthorization | undefined
+  /** `CFN_V1 document:signature`, where the operation is for machines. */
+  readonly machine: { readonly document: string; readonly signature: string } | undefined
   /** S3's old presigned URL, where the request is one. */
   readonly legacy: { readonly url: LegacyUrl; readonly request: LegacyRequest } | undefined
   /** Whether the service takes this signing name. */
@@ -53,6 +67,7 @@ export async function authenticate(
   asked: AuthenticationRequest,
 ): Promise<Caller> {
   const { authorization, family } = asked
+  if (asked.machine) return authenticateMachine(options, asked.machine, family)
   if (options.authentication === 'off') return unchecked(options, asked)
   if (asked.legacy && family === 's3') return authenticateLegacy(options, asked.legacy)
   if (authorization === undefined) {
@@ -85,6 +100,30 @@ export async function authenticate(
     region: authorization.region,
     secretAccessKey: credential.secretAccessKey,
   }
+}
+
+async function authenticateMachine(
+  { machines }: AuthenticationOptions,
+  { document, signature }: NonNullable<AuthenticationRequest['machine']>,
+  family: Family,
+): Promise<Caller> {
+  const found = await machines?.identify(document, signature)
+  if (!found) {
+    throw fault(
+      family,
+      'wrongSignature',
+      'The instance identity document is not one of this installation.',
+    )
+  }
+  const { scope, machine } = found
+  const { account, region } = scope
+  const principal = {
+    arn: `arn:aws:sts::${account}:assumed-role/aws:ec2-instance/${machine.instanceId}`,
+    account,
+    userId: `${account}:aws:ec2-instance:${machine.instanceId}`,
+    accessKeyId: undefined,
+  }
+  return { principal, region, secretAccessKey: undefined, machine }
 }
 
 /** A key id that is an account id selects that account. */

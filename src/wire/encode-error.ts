@@ -35,19 +35,12 @@ interface Parts extends ErrorReply {
 
 /** The error in the caller's protocol: code, status, message and the further members of its shape. */
 export function encodeError(reply: ErrorReply): Reply {
-  const { head, protocol, shape, error, requestId } = reply
-  const queryError = shape?.traits.awsQueryError
-  const speaksQuery =
-    protocol === 'awsQuery' || protocol === 'ec2Query' || head.queryCompatible === true
-  const status =
-    error.status ??
-    (speaksQuery ? queryError?.[1] : undefined) ??
-    shape?.traits.httpError ??
-    (shape?.traits.error === 'server' ? 500 : 400)
+  const { head, protocol, error, requestId } = reply
+  const status = statusOf(reply)
   const parts: Parts = {
     ...reply,
     status,
-    code: queryError?.[0] ?? error.code,
+    code: errorCodeOf(reply),
     blame: status < 500 ? 'Sender' : 'Receiver',
     fields: { ...error.fields, message: error.message, Message: error.message },
     headers: requestIdHeaders(head, requestId),
@@ -67,6 +60,22 @@ export function encodeError(reply: ErrorReply): Reply {
     case 'restJson1':
       return restJsonError(parts)
   }
+}
+
+/** The query protocol's code. */
+export function errorCodeOf({ shape, error }: ErrorReply): string {
+  return shape?.traits.awsQueryError?.[0] ?? error.code
+}
+
+export function statusOf({ head, protocol, shape, error }: ErrorReply): number {
+  const speaksQuery =
+    protocol === 'awsQuery' || protocol === 'ec2Query' || head.queryCompatible === true
+  return (
+    error.status ??
+    (speaksQuery ? shape?.traits.awsQueryError?.[1] : undefined) ??
+    shape?.traits.httpError ??
+    (shape?.traits.error === 'server' ? 500 : 400)
+  )
 }
 
 /** Old clients of services that once spoke query know the query codes. */

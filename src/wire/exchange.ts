@@ -9,9 +9,11 @@ import { decodeInput, firstMissing } from './decode-input.ts'
 import { Decoding } from './decoding.ts'
 import { encodeError } from './encode-error.ts'
 import { encodeReply } from './encode-reply.ts'
+import { encodeQueryJson, encodeQueryJsonError } from './query-json.ts'
 import { familyOf, fault, s3Faults, type Family } from './faults.ts'
 import { parsePairs, valueOf, type Pair } from './form.ts'
 import { headersMax } from './limits.ts'
+import { readMachineAuthorization } from './machine-authorization.ts'
 import { Malformed } from './malformed.ts'
 import type { OperationModel } from './model.ts'
 import { hasSignedChunks } from './payload.ts'
@@ -83,7 +85,9 @@ export class Exchange {
     const { head, protocol } = this.#destination
     const requestId = this.#requestId
     const answer = { output: output as Fields, requestId }
-    const reply = encodeReply(head, protocol, operation, answer)
+    const reply = this.#wantsJson()
+      ? encodeQueryJson(head, operation, answer)
+      : encodeReply(head, protocol, operation, answer)
     Object.assign(reply.headers, this.#extraHeaders)
     return this.#status === undefined ? reply : { ...reply, status: this.#status }
   }
@@ -123,6 +127,7 @@ export class Exchange {
     const caller = await authenticate(this.#around.options, {
       family,
       authorization: this.#authorization,
+      machine: this.#machineAuthorization(),
       legacy: this.#legacyUrl(),
       takesScope: (service) =>
         service === head.signingName || head.alsoSigned?.includes(service) === true,
@@ -136,6 +141,14 @@ export class Exchange {
       },
     })
     return { caller, body: whole }
+  }
+
+  /** Heeded for operations that are meant for machines; anywhere else it is an authorization that cannot be read. */
+  #machineAuthorization(): AuthenticationRequest['machine'] {
+    const { head, operationName } = this.#destination
+    const service = this.#around.services.get(head.id)
+    if (service?.machineOperations?.has(operationName) !== true) return undefined
+    return readMachineAuthorization(this.#headers['authorization'])
   }
 
   #legacyUrl(): AuthenticationRequest['legacy'] {
@@ -188,6 +201,12 @@ export class Exchange {
       throw fault(family, 'unsupportedOperation', message)
     }
     return { service, operation, bound }
+  }
+
+  /** AWS's tools inside machines ask query services for JSON. */
+  #wantsJson(): boolean {
+    const { protocol, pairs = [] } = this.#destination
+    return protocol === 'awsQuery' && valueOf(pairs, 'ContentType') === 'JSON'
   }
 
   async #openBody({ operation }: Served, caller: Caller): Promise<Buffer | ObjectBody> {
@@ -244,12 +263,13 @@ export class Exchange {
   }
 
   #context(caller: Caller): Request {
-    const { principal, region } = caller
+    const { principal, region, machine } = caller
     const { head, protocol, operationName } = this.#destination
     return {
       id: this.#requestId,
       scope: { account: principal.account, region },
       principal,
+      ...(machine ? { machine } : {}),
       protocol,
       service: head.id,
       operation: operationName,
@@ -282,14 +302,15 @@ export class Exchange {
         error: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
       })
     }
-    const reply = encodeError({
+    const refusal = {
       head,
       protocol,
       shape: model?.error(error.code),
       error,
       requestId: this.#requestId,
       resource: this.#path,
-    })
+    }
+    const reply = this.#wantsJson() ? encodeQueryJsonError(refusal) : encodeError(refusal)
     Object.assign(reply.headers, this.#extraHeaders)
     return reply
   }

@@ -20,11 +20,19 @@ export interface Principal {
   readonly accessKeyId: string | undefined
 }
 
+/** An instance that shows its signed identity document instead of keys: AWS's own tools inside machines do. */
+export interface CallingMachine {
+  readonly instanceId: string
+  readonly tags: Readonly<Record<string, string>>
+}
+
 /** What an operation may know of its request besides the input. */
 export interface Request {
   readonly id: string
   readonly scope: Scope
   readonly principal: Principal
+  /** Its operation must see to it that it answers no machine what is not that machine's. */
+  readonly machine?: CallingMachine
   readonly protocol: Protocol
   readonly service: string
   readonly operation: string
@@ -99,6 +107,8 @@ export interface Service {
   readonly countsInWholes?: boolean
   /** The error for a modelled member that is not supported: `path` is `NetworkInterfaces[0].PrivateIpAddresses`. */
   refuseMember(path: string, operation: string): Error
+  /** Operations that machines may call with nothing but their identity document. */
+  readonly machineOperations?: ReadonlySet<string>
   /** The error for a required member that is not there; absent, or giving nothing: the protocol's usual validation error. */
   missing?(path: string, operation: string): Error | undefined
 }
@@ -115,6 +125,7 @@ export function serviceOf<Deps>(
     readonly id: string
     readonly operations: Readonly<Record<string, OperationDefinition<never, object, Deps>>>
     readonly countsInWholes?: boolean
+    readonly machineOperations?: ReadonlySet<string>
     refuseMember(path: string, operation: string): Error
     missing?(path: string, operation: string): Error | undefined
   },
@@ -130,6 +141,7 @@ export function serviceOf<Deps>(
     id: definition.id,
     operations,
     countsInWholes: definition.countsInWholes ?? false,
+    machineOperations: definition.machineOperations ?? new Set(),
     refuseMember: (path, operation) => definition.refuseMember(path, operation),
     missing: (path, operation) => definition.missing?.(path, operation),
   }

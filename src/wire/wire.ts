@@ -3,7 +3,7 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Log } from '../kernel/ports.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Scope } from '../kernel/scope.ts'
-import type { CredentialSource } from './authenticate.ts'
+import type { CredentialSource, MachineSource } from './authenticate.ts'
 import type { Reply } from './reply.ts'
 import type { Service } from './service.ts'
 
@@ -13,6 +13,7 @@ export interface WireOptions {
   /** Off: nothing is checked, and unsigned calls are the account's root. */
   readonly authentication: 'on' | 'off'
   readonly credentials: CredentialSource
+  readonly machines?: MachineSource
   readonly clock: Clock
   readonly random: Random
   readonly log: Log

@@ -29,6 +29,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   edge: ['kernel', 'protocol', 'drivers'],
   gateway: ['kernel', 'protocol', 'drivers'],
   agent: ['kernel', 'protocol', 'drivers'],
+  guest: ['kernel', 'protocol', 'agent'],
   server: [everything],
   cli: ['kernel', 'protocol'],
   testing: [everything],
@@ -53,6 +54,7 @@ export const entryPointRooms: readonly string[] = [
   'edge',
   'gateway',
   'agent',
+  'guest',
   'server',
   'cli',
 ]
@@ -65,5 +67,6 @@ export const impureRooms: readonly string[] = [
   'edge',
   'gateway',
   'agent',
+  'guest',
   'cli',
 ]

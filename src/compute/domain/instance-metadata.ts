@@ -16,6 +16,13 @@ export interface MetadataSurroundings {
   readonly profile?: { readonly arn: string; readonly id: string; readonly roleName?: string }
 }
 
+/** Where the document is; its signature is beside it. */
+/** Where the root volume is attached, as every image here has it. */
+export const rootDevice = '/dev/xvda'
+export const identityDocumentPath = 'dynamic/instance-identity/document'
+
+export const identityDocumentPath = 'dynamic/instance-identity/document'
+
 /** All that 169.254.169.254 answers for an instance, by path (AWS: "Instance metadata categories"). */
 export function instanceMetadata(
   instance: Instance,
@@ -24,7 +31,7 @@ export function instanceMetadata(
   const leaves: Record<string, string> = {
     ...metaData(instance, around),
     ...networkLeaves(instance, around),
-    'dynamic/instance-identity/document': identityDocument(instance, around.scope),
+    [identityDocumentPath]: identityDocument(instance, around.scope),
   }
   return {
     instanceId: instance.instanceId,
@@ -44,6 +51,11 @@ function metaData(instance: Instance, around: MetadataSurroundings): Record<stri
     'ami-id': instance.imageId,
     'ami-launch-index': String(instance.launchIndex),
     'ami-manifest-path': '(unknown)',
+    'block-device-mapping/ami': rootDevice,
+    'block-device-mapping/root': rootDevice,
+    'events/maintenance/history': '[]',
+    'events/maintenance/scheduled': '[]',
+    'hibernation/configured': 'false',
     hostname: name,
     'instance-action': 'none',
     'instance-id': instance.instanceId,
@@ -55,17 +67,23 @@ function metaData(instance: Instance, around: MetadataSurroundings): Record<stri
     'placement/availability-zone': instance.zone,
     'placement/availability-zone-id': zoneIdOf(instance.zone),
     'placement/region': region,
+    profile: 'default-hvm',
     'reservation-id': instance.reservationId,
     'security-groups': around.securityGroupNames.join('\n'),
     'services/domain': urlSuffixOf(region),
     'services/partition': partitionOf(region),
+    system: 'nitro',
   }
   if (instance.publicAddress !== undefined) {
     leaves['public-ipv4'] = instance.publicAddress
     if (around.hasPublicDns)
       leaves['public-hostname'] = publicDnsName(region, instance.publicAddress)
   }
-  if (around.publicKey !== undefined) leaves['public-keys/0/openssh-key'] = around.publicKey
+  if (around.publicKey !== undefined) {
+    // EC2's own way to list keys: number and name, and no slash.
+    leaves['public-keys'] = `0=${instance.keyName}`
+    leaves['public-keys/0/openssh-key'] = around.publicKey
+  }
   if (around.profile) {
     leaves['iam/info'] = JSON.stringify({
       Code: 'Success',
@@ -107,7 +125,7 @@ function networkLeaves(instance: Instance, around: MetadataSurroundings): Record
   return under(`meta-data/network/interfaces/macs/${instance.macAddress}/`, leaves)
 }
 
-/** The members and their order are AWS's. It is not signed: there is no `signature` leaf. */
+/** The members and their order are AWS's. */
 function identityDocument(instance: Instance, scope: Scope): string {
   const document = {
     accountId: scope.account,

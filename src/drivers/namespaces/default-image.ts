@@ -14,7 +14,7 @@ import {
 import { dirname, join } from 'node:path'
 
 /** Grows with every change of what is below, so that an older layer is not taken for this one. */
-const version = 1
+const version = 2
 
 /** Settings that programs under the host machine's `/usr` cannot do without. No keys, no accounts, no services. */
 const takenFromHost = [
@@ -72,6 +72,15 @@ const folders: readonly (readonly [string, number])[] = [
   ['root', 0o700],
   ['home', 0o755],
   ['opt/evenkeel', 0o755],
+  ['opt/aws/bin', 0o755],
+  ['opt/aws/shims', 0o755],
+  ['etc/apt/apt.conf.d', 0o755],
+  ['etc/apt/preferences.d', 0o755],
+  ['etc/apt/sources.list.d', 0o755],
+  ['var/lib/dpkg/info', 0o755],
+  ['var/lib/dpkg/updates', 0o755],
+  ['var/lib/apt/lists/partial', 0o755],
+  ['var/cache/apt/archives/partial', 0o755],
   ['etc', 0o755],
   ['var/log', 0o755],
   ['var/lib/cloud/instance', 0o755],
@@ -118,6 +127,11 @@ export async function makeDefaultImage(imagesFolder: string): Promise<string> {
   }
   copySystemLinks(draft)
   for (const name of takenFromHost) takeFromHost(draft, name)
+  // What is installed in the host machine's `/usr`: it is the machine's, too.
+  if (existsSync('/var/lib/dpkg/status')) {
+    cpSync('/var/lib/dpkg/status', join(draft, 'var/lib/dpkg/status'))
+  }
+  writeTools(draft)
   if (!existsSync(join(draft, 'var/run'))) symlinkSync('/run', join(draft, 'var/run'))
   writeAccounts(draft)
   writeFileSync(join(draft, 'etc/shells'), '/bin/sh\n/bin/bash\n')
@@ -126,6 +140,21 @@ export async function makeDefaultImage(imagesFolder: string): Promise<string> {
   chmodSync(draft, 0o755)
   renameSync(draft, image)
   return image
+}
+
+/** The tools of `src/guest`: AWS's own under AWS's path, stand-ins for what has no meaning in a machine where no search misses them. */
+function writeTools(draft: string): void {
+  const yum = existsSync('/usr/bin/yum') || existsSync('/usr/bin/dnf') ? [] : ['yum', 'dnf']
+  const tools = [
+    ...['cfn-get-metadata', 'cfn-hup', 'cfn-init', 'cfn-signal'].map((name) => ['bin', name]),
+    ...['chkconfig', 'service', 'systemctl', ...yum].map((name) => ['shims', name]),
+  ]
+  for (const [folder = '', name = ''] of tools) {
+    const text = `#!/bin/sh\nexec /opt/evenkeel/bin/node /opt/evenkeel/app/src/guest/main.ts ${name} "$@"\n`
+    const path = join(draft, 'opt/aws', folder, name)
+    writeFileSync(path, text)
+    chmodSync(path, 0o755)
+  }
 }
 
 /** `/bin` → `usr/bin` and so on; a folder where the host machine has a folder. */

@@ -51,6 +51,7 @@ export class ProcessRuntime implements MachineRuntime {
     const folder = this.#files.folderOf(spec.id)
     const environment = this.#environmentOf(spec)
     makeTree(folder, spec)
+    writeTools(join(folder, 'root', toolsFolder))
     const command = (spec.command ?? []).map((word) => substituted(spec, word))
     return new Promise((resolveStart, reject) => {
       let identity: ProcessIdentity | undefined
@@ -144,13 +145,26 @@ export class ProcessRuntime implements MachineRuntime {
       PORT: String(openPort(80, firstFreePort())),
     }
     return {
-      PATH: process.env['PATH'],
+      PATH: `${process.env['PATH']}:${join(root, toolsFolder)}`,
       LANG: 'C.UTF-8',
       HOME: join(root, 'root'),
       ...(spec.command ? forPlatform : forInstance),
       ...Object.fromEntries(own),
       EVENKEEL_ROOT: root,
     }
+  }
+}
+
+const toolsFolder = 'opt/aws/bin'
+
+/** CloudFormation's tools, on this platform's own Node; they keep to the machine's folder. */
+function writeTools(folder: string): void {
+  mkdirSync(folder, { recursive: true })
+  const main = join(application, 'guest/main.ts')
+  for (const name of ['cfn-get-metadata', 'cfn-hup', 'cfn-init', 'cfn-signal']) {
+    const path = join(folder, name)
+    writeFileSync(path, `#!/bin/sh\nexec '${process.execPath}' '${main}' ${name} "$@"\n`)
+    chmodSync(path, 0o755)
   }
 }
 

@@ -11,6 +11,12 @@ export function unsupportedMember(path: string, operation: string): AwsError {
   return validationError(`The parameter ${path} of ${operation} is not supported here.`)
 }
 
+export function machineOfAnotherStack(instanceId: string, stackId: string): AwsError {
+  return new AwsError('AccessDenied', `${instanceId} is not authorized to access ${stackId}`, {
+    status: 403,
+  })
+}
+
 export function invalidNextToken(): AwsError {
   return validationError('The NextToken value is not valid.')
 }

@@ -2,6 +2,7 @@ import type { ResourceType } from '../../stacks/resource-type.ts'
 import { serviceOf, type OperationDefinition, type Service } from '../../wire/service.ts'
 import type { CloudFormationDeps, CloudFormationTypeDeps } from './cloudformation-operation.ts'
 import { answerOf, unsupportedMember } from './errors.ts'
+import { machineOperations } from './machine-access.ts'
 import { cancelUpdateStack } from './operations/cancel-update-stack.ts'
 import { continueUpdateRollback } from './operations/continue-update-rollback.ts'
 import { createChangeSet } from './operations/create-change-set.ts'
@@ -34,6 +35,7 @@ export function cloudformationService(deps: CloudFormationDeps): Service {
   return serviceOf(deps, {
     id: 'cloudformation',
     countsInWholes: true,
+    machineOperations,
     refuseMember: unsupportedMember,
     operations: {
       CancelUpdateStack: answered(cancelUpdateStack),

@@ -166,3 +166,23 @@ test('an address that is no handle’s is none', () => {
   ]
   for (const url of bad) assert.equal(handleTokenOf(url), undefined)
 })
+
+test('a machine signals in its own stack alone', async () => {
+  const { service, bench } = await face()
+  await call(service, 'CreateStack', { StackName: 'web', TemplateBody: group })
+  await bench.settle()
+  const { stackId } = await bench.find('web')
+  const asked = { StackName: 'web', LogicalResourceId: 'Web', UniqueId: 'i-00000001' }
+  const as = (tags: Readonly<Record<string, string>>): Promise<unknown> =>
+    call(
+      service,
+      'SignalResource',
+      { ...asked, Status: 'SUCCESS' },
+      { machine: { instanceId: 'i-00000001', tags } },
+    )
+  await assert.rejects(as({ 'aws:cloudformation:stack-id': 'another' }), { code: 'AccessDenied' })
+  await assert.rejects(as({ 'aws:autoscaling:groupName': 'another' }), { code: 'AccessDenied' })
+  await as({ 'aws:cloudformation:stack-id': stackId })
+  await bench.settle()
+  assert.ok((await bench.events('web')).some((event) => event.endsWith('UniqueId i-00000001')))
+})

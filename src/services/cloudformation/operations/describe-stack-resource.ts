@@ -1,6 +1,7 @@
 import type { CloudFormationOperation } from '../cloudformation-operation.ts'
 import { resourceNotFound } from '../errors.ts'
 import { listResources, needStack } from '../find-stack.ts'
+import { needOwnStack } from '../machine-access.ts'
 import { resourceView } from '../stack-view.ts'
 
 export const describeStackResource: CloudFormationOperation<'DescribeStackResource'> = {
@@ -14,6 +15,7 @@ export const describeStackResource: CloudFormationOperation<'DescribeStackResour
     )
     const logicalId = input.LogicalResourceId ?? ''
     const resources = await listResources(deps, request.scope, stack)
+    needOwnStack(request.machine, stack, resources)
     const record = resources.find((resource) => resource.logicalId === logicalId)
     if (!record) throw resourceNotFound(logicalId, stack.name)
     return {
