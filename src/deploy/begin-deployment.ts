@@ -40,11 +40,13 @@ export async function beginDeployment(
   if ('error' in chosen) return { state: 'failed', error: chosen.error }
   const now = world.context.clock.now()
   await world.context.store.transaction(async (records) => {
-    for (const target of chosen.targets) {
-      const id = targetKey(target.deploymentId, target.targetId)
-      const owner = target.deploymentId
-      await records.insert(deploymentTargets, { scope, id, owner }, target)
-    }
+    await Promise.all(
+      chosen.targets.map((target) => {
+        const id = targetKey(target.deploymentId, target.targetId)
+        const owner = target.deploymentId
+        return records.insert(deploymentTargets, { scope, id, owner }, target)
+      }),
+    )
     await records.update(record, {
       ...deployment,
       status: 'InProgress',

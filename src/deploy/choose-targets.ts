@@ -50,8 +50,8 @@ export async function chooseTargets(
   return { error: { code: 'NO_INSTANCES', message } }
 }
 
-/** AWS's quota is 1,000 and can be raised; ours bounds the records of one transaction. */
-const instancesMax = 1000
+/** AWS's quota is 1,000 and can be raised; ours bounds the memory of one deployment: about 3 kB for each host. */
+const instancesMax = 50_000
 
 /** The original environment, as it is now: the group's instances that are not of the replacement. */
 export async function chooseBlue(

@@ -8,13 +8,12 @@ import { chooseTargets } from './choose-targets.ts'
 import { deployments, isFinished, type Deployment, type DeploymentError } from './deployment.ts'
 import { deploymentsReconciler } from './deployments-reconciler.ts'
 import type { DeployPorts, DeployWorld } from './deploy-world.ts'
-import { signedEnvelope, signingIdentity } from './envelope-signer.ts'
+import { envelopesOf } from './specification-envelopes.ts'
 import { eventLogs } from './host-command.ts'
 import { hostCommandQueue, type HostCommands } from './host-commands.ts'
 import { launchSubscriber } from './launch-subscriber.ts'
 import { previewDeployment, type DeploymentPreview } from './preview-deployment.ts'
 import { defaultLimits } from './plan-target.ts'
-import { specificationOf } from './specification.ts'
 import { watchedRecords } from './watched-records.ts'
 import {
   newDeployment,
@@ -64,7 +63,7 @@ export function createDeploy(context: EngineContext, ports: DeployPorts): Deploy
     watchedSince: context.clock.now(),
     watched: watchedRecords(context),
   }
-  const { store, clock } = context
+  const { store } = context
   ports.groups.subscribe(launchSubscriber(world))
   return {
     store,
@@ -98,10 +97,7 @@ export function createDeploy(context: EngineContext, ports: DeployPorts): Deploy
     },
     continue: (scope, deploymentId, wait) =>
       continueDeployment(store, scope, { deploymentId, wait }),
-    async signedSpecification(deployment) {
-      const content = JSON.stringify(specificationOf(deployment))
-      return signedEnvelope(content, await signingIdentity(store, clock.now()))
-    },
+    signedSpecification: envelopesOf(world),
     async logs(scope, deploymentId) {
       const records = await store.list(eventLogs, scope, { owner: deploymentId })
       return records.map((record) => ({ id: record.id, text: record.value.text }))

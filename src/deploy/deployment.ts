@@ -41,6 +41,11 @@ export interface DeploymentError {
   readonly message: string
 }
 
+export interface DeploymentEnd {
+  readonly status: 'Succeeded' | 'Failed' | 'Stopped'
+  readonly error?: DeploymentError
+}
+
 export interface DeploymentOverview {
   readonly Pending: number
   readonly InProgress: number
@@ -95,6 +100,8 @@ export interface Deployment {
   /** By somebody, or by alarms: which, and in what state. */
   readonly stopRequested?: { readonly rollback?: boolean; readonly alarms?: string }
   readonly alarms?: AlarmSettings
+  /** Decided on; its hosts are being ended. */
+  readonly ending?: DeploymentEnd
   readonly errorInformation?: DeploymentError
   readonly rollback?: {
     readonly rollbackDeploymentId?: string

@@ -110,6 +110,10 @@ async function begin(world: DeployWorld, record: StoredRecord<Deployment>): Prom
 }
 
 async function carryOn(world: DeployWorld, record: StoredRecord<Deployment>): Promise<Round> {
+  if (record.value.ending) {
+    await finishDeployment(world, record, record.value.ending)
+    return 'again'
+  }
   if (await stopOnAlarm(world, record)) return 'again'
   const deployment = record.value
   const watched = world.watched.of(record.scope, deployment.deploymentId)

@@ -1,11 +1,6 @@
 import type { Scope } from '../kernel/scope.ts'
-import { modify, type Records, type StoredRecord } from '../store/records.ts'
-import {
-  activeDeployments,
-  activeKey,
-  type Deployment,
-  type DeploymentError,
-} from './deployment.ts'
+import { modify, StaleRevision, type Records, type StoredRecord } from '../store/records.ts'
+import { activeDeployments, activeKey, type Deployment, type DeploymentEnd } from './deployment.ts'
 import {
   deploymentGroups,
   groupKey,
@@ -17,49 +12,100 @@ import { deploymentTargets, hasEnded, type DeploymentTarget } from './deployment
 import type { DeployWorld } from './deploy-world.ts'
 import { findConfig } from './find-config.ts'
 import { hostCommands } from './host-command.ts'
+import { endTurns } from './start-in-turn.ts'
 import { overviewOf } from './plan-deployment.ts'
 import { endTarget } from './plan-target.ts'
 import { locationKey } from './revision.ts'
 import { returnOf } from './return-traffic.ts'
 import { insertDeployment, newDeployment } from './start-deployment.ts'
 
-export interface DeploymentEnd {
-  readonly status: 'Succeeded' | 'Failed' | 'Stopped'
-  readonly error?: DeploymentError
-}
+/** Hosts whose records go with the deployment's in one transaction; of more, they go before it, step by step. */
+const hostsOfOneTransaction = 500
 
 /**
- * Ends a deployment in one transaction: skips what did not begin, records what its hosts now have, and frees the group, or hands it to
- * the rollback that this end asks for.
+ * Ends a deployment: skips what did not begin, records what its hosts now have, and frees the group, or hands it to the rollback that this
+ * end asks for. In one transaction; a large fleet's hosts come first, after the end that was decided on was written down, so that a
+ * server that dies in between leaves nothing to decide anew.
  */
 export async function finishDeployment(
   world: DeployWorld,
   record: StoredRecord<Deployment>,
   end: DeploymentEnd,
 ): Promise<void> {
+  const { store, clock } = world.context
+  const { scope } = record
+  const { deploymentId } = record.value
+  const targets = await store.list(deploymentTargets, scope, { owner: deploymentId })
+  await endTurns(
+    store,
+    scope,
+    targets.map((target) => target.value),
+  )
+  const now = clock.now()
+  const finished =
+    targets.length <= hostsOfOneTransaction
+      ? await store.transaction(async (records) =>
+          conclude(world, records, { record, end, targets: await endHosts(records, record, now) }),
+        )
+      : await finishLarge(world, record, end)
+  world.watched.forget(scope, deploymentId)
+  announce(world, scope, finished)
+}
+
+async function finishLarge(
+  world: DeployWorld,
+  record: StoredRecord<Deployment>,
+  end: DeploymentEnd,
+): Promise<Deployment> {
+  const { store, clock } = world.context
+  const { value: deployment } = record
+  const ending = deployment.ending
+    ? record
+    : await store.update(record, { ...deployment, ending: end })
+  const targets = await endHosts(store, ending, clock.now())
+  return store.transaction((records) => conclude(world, records, { record: ending, end, targets }))
+}
+
+/** Of the hosts: what did not begin is skipped, commands go, and their states are written down. Repeating it changes nothing. */
+async function endHosts(
+  records: Records,
+  record: StoredRecord<Deployment>,
+  now: number,
+): Promise<readonly DeploymentTarget[]> {
   const { scope, value: deployment } = record
-  const now = world.context.clock.now()
+  const targets = await endTargets(records, record, now)
+  await rememberHosts(records, scope, { deployment, targets })
+  return targets
+}
+
+async function conclude(
+  world: DeployWorld,
+  records: Records,
+  of: {
+    readonly record: StoredRecord<Deployment>
+    readonly end: DeploymentEnd
+    readonly targets: readonly DeploymentTarget[]
+  },
+): Promise<Deployment> {
+  const { record, end } = of
+  const { scope } = record
+  const { ending: _done, ...deployment } = record.value
   const owner = groupKey(deployment.applicationName, deployment.deploymentGroupName)
-  const ended = await world.context.store.transaction(async (records) => {
-    const targets = await endTargets(records, record, now)
-    await rememberHosts(records, scope, { deployment, targets, owner })
-    const group = (await records.find(deploymentGroups, scope, owner))?.value
-    const next = group && (await rollbackOf(world, records, { record, end, group }))
-    await handOver(records, scope, { deployment, next })
-    const finished: Deployment = {
-      ...deployment,
-      status: end.status,
-      completeTime: now,
-      overview: overviewOf(targets),
-      ...(end.error && { errorInformation: end.error }),
-      ...(next?.rollback && { rollback: { ...deployment.rollback, ...next.rollback } }),
-    }
-    await records.update(record, finished)
-    if (deployment.instanceId === undefined) await rememberGroup(records, scope, finished)
-    if (next?.deployment) await insertDeployment(records, scope, next.deployment)
-    return { finished, targets }
-  })
-  announce(world, scope, ended.finished)
+  const group = (await records.find(deploymentGroups, scope, owner))?.value
+  const next = group && (await rollbackOf(world, records, { record, end, group }))
+  await handOver(records, scope, { deployment, next })
+  const finished: Deployment = {
+    ...deployment,
+    status: end.status,
+    completeTime: world.context.clock.now(),
+    overview: overviewOf(of.targets),
+    ...(end.error && { errorInformation: end.error }),
+    ...(next?.rollback && { rollback: { ...deployment.rollback, ...next.rollback } }),
+  }
+  await records.update(record, finished)
+  if (deployment.instanceId === undefined) await rememberGroup(records, scope, finished)
+  if (next?.deployment) await insertDeployment(records, scope, next.deployment)
+  return finished
 }
 
 async function endTargets(
@@ -68,47 +114,52 @@ async function endTargets(
   now: number,
 ): Promise<readonly DeploymentTarget[]> {
   const { deploymentId } = record.value
-  const ended: DeploymentTarget[] = []
-  for (const target of await records.list(deploymentTargets, record.scope, {
-    owner: deploymentId,
-  })) {
-    const isWaiting = !hasEnded(target.value.status)
-    const value = isWaiting ? endTarget(target.value, 'Skipped', now) : target.value
-    if (isWaiting) await records.update(target, value)
-    ended.push(value)
-    for (const command of await records.list(hostCommands, record.scope, {
-      owner: value.targetId,
-    })) {
-      if (command.value.deploymentId === deploymentId) await records.remove(command)
+  const { scope } = record
+  const ended = await Promise.all(
+    (await records.list(deploymentTargets, scope, { owner: deploymentId })).map(async (target) => {
+      if (hasEnded(target.value.status)) return target.value
+      const value = endTarget(target.value, 'Skipped', now)
+      await records.update(target, value)
+      return value
+    }),
+  )
+  for (;;) {
+    const commands = await records.list(hostCommands, scope, { idPrefix: `${deploymentId}/` })
+    if (commands.length === 0) return ended
+    for (const end of await Promise.allSettled(
+      commands.map((command) => records.remove(command)),
+    )) {
+      // An agent said something meanwhile: once more.
+      if (end.status === 'rejected' && !(end.reason instanceof StaleRevision)) throw end.reason
     }
   }
-  return ended
 }
 
 async function rememberHosts(
   records: Records,
   scope: Scope,
-  done: {
-    readonly deployment: Deployment
-    readonly targets: readonly DeploymentTarget[]
-    readonly owner: string
-  },
+  done: { readonly deployment: Deployment; readonly targets: readonly DeploymentTarget[] },
 ): Promise<void> {
-  if (isReturn(done.deployment)) return
-  for (const target of done.targets) {
-    // The original environment keeps what it has.
-    if (target.label === 'Blue') continue
-    if (target.status !== 'Succeeded' && target.status !== 'Failed') continue
-    const value: HostState = {
-      instanceId: target.targetId,
-      healthy: target.status === 'Succeeded',
-      ...(target.status === 'Succeeded' && { revision: locationKey(done.deployment.revision) }),
-    }
-    const id = `${done.owner}/${target.targetId}`
-    const known = await records.find(hostStates, scope, id)
-    if (known) await records.update(known, value)
-    else await records.insert(hostStates, { scope, id, owner: done.owner }, value)
-  }
+  const { deployment } = done
+  if (isReturn(deployment)) return
+  const owner = groupKey(deployment.applicationName, deployment.deploymentGroupName)
+  // The original environment keeps what it has.
+  const touched = done.targets.filter(
+    ({ label, status }) => label !== 'Blue' && (status === 'Succeeded' || status === 'Failed'),
+  )
+  await Promise.all(
+    touched.map(async (target) => {
+      const value: HostState = {
+        instanceId: target.targetId,
+        healthy: target.status === 'Succeeded',
+        ...(target.status === 'Succeeded' && { revision: locationKey(deployment.revision) }),
+      }
+      const id = `${owner}/${target.targetId}`
+      const known = await records.find(hostStates, scope, id)
+      if (known) await records.update(known, value)
+      else await records.insert(hostStates, { scope, id, owner }, value)
+    }),
+  )
 }
 
 async function rememberGroup(records: Records, scope: Scope, finished: Deployment): Promise<void> {

@@ -29,18 +29,20 @@ export const pollHostCommands: CommandsOperation<'PollHostCommands'> = {
       waitMilliseconds: pollMilliseconds,
       signal: request.signal,
     })
-    const commands = []
-    for (const { scope, command, hostArn } of served) {
-      const deployment = await hostCommands.deployment(scope, command.deploymentId)
-      if (!deployment) continue
-      commands.push({
-        HostCommandIdentifier: sealCommand(scope, command.commandId),
-        HostIdentifier: hostArn,
-        CommandName: command.commandName,
-        Specification: JSON.stringify(specificationOf(deployment)),
-      })
-    }
-    return { HostCommands: commands }
+    const commands = await Promise.all(
+      served.map(async ({ scope, command, hostArn }) => {
+        const deployment = await hostCommands.deployment(scope, command.deploymentId)
+        return (
+          deployment && {
+            HostCommandIdentifier: sealCommand(scope, command.commandId),
+            HostIdentifier: hostArn,
+            CommandName: command.commandName,
+            Specification: JSON.stringify(specificationOf(deployment)),
+          }
+        )
+      }),
+    )
+    return { HostCommands: commands.filter((command) => command !== undefined) }
   },
 }
 
