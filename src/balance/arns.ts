@@ -24,6 +24,11 @@ export function classicBalancerArn(scope: Scope, name: string): string {
   return arnOf(service, scope, `loadbalancer/${name}`)
 }
 
+/** The classic balancer that an ARN of any scope names. */
+export function classicNameIn(arn: string): string | undefined {
+  return /^arn:[^:]+:elasticloadbalancing:[^:]*:[^:]*:loadbalancer\/([^/]+)$/.exec(arn)?.[1]
+}
+
 /** The classic balancer that an ARN of this scope names. */
 export function classicBalancerName(scope: Scope, text: string): string | undefined {
   const opened = openBalanceArn(scope, text)

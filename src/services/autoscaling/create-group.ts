@@ -8,6 +8,7 @@ import { validationError } from './errors.ts'
 import { checkHook } from './hook-specification.ts'
 import { lifetimeOf, maintenanceOf } from './maintenance-specification.ts'
 import {
+  checkBalancers,
   checkHealthCheckType,
   checkPlaces,
   checkSeconds,
@@ -58,7 +59,10 @@ export async function newGroup(
       'HealthCheckGracePeriod',
       input.HealthCheckGracePeriod ?? 0,
     ),
-    targetGroupArns: await checkTargetGroups(deps, scope, input.TargetGroupARNs ?? []),
+    targetGroupArns: [
+      ...(await checkTargetGroups(deps, scope, input.TargetGroupARNs ?? [])),
+      ...(await checkBalancers(deps, scope, input.LoadBalancerNames ?? [])),
+    ],
     tags,
     terminationPolicies: checkTerminationPolicies(input.TerminationPolicies ?? []),
     newInstancesProtected: input.NewInstancesProtectedFromScaleIn ?? false,

@@ -3,6 +3,7 @@ import type {
   AutoScalingInstanceDetails,
   LifecycleState,
 } from '@aws-sdk/client-auto-scaling'
+import { classicNameIn } from '../../balance/arns.ts'
 import { isConfiguration } from '../../scale/launch-configurations.ts'
 import { shownLifecycle, type Activity, type Group, type Member } from '../../scale/group.ts'
 
@@ -32,8 +33,8 @@ export function groupShape(group: Group, members: readonly Member[] | undefined)
           },
         }),
     AvailabilityZones: [...new Set(group.places.map((place) => place.zone))].sort(),
-    LoadBalancerNames: [],
-    TargetGroupARNs: [...group.targetGroupArns],
+    LoadBalancerNames: classicNames(group),
+    TargetGroupARNs: targetGroupArns(group),
     HealthCheckType: group.healthCheckType,
     HealthCheckGracePeriod: group.healthCheckGraceSeconds,
     Instances: (members ?? []).flatMap((member) => memberShape(member)),
@@ -48,8 +49,20 @@ export function groupShape(group: Group, members: readonly Member[] | undefined)
     Tags: tagShapes(group),
     TerminationPolicies: [...group.terminationPolicies],
     NewInstancesProtectedFromScaleIn: group.newInstancesProtected,
-    TrafficSources: group.targetGroupArns.map((Identifier) => ({ Identifier, Type: 'elbv2' })),
+    TrafficSources: [
+      ...classicNames(group).map((Identifier) => ({ Identifier, Type: 'elb' })),
+      ...targetGroupArns(group).map((Identifier) => ({ Identifier, Type: 'elbv2' })),
+    ],
   }
+}
+
+/** A group's record names classic balancers by their ARN, among its target groups. */
+export function classicNames(group: Pick<Group, 'targetGroupArns'>): string[] {
+  return group.targetGroupArns.flatMap((arn) => classicNameIn(arn) ?? [])
+}
+
+export function targetGroupArns(group: Pick<Group, 'targetGroupArns'>): string[] {
+  return group.targetGroupArns.filter((arn) => classicNameIn(arn) === undefined)
 }
 
 export function tagShapes(group: Group) {

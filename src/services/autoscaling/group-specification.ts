@@ -1,3 +1,4 @@
+import { classicBalancerArn, classicNameIn } from '../../balance/arns.ts'
 import { zonesOf, type Scope } from '../../kernel/scope.ts'
 import { Refusal } from '../../network/refusal.ts'
 import { terminationPolicies } from '../../scale/domain/choose-termination.ts'
@@ -127,7 +128,8 @@ export async function checkTargetGroups(
   arns: readonly string[],
 ): Promise<readonly string[]> {
   for (const arn of arns) {
-    const targets = await deps.scale.ports.targets.list(scope, arn)
+    const isClassic = classicNameIn(arn) !== undefined
+    const targets = isClassic ? undefined : await deps.scale.ports.targets.list(scope, arn)
     if (!targets) {
       throw validationError(
         `Provided Target Groups may not be valid. Please ensure they exist and try again. (${arn})`,
@@ -135,6 +137,22 @@ export async function checkTargetGroups(
     }
   }
   return [...new Set(arns)]
+}
+
+/** Classic balancers, by name: the ARNs by which a group's record has them. */
+export async function checkBalancers(
+  deps: AutoScalingDeps,
+  scope: Scope,
+  names: readonly string[],
+): Promise<readonly string[]> {
+  const arns = [...new Set(names)].map((name) => classicBalancerArn(scope, name))
+  for (const arn of arns) {
+    if (await deps.scale.ports.targets.list(scope, arn)) continue
+    throw validationError(
+      `Provided Load Balancers may not be valid. Please ensure they exist and try again. (${classicNameIn(arn)})`,
+    )
+  }
+  return arns
 }
 
 export function checkHealthCheckType(type: string): 'EC2' | 'ELB' {

@@ -2,6 +2,7 @@ import type { ResourceType } from '../../stacks/resource-type.ts'
 import { serviceOf, type Service } from '../../wire/service.ts'
 import { unsupportedMember } from './errors.ts'
 import { attachInstances } from './operations/attach-instances.ts'
+import { attachLoadBalancers } from './operations/attach-load-balancers.ts'
 import { attachLoadBalancerTargetGroups } from './operations/attach-load-balancer-target-groups.ts'
 import { batchDeleteScheduledAction } from './operations/batch-delete-scheduled-action.ts'
 import { batchPutScheduledUpdateGroupAction } from './operations/batch-put-scheduled-update-group-action.ts'
@@ -24,6 +25,7 @@ import { describeInstanceRefreshes } from './operations/describe-instance-refres
 import { describeLaunchConfigurations } from './operations/describe-launch-configurations.ts'
 import { describeLifecycleHookTypes } from './operations/describe-lifecycle-hook-types.ts'
 import { describeLifecycleHooks } from './operations/describe-lifecycle-hooks.ts'
+import { describeLoadBalancers } from './operations/describe-load-balancers.ts'
 import { describeLoadBalancerTargetGroups } from './operations/describe-load-balancer-target-groups.ts'
 import { describePolicies } from './operations/describe-policies.ts'
 import { describeScalingActivities } from './operations/describe-scaling-activities.ts'
@@ -32,6 +34,7 @@ import { describeScheduledActions } from './operations/describe-scheduled-action
 import { describeTags } from './operations/describe-tags.ts'
 import { describeTerminationPolicyTypes } from './operations/describe-termination-policy-types.ts'
 import { detachInstances } from './operations/detach-instances.ts'
+import { detachLoadBalancers } from './operations/detach-load-balancers.ts'
 import { detachLoadBalancerTargetGroups } from './operations/detach-load-balancer-target-groups.ts'
 import { enterStandby } from './operations/enter-standby.ts'
 import { executePolicy } from './operations/execute-policy.ts'
@@ -63,6 +66,7 @@ export function autoscalingService(deps: AutoScalingDeps): Service {
     refuseMember: unsupportedMember,
     operations: {
       AttachInstances: attachInstances,
+      AttachLoadBalancers: attachLoadBalancers,
       AttachLoadBalancerTargetGroups: attachLoadBalancerTargetGroups,
       BatchDeleteScheduledAction: batchDeleteScheduledAction,
       BatchPutScheduledUpdateGroupAction: batchPutScheduledUpdateGroupAction,
@@ -85,6 +89,7 @@ export function autoscalingService(deps: AutoScalingDeps): Service {
       DescribeLaunchConfigurations: describeLaunchConfigurations,
       DescribeLifecycleHookTypes: describeLifecycleHookTypes,
       DescribeLifecycleHooks: describeLifecycleHooks,
+      DescribeLoadBalancers: describeLoadBalancers,
       DescribeLoadBalancerTargetGroups: describeLoadBalancerTargetGroups,
       DescribePolicies: describePolicies,
       DescribeScalingActivities: describeScalingActivities,
@@ -93,6 +98,7 @@ export function autoscalingService(deps: AutoScalingDeps): Service {
       DescribeTags: describeTags,
       DescribeTerminationPolicyTypes: describeTerminationPolicyTypes,
       DetachInstances: detachInstances,
+      DetachLoadBalancers: detachLoadBalancers,
       DetachLoadBalancerTargetGroups: detachLoadBalancerTargetGroups,
       EnterStandby: enterStandby,
       ExecutePolicy: executePolicy,

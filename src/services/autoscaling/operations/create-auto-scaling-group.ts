@@ -38,7 +38,7 @@ export const createAutoScalingGroup: Operation<
       ResourceId: true,
       ResourceType: is('auto-scaling-group'),
     },
-    LoadBalancerNames: empty,
+    LoadBalancerNames: true,
     LifecycleHookSpecificationList: {
       LifecycleHookName: true,
       LifecycleTransition: true,

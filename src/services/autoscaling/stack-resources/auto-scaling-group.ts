@@ -11,7 +11,12 @@ import type {
 import { newGroup } from '../create-group.ts'
 import { alreadyExists, groupDidNotStabilize } from '../errors.ts'
 import { checkHook } from '../hook-specification.ts'
-import { checkTagKeys, checkTags, checkTargetGroups } from '../group-specification.ts'
+import {
+  checkBalancers,
+  checkTagKeys,
+  checkTags,
+  checkTargetGroups,
+} from '../group-specification.ts'
 import { groupUpdatePolicy, policyPart, rollGroup } from '../roll-group.ts'
 import type { AutoScalingDeps } from '../service-deps.ts'
 import { changeGroup, updateGroup } from '../update-group.ts'
@@ -70,6 +75,7 @@ const groupProperties: PropertyTree = {
   HealthCheckType: 'string',
   HealthCheckGracePeriod: 'number',
   TargetGroupARNs: true,
+  LoadBalancerNames: true,
   TerminationPolicies: true,
   NewInstancesProtectedFromScaleIn: 'boolean',
   Tags: { Key: 'string', Value: 'string', PropagateAtLaunch: 'boolean' },
@@ -107,7 +113,10 @@ export function autoScalingGroupType(deps: AutoScalingDeps): ResourceType {
       const input = { ...defaults, ...inputOf(after, physicalId) }
       for (const name of keptSizes(before, after, rolling)) delete input[name]
       await updateGroup(deps, scope, input)
-      const targetGroupArns = await checkTargetGroups(deps, scope, input.TargetGroupARNs ?? [])
+      const targetGroupArns = [
+        ...(await checkTargetGroups(deps, scope, input.TargetGroupARNs ?? [])),
+        ...(await checkBalancers(deps, scope, input.LoadBalancerNames ?? [])),
+      ]
       const tags = tagsOf(after, context)
       await keepHooks(deps, scope, { groupName: physicalId, before, after })
       await changeGroup(deps, scope, physicalId, (group) => ({ ...group, targetGroupArns, tags }))
