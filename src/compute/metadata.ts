@@ -1,5 +1,4 @@
 import type { InstanceProfiles, RoleCredentials } from '../identity/principal.ts'
-import type { DocumentSigner } from '../identity/document-signer.ts'
 import type { Scope } from '../kernel/scope.ts'
 import { keyOf } from '../reconcile/reconciler.ts'
 import { securityGroups, subnets, vpcs } from '../network/records.ts'
@@ -26,9 +25,7 @@ export interface MetadataSource {
 export function createMetadataSource(
   { store }: EngineContext,
   profiles: InstanceProfiles,
-  signDocument?: DocumentSigner,
 ): MetadataSource {
-  const signatures = signedOnce(signDocument)
   const signer = createIdentitySigner(store)
   const byId = async <T>(kind: Kind<T>): Promise<ReadonlyMap<string, T>> => {
     const records = await store.listAll(kind)
@@ -122,29 +119,6 @@ async function identified(
 function isShown({ value }: StoredRecord<Instance>): boolean {
   return value.state !== 'terminated'
 }
-
-/** A document changes with a start of its instance at most: each is signed once. */
-function signedOnce(signDocument: DocumentSigner | undefined) {
-  const known = new Map<string, { document: string; leaves: Record<string, string> }>()
-  return async ({ instanceId, leaves }: InstanceMetadata): Promise<Record<string, string>> => {
-    const document = leaves[identityDocumentPath] ?? ''
-    const before = known.get(instanceId)
-    if (before?.document === document) return before.leaves
-    if (!signDocument) return {}
-    const { signature, pkcs7 } = await signDocument(document)
-    const folder = identityDocumentPath.replace(/document$/, '')
-    const signed = { signature, pkcs7, rsa2048: pkcs7 }
-    const made = Object.fromEntries(
-      Object.entries(signed).map(([name, text]) => [folder + name, text]),
-    )
-    if (known.size >= signaturesKeptMax) known.clear()
-    known.set(instanceId, { document, leaves: made })
-    return made
-  }
-}
-
-/** Some kilobytes each; signing one anew costs a millisecond. */
-const signaturesKeptMax = 4096
 
 /** Many instances share a profile: each is looked up once. ARNs name their account. */
 function profilesOnce(profiles: InstanceProfiles) {

@@ -16,11 +16,8 @@ export interface MetadataSurroundings {
   readonly profile?: { readonly arn: string; readonly id: string; readonly roleName?: string }
 }
 
-/** Where the document is; its signature is beside it. */
 /** Where the root volume is attached, as every image here has it. */
 export const rootDevice = '/dev/xvda'
-export const identityDocumentPath = 'dynamic/instance-identity/document'
-
 export const identityDocumentPath = 'dynamic/instance-identity/document'
 
 /** All that 169.254.169.254 answers for an instance, by path (AWS: "Instance metadata categories"). */
