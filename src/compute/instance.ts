@@ -46,6 +46,8 @@ export interface Instance {
   /** Whether the metadata service tells its tags. */
   readonly metadataTags?: boolean
   /** What follows when its own init ends in good order; `stop` when absent. */
+  /** Detailed monitoring was asked for: MonitorInstances. */
+  readonly isMonitored?: boolean
   readonly shutdownBehavior?: 'stop' | 'terminate'
   /** TerminateInstances is refused while true. */
   readonly isProtected?: boolean

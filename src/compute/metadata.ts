@@ -1,4 +1,9 @@
 import type { InstanceProfiles, RoleCredentials } from '../identity/principal.ts'
+import {
+  createDocumentSigner,
+  type DocumentSignatures,
+  type DocumentSigner,
+} from '../identity/document-signer.ts'
 import type { Scope } from '../kernel/scope.ts'
 import { keyOf } from '../reconcile/reconciler.ts'
 import { securityGroups, subnets, vpcs } from '../network/records.ts'
@@ -6,7 +11,6 @@ import type { InstanceMetadata, MetadataSpec } from '../protocol/edge.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import type { Kind, StoredRecord } from '../store/records.ts'
 import { identityDocumentPath, instanceMetadata } from './domain/instance-metadata.ts'
-import { createIdentitySigner, type IdentitySigner } from './identity-signer.ts'
 import { instances, type Instance } from './instance.ts'
 import { keyPairs } from './key-pairs.ts'
 
@@ -23,10 +27,11 @@ export interface MetadataSource {
 }
 
 export function createMetadataSource(
-  { store }: EngineContext,
+  context: EngineContext,
   profiles: InstanceProfiles,
 ): MetadataSource {
-  const signer = createIdentitySigner(store)
+  const { store } = context
+  const signer = createDocumentSigner(context)
   const byId = async <T>(kind: Kind<T>): Promise<ReadonlyMap<string, T>> => {
     const records = await store.listAll(kind)
     return new Map(records.map((record) => [keyOf(record.scope, record.id), record.value]))
@@ -97,15 +102,17 @@ export function createMetadataSource(
 
 function withSignature(
   metadata: InstanceMetadata,
-  sign: (document: string) => string,
+  sign: (document: string) => DocumentSignatures,
 ): InstanceMetadata {
-  const signature = sign(metadata.leaves[identityDocumentPath] ?? '')
-  const leaves = { ...metadata.leaves, 'dynamic/instance-identity/signature': signature }
-  return { ...metadata, leaves }
+  const { signature, pkcs7 } = sign(metadata.leaves[identityDocumentPath] ?? '')
+  const signed = { signature, pkcs7, rsa2048: pkcs7 }
+  const folder = identityDocumentPath.replace(/document$/, '')
+  const leaves = Object.entries(signed).map(([name, text]) => [folder + name, text])
+  return { ...metadata, leaves: { ...metadata.leaves, ...Object.fromEntries(leaves) } }
 }
 
 async function identified(
-  { store, signer }: { readonly store: EngineContext['store']; readonly signer: IdentitySigner },
+  { store, signer }: { readonly store: EngineContext['store']; readonly signer: DocumentSigner },
   document: string,
   signature: string,
 ): Promise<StoredRecord<Instance> | undefined> {

@@ -16,5 +16,7 @@ export function readMetadata(leaves: MetadataLeaves, path: string): string | und
     const slash = rest.indexOf('/')
     children.add(slash < 0 ? rest : rest.slice(0, slash + 1))
   }
+  // What is a leaf and a directory at once is listed as the directory.
+  for (const child of children) if (child.endsWith('/')) children.delete(child.slice(0, -1))
   return children.size === 0 ? undefined : [...children].toSorted().join('\n')
 }

@@ -53,3 +53,24 @@ function lengthOf(length: number): Buffer {
   for (let left = length; left > 0; left = Math.floor(left / 256)) bytes.unshift(left % 256)
   return Buffer.from([0x80 | bytes.length, ...bytes])
 }
+
+/** The elements inside a constructed element, each whole with its tag and length. */
+export function contentsOf(whole: Buffer): readonly Buffer[] {
+  const found: Buffer[] = []
+  const { start, end } = extentOf(whole, 0)
+  for (let at = start; at < end;) {
+    const next = extentOf(whole, at).end
+    found.push(whole.subarray(at, next))
+    at = next
+  }
+  return found
+}
+
+/** Where an element's content begins and ends. */
+function extentOf(bytes: Buffer, at: number): { start: number; end: number } {
+  const short = bytes.readUInt8(at + 1)
+  if (short < 0x80) return { start: at + 2, end: at + 2 + short }
+  const lengthBytes = short & 0x7f
+  const start = at + 2 + lengthBytes
+  return { start, end: start + bytes.readUIntBE(at + 2, lengthBytes) }
+}

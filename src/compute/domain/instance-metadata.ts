@@ -29,6 +29,7 @@ export function instanceMetadata(
     ...metaData(instance, around),
     ...networkLeaves(instance, around),
     [identityDocumentPath]: identityDocument(instance, around.scope),
+    'dynamic/fws/instance-monitoring': instance.isMonitored === true ? 'enabled' : 'disabled',
   }
   return {
     instanceId: instance.instanceId,

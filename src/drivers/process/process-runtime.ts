@@ -25,6 +25,7 @@ import type { ProcessNetworks } from './process-networks.ts'
 import { runProgram } from '../machines/run-program.ts'
 
 const application = resolve(fileURLToPath(new URL('../..', import.meta.url)))
+import { isScript, writeDiskless } from '../user-data/place-user-script.ts'
 const initScript = fileURLToPath(new URL('init.sh', import.meta.url))
 const preload = new URL('loopback-preload.ts', import.meta.url).href
 
@@ -184,8 +185,9 @@ function makeTree(folder: string, spec: MachineSpec): void {
   rmSync(join(folder, 'pid'), { force: true })
   const userData = join(folder, 'user-data')
   if (spec.userData === undefined || existsSync(userData)) return
-  writeFileSync(userData, Buffer.from(spec.userData, 'base64'))
-  chmodSync(userData, 0o700)
+  const bytes = Buffer.from(spec.userData, 'base64')
+  if (isScript(bytes)) writeFileSync(userData, bytes, { mode: 0o700 })
+  else writeDiskless(userData, bytes, spec.id)
 }
 
 /** What a machine with a root of its own would see under other paths. */

@@ -1,4 +1,4 @@
-import { runUserData } from './run-user-data.ts'
+import { runUserData } from './run-parts.ts'
 
 /** `main.ts first|again disk|no-disk FOLDER INSTANCE-ID`: the user data in the folder, inside the machine. */
 const [when, disk, folder = '', instanceId = ''] = process.argv.slice(2)

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { readCloudConfig } from './cloud-config.ts'
-import { readUserData } from './read-user-data.ts'
+import { readUserData } from './read-parts.ts'
 
 export interface PlacedUserData {
   readonly machineId: string
@@ -12,6 +13,18 @@ export interface PlacedUserData {
 
 const cloud = '/var/lib/cloud'
 const program = '/opt/evenkeel/bin/node /opt/evenkeel/app/src/drivers/user-data/main.ts'
+
+/**
+ * What runs user data that is no script, for a machine without a disk of its own: beside `script`, in a folder of its own.
+ */
+export function writeDiskless(script: string, bytes: Buffer, machineId: string): void {
+  const folder = `${script}.parts`
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  writeFileSync(join(folder, 'user-data.txt'), bytes, { mode: 0o600 })
+  const main = fileURLToPath(new URL('main.ts', import.meta.url))
+  const words = `'${main}' first no-disk '${folder}' ${machineId}`
+  writeFileSync(script, `#!/bin/sh\nexec "$EVENKEEL_NODE" ${words}\n`, { mode: 0o700 })
+}
 
 /** Gives a new disk its user data: a script as it is; anything else with what runs it, now and at every later boot. */
 export function placeUserData({ machineId, bytes, disk }: PlacedUserData): void {

@@ -3,8 +3,8 @@ import { gzipSync } from 'node:zlib'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { readCloudConfig } from './cloud-config.ts'
-import { hostnameOf } from './place-user-data.ts'
-import { readUserData } from './read-user-data.ts'
+import { hostnameOf } from './place-user-script.ts'
+import { readUserData } from './read-parts.ts'
 
 const multipart = [
   'Content-Type: multipart/mixed; boundary="==B=="',

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { installPackages, makeGroups, makeUsers, writeFiles } from './apply-cloud-config.ts'
 import { readCloudConfig, type CloudConfig, type ShellCommand } from './cloud-config.ts'
-import { readUserData, type Part } from './read-user-data.ts'
+import { readUserData, type Part } from './read-parts.ts'
 import { Shell } from './shell.ts'
 
 export interface RunOptions {
