@@ -55,6 +55,8 @@ export interface MessageStore {
   expire(queue: number, keptBefore: number, now: number, limit: number): Promise<number>
   /** Every queue that has messages. */
   queues(): Promise<readonly number[]>
+  /** Removes every message of every queue, and every deduplication mark. */
+  clear(): Promise<void>
   /** Called when a server changed what can be received from a queue; this one or, on a shared database, another. */
   watch(listener: (queue: number) => void): () => void
   close(): Promise<void>

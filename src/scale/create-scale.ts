@@ -10,6 +10,7 @@ import { hookRequests } from './lifecycle-hooks.ts'
 import { policyRequests } from './scaling-policies.ts'
 import { scheduleReconciler } from './schedule-reconciler.ts'
 import { scheduleRequests } from './schedule-requests.ts'
+import { trackingReconciler } from './tracking-reconciler.ts'
 import { activitiesOf, groupRequests } from './requests.ts'
 import type { Scale, ScaleDeps, ScalePorts } from './scale.ts'
 
@@ -30,7 +31,12 @@ export function createScale(context: EngineContext, given: ScalePorts): Scale {
     ...scheduleRequests(deps),
     context,
     ports,
-    reconcilers: [groupReconciler(deps), scheduleReconciler(deps), activitySweeper(context)],
+    reconcilers: [
+      groupReconciler(deps),
+      scheduleReconciler(deps),
+      trackingReconciler(deps),
+      activitySweeper(context),
+    ],
     subscribe(subscriber) {
       subscribers.push(subscriber)
     },

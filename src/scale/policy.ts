@@ -21,6 +21,8 @@ export interface PolicyTracking {
   readonly metric: AlarmMetric
   readonly periodSeconds: number
   readonly alarms: readonly { readonly name: string; readonly arn: string }[]
+  /** The policy was written, and its alarms not yet: whoever wrote it is at work on them, or died. */
+  readonly isPending?: boolean
 }
 
 /** Id: `<group>/<policy>`, which no group's name can confuse. Owner: the group's name. */

@@ -54,7 +54,9 @@ export function policyRequests(deps: ScaleDeps): PolicyRequests {
     policies,
     findPolicy,
     async putPolicy(scope, policy) {
-      const isThere = await writePolicy(deps, scope, policy)
+      const { tracking } = policy
+      const written = tracking ? { ...policy, tracking: { ...tracking, isPending: true } } : policy
+      const isThere = await writePolicy(deps, scope, written)
       if (!isThere) return undefined
       return keepAlarms(deps, scope, policy)
     },
@@ -90,8 +92,8 @@ async function writePolicy(deps: ScaleDeps, scope: Scope, policy: ScalingPolicy)
   )
 }
 
-/** Puts a tracking policy's two alarms where they belong, and removes those of a policy that tracks no longer. */
-async function keepAlarms(
+/** Puts a tracking policy's two alarms where they belong, and removes those of a policy that tracks no longer. Idempotent. */
+export async function keepAlarms(
   deps: ScaleDeps,
   scope: Scope,
   policy: ScalingPolicy,
@@ -108,10 +110,12 @@ async function keepAlarms(
   )
   const id = policyId(policy.groupName, policy.name)
   const at = { kind: scalingPolicies, scope, id }
-  const record = await modify(deps.context.store, at, (value) =>
-    value.tracking ? { ...value, tracking: { ...value.tracking, alarms: kept } } : undefined,
-  )
-  return record?.value ?? policy
+  const record = await modify(deps.context.store, at, (value) => {
+    if (!value.tracking) return undefined
+    const { isPending: _done, ...settled } = value.tracking
+    return { ...value, tracking: { ...settled, alarms: kept } }
+  })
+  return record?.value ?? { ...policy, tracking: { ...tracking, alarms: kept } }
 }
 
 export async function forgetAlarms(
@@ -119,7 +123,8 @@ export async function forgetAlarms(
   scope: Scope,
   policy: ScalingPolicy,
 ): Promise<void> {
-  const names = (policy.tracking?.alarms ?? []).map(({ name }) => name)
+  const made = [...(policy.tracking?.alarms ?? []), ...alarmsOf(policy)]
+  const names = [...new Set(made.map(({ name }) => name))]
   if (names.length > 0) await deps.managedAlarms?.remove(scope, names)
 }
 

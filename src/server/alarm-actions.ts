@@ -9,11 +9,11 @@ import type { PolicyRequests } from '../scale/scaling-policies.ts'
 
 /** What alarms may act on. `policies` is asked for when an alarm speaks: the two engines know each other. */
 export interface ActionTargets {
-  readonly instances: Pick<Instances, 'stop' | 'terminate' | 'reboot'>
+  readonly instances: Pick<Instances, 'find' | 'start' | 'stop' | 'terminate' | 'reboot'>
   readonly policies: () => Pick<PolicyRequests, 'executePolicy'>
 }
 
-const ec2Action = /^arn:[^:]+:automate:([^:]*):ec2:(stop|terminate|reboot)$/
+const ec2Action = /^arn:[^:]+:automate:([^:]*):ec2:(stop|terminate|reboot|recover)$/
 
 /** Joins alarms to scaling policies and to instances. */
 export function alarmActions(targets: ActionTargets): AlarmActions {
@@ -23,7 +23,8 @@ export function alarmActions(targets: ActionTargets): AlarmActions {
       if (ec2) return ec2[1] === scope.region ? undefined : 'it is of another region'
       const arn = parseArn(actionArn)
       if (arn === undefined) return 'it is not an ARN'
-      if (arn.service === 'automate') return 'of EC2 actions there are stop, terminate and reboot'
+      if (arn.service === 'automate')
+        return 'of EC2 actions there are stop, terminate, reboot and recover'
       if (arn.service !== 'autoscaling') return `actions of ${arn.service} are not supported here`
       if (!arn.resource.startsWith('scalingPolicy:')) return 'it does not name a scaling policy'
       const isNear = arn.region === scope.region && arn.account === scope.account
@@ -34,11 +35,25 @@ export function alarmActions(targets: ActionTargets): AlarmActions {
       if (verb === undefined) return scaleBy(targets, scope, actionArn, transition)
       const instanceId = transition.dimensions['InstanceId']
       if (instanceId === undefined) throw new Error('the alarm has no dimension InstanceId')
-      if (verb === 'stop') await targets.instances.stop(scope, instanceId)
-      else if (verb === 'reboot') await targets.instances.reboot(scope, instanceId)
-      else await targets.instances.terminate(scope, instanceId)
+      await actOn(targets.instances, scope, { verb, instanceId })
     },
   }
+}
+
+/**
+ * Recovering keeps the instance, its disk and its addresses, and gives it new processes: a reboot while it runs, a start when it ended by
+ * itself or was stopped.
+ */
+async function actOn(
+  instances: ActionTargets['instances'],
+  scope: Scope,
+  { verb, instanceId }: { readonly verb: string; readonly instanceId: string },
+): Promise<void> {
+  if (verb === 'stop') return instances.stop(scope, instanceId)
+  if (verb === 'terminate') return instances.terminate(scope, instanceId)
+  const record = verb === 'recover' ? await instances.find(scope, instanceId) : undefined
+  if (record?.value.state === 'stopped') return instances.start(scope, instanceId)
+  return instances.reboot(scope, instanceId)
 }
 
 async function scaleBy(

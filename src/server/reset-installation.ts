@@ -18,6 +18,7 @@ export async function resetInstallation(parts: {
   try {
     await stores.store.clear()
     await stores.points.clear()
+    await stores.messages.clear()
     const { machines } = await driver.inventory()
     await Promise.all(machines.map((machine) => driver.terminate(machine.id)))
     const networks = await driver.list()

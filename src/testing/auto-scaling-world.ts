@@ -31,6 +31,7 @@ export const basicGroup = {
 /** Alarms as they were put, by name. */
 export interface FakeAlarms extends ManagedAlarms {
   readonly kept: Map<string, ManagedAlarm>
+  put: ManagedAlarms['put']
 }
 
 function fakeAlarms(): FakeAlarms {

@@ -45,6 +45,7 @@ export function memoryMessages(): MessageStore {
     purge: async (queue, through, limit) => model.purge(queue, through, limit),
     expire: async (queue, keptBefore, now, limit) => model.expire(queue, keptBefore, now, limit),
     queues: async () => model.queues(),
+    clear: async () => model.clear(),
     watch(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)

@@ -70,6 +70,7 @@ Resources:
   Dead: { Type: AWS::SQS::Queue }
   Jobs: { Type: AWS::SQS::Queue, Properties: { QueueName: fixed, VisibilityTimeout: 60, RedrivePolicy: { deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 3 } } }
   Deep: { Type: AWS::CloudWatch::Alarm, Properties: { Namespace: AWS/SQS, MetricName: ApproximateNumberOfMessagesVisible, Dimensions: [{ Name: QueueName, Value: fixed }], Statistic: Maximum, Period: 60, EvaluationPeriods: 1, Threshold: 10, ComparisonOperator: GreaterThanThreshold } }
+  Page: { Type: AWS::CloudWatch::CompositeAlarm, Properties: { AlarmRule: !Sub 'ALARM("\${Deep}")' } }
   JobsPolicy: { Type: AWS::SQS::QueuePolicy, Properties: { Queues: [!Ref Jobs], PolicyDocument: ${JSON.stringify(queuePolicy)} } }
 `
 

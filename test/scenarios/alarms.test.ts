@@ -139,6 +139,19 @@ describe('metrics and alarms through the front door', () => {
     context.diagnostic(`datapoint to action: ${latency} ms`)
     assert.equal(await stateOf('too hot'), 'ALARM')
     await until('the machine to stop', async () => (await instanceState()) === 'stopped')
+    await metrics.send(
+      new PutMetricAlarmCommand({
+        AlarmName: 'gone',
+        ...{ Namespace: 'Site', MetricName: 'Gone', Dimensions, Statistic: 'Maximum', Period: 60 },
+        ...{ EvaluationPeriods: 1, Threshold: 1 },
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        AlarmActions: ['arn:aws:automate:us-east-1:ec2:recover'],
+      }),
+    )
+    await metrics.send(
+      new SetAlarmStateCommand({ AlarmName: 'gone', StateValue: 'ALARM', StateReason: 'a drill' }),
+    )
+    await until('the same machine to run', async () => (await instanceState()) === 'running')
   })
 
   it('keeps points, alarms and what they still have to do through kill -9', async () => {

@@ -202,3 +202,6 @@ with recursive found as (
   select (select m.queue from messages m where m.queue > found.queue order by m.queue limit 1) from found where found.queue is not null
 )
 select queue::float8 as queue from found where queue is not null`
+
+/** The sequence goes on, so that no mark of a purge from before meets a message from after. */
+export const clear = 'truncate messages, message_marks, message_counts'

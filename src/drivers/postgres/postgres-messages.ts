@@ -200,6 +200,10 @@ class PostgresMessages implements MessageStore {
     return rows.map(({ queue }) => queue)
   }
 
+  async clear(): Promise<void> {
+    await this.#affected('clear', statements.clear, [])
+  }
+
   watch(listener: (queue: number) => void): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)

@@ -37,6 +37,11 @@ export class MessageModel {
   #held: Held[] = []
   readonly #marks = new Map<string, { until: number; id: string; sequence: number }>()
 
+  clear(): void {
+    this.#held = []
+    this.#marks.clear()
+  }
+
   append(messages: readonly NewMessage[], now: number): AppendedMessage[] {
     return messages.map((message) => {
       const { queue, id, deduplicationKey: key } = message

@@ -136,6 +136,31 @@ test('a tracking policy keeps two alarms, and follows what they say', async () =
   assert.equal(alarms.kept.size, 0)
 })
 
+test('a tracking policy whose writer died before its alarms were there gets them later', async () => {
+  const { put, ask, rest, clock, alarms } = await world()
+  const makeAlarms = alarms.put
+  alarms.put = () => Promise.reject(new Error('killed'))
+  const tracking = {
+    PolicyName: 'cpu',
+    PolicyType: 'TargetTrackingScaling',
+    TargetTrackingConfiguration: {
+      TargetValue: 50,
+      PredefinedMetricSpecification: { PredefinedMetricType: 'ASGAverageCPUUtilization' },
+    },
+  }
+  await assert.rejects(put(tracking), /killed/)
+  alarms.put = makeAlarms
+  await rest()
+  assert.equal(alarms.kept.size, 0, 'who wrote it may be at work still')
+  await clock.advance(10_000)
+  await rest()
+  assert.equal(alarms.kept.size, 2)
+  const { ScalingPolicies } = await ask<{ ScalingPolicies: ScalingPolicy[] }>('DescribePolicies')
+  assert.equal(ScalingPolicies[0]?.Alarms?.length, 2)
+  await ask('DeletePolicy', { PolicyName: 'cpu' })
+  assert.equal(alarms.kept.size, 0)
+})
+
 test('bad policies are refused in the words of AWS', async () => {
   const { put, ask } = await world()
   const [first, second, third] = step.StepAdjustments

@@ -19,6 +19,7 @@ import { tagResource } from './operations/tag-resource.ts'
 import { untagResource } from './operations/untag-resource.ts'
 import type { CloudWatchDeps } from './service-deps.ts'
 import { alarmType } from './stack-resources/alarm.ts'
+import { compositeAlarmType } from './stack-resources/composite-alarm.ts'
 
 /** CloudWatch: metrics and alarms. */
 export function cloudwatchService(deps: CloudWatchDeps): Service {
@@ -48,5 +49,5 @@ export function cloudwatchService(deps: CloudWatchDeps): Service {
 }
 
 export function cloudwatchResourceTypes(deps: CloudWatchDeps): readonly ResourceType[] {
-  return [alarmType(deps)]
+  return [alarmType(deps), compositeAlarmType(deps)]
 }

@@ -240,6 +240,25 @@ function consumersConformance(name: string, open: () => Promise<MessageStore>): 
     assert.equal((await store.count(queue, start)).visible, 0)
   })
 
+  test(`${name}: what is cleared is gone, its counts and its deduplication with it`, async () => {
+    const store = await open()
+    const queue = (queuesMade += 2)
+    const marked = {
+      ...plain(queue, 'once'),
+      isFifo: true,
+      group: 'one',
+      deduplicationKey: 'key',
+      deduplicateUntil: start + minute,
+    }
+    await store.append([marked], start)
+    await store.clear()
+    assert.deepEqual(await store.queues(), [])
+    assert.equal((await store.count(queue, start)).visible, 0)
+    const [again] = await store.append([{ ...marked, id: uuid(seededRandom(8)) }], start)
+    assert.equal(again?.isDuplicate, false)
+    assert.equal((await store.count(queue, start)).visible, 1)
+  })
+
   test(`${name}: a purge takes what was there, and a replay gives the same deliveries`, async () => {
     const store = await open()
     const queue = (queuesMade += 2)

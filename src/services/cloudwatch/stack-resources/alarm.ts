@@ -2,12 +2,12 @@ import type { PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch'
 import type { Scope } from '../../../kernel/scope.ts'
 import type { Tag } from '../../../kernel/tags.ts'
 import { alarmArn } from '../../../metrics/alarm-catalogue.ts'
-import type { Properties, ResourceContext, ResourceType } from '../../../stacks/resource-type.ts'
+import type { Properties, ResourceType } from '../../../stacks/resource-type.ts'
 import { metricAlarmSettings } from '../alarm-settings.ts'
-import { checkTags } from '../alarm-tags.ts'
 import { alarmExists } from '../errors.ts'
 import { acceptedQuery } from '../metric-queries.ts'
 import type { CloudWatchDeps } from '../service-deps.ts'
+import { alarmNameOf, alarmTagsOf, isOfStack } from '../stack-alarm.ts'
 
 /** `AWS::CloudWatch::Alarm`: a metric alarm, there as soon as it is written. */
 export function alarmType(deps: CloudWatchDeps): ResourceType {
@@ -62,15 +62,15 @@ export function alarmType(deps: CloudWatchDeps): ResourceType {
     replaceOn: ['AlarmName'],
     async create(properties, context) {
       const { scope } = context
-      const name = nameOf(properties, context)
+      const name = alarmNameOf(properties, context)
       const held = await alarms.find(scope, name)
-      if (held && !isOurs(held.tags, context)) throw alarmExists(name)
-      await put(scope, name, properties, tagsOf(properties, context))
+      if (held && !isOfStack(held.tags, context)) throw alarmExists(name)
+      await put(scope, name, properties, alarmTagsOf(properties, context))
       await context.started(name)
       return stateOf(scope, name)
     },
     async update({ physicalId, after }, context) {
-      const tags = tagsOf(after, context)
+      const tags = alarmTagsOf(after, context)
       await put(context.scope, physicalId, after, tags)
       await alarms.setTags(context.scope, physicalId, () => tags)
       return stateOf(context.scope, physicalId)
@@ -85,24 +85,4 @@ export function alarmType(deps: CloudWatchDeps): ResourceType {
 function inputOf(properties: Properties): PutMetricAlarmInput {
   const { Tags: _tags, AlarmName: _name, ...rest } = properties
   return rest as unknown as PutMetricAlarmInput
-}
-
-function nameOf(properties: Properties, context: ResourceContext): string {
-  const given = properties['AlarmName']
-  return typeof given === 'string' ? given : context.physicalName(255)
-}
-
-/** The stack's own tags tell whose alarm it is. */
-function tagsOf(properties: Properties, context: ResourceContext): readonly Tag[] {
-  const own = checkTags(properties['Tags'] as Tag[] | undefined)
-  const stack = context.tags.filter((tag) => !own.some((each) => each.Key === tag.Key))
-  return [...stack, ...own]
-}
-
-function isOurs(tags: readonly Tag[], context: ResourceContext): boolean {
-  const value = (key: string) => tags.find((tag) => tag.Key === key)?.Value
-  return (
-    value('aws:cloudformation:stack-id') === context.stackId &&
-    value('aws:cloudformation:logical-id') === context.logicalId
-  )
 }
