@@ -111,6 +111,7 @@ class Hub implements ConfigurationHub {
   machineChanged(machineId: string, isRunning: boolean): void {
     if (isRunning) this.gone.delete(machineId)
     else this.gone.add(machineId)
+    if (machineId.startsWith('gw-') && this.current) this.publish(this.current)
     const place = this.current?.instances.get(machineId)
     if (this.current === undefined || place === undefined) return
     if (place.isRunning === isRunning) return
@@ -157,7 +158,10 @@ class Hub implements ConfigurationHub {
       }
       const { store } = this.context
       const picture = await drawPicture(store, this.deps.network, (id) => this.gone.has(id))
-      for (const id of this.gone) if (!picture.instances.has(id)) this.gone.delete(id)
+      const gatewayIds = new Set(picture.gateways.map(({ gatewayId }) => gatewayId))
+      for (const id of this.gone) {
+        if (!picture.instances.has(id) && !gatewayIds.has(id)) this.gone.delete(id)
+      }
       this.current = picture
       this.publish(picture)
     }
@@ -169,7 +173,7 @@ class Hub implements ConfigurationHub {
     }
     const known = new Set(['edge', ...picture.gateways.map(({ gatewayId }) => gatewayId)])
     for (const name of this.numbered.keys()) if (!known.has(name)) this.numbered.delete(name)
-    const sites = planSites(picture, this.deps.runDirectory)
+    const sites = planSites(picture, this.deps.runDirectory, (id) => this.gone.has(id))
     this.number('edge', { sites, metadata: this.metadata })
     for (const wake of this.waiters) wake()
   }

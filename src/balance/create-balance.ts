@@ -60,7 +60,7 @@ export function createBalance(context: EngineContext, deps: BalanceDeps): Balanc
   /** What a machine's exit means: at once for its requests, and soon for a gateway's successor. */
   const unwatch = driver.watch((status: MachineStatus) => {
     const isRunning = status.phase === 'running' || status.phase === 'starting'
-    hub.machineChanged(status.id, isRunning)
+    hub.machineChanged(status.id, isRunning && status.impairment === undefined)
     if (!isRunning && status.id.startsWith('gw-')) void wakeGateways(status.id)
   })
 

@@ -1,13 +1,12 @@
 import type { ComputeDriver } from '../compute/driver.ts'
 import { reasonOf } from '../kernel/errors.ts'
-import { seen, unknown, type Observation } from '../kernel/observation.ts'
+import { seen, unknown } from '../kernel/observation.ts'
 import { resourceId } from '../kernel/random.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { Network } from '../network/interfaces.ts'
-import type { MachinePhase } from '../protocol/machine.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
-import { classicBalancers } from './classic-records.ts'
 import { keyOf, openKey, type Reconciler } from '../reconcile/reconciler.ts'
+import { classicBalancers } from './classic-records.ts'
 import { isNodeDescription, nodeDescription } from './draw-picture.ts'
 import { controlFolder, doorFolder, gatewayMachine } from './gateway-machine.ts'
 import {
@@ -15,6 +14,7 @@ import {
   planGateways,
   type GatewayNode,
   type GatewayStep,
+  type GatewaysSituation,
 } from './plan-gateways.ts'
 import { balancerOf } from './plan-classic.ts'
 import type { ShareFolders } from './share-folders.ts'
@@ -100,18 +100,19 @@ async function observe(
     ],
     gateways: gatewayRecords.map((record) => record.value),
     nodes,
-    machines,
+    ...machines,
   }
 }
 
 async function machinesOf(
   driver: ComputeDriver,
-): Promise<Observation<ReadonlyMap<string, MachinePhase>>> {
+): Promise<Pick<GatewaysSituation, 'machines' | 'brokenZones'>> {
   try {
-    const { machines } = await driver.inventory()
-    return seen(new Map(machines.map((machine) => [machine.id, machine.phase])))
+    const { machines, zoneFaults = {} } = await driver.inventory()
+    const phases = new Map(machines.map((machine) => [machine.id, machine.phase]))
+    return { machines: seen(phases), brokenZones: new Set(Object.keys(zoneFaults)) }
   } catch (thrown) {
-    return unknown(reasonOf(thrown))
+    return { machines: unknown(reasonOf(thrown)), brokenZones: new Set() }
   }
 }
 

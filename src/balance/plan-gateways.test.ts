@@ -76,7 +76,13 @@ test('from any beginning the plan ends: one running gateway and every node for e
       (before, now, states) => {
         const machines = new Map<string, MachinePhase>()
         let situation = carryOut(
-          carryOut({ balancers: before, gateways: [], nodes: [], machines: seen(machines) }),
+          carryOut({
+            balancers: before,
+            gateways: [],
+            nodes: [],
+            machines: seen(machines),
+            brokenZones: new Set(),
+          }),
         )
         const disturbed = new Map<string, MachinePhase>()
         for (const [index, { gatewayId }] of situation.gateways.entries()) {
@@ -97,6 +103,24 @@ test('from any beginning the plan ends: one running gateway and every node for e
   )
 })
 
+test('in a zone that is broken nothing is launched, elsewhere it is', () => {
+  const gateways: Gateway[] = ['a', 'b'].map((zone) => ({
+    gatewayId: `gw-${zone}`,
+    vpcId: 'vpc-1',
+    zone,
+    subnetId: `subnet-${zone}`,
+  }))
+  const steps = planGateways({
+    balancers: [balancerIn('lb', subnets)],
+    gateways,
+    nodes: [],
+    machines: seen(new Map()),
+    brokenZones: new Set(['a']),
+  })
+  const launched = steps.flatMap((step) => (step.step === 'launch' ? [step.gateway.gatewayId] : []))
+  assert.deepEqual(launched, ['gw-b'])
+})
+
 test('while machines are unknown nothing is launched', () => {
   const gateways: Gateway[] = [
     { gatewayId: 'gw-1', vpcId: 'vpc-1', zone: 'a', subnetId: 'subnet-a' },
@@ -106,6 +130,7 @@ test('while machines are unknown nothing is launched', () => {
     gateways,
     nodes: [],
     machines: unknown('the host is away'),
+    brokenZones: new Set(),
   })
   assert.ok(!steps.some((step) => step.step === 'launch'))
 })

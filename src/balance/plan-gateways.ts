@@ -10,6 +10,8 @@ export interface GatewaysSituation {
   readonly nodes: readonly GatewayNode[]
   /** Phases of the machines that the host knows, by id. */
   readonly machines: Observation<ReadonlyMap<string, MachinePhase>>
+  /** Where nothing starts now. */
+  readonly brokenZones: ReadonlySet<string>
 }
 
 export interface GatewayNode {
@@ -99,8 +101,11 @@ function isGuardedAlike(node: GatewayNode, balancer: Balancer): boolean {
   return node.securityGroupIds.toSorted().join(' ') === wanted
 }
 
-function launchSteps({ machines }: GatewaysSituation, gateway: Gateway): GatewayStep[] {
-  if (machines.state !== 'present') return []
+function launchSteps(
+  { machines, brokenZones }: GatewaysSituation,
+  gateway: Gateway,
+): GatewayStep[] {
+  if (machines.state !== 'present' || brokenZones.has(gateway.zone)) return []
   const phase = machines.value.get(gateway.gatewayId)
   if (phase === 'running' || phase === 'starting') return []
   return [{ step: 'launch', gateway, isAnew: phase !== undefined }]

@@ -3,7 +3,11 @@ import { sockets } from '../protocol/run-directory.ts'
 import type { Picture } from './plan-configuration.ts'
 
 /** The sites that an edge serves: every internet-facing balancer with an HTTP listener. */
-export function planSites(picture: Picture, runDirectory: string): readonly SiteSpec[] {
+export function planSites(
+  picture: Picture,
+  runDirectory: string,
+  isLost: (gatewayId: string) => boolean,
+): readonly SiteSpec[] {
   return picture.balancers.flatMap((balancer) => {
     if (balancer.scheme !== 'internet-facing') return []
     const listeners = picture.listeners
@@ -28,6 +32,7 @@ export function planSites(picture: Picture, runDirectory: string): readonly Site
             gatewayId: gateway.gatewayId,
             zone: gateway.zone,
             socketPath: `${runDirectory}/${sockets.gateway(gateway.gatewayId)}`,
+            ...(isLost(gateway.gatewayId) && { isLost: true }),
           })),
       },
     ]

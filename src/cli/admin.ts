@@ -24,6 +24,7 @@ export function readInstallation(dataDirectory: string): InstallationFile | unde
 export interface Admin {
   readonly installation: InstallationFile
   get<T>(path: string): Promise<T>
+  post<T>(path: string, body: object): Promise<T>
   /** Calls an AWS operation as the account's root, JSON in and out (times as text). */
   call<T>(service: string, operation: string, input: object): Promise<T>
   /** The same, with a body of bytes. */
@@ -58,6 +59,7 @@ export function openAdmin(call: CommandCall): Admin {
   return {
     installation,
     get: (path) => exchange(socketPath, { method: 'GET', path }),
+    post: (path, json) => exchange(socketPath, { method: 'POST', path, json }),
     call: (service, operation, input) =>
       exchange(socketPath, { method: 'POST', path: `/call/${service}/${operation}`, json: input }),
     put: (service, operation, input, body) =>

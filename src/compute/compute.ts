@@ -3,7 +3,8 @@ import type { Scope } from '../kernel/scope.ts'
 import type { NetworkEngine } from '../network/network.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { keyOf, type Reconciler } from '../reconcile/reconciler.ts'
-import type { ComputeDriver } from './driver.ts'
+import type { ComputeDriver, ZoneDriver } from './driver.ts'
+import { createZones, type Zones } from './zones.ts'
 import { hostReconciler } from './host-reconciler.ts'
 import { instances, type Instances } from './instance.ts'
 import { instanceReconciler, instanceReconcilerName } from './instance-reconciler.ts'
@@ -14,6 +15,8 @@ import { createTemplateCatalogue, type TemplateCatalogue } from './template-cata
 
 export interface ComputeDeps {
   readonly driver: ComputeDriver
+  /** Without it zones cannot be broken on purpose. */
+  readonly zoneDriver?: ZoneDriver
   readonly network: NetworkEngine
   readonly profiles: InstanceProfiles
   /** `--strict-images`: unknown image ids are refused instead of meaning the default image. */
@@ -24,6 +27,7 @@ export interface ComputeEngine {
   readonly instances: Instances
   readonly launchTemplates: TemplateCatalogue
   readonly metadata: MetadataSource
+  readonly zones: Zones
   readonly strictImages: boolean
   /** The last bytes of an instance's console. Throws `DriverError` when the host cannot be reached. */
   console(instanceId: string, bytesMax: number): Promise<Buffer>
@@ -43,7 +47,12 @@ export function createCompute(context: EngineContext, deps: ComputeDeps): Comput
       if (before !== undefined) network.forgetHost()
       for (const id of scopes.keys()) wakeInstance(id)
     },
+    onZoneFaults() {
+      zones.changed()
+      for (const id of scopes.keys()) wakeInstance(id)
+    },
   })
+  const zones = createZones(inventory, deps.zoneDriver)
   function wakeInstance(machineId: string): void {
     const scope = scopes.get(machineId)
     if (scope) wake.wake(instanceReconcilerName, keyOf(scope, machineId))
@@ -53,7 +62,8 @@ export function createCompute(context: EngineContext, deps: ComputeDeps): Comput
   })
   const reconciler = instanceReconciler(context, { driver, network, inventory })
   return {
-    instances: createInstances(context, { network, profiles, strictImages }),
+    instances: createInstances(context, { network, profiles, strictImages, zones }),
+    zones,
     launchTemplates: createTemplateCatalogue(context, network),
     metadata: createMetadataSource(context, profiles),
     strictImages,

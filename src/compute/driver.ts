@@ -4,6 +4,7 @@ import type {
   MachineInventory,
   MachineSpec,
   MachineStatus,
+  ZoneFault,
 } from '../protocol/machine.ts'
 
 /**
@@ -34,4 +35,17 @@ export interface ExecStreams {
   /** A promise holds the command back until it resolves. */
   output?(stream: 'stdout' | 'stderr', chunk: Buffer): void | Promise<void>
   readonly signal?: AbortSignal
+}
+
+/**
+ * Breaks a zone on purpose, for game days. Fulfilled by `drivers/*` beside the compute contract; which zones are broken is in every
+ * inventory (`zoneFaults`), and what it does to machines shows in their statuses.
+ */
+export interface ZoneDriver {
+  /**
+   * `killed`: its machines die, gateways too. `cut`: their links go down. `paused`: all of their processes are stopped. While it lasts
+   * nothing starts there. Without a fault the zone is whole again: links go up, processes go on; what was killed stays so. Resolves when it is so. The fault
+   * outlives the host process and ends with `evenkeel down`. Throws a DriverError, not retryable, for what the driver cannot do.
+   */
+  faultZone(zone: string, fault: ZoneFault | undefined): Promise<void>
 }

@@ -1,5 +1,5 @@
 import { DriverError } from '../kernel/errors.ts'
-import type { MachineSpec } from '../protocol/machine.ts'
+import type { MachineImpairment, MachineSpec } from '../protocol/machine.ts'
 import type { NetworkEngine } from '../network/network.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { keyOf, openKey, type Outcome, type Reconciler } from '../reconcile/reconciler.ts'
@@ -88,6 +88,9 @@ async function act(
     case 'record-running':
       await recordRunning(context, world, { record, incarnation: step.incarnation })
       return undefined
+    case 'record-impairment':
+      await recordImpairment(context, record, step.kind)
+      return undefined
     case 'stop':
       inventory.note(await driver.stop(id, stopGraceMilliseconds))
       await recordStopped(context, record)
@@ -159,7 +162,8 @@ async function recordRunning(
   await recordChange(context, record, (instance) => {
     // Somebody may have asked for something else while it was launched; the next step sees to that.
     if (instance.desired !== 'running') return undefined
-    const { rebootIncarnation, stateReason: _, stateTransitionReason: __, ...rest } = instance
+    const { rebootIncarnation, stateReason: _, stateTransitionReason: __, ...well } = instance
+    const { impairment: ___, ...rest } = well
     const isRebooted = rebootIncarnation !== undefined && rebootIncarnation !== incarnation
     return {
       ...rest,
@@ -168,6 +172,18 @@ async function recordRunning(
       incarnation,
       ...(hostEpoch !== undefined && { hostEpoch }),
     }
+  })
+}
+
+async function recordImpairment(
+  context: EngineContext,
+  record: StoredRecord<Instance>,
+  kind: MachineImpairment | undefined,
+): Promise<void> {
+  await recordChange(context, record, (instance) => {
+    const { impairment: _, ...well } = instance
+    if (kind === undefined || instance.state !== 'running') return well
+    return { ...well, impairment: { kind, since: context.clock.now() } }
   })
 }
 

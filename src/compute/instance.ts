@@ -1,3 +1,4 @@
+import type { MachineImpairment } from '../protocol/machine.ts'
 import { kindOf } from '../store/records.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { StoredRecord } from '../store/records.ts'
@@ -45,9 +46,9 @@ export interface Instance {
   readonly metadataEnabled?: boolean
   /** Whether the metadata service tells its tags. */
   readonly metadataTags?: boolean
-  /** What follows when its own init ends in good order; `stop` when absent. */
   /** Detailed monitoring was asked for: MonitorInstances. */
   readonly isMonitored?: boolean
+  /** What follows when its own init ends in good order; `stop` when absent. */
   readonly shutdownBehavior?: 'stop' | 'terminate'
   /** TerminateInstances is refused while true. */
   readonly isProtected?: boolean
@@ -55,6 +56,8 @@ export interface Instance {
   readonly hostEpoch?: string
   /** The machine of this incarnation is to be stopped and started once. */
   readonly rebootIncarnation?: number
+  /** Of a running one that serves nobody: what its machine lacks, and since when. */
+  readonly impairment?: { readonly kind: MachineImpairment; readonly since: number }
   /** When and why it last left `running`, as DescribeInstances says it. */
   readonly stateTransitionReason?: string
 }

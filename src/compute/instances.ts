@@ -13,12 +13,14 @@ import { kindOf, modify, type StoredRecord } from '../store/records.ts'
 import { instanceSizes } from './domain/instance-sizes.ts'
 import { isImageId, isKnownImage } from './domain/images.ts'
 import { instances, type Instance, type Instances, type LaunchRequest } from './instance.ts'
+import { requireCapacity, type Zones } from './zones.ts'
 import { keyPairs } from './key-pairs.ts'
 import { instanceNotFound, requireMayTerminate, wrongState } from './instance-refusals.ts'
 
 export interface InstancesDeps {
   readonly network: NetworkEngine
   readonly profiles: InstanceProfiles
+  readonly zones: Pick<Zones, 'faults'>
   /** Unknown image ids are refused instead of meaning the default image. */
   readonly strictImages: boolean
 }
@@ -196,10 +198,11 @@ function checkUserData(userData: string | undefined): void {
 /** Where it goes and what guards it, with everything that the request names checked to exist. */
 async function place(
   { store }: EngineContext,
-  { network, profiles }: InstancesDeps,
+  { network, profiles, zones }: InstancesDeps,
   { scope, request }: { scope: Scope; request: LaunchRequest },
 ): Promise<Placement> {
   const subnet = await chooseSubnet(network, scope, request)
+  requireCapacity(zones, { zone: subnet.zone, instanceType: request.instanceType })
   if (request.zone !== undefined && request.zone !== subnet.zone) {
     throw new Refusal(
       'InvalidParameterValue',

@@ -1,5 +1,5 @@
 import type { Observation } from '../kernel/observation.ts'
-import type { MachineStatus } from '../protocol/machine.ts'
+import type { MachineImpairment, MachineStatus } from '../protocol/machine.ts'
 import type { Instance, InstanceState } from './instance.ts'
 
 /** Which state may follow which, as on EC2. A state that stays needs no entry. */
@@ -29,6 +29,7 @@ export type InstanceStep =
   | { readonly step: 'stop' }
   | { readonly step: 'terminate' }
   | { readonly step: 'record-running'; readonly incarnation: number }
+  | { readonly step: 'record-impairment'; readonly kind: MachineImpairment | undefined }
   | { readonly step: 'record-stopped' }
   /** It ended by itself, while the host watched. */
   | {
@@ -91,7 +92,10 @@ function planRun(instance: Instance, { machine, hostEpoch }: ObservedHost): Inst
         instance.state === 'running' &&
         instance.incarnation === incarnation &&
         instance.hostEpoch === hostEpoch
-      return isRecorded ? { step: 'nothing' } : { step: 'record-running', incarnation }
+      if (!isRecorded) return { step: 'record-running', incarnation }
+      const kind = machine.value.impairment
+      if (kind !== instance.impairment?.kind) return { step: 'record-impairment', kind }
+      return { step: 'nothing' }
     }
     case 'stopped':
       return planEnded(instance, machine.value, hostEpoch)

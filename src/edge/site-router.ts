@@ -10,6 +10,7 @@ import {
   type Router,
 } from '../drivers/node-proxy/index.ts'
 import type { GatewayDoor, GatewayHello, SiteSpec } from '../protocol/edge.ts'
+import { DoorWatch } from './door-watch.ts'
 import { noSitesPage, noSuchSitePage, unavailablePage } from './site-pages.ts'
 
 /** The longest that any balancer may be told to wait; the gateway's own, shorter time comes first. */
@@ -29,10 +30,20 @@ export class SiteRouter implements Router {
   private sites: readonly SiteSpec[] = []
   private readonly byName = new Map<string, SiteSpec>()
   private readonly doors = new WeakMap<Client, Map<string, Upstream>>()
+  /** By socket: the connections of all clients behind it. */
+  private readonly behind = new Map<string, Set<Upstream>>()
+  private readonly watch = new DoorWatch((socketPath) => this.abandon(socketPath))
+  private lost: ReadonlySet<string> = new Set()
   private turn = 0
 
   apply(sites: readonly SiteSpec[]): void {
     this.sites = sites
+    const doors = sites.flatMap((site) => site.gateways)
+    const lost = doors.filter((door) => door.isLost === true).map((door) => door.socketPath)
+    this.watch.apply(new Set(doors.map((door) => door.socketPath)))
+    const before = this.lost
+    this.lost = new Set(lost)
+    for (const path of lost) if (!before.has(path)) this.abandon(path)
     this.byName.clear()
     for (const site of sites) {
       for (const name of site.names) this.byName.set(name, site)
@@ -53,7 +64,13 @@ export class SiteRouter implements Router {
   }
 
   forget(client: Client): void {
-    for (const upstream of this.doors.get(client)?.values() ?? []) upstream.abandon()
+    for (const upstream of this.doors.get(client)?.values() ?? []) {
+      upstream.abandon()
+      const [socketPath = ''] = upstream.id.split(' ')
+      const others = this.behind.get(socketPath)
+      others?.delete(upstream)
+      if (others?.size === 0) this.behind.delete(socketPath)
+    }
     this.doors.delete(client)
   }
 
@@ -76,13 +93,35 @@ export class SiteRouter implements Router {
     tried: ReadonlySet<Upstream>,
   ): Upstream | undefined {
     const site = this.sites.find((candidate) => candidate.balancerId === balancerId)
-    const gateways = site?.gateways ?? []
-    for (let step = 0; step < gateways.length; step++) {
-      const door = gateways[this.turn++ % gateways.length]!
-      const upstream = this.upstreamOf(client, door, site!.listenerId)
+    if (site === undefined) return undefined
+    const { gateways } = site
+    const well = gateways.filter((door) => !this.isOut(door))
+    return (
+      this.next(well, { site, client, tried }) ??
+      // With none that answers, the last word is the door's own (fail open).
+      this.next(gateways, { site, client, tried })
+    )
+  }
+
+  private next(
+    doors: readonly GatewayDoor[],
+    { site, client, tried }: { site: SiteSpec; client: Client; tried: ReadonlySet<Upstream> },
+  ): Upstream | undefined {
+    for (let step = 0; step < doors.length; step++) {
+      const door = doors[this.turn++ % doors.length]!
+      const upstream = this.upstreamOf(client, door, site.listenerId)
       if (!tried.has(upstream)) return upstream
     }
     return undefined
+  }
+
+  private isOut({ socketPath }: GatewayDoor): boolean {
+    return this.lost.has(socketPath) || this.watch.isOut(socketPath)
+  }
+
+  /** What is under way behind a door that serves nobody fails now, and goes elsewhere if it may be repeated. */
+  private abandon(socketPath: string): void {
+    for (const upstream of Array.from(this.behind.get(socketPath) ?? [])) upstream.abandon()
   }
 
   /** The connections behind a door speak for one client, so they are kept for that client alone. */
@@ -106,6 +145,9 @@ export class SiteRouter implements Router {
         connect: (onread) => connectToDoor(door, hello, onread),
       })
       own.set(key, upstream)
+      const others = this.behind.get(door.socketPath)
+      if (others) others.add(upstream)
+      else this.behind.set(door.socketPath, new Set([upstream]))
     }
     return upstream
   }

@@ -2,7 +2,8 @@ import { rmSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { DataPlane } from '../drivers/node-proxy/index.ts'
 import type { Log } from '../kernel/ports.ts'
-import type { GatewayHello } from '../protocol/gateway.ts'
+import { gatewayPing, type GatewayHello } from '../protocol/gateway.ts'
+import { answerPings } from './answer-pings.ts'
 
 /** A hello is a short line; whoever sends more is not an edge. */
 const helloBytesMax = 1024
@@ -30,7 +31,9 @@ function awaitHello(socket: Socket, plane: DataPlane): void {
     if (end < 0 && received.length <= helloBytesMax) return
     clearTimeout(timer)
     socket.off('data', onBytes).off('error', refuse).off('end', refuse)
-    const hello = end < 0 ? undefined : readHello(received.toString('utf8', 0, end))
+    const line = received.toString('utf8', 0, Math.max(end, 0))
+    if (line === gatewayPing) return answerPings(socket, received.toString().split('\n').length - 1)
+    const hello = end < 0 ? undefined : readHello(line)
     if (hello === undefined) socket.destroy()
     else plane.accept(socket, hello, received.subarray(end + 1))
   }

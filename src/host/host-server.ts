@@ -5,6 +5,7 @@ import {
   epochHeader,
   type ExecDownLine,
   type ExecUpLine,
+  type FaultZoneRequest,
   type HostCall,
   type HostFailure,
   type ShutdownRequest,
@@ -68,7 +69,7 @@ async function answer(
 
 type Calls = Readonly<Record<HostCall, (argument: unknown) => Promise<unknown>>>
 
-function calls({ compute, network }: HostDriver): Calls {
+function calls({ compute, network, zones }: HostDriver): Calls {
   return {
     launch: (spec) => compute.launch(spec as MachineSpec),
     start: (argument) => compute.start((argument as { id: string }).id),
@@ -81,6 +82,10 @@ function calls({ compute, network }: HostDriver): Calls {
     console: async (argument) => {
       const { id, bytesMax } = argument as { id: string; bytesMax: number }
       return (await compute.console(id, bytesMax)).toString('base64')
+    },
+    'fault-zone': (argument) => {
+      const { zone, fault } = argument as FaultZoneRequest
+      return zones.faultZone(zone, fault)
     },
     apply: (spec) => network.apply(spec as NetworkSpec),
     remove: (argument) => network.remove((argument as { id: string }).id),

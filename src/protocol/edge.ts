@@ -21,6 +21,8 @@ export interface GatewayDoor {
   readonly gatewayId: string
   readonly zone: string
   readonly socketPath: string
+  /** Known to serve nobody now: what is under way there is given up, and nothing new goes there. */
+  readonly isLost?: boolean
 }
 
 export type { GatewayHello } from './gateway.ts'

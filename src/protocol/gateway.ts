@@ -180,6 +180,10 @@ export interface GatewayReport {
   readonly listening: readonly string[]
 }
 
+/** What an edge sends instead of a hello, once and again, to see whether the gateway serves; the answer is `gatewayWell`. */
+export const gatewayPing = 'ping'
+export const gatewayWell = 'well'
+
 /**
  * The line an edge sends first on a connection to a gateway's door: which listener is meant and who the client is. JSON and a
  * newline; bytes of the client follow.

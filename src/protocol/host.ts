@@ -1,4 +1,4 @@
-import type { ExecRequest, ExecResult } from './machine.ts'
+import type { ExecRequest, ExecResult, ZoneFault } from './machine.ts'
 
 /** The header that carries the lease epoch of a command's sender. */
 export const epochHeader = 'x-evenkeel-epoch'
@@ -11,9 +11,16 @@ export type HostCall =
   | 'terminate'
   | 'inventory'
   | 'console'
+  | 'fault-zone'
   | 'apply'
   | 'remove'
   | 'list'
+
+/** The argument of `fault-zone`; without a fault the zone is restored. */
+export interface FaultZoneRequest {
+  readonly zone: string
+  readonly fault?: ZoneFault
+}
 
 /** What answers a call that failed. */
 export interface HostFailure {

@@ -34,6 +34,12 @@ export interface Share {
   readonly writable: boolean
 }
 
+/** A zone that is broken on purpose: its machines killed, cut off the network, or stopped where they are. */
+export type ZoneFault = 'killed' | 'cut' | 'paused'
+
+/** Why a machine that runs serves nobody: its link has no carrier, or its first process is stopped. */
+export type MachineImpairment = 'no-link' | 'paused'
+
 export type MachinePhase = 'starting' | 'running' | 'stopped' | 'terminated'
 
 /** A machine as the host sees it. */
@@ -50,6 +56,8 @@ export interface MachineStatus {
   readonly reason?: string
   /** For a person: limits of its specification that this host machine cannot enforce. Absent when it enforces all. */
   readonly notEnforced?: readonly string[]
+  /** As last looked at, of a machine that runs; absent when it is well. */
+  readonly impairment?: MachineImpairment
 }
 
 /** A complete list, made under one epoch of the host process. */
@@ -57,6 +65,8 @@ export interface MachineInventory {
   /** Changes when the host process starts anew. */
   readonly hostEpoch: string
   readonly machines: readonly MachineStatus[]
+  /** By zone; absent when no zone is faulted. */
+  readonly zoneFaults?: Readonly<Record<string, ZoneFault>>
 }
 
 export interface ExecRequest {

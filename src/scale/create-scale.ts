@@ -1,6 +1,8 @@
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { activitySweeper } from './activity-sweeper.ts'
-import { groupReconciler } from './group-reconciler.ts'
+import { reasonOf } from '../kernel/errors.ts'
+import { keyOf } from '../reconcile/reconciler.ts'
+import { groupReconciler, groupReconcilerName } from './group-reconciler.ts'
 import { groups, members, shownLifecycle } from './group.ts'
 import type { LaunchSubscriber } from './groups.ts'
 import { refreshRequests } from './instance-refresh.ts'
@@ -20,7 +22,14 @@ export function createScale(context: EngineContext, given: ScalePorts): Scale {
   const ports: ScalePorts = { ...given, launchTemplates }
   const subscribers: LaunchSubscriber[] = []
   const deps: ScaleDeps = { ...ports, context, subscribers }
-  const { store } = context
+  const { store, wake, log } = context
+  given.zones?.onChange(() => {
+    store.listAll(groups).then(
+      (all) => all.forEach(({ scope, id }) => wake.wake(groupReconcilerName, keyOf(scope, id))),
+      // Each group's own period comes in any case.
+      (thrown: unknown) => log.write('warn', 'groups are not woken', { reason: reasonOf(thrown) }),
+    )
+  })
   return {
     ...groupRequests(deps),
     ...configurationRequests(deps),

@@ -11,6 +11,8 @@ import { observeGroup, type GroupSight } from './observe-group.ts'
 import { planGroup } from './plan-group.ts'
 import type { ScaleDeps } from './scale.ts'
 
+export const groupReconcilerName = 'scale/groups'
+
 /** Targets change health, drain and get their deployments without a word to us: looked at this often while it matters. */
 const drainPollMilliseconds = 200
 const healthPollMilliseconds = 1000
@@ -47,7 +49,7 @@ export function groupReconciler(deps: ScaleDeps): Reconciler {
   }
 
   return {
-    name: 'scale/groups',
+    name: groupReconcilerName,
     periodMilliseconds: 10_000,
     concurrencyMax: 8,
     wakes: [

@@ -31,11 +31,15 @@ export async function observeGroup(
   refresh?: RefreshState,
 ): Promise<GroupSight> {
   const staff = memberRecords.map((record) => record.value)
+  const brokenZones = new Set(deps.zones?.faults().keys())
   const instances = await observeInstances(deps, scope)
   const targets = await observeTargets(deps, scope, staff)
-  const views = staff.map((member) => memberViewOf(member, instances, targets))
+  const views = staff.map((member) => memberViewOf(member, { instances, targets, brokenZones }))
   return {
-    group: { ...groupViewOf(group), replacement: replacementOf(deps, group, views, refresh) },
+    group: {
+      ...groupViewOf(group, brokenZones),
+      replacement: replacementOf(deps, group, views, refresh),
+    },
     members: views,
     records: new Map(memberRecords.map((record) => [record.id, record])),
   }
@@ -109,11 +113,12 @@ async function observeTargets(
   }
 }
 
-function groupViewOf(group: Group): GroupView {
+function groupViewOf(group: Group, brokenZones: ReadonlySet<string>): GroupView {
   return {
     maxSize: group.maxSize,
     desiredCapacity: group.desiredCapacity,
-    places: group.places,
+    // A broken zone takes no launches; once it is whole again the group spreads out evenly by itself.
+    places: group.places.filter((place) => !brokenZones.has(place.zone)),
     usesTargetHealth: group.healthCheckType === 'ELB',
     graceMilliseconds: group.healthCheckGraceSeconds * 1000,
     targetGroupArns: group.targetGroupArns,
@@ -132,9 +137,13 @@ function groupViewOf(group: Group): GroupView {
 
 function memberViewOf(
   member: Member,
-  instances: InstanceFinder,
-  targets: TargetFinder,
+  seenNow: {
+    instances: InstanceFinder
+    targets: TargetFinder
+    brokenZones: ReadonlySet<string>
+  },
 ): MemberView {
+  const { instances, targets, brokenZones } = seenNow
   const found = instances(member)
   const instanceId = member.instanceId ?? (found.state === 'present' ? found.value.instanceId : '')
   const arns = [...new Set([...member.registeredIn, ...member.drainingFrom])]
@@ -157,18 +166,21 @@ function memberViewOf(
     registeredIn: member.registeredIn,
     drainingFrom: member.drainingFrom,
     hooks: member.hooks,
-    instance: found.state === 'present' ? seen(phaseOf(found.value)) : found,
+    instance: found.state === 'present' ? seen(phaseOf(found.value, brokenZones)) : found,
     targets: Object.fromEntries(arns.map((arn) => [arn, targets(arn, instanceId)])),
   }
 }
 
-function phaseOf(instance: Instance): InstancePhase {
+function phaseOf(instance: Instance, brokenZones: ReadonlySet<string>): InstancePhase {
   if (instance.desired === 'terminated' && instance.state !== 'terminated') return 'ending'
+  // Its own record may not say so yet.
+  const isLost = brokenZones.has(instance.zone)
   switch (instance.state) {
     case 'pending':
-      return 'starting'
+      return isLost ? 'lost' : 'starting'
     case 'running':
-      return 'running'
+      if (isLost) return 'lost'
+      return instance.impairment === undefined ? 'running' : 'impaired'
     case 'stopping':
     case 'stopped':
       return 'stopped'

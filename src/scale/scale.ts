@@ -1,6 +1,7 @@
 import type { Targets } from '../balance/targets.ts'
 import type { Instances } from '../compute/instance.ts'
 import type { LaunchTemplates } from '../compute/launch-templates.ts'
+import type { Zones } from '../compute/zones.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { Network } from '../network/interfaces.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
@@ -23,6 +24,8 @@ export interface ScalePorts {
   readonly launchTemplates: LaunchTemplates
   readonly targets: Targets
   readonly network: Pick<Network, 'subnet' | 'defaultSubnets'>
+  /** Which zones are broken; without it none ever is. */
+  readonly zones?: Pick<Zones, 'faults' | 'onChange'>
   /** Without it target tracking is refused. */
   readonly managedAlarms?: ManagedAlarms
 }

@@ -1,6 +1,9 @@
 import type { Readable } from 'node:stream'
 import type { ComputeDriver } from '../compute/driver.ts'
+import type { Zones } from '../compute/zones.ts'
 import { writeTaken } from '../drivers/machines/write-taken.ts'
+import { zonesOf } from '../kernel/scope.ts'
+import type { FaultZoneRequest } from '../protocol/host.ts'
 import { globalArnOf } from '../kernel/arn.ts'
 import type { Random } from '../kernel/random.ts'
 import { uuid } from '../kernel/random.ts'
@@ -12,6 +15,7 @@ import { taken, type DoorRequest, type DoorRoute } from './json-door.ts'
 export interface AdminDeps {
   readonly services: readonly Service[]
   readonly driver: ComputeDriver
+  readonly zones: Zones
   readonly random: Random
   readonly account: string
   readonly region: string
@@ -52,8 +56,25 @@ export function adminRoutes(
         }),
       })
     }
+    if (path === '/zones') return zoneRoute(deps, method)
     if (method === 'POST' && path === '/exec') return (request) => execute(deps, request)
     return undefined
+  }
+}
+
+/** `GET /zones` tells which are broken; `POST /zones {zone, fault?}` breaks one, and mends it without a fault. */
+function zoneRoute({ zones, region }: AdminDeps, method: string): DoorRoute {
+  return async (request) => {
+    if (method === 'POST') {
+      const { zone, fault } = (await request.body()) as FaultZoneRequest
+      // Any region's zones have machines of this host.
+      if (!/^[a-z0-9-]+[a-c]$/.test(zone)) throw new Error(`${zone} is no zone, like ${region}a`)
+      if (fault !== undefined && !['killed', 'cut', 'paused'].includes(fault)) {
+        throw new Error(`a zone cannot be ${String(fault)}`)
+      }
+      await zones.set(zone, fault)
+    }
+    return { zones: zonesOf(region), faults: Object.fromEntries(zones.faults()) }
   }
 }
 

@@ -1,6 +1,6 @@
 import { createBalance, type Balance } from '../balance/create-balance.ts'
 import { createCompute, type ComputeEngine } from '../compute/compute.ts'
-import type { ComputeDriver } from '../compute/driver.ts'
+import type { ComputeDriver, ZoneDriver } from '../compute/driver.ts'
 import { createDeploy, type Deploy } from '../deploy/create-deploy.ts'
 import { bundleReader } from '../drivers/archive/index.ts'
 import { createIdentity, type Identity, type KeyPair } from '../identity/create-identity.ts'
@@ -28,6 +28,8 @@ import { ownMetrics, type OwnMetrics } from './own-metrics.ts'
 export interface Drivers {
   readonly compute: ComputeDriver
   readonly network: NetworkDriver
+  /** Without it zones cannot be broken on purpose. */
+  readonly zones?: ZoneDriver
   readonly points: PointStore
   readonly blobs: BlobStore
   readonly messages: MessageStore
@@ -84,6 +86,7 @@ export function composeEngines(
   const network = createNetwork(context, drivers.network)
   const compute = createCompute(context, {
     driver: drivers.compute,
+    ...(drivers.zones && { zoneDriver: drivers.zones }),
     network,
     profiles: identity.instanceProfiles,
     strictImages: options.strictImages,
@@ -103,6 +106,7 @@ export function composeEngines(
     launchTemplates: compute.launchTemplates,
     targets: balance.targets,
     network,
+    zones: compute.zones,
     managedAlarms: managedAlarms(metrics),
   })
   const objects = createObjects(context, drivers.blobs)

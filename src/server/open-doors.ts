@@ -48,6 +48,7 @@ function adminDeps(parts: Parameters<typeof openDoors>[0]): AdminDeps {
   const deps: AdminDeps = {
     services: faces.services,
     driver,
+    zones: engines.compute.zones,
     random: systemRandom,
     account,
     region,

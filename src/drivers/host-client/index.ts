@@ -1,4 +1,4 @@
-import type { ComputeDriver } from '../../compute/driver.ts'
+import type { ComputeDriver, ZoneDriver } from '../../compute/driver.ts'
 import type { NetworkDriver } from '../../network/driver.ts'
 import type { HostCall, ShutdownRequest } from '../../protocol/host.ts'
 import type { MachineInventory, MachineStatus } from '../../protocol/machine.ts'
@@ -7,13 +7,13 @@ import { execOnHost } from './host-exec.ts'
 import { callHost, type HostAddress } from './host-request.ts'
 import { HostWatch } from './host-watch.ts'
 
-export interface HostClient extends ComputeDriver, NetworkDriver {
+export interface HostClient extends ComputeDriver, NetworkDriver, ZoneDriver {
   /** Ends machines, edge, agent, networks and the host process itself. */
   shutDown(request: ShutdownRequest): Promise<void>
 }
 
 /**
- * Both contracts over the host's socket. `epoch` is the lease epoch of the caller (0: none). A host that does not answer is a
+ * All contracts over the host's socket. `epoch` is the lease epoch of the caller (0: none). A host that does not answer is a
  * retryable DriverError.
  */
 export function createHostClient(host: HostAddress): HostClient {
@@ -34,6 +34,7 @@ export function createHostClient(host: HostAddress): HostClient {
     apply: async (spec) => void (await call('apply', spec)),
     remove: async (id) => void (await call('remove', { id })),
     list: async () => (await call('list', {})) as readonly NetworkStatus[],
+    faultZone: async (zone, fault) => void (await call('fault-zone', { zone, fault })),
     shutDown: async (request) => void (await callHost(host, '/shutdown', request)),
   }
 }

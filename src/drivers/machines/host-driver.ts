@@ -1,10 +1,11 @@
-import type { ComputeDriver } from '../../compute/driver.ts'
+import type { ComputeDriver, ZoneDriver } from '../../compute/driver.ts'
 import type { NetworkDriver } from '../../network/driver.ts'
 
-/** Both contracts of one host, and what ends it. */
+/** The contracts of one host, and what ends it. */
 export interface HostDriver {
   readonly compute: ComputeDriver
   readonly network: NetworkDriver
+  readonly zones: ZoneDriver
   /** Ends all machines, keeping their disks or not, and removes all that was made in the kernel. */
   shutDown(machines: 'stop' | 'terminate', graceMilliseconds: number): Promise<void>
 }

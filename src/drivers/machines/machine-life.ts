@@ -4,6 +4,7 @@ import { DriverError } from '../../kernel/errors.ts'
 import type {
   ExecRequest,
   ExecResult,
+  MachineImpairment,
   MachineInventory,
   MachineSpec,
   MachineStatus,
@@ -16,13 +17,19 @@ import {
   type ProcessIdentity,
 } from '../processes/index.ts'
 import { watchExit, type ExitWatch } from './exit-watch.ts'
+import type { FaultFile } from './fault-file.ts'
 import type { MachineFiles, MachineRecord } from './machine-files.ts'
 import type { MachineRuntime } from './machine-runtime.ts'
+
+/** Two small reads for each machine. */
+const healthMilliseconds = 1000
 
 export interface MachineLifeOptions {
   readonly files: MachineFiles
   readonly hostEpoch: string
   readonly runtime: MachineRuntime
+  /** Zones that are broken on purpose: nothing starts there. */
+  readonly faults: FaultFile
 }
 
 interface Live {
@@ -40,6 +47,7 @@ export class MachineLife implements ComputeDriver {
   readonly #live = new Map<string, Live>()
   readonly #turns = new Map<string, Promise<unknown>>()
   readonly #listeners = new Set<(status: MachineStatus) => void>()
+  readonly #impairments = new Map<string, MachineImpairment>()
 
   constructor(options: MachineLifeOptions) {
     this.#options = options
@@ -50,7 +58,8 @@ export class MachineLife implements ComputeDriver {
   launch(spec: MachineSpec): Promise<MachineStatus> {
     return this.#inTurn(spec.id, async () => {
       const known = this.#files.find(spec.id)
-      if (known && known.status.phase !== 'starting') return known.status
+      if (known && known.status.phase !== 'starting') return this.#shown(known.status)
+      this.#requireWhole(spec)
       return this.#run(spec, 1)
     })
   }
@@ -58,7 +67,8 @@ export class MachineLife implements ComputeDriver {
   start(machineId: string): Promise<MachineStatus> {
     return this.#inTurn(machineId, async () => {
       const { spec, status } = this.#known(machineId)
-      if (this.#live.has(machineId)) return status
+      if (this.#live.has(machineId)) return this.#shown(status)
+      this.#requireWhole(spec)
       return this.#run(spec, status.incarnation + 1)
     })
   }
@@ -88,8 +98,15 @@ export class MachineLife implements ComputeDriver {
   }
 
   async inventory(): Promise<MachineInventory> {
-    const machines = this.#files.list().map((record) => record.status)
-    return { hostEpoch: this.#options.hostEpoch, machines }
+    this.lookAtHealth()
+    const machines = this.#files.list().map((record) => this.#shown(record.status))
+    const zoneFaults = this.#options.faults.all
+    const hasFaults = Object.keys(zoneFaults).length > 0
+    return {
+      hostEpoch: this.#options.hostEpoch,
+      machines,
+      ...(hasFaults && { zoneFaults }),
+    }
   }
 
   async console(machineId: string, bytesMax: number): Promise<Buffer> {
@@ -120,6 +137,39 @@ export class MachineLife implements ComputeDriver {
   async terminateAll(): Promise<void> {
     const ids = this.#files.list().map((record) => record.spec.id)
     await Promise.all(ids.map((id) => this.terminate(id)))
+  }
+
+  /** Its power is cut: the first process dies at once, as if by itself. Resolves when it has. */
+  async kill(machineId: string): Promise<void> {
+    const live = this.#live.get(machineId)
+    if (!live) return
+    signalProcess(live.identity, 'SIGKILL')
+    await live.ended
+  }
+
+  /** Whether some machine of the zone is about to run. */
+  isStartingIn(zone: string): boolean {
+    return [...this.#turns.keys()].some((id) => {
+      const record = this.#files.find(id)
+      return record?.spec.zone === zone && record.status.phase === 'starting'
+    })
+  }
+
+  /** Looks by period, for what nobody tells: a process stopped by hand, a link taken down. */
+  keepLooking(): void {
+    setInterval(() => this.lookAtHealth(), healthMilliseconds).unref()
+  }
+
+  /** Looks at every running machine, and tells of those that fell ill or are well again. */
+  lookAtHealth(): void {
+    for (const { spec, pid } of this.running()) {
+      const now = this.#options.runtime.impairmentOf(spec, pid)
+      if (now === this.#impairments.get(spec.id)) continue
+      if (now === undefined) this.#impairments.delete(spec.id)
+      else this.#impairments.set(spec.id, now)
+      const record = this.#files.find(spec.id)
+      if (record) this.#tell(record.status)
+    }
   }
 
   /** Running machines with their first process, to look at. */
@@ -185,6 +235,7 @@ export class MachineLife implements ComputeDriver {
   #noteEnd(machineId: string, incarnation: number, reason: string): void {
     const wasAsked = this.#live.get(machineId)?.isAskedToEnd ?? false
     this.#live.delete(machineId)
+    this.#impairments.delete(machineId)
     this.#options.runtime.killRemains?.(machineId)
     const record = this.#files.find(machineId)
     if (!record || record.status.incarnation !== incarnation) return
@@ -243,7 +294,22 @@ export class MachineLife implements ComputeDriver {
   }
 
   #tell(status: MachineStatus): void {
-    for (const listener of this.#listeners) listener(status)
+    for (const listener of this.#listeners) listener(this.#shown(status))
+  }
+
+  #shown(status: MachineStatus): MachineStatus {
+    const impairment = this.#impairments.get(status.id)
+    return impairment !== undefined && status.phase === 'running'
+      ? { ...status, impairment }
+      : status
+  }
+
+  #requireWhole({ id, zone }: MachineSpec): void {
+    const fault = this.#options.faults.of(zone)
+    if (fault === undefined) return
+    throw new DriverError(`machine ${id} cannot start: zone ${zone} is ${fault}`, {
+      retryable: true,
+    })
   }
 
   #inTurn<T>(machineId: string, work: () => Promise<T>): Promise<T> {

@@ -1,5 +1,10 @@
 import type { ExecStreams } from '../../compute/driver.ts'
-import type { ExecRequest, ExecResult, MachineSpec } from '../../protocol/machine.ts'
+import type {
+  ExecRequest,
+  ExecResult,
+  MachineImpairment,
+  MachineSpec,
+} from '../../protocol/machine.ts'
 import type { ProcessIdentity } from '../processes/index.ts'
 import type { ExitWatch } from './exit-watch.ts'
 
@@ -25,6 +30,8 @@ export interface MachineRuntime {
   ): Promise<ExecResult>
   /** Kills, at once, what outlived the first process; where the kernel sees to that there is nothing to do. */
   killRemains?(machineId: string): void
+  /** What keeps a running machine from serving, as the kernel shows it now. */
+  impairmentOf(spec: MachineSpec, pid: number): MachineImpairment | undefined
   /** After the first process ended: removes whatever else of the machine is left outside its disk. */
   release(spec: MachineSpec): Promise<void>
 }

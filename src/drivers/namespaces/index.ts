@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { HostDriver } from '../machines/host-driver.ts'
 import { MachineFiles } from '../machines/machine-files.ts'
+import { FaultFile } from '../machines/fault-file.ts'
+import { ZoneFaults } from '../machines/zone-faults.ts'
+import { faultTools } from './fault-tools.ts'
 import { MachineLife } from '../machines/machine-life.ts'
 import { NetworkFiles } from '../machines/network-files.ts'
 import type { UserMap } from './holder.ts'
@@ -21,6 +24,7 @@ export async function openNamespaces(options: {
   const { dataDirectory, runDirectory, userMap } = options
   const workspace = await openWorkspace(options)
   const files = new MachineFiles(dataDirectory)
+  const faults = new FaultFile(dataDirectory)
   const networks = new NamespaceNetworks({
     runDirectory,
     files: new NetworkFiles(dataDirectory),
@@ -31,12 +35,27 @@ export async function openNamespaces(options: {
     workspace,
     files,
     specOf: (networkId) => networks.specOf(networkId),
+    isCut: (zone) => faults.of(zone) === 'cut',
   })
-  const life = new MachineLife({ files, runtime, hostEpoch: randomBytes(8).toString('hex') })
+  const hostEpoch = randomBytes(8).toString('hex')
+  const life = new MachineLife({ files, runtime, hostEpoch, faults })
+  const zones = new ZoneFaults(
+    faults,
+    life,
+    faultTools({
+      runDirectory,
+      specOf: (networkId) => networks.specOf(networkId),
+      converge: (machines) => runtime.convergeAll(machines),
+    }),
+  )
+  await zones.enforce()
+  life.keepLooking()
   return {
     compute: life,
     network: networks,
+    zones,
     async shutDown(how, graceMilliseconds) {
+      await zones.restoreAll()
       if (how === 'stop') await life.stopAll(graceMilliseconds)
       else await life.terminateAll()
       await networks.unmakeAll()

@@ -1,8 +1,15 @@
+import { readFileSync } from 'node:fs'
 import type { ExecStreams } from '../../compute/driver.ts'
-import type { ExecRequest, ExecResult, MachineSpec } from '../../protocol/machine.ts'
+import type {
+  ExecRequest,
+  ExecResult,
+  MachineImpairment,
+  MachineSpec,
+} from '../../protocol/machine.ts'
 import type { NetworkSpec } from '../../protocol/network.ts'
 import type { MachineFiles } from '../machines/machine-files.ts'
 import type { MachineRuntime, StartedMachine } from '../machines/machine-runtime.ts'
+import { isStopped } from '../machines/process-states.ts'
 import { convergeLink, noteLink, removeLink } from './converge-link.ts'
 import { execInMachine } from './exec-in-machine.ts'
 import { removeLimits } from './limits.ts'
@@ -14,6 +21,8 @@ export interface NamespaceRuntimeOptions {
   readonly files: MachineFiles
   /** The network as applied; throws while it is not. */
   specOf(networkId: string): NetworkSpec
+  /** Zones whose links are to stay down. */
+  isCut(zone: string): boolean
 }
 
 /** Machines as namespaces on an overlay root. */
@@ -52,6 +61,12 @@ export class NamespaceRuntime implements MachineRuntime {
     await removeLink(this.#options.workspace.runDirectory, spec)
   }
 
+  /** The far end of `eth0` is down, or its processes stand still. */
+  impairmentOf(_spec: MachineSpec, pid: number): MachineImpairment | undefined {
+    if (isStopped(pid)) return 'paused'
+    return hasCarrier(pid) ? undefined : 'no-link'
+  }
+
   /** Gives the network's running machines the addresses that they have now. */
   async converge(
     network: NetworkSpec,
@@ -61,13 +76,33 @@ export class NamespaceRuntime implements MachineRuntime {
     await Promise.all(own.map(({ spec, pid }) => this.#convergeOne(network, spec, pid)))
   }
 
+  /** The same for some machines of any network. */
+  async convergeAll(
+    machines: readonly { readonly spec: MachineSpec; readonly pid: number }[],
+  ): Promise<void> {
+    const { specOf } = this.#options
+    await Promise.all(
+      machines.map(({ spec, pid }) => this.#convergeOne(specOf(spec.networkId), spec, pid)),
+    )
+  }
+
   async #convergeOne(network: NetworkSpec, machine: MachineSpec, pid: number): Promise<void> {
     if (!network.interfaces.some((face) => face.machineId === machine.id)) return
+    if (this.#options.isCut(machine.zone)) return
     await convergeLink({
       runDirectory: this.#options.workspace.runDirectory,
       network,
       machine,
       pid,
     })
+  }
+}
+
+/** `/sys` of a machine is mounted read-only and nobody inside may mount another. A machine that ends just now is not ill. */
+function hasCarrier(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/root/sys/class/net/eth0/carrier`, 'utf8').trim() !== '0'
+  } catch {
+    return true
   }
 }

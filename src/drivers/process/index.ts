@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { HostDriver } from '../machines/host-driver.ts'
 import { MachineFiles } from '../machines/machine-files.ts'
+import { FaultFile } from '../machines/fault-file.ts'
+import { ZoneFaults } from '../machines/zone-faults.ts'
 import { MachineLife } from '../machines/machine-life.ts'
 import { NetworkFiles } from '../machines/network-files.ts'
 import { LoopbackRanges } from './loopback-ranges.ts'
@@ -22,11 +24,18 @@ export async function openProcessDriver(options: {
     new LoopbackRanges(dataDirectory),
   )
   const runtime = new ProcessRuntime({ files, networks: network, endpointPort })
-  const compute = new MachineLife({ files, runtime, hostEpoch: randomBytes(8).toString('hex') })
+  const faults = new FaultFile(dataDirectory)
+  const hostEpoch = randomBytes(8).toString('hex')
+  const compute = new MachineLife({ files, runtime, hostEpoch, faults })
+  const zones = new ZoneFaults(faults, compute, runtime)
+  await zones.enforce()
+  compute.keepLooking()
   return {
     compute,
     network,
+    zones,
     async shutDown(how, graceMilliseconds) {
+      await zones.restoreAll()
       if (how === 'stop') await compute.stopAll(graceMilliseconds)
       else await compute.terminateAll()
     },

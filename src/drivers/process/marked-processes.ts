@@ -20,7 +20,8 @@ function kill(pid: number): void {
   }
 }
 
-function markedProcesses(entry: string): readonly number[] {
+/** All processes whose environment has this entry, ourselves excepted. */
+export function markedProcesses(entry: string): readonly number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .filter((name) => environmentOf(name).includes(entry))

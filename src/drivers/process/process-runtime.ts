@@ -13,19 +13,26 @@ import { fileURLToPath } from 'node:url'
 import { userInfo } from 'node:os'
 import type { ExecStreams } from '../../compute/driver.ts'
 import { DriverError } from '../../kernel/errors.ts'
-import type { ExecRequest, ExecResult, MachineSpec } from '../../protocol/machine.ts'
+import type {
+  ExecRequest,
+  ExecResult,
+  MachineImpairment,
+  MachineSpec,
+} from '../../protocol/machine.ts'
 import { watchExit } from '../machines/exit-watch.ts'
 import type { MachineFiles } from '../machines/machine-files.ts'
 import type { MachineRuntime, StartedMachine } from '../machines/machine-runtime.ts'
+import { continueAllOf, isStopped, stopAllOf } from '../machines/process-states.ts'
+import type { FaultTools, RunningMachine } from '../machines/zone-faults.ts'
 import { parsePidLine, type ProcessIdentity } from '../processes/index.ts'
+import { isScript, writeDiskless } from '../user-data/place-user-script.ts'
 import { firstFreePort } from './first-free-port.ts'
 import { loopbackMetadataPort, loopbackRangeVariable, openPort } from './loopback-address.ts'
-import { killMarked } from './marked-processes.ts'
+import { killMarked, markedProcesses } from './marked-processes.ts'
 import type { ProcessNetworks } from './process-networks.ts'
 import { runProgram } from '../machines/run-program.ts'
 
 const application = resolve(fileURLToPath(new URL('../..', import.meta.url)))
-import { isScript, writeDiskless } from '../user-data/place-user-script.ts'
 const initScript = fileURLToPath(new URL('init.sh', import.meta.url))
 const preload = new URL('loopback-preload.ts', import.meta.url).href
 
@@ -37,7 +44,7 @@ export interface ProcessRuntimeOptions {
 }
 
 /** Machines as process groups. */
-export class ProcessRuntime implements MachineRuntime {
+export class ProcessRuntime implements MachineRuntime, FaultTools {
   readonly #files: MachineFiles
   readonly #networks: ProcessNetworks
   readonly #endpointPort: number
@@ -119,6 +126,22 @@ export class ProcessRuntime implements MachineRuntime {
 
   killRemains(machineId: string): void {
     killMarked(`EVENKEEL_ROOT=${this.#rootOf(machineId)}`)
+  }
+
+  impairmentOf(_spec: MachineSpec, pid: number): MachineImpairment | undefined {
+    return isStopped(pid) ? 'paused' : undefined
+  }
+
+  pause(machines: readonly RunningMachine[]): void {
+    for (const { spec } of machines) stopAllOf(() => this.#processesOf(spec.id))
+  }
+
+  resume(machines: readonly RunningMachine[]): void {
+    for (const { spec } of machines) continueAllOf(() => this.#processesOf(spec.id))
+  }
+
+  #processesOf(machineId: string): readonly number[] {
+    return markedProcesses(`EVENKEEL_ROOT=${this.#rootOf(machineId)}`)
   }
 
   async release(spec: MachineSpec): Promise<void> {

@@ -84,6 +84,8 @@ export function departureCause(
   switch (why) {
     case 'ec2-health':
       return `${out} an EC2 health check indicating it has been terminated or stopped.`
+    case 'ec2-status':
+      return `${out} an EC2 instance status checks failure.`
     case 'elb-health':
       return `${out} an ELB system health check failure.`
     case 'user-health':

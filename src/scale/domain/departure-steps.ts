@@ -13,7 +13,9 @@ export function departureSteps(group: GroupView, member: MemberView, now: number
   const steps = deregistrations(member)
   const isOver = instance.state === 'absent' || instance.value === 'gone'
   const isOverdue = now > (member.terminatingAt ?? now) + drainMillisecondsMax
-  if (!isDrained(member) && !isOverdue && !isOver && !isGone(member)) return steps
+  const servesNobody =
+    isGone(member) || (instance.state === 'present' && instance.value === 'impaired')
+  if (!isDrained(member) && !isOverdue && !isOver && !servesNobody) return steps
   const held = hookSteps(group, member, 'terminating', now)
   if (held) return [...steps, ...held]
   if (isOver) return [...steps, { type: 'finish', memberId }]

@@ -1,11 +1,11 @@
 import type { GroupView, MemberView, TakeOutReason } from './views.ts'
 
-/** Whether its machine is known to be no more: seen stopped or ending, or seen by nobody in a complete list. */
+/** Whether its machine is known to be no more: seen stopped, ending or in a zone that is broken, or seen by nobody in a complete list. */
 export function isGone(member: MemberView): boolean {
   const { instance } = member
   if (instance.state === 'unknown') return false
   if (instance.state === 'absent') return member.instanceId !== undefined
-  return ['stopped', 'ending', 'gone'].includes(instance.value)
+  return ['lost', 'stopped', 'ending', 'gone'].includes(instance.value)
 }
 
 /**
@@ -18,6 +18,7 @@ export function illnessOf(
   now: number,
 ): TakeOutReason | undefined {
   const checks = !group.suspended.includes('HealthCheck')
+  if (checks && isImpaired(group, member, now)) return 'ec2-status'
   if (checks && isGone(member)) return 'ec2-health'
   if (!member.isHealthy) return member.unhealthyReason ?? 'user-health'
   if (!checks || !group.usesTargetHealth || member.lifecycle !== 'InService') return undefined
@@ -27,4 +28,12 @@ export function illnessOf(
     return target?.state === 'present' && target.value === 'unhealthy'
   })
   return isUnhealthy ? 'elb-health' : undefined
+}
+
+/** Status checks count after the grace period, but for those of a zone that is known to be broken. */
+function isImpaired(group: GroupView, { instance, inServiceAt }: MemberView, now: number): boolean {
+  if (instance.state !== 'present') return false
+  if (instance.value === 'lost') return true
+  const isGraceOver = now >= (inServiceAt ?? now) + group.graceMilliseconds
+  return instance.value === 'impaired' && isGraceOver
 }

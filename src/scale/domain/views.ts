@@ -33,6 +33,7 @@ export function isStaff(lifecycle: LifecycleState): boolean {
 /** Why an instance leaves its group. */
 export type TakeOutReason =
   | 'ec2-health'
+  | 'ec2-status'
   | 'elb-health'
   | 'user-health'
   | 'scale-in'
@@ -91,7 +92,15 @@ export interface ReplacementView extends HealthyRange {
   readonly newPercentMax: number
 }
 
-export type InstancePhase = 'starting' | 'running' | 'stopped' | 'ending' | 'gone'
+/** `impaired`: it runs and fails its status checks; `lost`: its zone is known to be broken. */
+export type InstancePhase =
+  | 'starting'
+  | 'running'
+  | 'impaired'
+  | 'lost'
+  | 'stopped'
+  | 'ending'
+  | 'gone'
 export type TargetPhase = 'initial' | 'healthy' | 'unhealthy' | 'draining' | 'unused'
 
 /** A member and what was seen of it. */

@@ -7,8 +7,14 @@ import type { Ec2Operation } from '../deps.ts'
 
 export const describeAvailabilityZones: Ec2Operation<'DescribeAvailabilityZones'> = {
   accepts: { ZoneNames: true, ZoneIds: true, Filters: filters, AllAvailabilityZones: true },
-  async handle(input, { scope }) {
+  async handle(input, { scope }, { compute }) {
     const { region } = scope
+    const faults = compute.zones.faults()
+    const stateOf = (name: string) => {
+      const fault = faults.get(name)
+      if (fault === undefined) return 'available'
+      return fault === 'killed' ? 'unavailable' : 'impaired'
+    }
     const all = zonesOf(region).map((name) => ({ name, id: zoneIdOf(name), tags: [] }))
     const byName = chosen(all, input.ZoneNames, {
       idOf: (zone) => zone.name,
@@ -25,7 +31,7 @@ export const describeAvailabilityZones: Ec2Operation<'DescribeAvailabilityZones'
       'zone-type': () => 'availability-zone',
       'opt-in-status': () => 'opt-in-not-required',
       'group-name': () => region,
-      state: () => 'available',
+      state: (zone) => stateOf(zone.name),
     })
     return {
       AvailabilityZones: shown.map((zone) => ({
@@ -36,8 +42,8 @@ export const describeAvailabilityZones: Ec2Operation<'DescribeAvailabilityZones'
         NetworkBorderGroup: region,
         ZoneType: 'availability-zone',
         OptInStatus: 'opt-in-not-required',
-        State: 'available',
-        Messages: [],
+        State: stateOf(zone.name),
+        Messages: faults.has(zone.name) ? [{ Message: `zone is ${faults.get(zone.name)}` }] : [],
       })),
     }
   },

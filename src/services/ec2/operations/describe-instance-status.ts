@@ -1,3 +1,5 @@
+import type { Instance } from '../../../compute/instance.ts'
+import type { MachineImpairment } from '../../../protocol/machine.ts'
 import { instanceFields } from '../instance-fields.ts'
 import { valuesById } from '../instance-lookup.ts'
 import { filtered, paged } from '../filters.ts'
@@ -18,22 +20,32 @@ export const describeInstanceStatus: Ec2Operation<'DescribeInstanceStatus'> = {
     const { items, ...page } = paged(shown, (instance) => instance.instanceId, input)
     return {
       InstanceStatuses: items.map((instance) => {
-        // The machine is watched without a pause: while it runs, it and its host are reached.
-        const isRunning = instance.state === 'running'
-        const status = {
-          Status: isRunning ? ('ok' as const) : ('not-applicable' as const),
-          Details: isRunning ? [{ Name: 'reachability' as const, Status: 'passed' as const }] : [],
-        }
         return {
           InstanceId: instance.instanceId,
           AvailabilityZone: instance.zone,
           InstanceState: stateOf(instance.state),
-          InstanceStatus: status,
-          SystemStatus: status,
+          // Its link is the host's affair, its processes are its own.
+          InstanceStatus: statusOf(instance, 'paused'),
+          SystemStatus: statusOf(instance, 'no-link'),
           Events: [],
         }
       }),
       ...page,
     }
   },
+}
+
+/** The machine is looked at all the time: its first process, and the link that it hangs on. */
+function statusOf(instance: Instance, fault: MachineImpairment) {
+  if (instance.state !== 'running') return { Status: 'not-applicable' as const, Details: [] }
+  const { impairment } = instance
+  const Name = 'reachability' as const
+  if (impairment?.kind !== fault) {
+    return { Status: 'ok' as const, Details: [{ Name, Status: 'passed' as const }] }
+  }
+  const ImpairedSince = new Date(impairment.since)
+  return {
+    Status: 'impaired' as const,
+    Details: [{ Name, Status: 'failed' as const, ImpairedSince }],
+  }
 }
