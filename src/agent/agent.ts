@@ -3,6 +3,7 @@ import { reasonOf } from '../kernel/errors.ts'
 import type { Log } from '../kernel/ports.ts'
 import type { CommandsClient, PolledCommand } from './commands-client.ts'
 import { executeCommand, failure, isPassing, type Workshop } from './execute-command.ts'
+import { isDeployable, machineIdOf } from './host-identifier.ts'
 import type { CommandEnd } from './inside/requests.ts'
 import { LogUpload } from './log-upload.ts'
 
@@ -36,7 +37,7 @@ class Agent {
   async run(signal: AbortSignal): Promise<void> {
     const { inside, log } = this.#parts
     const unwatch = inside.compute.watch(({ id }) => {
-      if (id.startsWith('i-')) this.#poll.abort()
+      if (isDeployable(id)) this.#poll.abort()
     })
     let pause: number = retryMilliseconds.first
     try {
@@ -87,7 +88,7 @@ class Agent {
   async #hosts(): Promise<readonly string[]> {
     const { machines } = await this.#parts.inside.compute.inventory()
     return machines
-      .filter((machine) => machine.phase === 'running' && machine.id.startsWith('i-'))
+      .filter((machine) => machine.phase === 'running' && isDeployable(machine.id))
       .map((machine) => machine.id)
   }
 
@@ -125,7 +126,7 @@ class Agent {
     upload: LogUpload,
     signal: AbortSignal,
   ): Promise<CommandEnd> {
-    const machineId = command.HostIdentifier.replace(/^.*\//, '')
+    const machineId = machineIdOf(command.HostIdentifier)
     let pause: number = retryMilliseconds.first
     for (;;) {
       try {

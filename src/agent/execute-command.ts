@@ -10,6 +10,7 @@ import type {
   PrepareAnswer,
   ReuseAnswer,
 } from './inside/requests.ts'
+import { machineIdOf } from './host-identifier.ts'
 import { InsideFailure, runInside, type Inside } from './run-inside.ts'
 import { hookEnvironment, type Specification } from './specification.ts'
 
@@ -51,7 +52,7 @@ export async function executeCommand(
   command: PolledCommand,
   tell: (log: string) => void,
 ): Promise<CommandEnd> {
-  const work = open(command, tell)
+  const work = open(command, workshop.endpoint.region, tell)
   switch (command.CommandName) {
     case 'DownloadBundle':
       return downloadBundle(workshop, work)
@@ -63,13 +64,14 @@ export async function executeCommand(
   }
 }
 
-function open(command: PolledCommand, tell: (log: string) => void): Work {
+function open(command: PolledCommand, ownRegion: string, tell: (log: string) => void): Work {
   const arn = parseArn(command.HostIdentifier)
   const specification = JSON.parse(command.Specification) as Specification
   return {
-    machineId: (arn?.resource ?? '').replace(/^instance\//, ''),
+    machineId: machineIdOf(command.HostIdentifier),
     account: arn?.account ?? '',
-    region: arn?.region ?? '',
+    // The ARN of a user or a session has none.
+    region: arn?.region || ownRegion,
     event: command.CommandName,
     specification,
     at: {

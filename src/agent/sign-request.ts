@@ -3,6 +3,7 @@ import { createHash, createHmac } from 'node:crypto'
 export interface Credentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
+  readonly sessionToken?: string
 }
 
 export interface UnsignedRequest {
@@ -33,6 +34,9 @@ export function signRequest(
     host: request.url.host,
     'x-amz-content-sha256': bodyHash,
     'x-amz-date': time,
+    ...(place.credentials.sessionToken !== undefined && {
+      'x-amz-security-token': place.credentials.sessionToken,
+    }),
   }
   const names = Object.keys(headers).toSorted()
   const query = [...request.url.searchParams]

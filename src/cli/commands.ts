@@ -1,10 +1,10 @@
 import type { Command } from './command.ts'
+import { agent } from './commands/agent.ts'
 import { deploy } from './commands/deploy.ts'
 import { doctor } from './commands/doctor.ts'
 import { down } from './commands/down.ts'
 import { env } from './commands/env.ts'
 import { exec } from './commands/exec.ts'
-import { gameday } from './commands/gameday.ts'
 import { launch } from './commands/launch.ts'
 import { logs } from './commands/logs.ts'
 import { start } from './commands/start.ts'
@@ -22,6 +22,6 @@ export const commands: readonly Command[] = [
   deploy,
   logs,
   exec,
-  gameday,
+  agent,
   doctor,
 ]
