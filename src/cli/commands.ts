@@ -5,6 +5,7 @@ import { doctor } from './commands/doctor.ts'
 import { down } from './commands/down.ts'
 import { env } from './commands/env.ts'
 import { exec } from './commands/exec.ts'
+import { gameday } from './commands/gameday.ts'
 import { launch } from './commands/launch.ts'
 import { logs } from './commands/logs.ts'
 import { start } from './commands/start.ts'
@@ -23,5 +24,6 @@ export const commands: readonly Command[] = [
   logs,
   exec,
   agent,
+  gameday,
   doctor,
 ]
