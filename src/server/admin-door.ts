@@ -21,6 +21,11 @@ export interface AdminDeps {
   readonly region: string
   readonly host: string
   status(): Promise<object>
+  deploymentPlan(at: {
+    application: string
+    group: string
+    config: string | undefined
+  }): Promise<object>
   deploymentLog(at: {
     deploymentId: string
     targetId: string
@@ -46,6 +51,14 @@ export function adminRoutes(
         const bytes = await deps.driver.console(request.query.get('machine') ?? '', consoleBytesMax)
         return { text: bytes.toString('utf8') }
       }
+    }
+    if (method === 'GET' && path === '/deployment-plan') {
+      return ({ query }) =>
+        deps.deploymentPlan({
+          application: query.get('application') ?? '',
+          group: query.get('group') ?? '',
+          config: query.get('config') ?? undefined,
+        })
     }
     if (method === 'GET' && path === '/deployment-log') {
       return async ({ query }) => ({

@@ -6,6 +6,7 @@ import { adminRoutes, callAsRoot, type AdminDeps } from './admin-door.ts'
 import type { Engines } from './compose.ts'
 import type { Faces } from './faces.ts'
 import { openGatewayDoors } from './gateway-doors.ts'
+import { deploymentPlan } from './deployment-plan.ts'
 import { openDoor } from './json-door.ts'
 import type { ServerOptions } from './options.ts'
 import { packageVersion } from './package-version.ts'
@@ -65,6 +66,7 @@ function adminDeps(parts: Parameters<typeof openDoors>[0]): AdminDeps {
         prepared.sitePort,
       )),
     }),
+    deploymentPlan: (at) => deploymentPlan(engines.deploy, { account, region }, at),
     deploymentLog: async ({ deploymentId, targetId, event }) => {
       const logs = await engines.deploy.logs({ account, region }, deploymentId)
       return logs.find((log) => log.id === `${deploymentId}/${targetId}/${event}`)?.text

@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import { openAdmin, type Admin } from '../admin.ts'
 import { CommandFailure, UsageError, type Command } from '../command.ts'
 import { followDeployment } from '../deployment-view.ts'
+import { planLines, readPlan } from '../deployment-plan.ts'
 import { terminalScreen } from '../screen.ts'
 import type { StackOutput } from './launch.ts'
 
 export const deploy: Command = {
   name: 'deploy',
   summary: 'ship a folder with an appspec.yml through CodeDeploy and follow it host by host',
-  usage: 'DIR [--stack-name NAME | --application A --deployment-group G --bucket B]',
+  usage: 'DIR [--plan] [--stack-name NAME | --application A --deployment-group G --bucket B]',
   flags: {
     'stack-name': {
       kind: 'text',
@@ -19,6 +20,7 @@ export const deploy: Command = {
     application: { kind: 'text', help: 'the CodeDeploy application' },
     'deployment-group': { kind: 'text', help: 'its deployment group' },
     bucket: { kind: 'text', help: 'the S3 bucket for the bundle' },
+    plan: { kind: 'switch', help: 'print what it would do now, host by host, and touch nothing' },
     config: { kind: 'text', help: 'a deployment config', standard: "the group's own" },
   },
   async run(call) {
@@ -37,6 +39,13 @@ export const deploy: Command = {
       bucket: call.text('bucket'),
     })
     const screen = terminalScreen()
+    if (call.switched('plan')) {
+      const plan = await readPlan(admin, { ...destination, config: call.text('config') })
+      for (const line of call.switched('json') ? [JSON.stringify(plan)] : planLines(plan)) {
+        screen.line(line)
+      }
+      return plan.end.status === 'Succeeded' ? 0 : 1
+    }
     const deploymentId = await shipRevision(admin, {
       folder,
       destination,
