@@ -9,6 +9,7 @@ import {
   classicBalancers,
   classicInstances,
   type ClassicBalancer,
+  type ClassicHealthCheck,
   type ClassicListener,
   type ClassicPolicy,
 } from './classic-records.ts'
@@ -56,14 +57,19 @@ export function classicNotFound(name: string): Refusal {
 /** AWS's default limit of classic balancers in a region. */
 export const classicBalancersMax = 20
 
-/** AWS's defaults. */
-const idleSeconds = 60
-const drainingSeconds = 300
-const checkDefault = {
-  intervalSeconds: 30,
-  timeoutSeconds: 5,
-  unhealthyThreshold: 2,
-  healthyThreshold: 10,
+/** What AWS gives a balancer that was told nothing else. */
+export const classicDefaults = {
+  idleTimeoutSeconds: 60,
+  drainingSeconds: 300,
+  healthCheck: (listeners: readonly ClassicListener[]): ClassicHealthCheck => ({
+    protocol: 'tcp',
+    port: listeners[0]?.instancePort ?? 80,
+    path: '',
+    intervalSeconds: 30,
+    timeoutSeconds: 5,
+    unhealthyThreshold: 2,
+    healthyThreshold: 10,
+  }),
 }
 
 export function createClassicCatalogue(
@@ -85,16 +91,11 @@ export function createClassicCatalogue(
         dnsName: `${prefix}${name}-${digitsToNumber(digits)}.${scope.region}.elb.localhost`,
         ...{ scheme, vpcId, zones, ...guard, listeners },
         policies: request.policies,
-        healthCheck: {
-          protocol: 'tcp',
-          port: listeners[0]?.instancePort ?? 80,
-          path: '',
-          ...checkDefault,
-        },
+        healthCheck: classicDefaults.healthCheck(listeners),
         isCrossZone: false,
         isDraining: false,
-        drainingSeconds,
-        idleTimeoutSeconds: idleSeconds,
+        drainingSeconds: classicDefaults.drainingSeconds,
+        idleTimeoutSeconds: classicDefaults.idleTimeoutSeconds,
         createdAt: clock.now(),
         tags,
       }

@@ -13,6 +13,7 @@ import {
 } from './classic-records.ts'
 import type { ConfigurationHub } from './configuration-hub.ts'
 import { notRegistered, planClassicHealth, type ClassicHealth } from './plan-classic-health.ts'
+import { classicListenerId } from './plan-classic.ts'
 import type { ReportBook } from './report-book.ts'
 
 /** Who stands behind classic balancers. Failures are `Refusal`s with Elastic Load Balancing's codes. */
@@ -23,6 +24,8 @@ export interface ClassicRegistry {
   register(scope: Scope, name: string, instanceIds: readonly string[]): Promise<void>
   /** Starts draining where the balancer drains; else they are gone at once. Who is not registered is left alone. */
   deregister(scope: Scope, name: string, instanceIds: readonly string[]): Promise<void>
+  /** Whether the gateways of all its zones listen on all its ports. */
+  isCarried(scope: Scope, name: string): Promise<boolean>
   /** Of those that are registered; or of those that are named, registered or not. */
   health(
     scope: Scope,
@@ -63,6 +66,17 @@ export function createClassicRegistry(
         }
       }
       for (const { id } of wanted) await leave(context, scope, { id, isDraining })
+    },
+    async isCarried(scope, name) {
+      const balancer = await required(context, scope, name)
+      const { gateways } = await hub.picture()
+      return balancer.zones.every(({ subnetId }) => {
+        const gateway = gateways.find((each) => each.subnetId === subnetId)
+        const listening = gateway && book.find(gateway.gatewayId)?.listening
+        return balancer.listeners.every(({ port }) =>
+          listening?.includes(classicListenerId(balancer, port)),
+        )
+      })
     },
     async health(scope, name, instanceIds) {
       const balancer = await required(context, scope, name)

@@ -9,7 +9,7 @@ import { cloudwatchResourceTypes, cloudwatchService } from '../services/cloudwat
 import { codedeployCommandsService } from '../services/codedeploy-commands/index.ts'
 import { codedeployResourceTypes, codedeployService } from '../services/codedeploy/index.ts'
 import { ec2ResourceTypes, ec2Service, parameterLookups } from '../services/ec2/index.ts'
-import { elbService } from '../services/elb/index.ts'
+import { elbResourceTypes, elbService } from '../services/elb/index.ts'
 import { elbv2ResourceTypes, elbv2Service } from '../services/elbv2/index.ts'
 import { iamResourceTypes, iamService } from '../services/iam/index.ts'
 import { s3ResourceTypes, s3Service } from '../services/s3/index.ts'
@@ -60,6 +60,7 @@ export function composeFaces(engines: Engines): Faces {
       ...cloudwatchResourceTypes({ metrics: engines.metrics }),
       ...codedeployResourceTypes({ deploy }),
       ...ec2ResourceTypes(ec2),
+      ...elbResourceTypes(elb),
       ...elbv2ResourceTypes({ balance, network }),
       ...iamResourceTypes({ identity }),
       ...s3ResourceTypes({ objects }),

@@ -50,6 +50,7 @@ Resources:
   Out: { Type: AWS::EC2::SecurityGroupEgress, Properties: { GroupId: !GetAtt Group.GroupId, IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 10.0.0.0/8 } }
   Instance: { Type: AWS::EC2::Instance, DependsOn: Attach, Properties: { ImageId: ami-76f0061f, SubnetId: !Ref A, SecurityGroupIds: [!GetAtt Group.GroupId] } }
   Balancer: { Type: AWS::ElasticLoadBalancingV2::LoadBalancer, DependsOn: Attach, Properties: { Name: fixed, Subnets: [!Ref A, !Ref B], SecurityGroups: [!GetAtt Group.GroupId] } }
+  Classic: { Type: AWS::ElasticLoadBalancing::LoadBalancer, DependsOn: Attach, Properties: { LoadBalancerName: fixed, Subnets: [!Ref A, !Ref B], SecurityGroups: [!GetAtt Group.GroupId], Instances: [!Ref Instance], Listeners: [{ Protocol: HTTP, LoadBalancerPort: '80', InstancePort: '80' }] } }
   Targets: { Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: { Name: fixed, VpcId: !Ref Vpc, Protocol: HTTP, Port: 80, Targets: [{ Id: !Ref Instance }] } }
   Listener: { Type: AWS::ElasticLoadBalancingV2::Listener, Properties: { LoadBalancerArn: !Ref Balancer, Protocol: HTTP, Port: 80, DefaultActions: [{ Type: forward, TargetGroupArn: !Ref Targets }] } }
   Rule: { Type: AWS::ElasticLoadBalancingV2::ListenerRule, Properties: { ListenerArn: !Ref Listener, Priority: 5, Conditions: [{ Field: path-pattern, Values: [/x] }], Actions: [{ Type: forward, TargetGroupArn: !Ref Targets }] } }

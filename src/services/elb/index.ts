@@ -1,3 +1,4 @@
+import type { ResourceType } from '../../stacks/resource-type.ts'
 import { serviceOf, type Service } from '../../wire/service.ts'
 import type { ElbDeps } from './deps.ts'
 import { unsupportedMember } from './errors.ts'
@@ -31,6 +32,7 @@ import { removeTags } from './operations/remove-tags.ts'
 import { setLoadBalancerListenerSslCertificate } from './operations/set-load-balancer-listener-ssl-certificate.ts'
 import { setLoadBalancerPoliciesForBackendServer } from './operations/set-load-balancer-policies-for-backend-server.ts'
 import { setLoadBalancerPoliciesOfListener } from './operations/set-load-balancer-policies-of-listener.ts'
+import { loadBalancerType } from './stack-resources/load-balancer.ts'
 
 /** Elastic Load Balancing, version 2012-06-01: Classic Load Balancers. */
 export function elbService(deps: ElbDeps): Service {
@@ -72,4 +74,8 @@ export function elbService(deps: ElbDeps): Service {
       },
     }),
   )
+}
+
+export function elbResourceTypes(deps: ElbDeps): readonly ResourceType[] {
+  return [loadBalancerType(deps)]
 }
