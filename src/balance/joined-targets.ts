@@ -1,10 +1,10 @@
 import { instances } from '../compute/instance.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { Store } from '../store/records.ts'
-import { classicBalancerName } from './arns.ts'
+import { classicBalancerArn, classicBalancerName } from './arns.ts'
 import type { Classics } from './create-classics.ts'
 import { classicTargetView } from './plan-classic-health.ts'
-import type { Targets } from './targets.ts'
+import { classicPrefix, type Targets } from './targets.ts'
 
 /** Target groups, and classic balancers as if each were one: by their ARN. `scale` and `deploy` need not tell them apart. */
 export function joinTargets(
@@ -27,7 +27,11 @@ export function joinTargets(
         ),
       )
     },
-    arnOfName: (scope, name) => groups.arnOfName(scope, name),
+    async arnOfName(scope, name) {
+      if (!name.startsWith(classicPrefix)) return groups.arnOfName(scope, name)
+      const found = await classics.find(scope, name.slice(classicPrefix.length))
+      return found && classicBalancerArn(scope, found.name)
+    },
     async register(scope, arn, refs) {
       const name = classicBalancerName(scope, arn)
       if (name === undefined) return groups.register(scope, arn, refs)

@@ -17,11 +17,14 @@ export interface TargetView {
   readonly description: string | undefined
 }
 
+/** What classic balancers are called by among names of target groups, which have no slash. */
+export const classicPrefix = 'elb/'
+
 /** What `scale` and `deploy` ask of target groups. */
 export interface Targets {
   /** Undefined when there is no such group. By ARN. */
   list(scope: Scope, targetGroupArn: string): Promise<readonly TargetView[] | undefined>
-  /** By the group's name; its ARN. */
+  /** By the group's name, or a classic balancer's behind `elb/`; its ARN. */
   arnOfName(scope: Scope, targetGroupName: string): Promise<string | undefined>
   register(scope: Scope, targetGroupArn: string, targets: readonly TargetRef[]): Promise<void>
   /** Starts draining; the target leaves the list when it is done. */

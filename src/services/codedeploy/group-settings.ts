@@ -3,7 +3,6 @@ import type {
   AutoRollbackConfiguration,
   DeploymentGroupInfo,
   LastDeploymentInfo,
-  LoadBalancerInfo,
 } from '@aws-sdk/client-codedeploy'
 import type {
   AutoRollback,
@@ -27,6 +26,12 @@ import {
   viewOnPremisesSelection,
   viewTagSet,
 } from './instance-selection.ts'
+import {
+  acceptsBalancers,
+  balancerMissing,
+  balancerNamesOf,
+  viewBalancer,
+} from './balancer-names.ts'
 import * as names from './name-rules.ts'
 import { viewRevision } from './revision-location.ts'
 
@@ -39,11 +44,7 @@ export const acceptsGroupSettings: AcceptTree = {
   autoScalingGroups: true,
   serviceRoleArn: true,
   autoRollbackConfiguration: true,
-  loadBalancerInfo: {
-    targetGroupInfoList: { name: true },
-    elbInfoList: empty,
-    targetGroupPairInfoList: empty,
-  },
+  loadBalancerInfo: acceptsBalancers,
   deploymentStyle: {
     deploymentType: is('IN_PLACE', 'BLUE_GREEN'),
     deploymentOption: is('WITH_TRAFFIC_CONTROL', 'WITHOUT_TRAFFIC_CONTROL'),
@@ -96,7 +97,7 @@ export async function withSettings(
       ? input.deploymentStyle.deploymentOption === 'WITH_TRAFFIC_CONTROL'
       : group.withTrafficControl,
     targetGroupNames: input.loadBalancerInfo
-      ? targetGroupNamesOf(input.loadBalancerInfo)
+      ? balancerNamesOf(input.loadBalancerInfo)
       : group.targetGroupNames,
     ignoresOutdatedInstances:
       input.outdatedInstancesStrategy === undefined
@@ -155,12 +156,12 @@ async function check(deps: CodeDeployDeps, scope: Scope, group: DeploymentGroup)
   }
   if (group.withTrafficControl && group.targetGroupNames.length === 0) {
     throw errors.invalidLoadBalancer(
-      'WITH_TRAFFIC_CONTROL needs loadBalancerInfo with a targetGroupInfoList',
+      'WITH_TRAFFIC_CONTROL needs loadBalancerInfo with a targetGroupInfoList or an elbInfoList',
     )
   }
   for (const name of group.targetGroupNames) {
     if ((await targets.arnOfName(scope, name)) === undefined) {
-      throw errors.invalidLoadBalancer(`There is no target group named ${name}`)
+      throw balancerMissing(name)
     }
   }
 }
@@ -177,13 +178,6 @@ function selectionOf(current: InstanceSelection, input: GroupSettings): Instance
     ec2TagSet: set ?? (filters && filters.length > 0 ? [] : current.ec2TagSet),
     autoScalingGroups: input.autoScalingGroups ?? current.autoScalingGroups,
   }
-}
-
-function targetGroupNamesOf(balancer: LoadBalancerInfo): readonly string[] {
-  return (balancer.targetGroupInfoList ?? []).map(({ name }) => {
-    if (!name) throw errors.invalidLoadBalancer('A target group needs a name')
-    return name
-  })
 }
 
 const rollbackEvents: readonly string[] = [
@@ -208,10 +202,6 @@ export function openAutoRollback(configuration: AutoRollbackConfiguration): Auto
 
 export function viewAutoRollback(rollback: AutoRollback): AutoRollbackConfiguration {
   return { enabled: rollback.enabled, events: [...rollback.events] }
-}
-
-export function viewBalancer(targetGroupNames: readonly string[]): LoadBalancerInfo {
-  return { targetGroupInfoList: targetGroupNames.map((name) => ({ name })) }
 }
 
 export function viewGroup(group: DeploymentGroup): DeploymentGroupInfo {

@@ -70,7 +70,7 @@ const properties: ResourceType['properties'] = {
     },
   },
   DeploymentStyle: { DeploymentType: 'string', DeploymentOption: 'string' },
-  LoadBalancerInfo: { TargetGroupInfoList: { Name: 'string' } },
+  LoadBalancerInfo: { TargetGroupInfoList: { Name: 'string' }, ElbInfoList: { Name: 'string' } },
   AlarmConfiguration: {
     Enabled: 'boolean',
     IgnorePollAlarmFailure: 'boolean',
