@@ -1,6 +1,6 @@
 import { isFinished, activeDeployments, deployments, type Deployment } from './deployment.ts'
 import { currentEvent, hasEnded, type DeploymentTarget } from './deployment-target.ts'
-import { listHeard } from './heard-hosts.ts'
+import { heardAt, type HeardHosts } from './heard-hosts.ts'
 import { hostCommands, commandKey, type HostCommand } from './host-command.ts'
 import { leaverOf } from './blue-green.ts'
 import type { DeployWorld } from './deploy-world.ts'
@@ -148,7 +148,7 @@ async function carryOn(world: DeployWorld, record: StoredRecord<Deployment>): Pr
     watched.countedAt = now
     await countProgress(world, record, targets)
   }
-  const pace = Math.floor(targets.length / hostsPerMillisecond)
+  const pace = Math.min(Math.floor(targets.length / hostsPerMillisecond), paceMilliseconds)
   if (pace > 0) await world.context.clock.sleep(pace)
   if (isAgain) return 'again'
   return {
@@ -168,8 +168,9 @@ async function settle(
   if (plan.terminates) await terminateBlue(world, record.scope, deployment, deployment.blueGreen)
 }
 
-/** A round over a large fleet costs; it waits for the work of some more hosts: 0.3 s for 30,000, nothing for hundreds. */
-const hostsPerMillisecond = 100
+/** A round over a large fleet costs; it waits for the work of some more hosts: nothing for tens, 50 ms for 1,000. */
+const hostsPerMillisecond = 20
+const paceMilliseconds = 300
 
 /** While agents work: their changes wake us; this is for timeouts. */
 const waitMilliseconds = 1000
@@ -188,7 +189,7 @@ interface Observed {
   readonly targets: readonly StoredRecord<DeploymentTarget>[]
   readonly commands: ReadonlyMap<string, StoredRecord<HostCommand>>
   readonly hosts: ObservedHosts
-  readonly heard: ReadonlyMap<string, number>
+  readonly heard: ReadonlyMap<string, StoredRecord<HeardHosts>>
   readonly survey: TrafficSurvey | undefined
 }
 
@@ -204,7 +205,7 @@ async function observe(world: DeployWorld, record: StoredRecord<Deployment>): Pr
     targets,
     commands: await watched.commands.read(),
     hosts: await observeHosts(world, scope),
-    heard: await listHeard(world.context.store, scope),
+    heard: await world.watched.heard.read(),
     survey: movesTraffic ? await surveyTraffic(world, scope, record.value) : undefined,
   }
 }
@@ -363,6 +364,6 @@ function viewHost(world: DeployWorld, work: TargetWork, target: DeploymentTarget
           ? behindNoBalancer
           : viewTraffic(survey, target)
         : undefined,
-    heardAt: Math.max(heard.get(target.targetId) ?? 0, world.watchedSince),
+    heardAt: Math.max(heardAt(heard, work.target.scope, target.targetId), world.watchedSince),
   }
 }

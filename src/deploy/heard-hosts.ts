@@ -1,14 +1,14 @@
 import type { Clock } from '../kernel/clock.ts'
 import type { Scope } from '../kernel/scope.ts'
 import { mirrorKey } from '../store/mirror.ts'
-import { kindOf, modify, RecordExists, type Store } from '../store/records.ts'
+import { kindOf, modify, RecordExists, type Store, type StoredRecord } from '../store/records.ts'
 
 /** When agents last asked for work, by host; hosts are spread over a fixed number of records in each region. By number. */
-interface HeardHosts {
+export interface HeardHosts {
   readonly heardAt: Readonly<Record<string, number>>
 }
 
-const heardHosts = kindOf<HeardHosts>('deploy/heard-hosts')
+export const heardHosts = kindOf<HeardHosts>('deploy/heard-hosts')
 
 /** Enough that the records of 30,000 hosts stay at some kilobytes each. */
 const recordsCount = 64
@@ -61,7 +61,7 @@ export function hostHearing(world: { store: Store; clock: Clock }): HostHearing 
     async heard(hosts) {
       const now = clock.now()
       for (const { scope, instanceId } of hosts) {
-        const at = { scope, id: `${numberOf(instanceId) % recordsCount}` }
+        const at = { scope, id: recordOf(instanceId) }
         const key = mirrorKey(at)
         const record = pending.get(key) ?? { ...at, hosts: new Map<string, number>() }
         pending.set(key, record)
@@ -72,10 +72,18 @@ export function hostHearing(world: { store: Store; clock: Clock }): HostHearing 
   }
 }
 
-/** By host. */
-export async function listHeard(store: Store, scope: Scope): Promise<ReadonlyMap<string, number>> {
-  const records = await store.list(heardHosts, scope)
-  return new Map(records.flatMap((record) => Object.entries(record.value.heardAt)))
+/** When a host's agent last asked for work; 0 when that is not known. */
+export function heardAt(
+  records: ReadonlyMap<string, StoredRecord<HeardHosts>>,
+  scope: Scope,
+  instanceId: string,
+): number {
+  const record = records.get(mirrorKey({ scope, id: recordOf(instanceId) }))
+  return record?.value.heardAt[instanceId] ?? 0
+}
+
+function recordOf(instanceId: string): string {
+  return `${numberOf(instanceId) % recordsCount}`
 }
 
 function numberOf(text: string): number {

@@ -11,7 +11,8 @@ import {
   type LifecycleErrorCode,
 } from './deployment-target.ts'
 import type { DeployWorld } from './deploy-world.ts'
-import { findByIdentity, isRegistered, onPremisesInstances } from './on-premises.ts'
+import { mirrorKey } from '../store/mirror.ts'
+import { isRegistered, type OnPremisesInstance } from './on-premises.ts'
 import { CommandIndex } from './command-index.ts'
 import { hostHearing, type HostHearing } from './heard-hosts.ts'
 import { eventLogs, hostCommands, type HostCommand } from './host-command.ts'
@@ -79,6 +80,8 @@ export interface LogPart {
 const leaseMilliseconds = 5000
 /** Kept of one event's log; the whole log is on the host. */
 const logCharactersMax = 256 * 1024
+/** Polls held at a time, each a connection: under the endpoint's limit of those. */
+const heldMax = 10_000
 /** Remembered places of instances; above it the memory starts anew. */
 const scopesMax = 100_000
 /** Instances whose place is unknown are looked for this often at most. */
@@ -101,13 +104,12 @@ export function hostCommandQueue(world: DeployWorld): HostCommands {
       return (await store.find(deploymentTargets, scope, key)) !== undefined
     },
     async onPremisesHost(scope, arn) {
-      const server = await findByIdentity(store, scope, arn)
-      return server && { scope, instanceId: server.instanceName }
+      const at = (await world.watched.identities.read()).get(mirrorKey({ scope, id: arn }))
+      return at && { scope, instanceId: at.value.instanceName }
     },
-    async onPremisesArn(scope, instanceId) {
-      if (instanceId.startsWith('i-')) return undefined
-      const record = await store.find(onPremisesInstances, scope, instanceId)
-      return record && isRegistered(record.value) ? record.value.identity.arn : undefined
+    async onPremisesArn(scope, id) {
+      const server = id.startsWith('i-') ? undefined : await findServer(world, scope, id)
+      return server && isRegistered(server) ? server.identity.arn : undefined
     },
     async status(scope, id) {
       return (await store.find(hostCommands, scope, id))?.value.status
@@ -119,6 +121,8 @@ class Queue {
   readonly #world: DeployWorld
   readonly #index: CommandIndex
   readonly #hearing: HostHearing
+  /** Polls that wait, oldest first. */
+  readonly #held = new Map<AbortController, () => void>()
   readonly #scopes = new Map<string, Scope>()
   #scopesAt = Number.NEGATIVE_INFINITY
 
@@ -143,13 +147,27 @@ class Queue {
         const left = until - clock.now()
         if (served.length > 0 || left <= 0 || request.signal?.aborted) return served
         const pause = Math.max(1, Math.min(left, againAt - clock.now()))
-        await Promise.race([change, clock.sleep(pause, ended.signal)])
+        const pushed = this.#hold(ended)
+        await Promise.race([change, pushed, clock.sleep(pause, ended.signal)])
+        if (!this.#held.delete(ended)) return []
       } finally {
         stop()
         abort()
         request.signal?.removeEventListener('abort', abort)
       }
     }
+  }
+
+  /** Resolves when there are too many polls, and this is the one that is held longest: it is answered, so that newer ones are held. */
+  #hold(poll: AbortController): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#held.set(poll, resolve)
+    const [oldest] = this.#held
+    if (this.#held.size > heldMax && oldest) {
+      this.#held.delete(oldest[0])
+      oldest[1]()
+    }
+    return promise
   }
 
   async #heard(hosts: readonly PollingHost[]): Promise<void> {
@@ -216,11 +234,9 @@ class Queue {
 
   /** What its agent calls a host: a registered server by the ARN of who it signs as. */
   async #identifierOf(scope: Scope, instanceId: string): Promise<string> {
-    if (!instanceId.startsWith('i-')) {
-      const server = await this.#world.context.store.find(onPremisesInstances, scope, instanceId)
-      if (server) return server.value.identity.arn
-    }
-    return arnOf('ec2', scope, `instance/${instanceId}`)
+    const isInstance = instanceId.startsWith('i-')
+    const server = isInstance ? undefined : await findServer(this.#world, scope, instanceId)
+    return server?.identity.arn ?? arnOf('ec2', scope, `instance/${instanceId}`)
   }
 
   async acknowledge(
@@ -259,6 +275,14 @@ class Queue {
     const first = part.offset === 0 ? (extended(empty, part) ?? empty) : empty
     await orKnown(store.insert(eventLogs, { scope, id, owner }, first))
   }
+}
+
+async function findServer(
+  world: DeployWorld,
+  scope: Scope,
+  name: string,
+): Promise<OnPremisesInstance | undefined> {
+  return (await world.watched.servers.read()).get(mirrorKey({ scope, id: name }))?.value
 }
 
 /** Of two that insert the same at once, one does; the other's next word comes in time. */

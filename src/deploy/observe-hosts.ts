@@ -3,7 +3,7 @@ import type { Scope } from '../kernel/scope.ts'
 import type { DeploymentTarget } from './deployment-target.ts'
 import type { DeployWorld } from './deploy-world.ts'
 import { mirrorKey } from '../store/mirror.ts'
-import { isRegistered, onPremisesInstances } from './on-premises.ts'
+import { isRegistered, type OnPremisesInstance } from './on-premises.ts'
 import type { HostView } from './plan-target.ts'
 
 /** All hosts of a scope, read once for one round over a deployment's targets. */
@@ -15,14 +15,15 @@ export interface ObservedHosts {
 export async function observeHosts(world: DeployWorld, scope: Scope): Promise<ObservedHosts> {
   const instances = await world.watched.instances.read()
   const find = (id: string): Instance | undefined => instances.get(mirrorKey({ scope, id }))?.value
-  const servers = await world.context.store.list(onPremisesInstances, scope)
-  const byName = new Map(servers.map((record) => [record.id, record.value]))
+  const servers = await world.watched.servers.read()
+  const findServer = (id: string): OnPremisesInstance | undefined =>
+    servers.get(mirrorKey({ scope, id }))?.value
   const isOnPremises = ({ targetId }: DeploymentTarget): boolean =>
-    find(targetId) === undefined && byName.has(targetId)
+    find(targetId) === undefined && findServer(targetId) !== undefined
   return {
     isOnPremises,
     view(target) {
-      const server = isOnPremises(target) ? byName.get(target.targetId) : undefined
+      const server = isOnPremises(target) ? findServer(target.targetId) : undefined
       if (!server) return viewInstance(find(target.targetId))
       // Whether it runs, its agent tells: one that is silent fails its event.
       if (isRegistered(server)) return { state: 'running' }

@@ -1,6 +1,6 @@
 import type { Tag } from '../kernel/tags.ts'
 import type { Scope } from '../kernel/scope.ts'
-import { RecordExists, kindOf, modify, type Records, type Store } from '../store/records.ts'
+import { RecordExists, kindOf, modify, type Store } from '../store/records.ts'
 
 /** A server of one's own that is deployed to. Deregistered, it stays to be read, until its name is registered anew. */
 export interface OnPremisesInstance {
@@ -17,21 +17,14 @@ export interface OnPremisesInstance {
 export const onPremisesInstances = kindOf<OnPremisesInstance>('deploy/on-premises')
 
 /** Which registered instance an identity belongs to. By ARN. */
-const onPremisesIdentities = kindOf<{ readonly instanceName: string }>('deploy/on-premises-arn')
+export const onPremisesIdentities = kindOf<OnPremisesIdentity>('deploy/on-premises-arn')
+
+export interface OnPremisesIdentity {
+  readonly instanceName: string
+}
 
 export function isRegistered(instance: OnPremisesInstance): boolean {
   return instance.deregisterTime === undefined
-}
-
-/** The instance whose agent goes by this ARN. */
-export async function findByIdentity(
-  records: Pick<Records, 'find'>,
-  scope: Scope,
-  arn: string,
-): Promise<OnPremisesInstance | undefined> {
-  const known = await records.find(onPremisesIdentities, scope, arn)
-  if (!known) return undefined
-  return (await records.find(onPremisesInstances, scope, known.value.instanceName))?.value
 }
 
 /** Its tags begin anew. `name-taken` and `identity-taken` change nothing. */

@@ -4,6 +4,13 @@ import type { Scope } from '../kernel/scope.ts'
 import { mirrorKey, mirrorOf, type Mirror } from '../store/mirror.ts'
 import type { Store } from '../store/records.ts'
 import { deploymentTargets, type DeploymentTarget } from './deployment-target.ts'
+import { heardHosts, type HeardHosts } from './heard-hosts.ts'
+import {
+  onPremisesIdentities,
+  onPremisesInstances,
+  type OnPremisesIdentity,
+  type OnPremisesInstance,
+} from './on-premises.ts'
 import { hostCommands, type HostCommand } from './host-command.ts'
 
 /** What a deployment's rounds look at again and again, kept from changes: a round costs what has changed, not the size of the fleet. */
@@ -16,6 +23,9 @@ export interface DeploymentRecords {
 
 export interface WatchedRecords {
   readonly instances: Mirror<Instance>
+  readonly servers: Mirror<OnPremisesInstance>
+  readonly identities: Mirror<OnPremisesIdentity>
+  readonly heard: Mirror<HeardHosts>
   of(scope: Scope, deploymentId: string): DeploymentRecords
   forget(scope: Scope, deploymentId: string): void
   /** Forgets all but these: others ended, or are carried on by another server. */
@@ -37,6 +47,9 @@ export function watchedRecords(world: { store: Store; clock: Clock }): WatchedRe
 
   return {
     instances: mirrorOf(world, { kind: instances, periodMilliseconds }),
+    servers: mirrorOf(world, { kind: onPremisesInstances, periodMilliseconds }),
+    identities: mirrorOf(world, { kind: onPremisesIdentities, periodMilliseconds }),
+    heard: mirrorOf(world, { kind: heardHosts, periodMilliseconds }),
     of(scope, id) {
       const key = mirrorKey({ scope, id })
       const records = known.get(key) ?? {

@@ -12,15 +12,16 @@ export const pollHostCommands: CommandsOperation<'PollHostCommands'> = {
     const { hostCommands } = deps.deploy
     const identifiers = input.HostIdentifiers ?? []
     if (identifiers.length > hostsMax) throw clientError(`A poll is for ${hostsMax} hosts at most`)
-    const hosts: NamedHost[] = []
-    for (const identifier of identifiers) {
-      const isArn = identifier.startsWith('arn:')
-      const host = isArn
-        ? await openHost(deps, request.scope.region, identifier)
-        : { instanceId: identifier }
-      authorizeHost(request.principal, host)
-      hosts.push(host)
-    }
+    const hosts = await Promise.all(
+      identifiers.map(async (identifier): Promise<NamedHost> => {
+        const isArn = identifier.startsWith('arn:')
+        const host = isArn
+          ? await openHost(deps, request.scope.region, identifier)
+          : { instanceId: identifier }
+        authorizeHost(request.principal, host)
+        return host
+      }),
+    )
     const served = await hostCommands.poll({
       hosts,
       resumable: true,
