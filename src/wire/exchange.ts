@@ -242,7 +242,8 @@ export class Exchange {
       headers: this.#headers,
       body: Buffer.isBuffer(body) ? body : body.stream,
     }
-    const input = decodeInput(this.#destination, operation, source, decoding)
+    const decoded = decodeInput(this.#destination, operation, source, decoding)
+    const input = this.#withPath(served, decoded)
     if (decoding.unknownMembers > 0) this.#count(decoding.unknownMembers)
     const missing = firstMissing(operation.input, input)
     if (missing !== undefined) {
@@ -254,6 +255,13 @@ export class Exchange {
     const refused = firstRefused(input, bound.accepts)
     if (refused !== undefined) throw service.refuseMember(refused, operation.name)
     return input
+  }
+
+  #withPath({ service: { pathMember }, operation }: Served, input: Fields): Fields {
+    if (pathMember === undefined || this.#destination.protocol !== 'awsQuery') return input
+    const isGiven = input[pathMember] !== undefined || this.#path === '/'
+    if (isGiven || !operation.input.byName.has(pathMember)) return input
+    return { ...input, [pathMember]: this.#path }
   }
 
   #count(unknown: number): void {

@@ -105,6 +105,8 @@ export interface Service {
   readonly operations: ReadonlyMap<string, BoundOperation>
   /** Every number in its API is a whole one: the models do not say which are, and a fraction or NaN is refused before an operation sees it. */
   readonly countsInWholes?: boolean
+  /** The member that the path gives in the query protocol, when the form does not: clients of SQS post to the queue's URL. */
+  readonly pathMember?: string | undefined
   /** The error for a modelled member that is not supported: `path` is `NetworkInterfaces[0].PrivateIpAddresses`. */
   refuseMember(path: string, operation: string): Error
   /** Operations that machines may call with nothing but their identity document. */
@@ -125,6 +127,7 @@ export function serviceOf<Deps>(
     readonly id: string
     readonly operations: Readonly<Record<string, OperationDefinition<never, object, Deps>>>
     readonly countsInWholes?: boolean
+    readonly pathMember?: string
     readonly machineOperations?: ReadonlySet<string>
     refuseMember(path: string, operation: string): Error
     missing?(path: string, operation: string): Error | undefined
@@ -141,6 +144,7 @@ export function serviceOf<Deps>(
     id: definition.id,
     operations,
     countsInWholes: definition.countsInWholes ?? false,
+    pathMember: definition.pathMember,
     machineOperations: definition.machineOperations ?? new Set(),
     refuseMember: (path, operation) => definition.refuseMember(path, operation),
     missing: (path, operation) => definition.missing?.(path, operation),

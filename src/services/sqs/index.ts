@@ -32,6 +32,7 @@ import { queueType } from './stack-resources/queue.ts'
 export function sqsService(deps: SqsDeps): Service {
   return serviceOf(deps, {
     id: 'sqs',
+    pathMember: 'QueueUrl',
     refuseMember: unsupportedMember,
     missing: missingParameter,
     operations: {
