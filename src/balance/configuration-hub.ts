@@ -37,6 +37,8 @@ export interface HubDeps {
   readonly network: Network
   readonly metadata: Pick<MetadataSource, 'metadataSpecs' | 'onMetadataChange'>
   readonly runDirectory: string
+  /** What gateways carry requests with; the built-in plane when absent. */
+  readonly dataPlane?: 'haproxy' | undefined
 }
 
 interface Numbered {
@@ -168,8 +170,12 @@ class Hub implements ConfigurationHub {
   }
 
   private publish(picture: ScopedPicture): void {
+    const { dataPlane } = this.deps
     for (const gateway of picture.gateways) {
-      this.number(gateway.gatewayId, planConfiguration(picture, gateway))
+      this.number(gateway.gatewayId, {
+        ...planConfiguration(picture, gateway),
+        ...(dataPlane === undefined ? {} : { dataPlane }),
+      })
     }
     const known = new Set(['edge', ...picture.gateways.map(({ gatewayId }) => gatewayId)])
     for (const name of this.numbered.keys()) if (!known.has(name)) this.numbered.delete(name)

@@ -29,6 +29,8 @@ export interface BalanceDeps {
   readonly metadata: Pick<MetadataSource, 'metadataSpecs' | 'onMetadataChange'>
   /** Holds the gateways' doors and the server's control socket. */
   readonly runDirectory: string
+  /** What gateways carry requests with; the built-in plane when absent. */
+  readonly dataPlane?: 'haproxy' | undefined
   /** The host's own unless given. */
   readonly folders?: ShareFolders
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { createNodeProxy } from '../drivers/node-proxy/index.ts'
+import { createHaproxyPlane } from '../drivers/haproxy/index.ts'
 import { pullConfiguration } from '../drivers/inner-door/index.ts'
 import { warmStart } from '../drivers/warm-start/index.ts'
 import { reasonOf } from '../kernel/errors.ts'
@@ -13,7 +13,10 @@ const gatewayId = required('EVENKEEL_GATEWAY')
 const folder = required('EVENKEEL_DOOR')
 const socketPath = required('EVENKEEL_CONTROL')
 const log = lineLog('gateway')
-const plane = createNodeProxy(gatewayId)
+const plane = createHaproxyPlane({
+  ...{ gatewayId, folder, log },
+  isWanted: ({ dataPlane }) => dataPlane === 'haproxy',
+})
 const stopped = new AbortController()
 startReporter({ gatewayId, socketPath, plane, signal: stopped.signal })
 const door = openDoor(join(folder, 'door.sock'), plane, log)
@@ -28,7 +31,7 @@ await pullConfiguration<GatewayConfiguration>(
     path: `/gateways/${gatewayId}/configuration`,
     file: join(folder, 'configuration.json'),
     log,
-    apply: (configuration) => plane.apply(configuration),
+    apply: (configuration) => void plane.apply(configuration),
   },
   stopped.signal,
 )

@@ -7,6 +7,8 @@ export interface GatewayConfiguration {
   readonly zone: string
   readonly listeners: readonly ListenerSpec[]
   readonly targetGroups: readonly TargetGroupSpec[]
+  /** What carries the listeners that it can carry; the built-in plane carries all when absent. */
+  readonly dataPlane?: 'haproxy'
 }
 
 export interface ListenerSpec {

@@ -40,6 +40,7 @@ export interface ComposeOptions {
   readonly region: string
   readonly strictImages: boolean
   readonly runDirectory: string
+  readonly dataPlane?: 'haproxy' | undefined
   /** `127.0.0.1:4566`: how callers on this machine name the endpoint. */
   readonly endpointHost: string
   /** Where machines reach the AWS endpoint; absent: at the metadata address. */
@@ -92,10 +93,8 @@ export function composeEngines(
     strictImages: options.strictImages,
   })
   const balance = createBalance(context, {
-    driver: drivers.compute,
-    network,
-    metadata: compute.metadata,
-    runDirectory: options.runDirectory,
+    ...{ driver: drivers.compute, network, metadata: compute.metadata },
+    ...{ runDirectory: options.runDirectory, dataPlane: options.dataPlane },
   })
   const metrics = createMetrics(context, {
     points: drivers.points,

@@ -6,6 +6,8 @@ export interface ServerOptions {
   /** 0: any free one; absent: `port` + 1. */
   readonly sitePort: number | undefined
   readonly driver: 'auto' | 'namespaces' | 'process'
+  /** What carries the balancers' requests; `auto` is the built-in plane. */
+  readonly dataPlane: 'auto' | 'builtin' | 'haproxy'
   readonly authentication: 'on' | 'off'
   readonly region: string
   readonly account: string
@@ -23,6 +25,7 @@ export function readOptions(argument: string | undefined): ServerOptions {
     port: options.port ?? 4566,
     sitePort: options.sitePort,
     driver: options.driver ?? 'auto',
+    dataPlane: options.dataPlane ?? 'auto',
     authentication: options.authentication ?? 'on',
     region: options.region ?? 'us-east-1',
     account: options.account ?? '000000000000',

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import net from 'node:net'
 import { DriverError } from '../kernel/errors.ts'
 import { probeDriver, type ProbeResult } from '../drivers/namespaces/index.ts'
@@ -18,6 +19,7 @@ export interface Prepared extends InstallationFile {
 /** Makes or opens the folders, decides what an earlier run has not decided already, and writes it down. */
 export async function prepareInstallation(options: ServerOptions, port: number): Promise<Prepared> {
   const { dataDirectory } = options
+  if (options.dataPlane === 'haproxy') requireHaproxy()
   const installation = await openInstallation(dataDirectory)
   await claimServer(dataDirectory)
   const before = await readInstallationFile(dataDirectory)
@@ -34,6 +36,14 @@ export async function prepareInstallation(options: ServerOptions, port: number):
   }
   await writeInstallationFile(installation, file)
   return { ...file, dataDirectory, lacks }
+}
+
+/** Asked for by name it must be there; what gateways find missing later falls back to the built-in plane. */
+function requireHaproxy(): void {
+  if (spawnSync('haproxy', ['-v']).status === 0) return
+  throw new DriverError('--data-plane haproxy: there is no haproxy on this machine', {
+    retryable: false,
+  })
 }
 
 /** What runs already stays as it is; else what was asked for, when this machine can do it. */

@@ -158,6 +158,7 @@ async function composeAll(
       region,
       strictImages,
       runDirectory: prepared.runDirectory,
+      dataPlane: options.dataPlane === 'haproxy' ? 'haproxy' : undefined,
       endpointHost: `127.0.0.1:${prepared.port}`,
       // Plain processes have no inside: they see the host's loopback.
       ...(prepared.driver === 'process'

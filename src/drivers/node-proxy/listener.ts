@@ -16,13 +16,15 @@ export class Listener {
   isListening = false
   private readonly connections = new Set<ClientConnection | TcpRelay>()
   private readonly onChange: () => void
+  private readonly sharesPort: boolean
   private readonly tls = new TlsFront()
   private server: Server | undefined
   private place = ''
   private timer: NodeJS.Timeout | undefined
   private isStopped = false
 
-  constructor(router: ListenerRouter, onChange: () => void) {
+  constructor(router: ListenerRouter, onChange: () => void, sharesPort = false) {
+    this.sharesPort = sharesPort
     this.router = router
     this.onChange = onChange
     if (router.spec.tls !== undefined) this.tls.apply(router.spec.tls)
@@ -84,7 +86,8 @@ export class Listener {
     })
     this.server = server
     server.on('error', () => this.listenLater(server))
-    server.listen({ host: spec.address, port: spec.port, backlog }, () => {
+    const reusePort = this.sharesPort
+    server.listen({ host: spec.address, port: spec.port, backlog, reusePort }, () => {
       this.isListening = true
       this.onChange()
     })

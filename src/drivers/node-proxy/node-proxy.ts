@@ -4,6 +4,7 @@ import type {
   GatewayConfiguration,
   GatewayHello,
   GatewayReport,
+  ListenerSpec,
   TargetGroupSpec,
 } from '../../protocol/gateway.ts'
 import { isAllowed } from './addresses.ts'
@@ -11,24 +12,33 @@ import { Listener } from './listener.ts'
 import { ListenerRouter } from './listener-router.ts'
 import { TargetGroup } from './target-group.ts'
 
+export interface NodeProxyOptions {
+  /** Another plane beside this one carries the listener: its groups are checked here all the same. */
+  isElsewhere?(listener: ListenerSpec): boolean
+  /** Another plane may listen at the same places for a moment, while listeners change hands. */
+  readonly sharesPorts?: boolean
+}
+
 /** A data plane in this process. It does nothing until its first configuration. */
-export function createNodeProxy(gatewayId: string): DataPlane {
-  return new NodeProxy(gatewayId)
+export function createNodeProxy(gatewayId: string, options: NodeProxyOptions = {}): DataPlane {
+  return new NodeProxy(gatewayId, options)
 }
 
 class NodeProxy implements DataPlane {
   private readonly gatewayId: string
+  private readonly options: NodeProxyOptions
   private readonly listeners = new Map<string, Listener>()
   private readonly groups = new Map<string, TargetGroup>()
   private generation = -1
   private formerRequests = 0
   private listener: () => void = () => undefined
 
-  constructor(gatewayId: string) {
+  constructor(gatewayId: string, options: NodeProxyOptions) {
     this.gatewayId = gatewayId
+    this.options = options
   }
 
-  apply(configuration: GatewayConfiguration): void {
+  async apply(configuration: GatewayConfiguration): Promise<void> {
     if (configuration.generation < this.generation) return
     this.generation = configuration.generation
     this.applyGroups(configuration)
@@ -55,21 +65,25 @@ class NodeProxy implements DataPlane {
   }
 
   private applyListeners(configuration: GatewayConfiguration): void {
-    const wanted = new Set(configuration.listeners.map((listener) => listener.id))
+    const own = configuration.listeners.filter((one) => this.options.isElsewhere?.(one) !== true)
+    const wanted = new Set(own.map((listener) => listener.id))
     for (const [id, listener] of this.listeners) {
       if (wanted.has(id)) continue
       this.listeners.delete(id)
       this.formerRequests += listener.router.requestCount
       listener.drain()
     }
-    for (const spec of configuration.listeners) {
+    for (const spec of own) {
       const known = this.listeners.get(spec.id)
       if (known !== undefined) {
         known.apply(spec)
         continue
       }
       const router = new ListenerRouter(spec, (id) => this.groups.get(id))
-      this.listeners.set(spec.id, new Listener(router, () => this.listener()))
+      this.listeners.set(
+        spec.id,
+        new Listener(router, () => this.listener(), this.options.sharesPorts),
+      )
     }
   }
 

@@ -4,6 +4,8 @@ export interface Attack {
   readonly bytes: string
   /** Any of these; the connection must then close and no target may see a byte of it. */
   readonly statuses: readonly number[]
+  /** About where a message ends: nothing behind it may become a request of its own. */
+  readonly isFraming?: true
 }
 
 const host = 'Host: a\r\n'
@@ -84,7 +86,16 @@ const requestLines: readonly Attack[] = [
   attack('TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n'),
 ]
 
-export const headAttacks: readonly Attack[] = [...lengthAndEncoding, ...headers, ...requestLines]
+/** A length that is said twice alike may be read as one (RFC 9110 §8.6). */
+const saidTwice = ['the same length twice', 'a list of lengths']
+
+export const headAttacks: readonly Attack[] = [
+  ...lengthAndEncoding.map((one) =>
+    saidTwice.includes(one.name) ? one : { ...one, isFraming: true as const },
+  ),
+  ...headers,
+  ...requestLines,
+]
 
 /** Bodies that break the chunk grammar. The head is sound, so a target may see it, but never a complete request. */
 export const chunkAttacks: readonly { readonly name: string; readonly body: string }[] = [

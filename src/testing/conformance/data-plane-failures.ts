@@ -13,7 +13,7 @@ import {
   untilHealthy,
   type BackendScript,
 } from './data-plane-fixture.ts'
-import { onStage } from './data-plane.ts'
+import { onStage } from './data-plane-stage.ts'
 
 type Create = (gatewayId: string) => DataPlane
 
@@ -111,7 +111,7 @@ function rotation(create: Create): void {
     await onStage(create, [answering('a')], async ({ port, backends, apply }) => {
       await backends[0]?.close()
       assert.deepEqual(statusesOf(await ask(port)), [502])
-      apply({ backends: [] })
+      await apply({ backends: [] })
       assert.deepEqual(statusesOf(await ask(port)), [503])
     })
   })
@@ -139,7 +139,7 @@ function rotation(create: Create): void {
     const check = { protocol: 'http', intervalSeconds: 0.02, unhealthyThreshold: 2 } as const
     await onStage(create, [answering('a')], async ({ plane, port, apply }) => {
       const backend = await startBackend(sick)
-      apply({ backends: [backend], check })
+      await apply({ backends: [backend], check })
       await until('it is unhealthy', () => plane.report().targets[0]?.state === 'unhealthy')
       assert.equal(plane.report().targets[0]?.reason, 'Target.ResponseCodeMismatch')
       assert.deepEqual(statusesOf(await ask(port)), [200])
@@ -152,7 +152,7 @@ function rotation(create: Create): void {
     await onStage(create, [silent, answering('b')], async ({ port, backends, apply }) => {
       const asked = [ask(port), ask(port)]
       await until('one request hangs', () => (backends[0]?.received ?? '') !== '')
-      apply({
+      await apply({
         backends: [
           { port: backends[0]?.port ?? 0, state: 'gone' },
           { port: backends[1]?.port ?? 0 },
@@ -170,12 +170,12 @@ function draining(create: Create): void {
       const [first, second] = backends
       const asked = [ask(port), ask(port)]
       await until('one request is under way', () => (first?.received ?? '') !== '')
-      apply({
+      await apply({
         backends: [{ port: first?.port ?? 0, state: 'draining' }, { port: second?.port ?? 0 }],
       })
       const reported = (): number | undefined =>
         plane.report().targets.find((target) => target.state === 'draining')?.requestsInFlight
-      assert.equal(reported(), 1)
+      await until('one is counted', () => reported() === 1)
       for (let i = 0; i < 4; i++) assert.equal((await ask(port)).at(-1), 'b')
       for (const socket of first?.sockets ?? []) {
         socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na')
@@ -192,7 +192,7 @@ function draining(create: Create): void {
       const request = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
       socket.write(request)
       await once(socket, 'data')
-      apply({ backends: [backends[1] ?? { port: 0 }] })
+      await apply({ backends: [backends[1] ?? { port: 0 }] })
       await untilHealthy(plane, 1)
       for (let i = 0; i < 3; i++) {
         socket.write(request)
@@ -209,17 +209,23 @@ function tunnels(create: Create): void {
     const echo: BackendScript = (socket, text) => {
       if (text.endsWith('\r\n\r\n')) {
         socket.write(
-          'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+          'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+            'Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhbRbK+xOo=\r\n\r\n',
         )
       } else socket.write(`echo ${text.slice(text.indexOf('\r\n\r\n') + 4)}`)
     }
     await onStage(create, [echo], async ({ port, plane }) => {
       const handshake =
-        'GET /chat HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\n\r\n'
-      const text = await exchangeBytes(port, `${handshake}ping`, (soFar) =>
-        soFar.includes('echo ping'),
-      )
-      assert.match(text, /^HTTP\/1\.1 101 [^]*Upgrade: websocket\r\n\r\necho ping$/)
+        'GET /chat HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n'
+      const socket = connect({ port, host: '127.0.0.1' })
+      let text = ''
+      socket.write(handshake)
+      for await (const bytes of socket) {
+        text += String(bytes)
+        if (text.endsWith('\r\n\r\n')) socket.write('ping')
+        if (text.endsWith('echo ping')) break
+      }
+      assert.match(text, /^HTTP\/1\.1 101 [^]*Upgrade: websocket\r\n[^]*\r\necho ping$/i)
       await until('the tunnel is closed', () => plane.report().targets[0]?.requestsInFlight === 0)
     })
   })

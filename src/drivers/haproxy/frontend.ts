@@ -1,0 +1,205 @@
+import type { HttpBehaviour, ListenerRule, ListenerSpec } from '../../protocol/gateway.ts'
+import { conditionLines } from './conditions.ts'
+import { backendName, markOf } from './names.ts'
+import { plainRedirect } from './redirect.ts'
+
+const behaviourDefault: HttpBehaviour = {
+  forwardedFor: 'append',
+  hasClientPort: false,
+  dropsInvalidHeaders: false,
+  clientKeepAliveSeconds: 3600,
+}
+
+/** A head that trickles in for longer is not waited for. */
+const headMillisecondsMax = 60_000
+
+/** The lines of one listener: where it listens, what it refuses, what targets learn, and which backend is next. */
+export function frontendLines(
+  listener: ListenerSpec,
+  { folder, doors }: { folder: string; doors: string },
+): readonly string[] {
+  const { id, address, port, protocol, idleTimeoutSeconds } = listener
+  const mark = markOf(id)
+  const idle = Math.round(idleTimeoutSeconds * 1000)
+  const isTls = protocol === 'https'
+  const tls = isTls ? ` ${tlsWords(listener, `${folder}/${mark}.list`)}` : ''
+  const bind = [
+    `frontend f_${mark}`,
+    `  bind ${address}:${port} backlog 4096${tls}`,
+    `  bind unix@${doors}/${mark}.sock accept-proxy mode 600 backlog 4096${tls}`,
+    `  timeout client ${idle}ms`,
+  ]
+  if (protocol === 'tcp') return [...bind, '  mode tcp', ...defaultRoute(listener, mark)]
+  return [
+    ...bind,
+    '  mode http',
+    `  timeout http-request ${Math.min(idle, headMillisecondsMax)}ms`,
+    `  timeout http-keep-alive ${idle}ms`,
+    ...ageLines(listener.http ?? behaviourDefault),
+    ...refusalLines,
+    ...ruleLines(listener, mark, folder),
+    ...headerLines(listener),
+    ...routeLines(listener, mark),
+  ]
+}
+
+function tlsWords({ tls }: ListenerSpec, list: string): string {
+  const { minVersion = 'TLSv1.2', maxVersion = 'TLSv1.3' } = tls ?? {}
+  return `ssl crt-list ${list} ssl-min-ver ${minVersion} ssl-max-ver ${maxVersion} alpn http/1.1`
+}
+
+/** HAProxy has no clock of its own for a connection's age. */
+function ageLines({ clientKeepAliveSeconds }: HttpBehaviour): readonly string[] {
+  return [
+    '  tcp-request connection set-var(sess.begun) date()',
+    `  http-after-response set-header connection close if { date(),sub(sess.begun) ge ${clientKeepAliveSeconds} }`,
+  ]
+}
+
+/** What HAProxy would pass on and ALB does not. */
+const refusalLines = [
+  '  http-request deny deny_status 405 if METH_TRACE',
+  '  http-request deny deny_status 400 if METH_CONNECT',
+  '  http-request deny deny_status 400 if !{ path -m beg / } !METH_OPTIONS',
+  '  http-request deny deny_status 400 if HTTP_1.0 { req.hdr(transfer-encoding) -m found }',
+  '  http-request deny deny_status 400 if HTTP_1.1 !{ req.hdr_cnt(host) eq 1 }',
+  "  http-request deny deny_status 400 if { req.hdr(host) -m reg '[^A-Za-z0-9._~%:\\[\\]-]' }",
+  // Whoever reads chunks otherwise than HAProxy does finds no second request behind them.
+  '  http-request set-var(txn.last) bool(true) if { req.hdr(transfer-encoding) -m found }',
+  '  http-after-response set-header connection close if { var(txn.last) -m found }',
+  '  acl expects req.fhdr(expect) -m found',
+  '  http-request deny deny_status 400 if expects !{ req.fhdr(expect) -m str -i 100-continue }',
+]
+
+/** Which rule it is, when there is a choice; the first one that holds is remembered. */
+function ruleLines(listener: ListenerSpec, mark: string, folder: string): readonly string[] {
+  const { rules } = listener
+  const lines: string[] = []
+  rules.forEach((rule, index) => {
+    const names = rule.conditions.map((condition, at) => {
+      const name = `r${index}c${at}`
+      lines.push(...conditionLines(name, condition))
+      return name
+    })
+    if (rules.length > 1) {
+      const unless = index === 0 ? '' : '!{ var(txn.rule) -m found }'
+      const holds = [unless, ...names].filter(Boolean).join(' ')
+      const test = holds === '' ? '' : ` if ${holds}`
+      lines.push(`  http-request set-var(txn.rule) int(${index})${test}`)
+    }
+  })
+  rules.forEach((rule, index) =>
+    lines.push(...answerLines(listener, rule, { mark, index, folder })),
+  )
+  return lines
+}
+
+/** `if` a request is for this rule; nothing when there is only one. */
+function onlyIf({ rules }: ListenerSpec, index: number): string {
+  return rules.length > 1 ? `{ var(txn.rule) -m int ${index} }` : ''
+}
+
+function answerLines(
+  listener: ListenerSpec,
+  { action }: ListenerRule,
+  at: { mark: string; index: number; folder: string },
+): readonly string[] {
+  const holds = onlyIf(listener, at.index)
+  const test = holds === '' ? '' : ` if ${holds}`
+  const own = 'hdr Server awselb/2.0 hdr Date "%[date,http_date]"'
+  if (action.type === 'redirect') {
+    const kind = listener.protocol === 'https' ? 'https' : 'http'
+    const location = plainRedirect(action, kind, listener.port) ?? ''
+    const status = action.statusCode
+    return [`  http-request return status ${status} ${own} hdr Location "${location}"${test}`]
+  }
+  if (action.type === 'fixed-response') {
+    const content =
+      action.body === ''
+        ? ''
+        : ` content-type "${action.contentType}" file ${at.folder}/${answerFile(at.mark, at.index)}`
+    return [`  http-request return status ${action.statusCode}${content} ${own}${test}`]
+  }
+  const sum = action.targetGroups.reduce((total, { weight }) => total + weight, 0)
+  const isServed = action.targetGroups.length === 1 || sum > 0
+  return isServed ? [] : [`  http-request deny deny_status 503${test}`]
+}
+
+function answerFile(mark: string, index: number): string {
+  return `${mark}-r${index}.body`
+}
+
+/** The bodies of a listener's fixed answers, by file name. */
+export function answersIn(listener: ListenerSpec): readonly (readonly [string, string])[] {
+  return listener.rules.flatMap(({ action }, index) =>
+    action.type === 'fixed-response' && action.body !== ''
+      ? [[answerFile(markOf(listener.id), index), action.body] as const]
+      : [],
+  )
+}
+
+/** What targets learn of the client; what was said of its own connection stays behind. */
+function headerLines({ http = behaviourDefault, protocol, port }: ListenerSpec): readonly string[] {
+  const node = '1-%[date,hex,bytes(8,8),lower]-%[uuid(),bytes(24,12)]%[uuid(),bytes(24,12)]'
+  return [
+    '  acl named req.hdr(connection) -m found',
+    '  acl upgrades req.hdr(upgrade) -m str -i websocket',
+    '  http-request del-header connection if named !upgrades',
+    '  http-request set-header connection upgrade if named upgrades',
+    '  http-request del-header upgrade if !upgrades',
+    '  http-request del-header ^(te|keep-alive|proxy-connection)$ -m reg',
+    ...forwardedForLines(http),
+    `  http-request set-header X-Forwarded-Proto ${protocol}`,
+    `  http-request set-header X-Forwarded-Port ${port}`,
+    '  acl traced req.fhdr(x-amzn-trace-id) -m found',
+    `  http-request set-header X-Amzn-Trace-Id "Self=${node};%[req.fhdr(x-amzn-trace-id)]" if traced { req.fhdr(x-amzn-trace-id) -m sub Root= }`,
+    `  http-request set-header X-Amzn-Trace-Id "Root=${node};%[req.fhdr(x-amzn-trace-id)]" if traced !{ req.fhdr(x-amzn-trace-id) -m sub Root= }`,
+    `  http-request set-header X-Amzn-Trace-Id "Root=${node}" if !traced`,
+  ]
+}
+
+function forwardedForLines({ forwardedFor, hasClientPort }: HttpBehaviour): readonly string[] {
+  if (forwardedFor === 'preserve') return []
+  if (forwardedFor === 'remove') return ['  http-request del-header X-Forwarded-For']
+  const client = hasClientPort ? '%[src]:%[src_port]' : '%[src]'
+  return [
+    '  acl passed req.fhdr(x-forwarded-for) -m found',
+    `  http-request set-header X-Forwarded-For "%[req.fhdr(x-forwarded-for)], ${client}" if passed { req.fhdr_cnt(x-forwarded-for) eq 1 }`,
+    `  http-request add-header X-Forwarded-For "${client}" if passed !{ req.fhdr_cnt(x-forwarded-for) eq 1 }`,
+    `  http-request set-header X-Forwarded-For "${client}" if !passed`,
+  ]
+}
+
+function routeLines(listener: ListenerSpec, mark: string): readonly string[] {
+  const lines = ['  acl again method GET HEAD OPTIONS PUT DELETE']
+  listener.rules.forEach(({ action }, index) => {
+    if (action.type !== 'forward') return
+    const holds = onlyIf(listener, index)
+    const sum = action.targetGroups.reduce((total, { weight }) => total + weight, 0)
+    let below = 0
+    if (action.targetGroups.length > 1 && sum > 0) {
+      const test = holds === '' ? '' : ` if ${holds}`
+      lines.push(`  http-request set-var(txn.turn) rand(${sum})${test}`)
+    }
+    for (const { targetGroupId, weight } of action.targetGroups) {
+      below += weight
+      if (action.targetGroups.length > 1 && weight === 0) continue
+      const share = action.targetGroups.length > 1 ? `{ var(txn.turn) -m int lt ${below} }` : ''
+      const name = (variant: 'again' | 'once'): string =>
+        backendName(mark, markOf(targetGroupId), variant)
+      const tests = [holds, share].filter(Boolean).join(' ')
+      lines.push(`  use_backend ${name('again')} if again ${tests}`.trimEnd())
+      lines.push(`  use_backend ${name('once')}${tests === '' ? '' : ` if ${tests}`}`)
+    }
+  })
+  return lines
+}
+
+/** Of a TCP listener: the last rule's first group. */
+function defaultRoute({ rules }: ListenerSpec, mark: string): readonly string[] {
+  const action = rules.at(-1)?.action
+  const first = action?.type === 'forward' ? action.targetGroups[0] : undefined
+  return first === undefined
+    ? ['  tcp-request connection reject']
+    : [`  default_backend ${backendName(mark, markOf(first.targetGroupId), 'tcp')}`]
+}

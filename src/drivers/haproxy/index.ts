@@ -1,0 +1,1 @@
+export { createHaproxyPlane, type HaproxyOptions } from './haproxy-plane.ts'
