@@ -10,6 +10,7 @@ import { planNetwork } from './plan-network.ts'
 import {
   generations,
   internetGateways,
+  networkAcls,
   networkInterfaces,
   routeTables,
   securityGroups,
@@ -102,12 +103,13 @@ async function readContent(
   vpcId: string,
 ): Promise<Omit<NetworkSpec, 'generation'> | undefined> {
   const interfaces = await valuesOf(store, networkInterfaces, scope, vpcId)
-  const [vpc, subnetList, tables, groups, gateways] = await Promise.all([
+  const [vpc, subnetList, tables, groups, gateways, acls] = await Promise.all([
     store.find(vpcs, scope, vpcId),
     valuesOf(store, subnets, scope, vpcId),
     valuesOf(store, routeTables, scope, vpcId),
     valuesOf(store, securityGroups, scope, vpcId),
     valuesOf(store, internetGateways, scope),
+    valuesOf(store, networkAcls, scope, vpcId),
   ])
   if (!vpc) return undefined
   return planNetwork({
@@ -116,6 +118,7 @@ async function readContent(
     internetGateways: gateways,
     routeTables: tables,
     securityGroups: groups,
+    networkAcls: acls,
     interfaces,
   })
 }
@@ -132,6 +135,7 @@ function vpcReconciler(
     subnets,
     routeTables,
     securityGroups,
+    networkAcls,
     networkInterfaces,
   ]
   return {

@@ -6,6 +6,7 @@ import { RecordExists, type Records } from '../store/records.ts'
 import {
   defaultVpcs,
   internetGateways,
+  networkAcls,
   routeTables,
   securityGroups,
   subnets,
@@ -59,7 +60,12 @@ export async function forgetDefaultVpc(records: Records, scope: Scope): Promise<
   if (known) await records.update(known, {})
 }
 
-/** A VPC with what every VPC has: a main route table, and a default security group. */
+/** The id of the network ACL that comes with a VPC. */
+export function defaultAclId(vpcId: string): string {
+  return vpcId.replace('vpc-', 'acl-')
+}
+
+/** A VPC with what every VPC has: a main route table, a default security group and a default network ACL. */
 export async function insertVpc(
   records: Records,
   { random }: Pick<EngineContext, 'random'>,
@@ -95,6 +101,20 @@ export async function insertVpc(
         { ...rule, ruleId: resourceId(random, 'sgr'), direction: 'ingress', peerGroupId: groupId },
         { ...rule, ruleId: resourceId(random, 'sgr'), direction: 'egress', cidr: '0.0.0.0/0' },
       ],
+      tags: [],
+    },
+  )
+  await records.insert(
+    networkAcls,
+    { scope, id: defaultAclId(vpcId), owner },
+    {
+      networkAclId: defaultAclId(vpcId),
+      vpcId,
+      isDefault: true,
+      entries: (['ingress', 'egress'] as const).map((direction) => ({
+        ...{ ruleNumber: 100, direction, protocol: -1 },
+        ...{ cidr: '0.0.0.0/0', isAllowed: true },
+      })),
       tags: [],
     },
   )

@@ -2,6 +2,7 @@ import type { Scope } from '../kernel/scope.ts'
 import type { Kind, Records, StoredRecord } from '../store/records.ts'
 import {
   internetGateways,
+  networkAcls,
   networkInterfaces,
   routeTables,
   securityGroups,
@@ -17,6 +18,7 @@ const nouns: Readonly<Record<string, readonly [code: string, word: string]>> = {
   [internetGateways.name]: ['InvalidInternetGatewayID.NotFound', 'internetGateway ID'],
   [routeTables.name]: ['InvalidRouteTableID.NotFound', 'routeTable ID'],
   [securityGroups.name]: ['InvalidGroup.NotFound', 'security group'],
+  [networkAcls.name]: ['InvalidNetworkAclID.NotFound', 'networkAcl ID'],
   [networkInterfaces.name]: ['InvalidNetworkInterfaceID.NotFound', 'networkInterface ID'],
 }
 

@@ -1,6 +1,7 @@
 import type { Scope } from '../kernel/scope.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
+import { createAclCatalogue, type AclCatalogue } from './acls.ts'
 import { createApplier } from './apply.ts'
 import { ensureBalancerGroup } from './balancer-group.ts'
 import { createDefaultVpc, ensureDefaultVpc } from './default-vpc.ts'
@@ -19,6 +20,7 @@ export interface NetworkEngine extends Network {
   readonly catalogue: VpcCatalogue
   readonly routing: Routing
   readonly security: SecurityCatalogue
+  readonly acls: AclCatalogue
   /** The default VPC's id, made on first use; undefined once it was deleted. */
   ensureDefaultVpc(scope: Scope): Promise<string | undefined>
   /** Makes it again; refused while there is one. */
@@ -38,6 +40,7 @@ export function createNetwork(context: EngineContext, driver: NetworkDriver): Ne
     catalogue: createVpcCatalogue(context),
     routing: createRouting(context),
     security: createSecurityCatalogue(context),
+    acls: createAclCatalogue(context),
     ensureDefaultVpc: (scope) => ensureDefaultVpc(context, scope),
     createDefaultVpc: (scope) => createDefaultVpc(context, scope),
     forgetHost: () => applier.forget(),

@@ -76,6 +76,7 @@ const records: VpcRecords = {
   internetGateways: [{ internetGatewayId: 'igw-1', vpcId: 'vpc-1', tags: [] }],
   routeTables: [main, open],
   securityGroups: [web],
+  networkAcls: [],
   interfaces: [member],
 }
 

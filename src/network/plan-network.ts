@@ -1,4 +1,6 @@
 import type {
+  AclRule,
+  AclSpec,
   InterfaceSpec,
   NetworkSpec,
   RouteSpec,
@@ -9,8 +11,10 @@ import type {
 import { addressText, parseCidr } from './domain/cidr.ts'
 import type { InterfaceView } from './interfaces.ts'
 import type {
+  AclEntry,
   GroupRule,
   InternetGateway,
+  NetworkAcl,
   Route,
   RouteTable,
   SecurityGroup,
@@ -25,11 +29,15 @@ export interface VpcRecords {
   readonly internetGateways: readonly InternetGateway[]
   readonly routeTables: readonly RouteTable[]
   readonly securityGroups: readonly SecurityGroup[]
+  readonly networkAcls: readonly NetworkAcl[]
   readonly interfaces: readonly InterfaceView[]
 }
 
 /** What the host is to make of a VPC, all but its number. The same records give the same content, in the same order. */
 export function planNetwork(records: VpcRecords): Omit<NetworkSpec, 'generation'> {
+  const acls = usedAcls(records)
+    .filter((acl) => !isOpen(acl))
+    .map(aclSpec)
   return {
     id: records.vpc.vpcId,
     cidr: records.vpc.cidr,
@@ -38,6 +46,7 @@ export function planNetwork(records: VpcRecords): Omit<NetworkSpec, 'generation'
       .filter((view) => records.subnets.some((subnet) => subnet.subnetId === view.subnetId))
       .map((view) => interfaceSpec(view, records.securityGroups)),
     securityGroups: records.securityGroups.map(groupSpec),
+    ...(acls.length > 0 && { acls }),
   }
 }
 
@@ -53,13 +62,56 @@ export function routeTableOf(
 
 function subnetSpec(subnet: Subnet, records: VpcRecords): SubnetSpec {
   const table = routeTableOf(subnet.subnetId, records.routeTables)
+  const acl = aclOf(subnet, records.networkAcls)
   return {
     id: subnet.subnetId,
     zone: subnet.zone,
     cidr: subnet.cidr,
     gateway: addressText((parseCidr(subnet.cidr)?.first ?? 0) + 1),
     routes: (table?.routes ?? []).map((route) => routeSpec(route, records)),
+    ...(acl && !isOpen(acl) && { aclId: acl.networkAclId }),
   }
+}
+
+/** The one that guards a subnet: its own, else its VPC's default one. */
+export function aclOf(subnet: Subnet, acls: readonly NetworkAcl[]): NetworkAcl | undefined {
+  const { networkAclId, vpcId } = subnet
+  return acls.find((acl) =>
+    networkAclId === undefined
+      ? acl.isDefault && acl.vpcId === vpcId
+      : acl.networkAclId === networkAclId,
+  )
+}
+
+function usedAcls({ subnets, networkAcls }: VpcRecords): readonly NetworkAcl[] {
+  return networkAcls.filter((acl) => subnets.some((subnet) => aclOf(subnet, networkAcls) === acl))
+}
+
+/** As every VPC's default one is made: its first rule in each direction lets everything pass. */
+function isOpen({ entries }: NetworkAcl): boolean {
+  return (['ingress', 'egress'] as const).every((direction) => {
+    const [first] = inOrder(entries, direction)
+    const isAll = first?.protocol === -1 && first.cidr === '0.0.0.0/0'
+    return isAll && first.isAllowed
+  })
+}
+
+function inOrder(entries: readonly AclEntry[], direction: AclEntry['direction']) {
+  return entries
+    .filter((entry) => entry.direction === direction)
+    .toSorted((a, b) => a.ruleNumber - b.ruleNumber)
+}
+
+function aclSpec({ networkAclId, entries }: NetworkAcl): AclSpec {
+  const rules = (direction: AclEntry['direction']): readonly AclRule[] =>
+    inOrder(entries, direction).map(({ protocol, cidr, isAllowed, ports, icmp }) => ({
+      protocol,
+      cidr,
+      isAllowed,
+      ...(ports && { ports }),
+      ...(icmp && { icmp }),
+    }))
+  return { id: networkAclId, ingress: rules('ingress'), egress: rules('egress') }
 }
 
 /** A route to a gateway that is not attached to this VPC is a black hole. */

@@ -18,6 +18,10 @@ export interface Subnet {
   readonly cidr: string
   readonly isDefault: boolean
   readonly assignsPublicAddress: boolean
+  /** Its VPC's default one when absent. */
+  readonly networkAclId?: string
+  /** Of the association with its network ACL; derived from its own id until it is replaced. */
+  readonly aclAssociationId?: string
   readonly tags: readonly Tag[]
 }
 
@@ -72,12 +76,33 @@ export interface SecurityGroup {
   readonly tags: readonly Tag[]
 }
 
+export interface AclEntry {
+  /** 1 to 32766; the lowest that matches decides. */
+  readonly ruleNumber: number
+  readonly direction: RuleDirection
+  readonly protocol: number
+  readonly cidr: string
+  readonly isAllowed: boolean
+  readonly ports?: { readonly from: number; readonly to: number }
+  readonly icmp?: { readonly type: number; readonly code: number }
+}
+
+export interface NetworkAcl {
+  readonly networkAclId: string
+  readonly vpcId: string
+  readonly isDefault: boolean
+  /** Besides the last one of each direction, which denies all. */
+  readonly entries: readonly AclEntry[]
+  readonly tags: readonly Tag[]
+}
+
 export const vpcs = kindOf<Vpc>('network/vpc')
 /** Owner: the VPC's id; likewise below. */
 export const subnets = kindOf<Subnet>('network/subnet')
 export const internetGateways = kindOf<InternetGateway>('network/internet-gateway')
 export const routeTables = kindOf<RouteTable>('network/route-table')
 export const securityGroups = kindOf<SecurityGroup>('network/security-group')
+export const networkAcls = kindOf<NetworkAcl>('network/acl')
 export const networkInterfaces = kindOf<InterfaceView>('network/interface')
 
 /** One record for each address that is given out, so that giving it twice collides. Owner: the subnet's id. */

@@ -8,6 +8,7 @@ import { cidrText, holds, overlap, parseCidr, type Cidr } from './domain/cidr.ts
 import { notFound, requireRecord, valuesOf } from './lookup.ts'
 import {
   internetGateways,
+  networkAcls,
   networkInterfaces,
   routeTables,
   securityGroups,
@@ -128,13 +129,14 @@ async function createSubnet(
   })
 }
 
-/** With its main route table and default group; whatever else it still has holds it back. */
+/** With its main route table, default group and default network ACL; whatever else it still has holds it back. */
 async function deleteVpc({ store }: EngineContext, scope: Scope, vpcId: string): Promise<void> {
   await store.transaction(async (records) => {
     const vpc = await requireRecord(records, vpcs, scope, vpcId)
     const owner = vpcId
     const tables = await records.list(routeTables, scope, { owner })
     const groups = await records.list(securityGroups, scope, { owner })
+    const acls = await records.list(networkAcls, scope, { owner })
     const isMain = (table: (typeof tables)[number]) =>
       table.value.associations.some((each) => each.subnetId === undefined)
     const gateways = await valuesOf(records, internetGateways, scope)
@@ -143,10 +145,12 @@ async function deleteVpc({ store }: EngineContext, scope: Scope, vpcId: string):
       (await records.list(networkInterfaces, scope, { owner })).length > 0 ||
       gateways.some((gateway) => gateway.vpcId === vpcId) ||
       tables.some((table) => !isMain(table)) ||
+      acls.some((acl) => !acl.value.isDefault) ||
       groups.some((group) => group.value.name !== 'default')
     if (holdsBack) throw hasDependencies('vpc', vpcId)
     for (const table of tables) await records.remove(table)
     for (const group of groups) await records.remove(group)
+    for (const acl of acls) await records.remove(acl)
     if (vpc.value.isDefault) await forgetDefaultVpc(records, scope)
     await records.remove(vpc)
   })

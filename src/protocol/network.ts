@@ -10,6 +10,8 @@ export interface NetworkSpec {
   readonly subnets: readonly SubnetSpec[]
   readonly interfaces: readonly InterfaceSpec[]
   readonly securityGroups: readonly SecurityGroupSpec[]
+  /** Network ACLs that subnets name; absent when every subnet lets everything pass. */
+  readonly acls?: readonly AclSpec[]
 }
 
 export interface SubnetSpec {
@@ -20,6 +22,8 @@ export interface SubnetSpec {
   readonly gateway: string
   /** Where packets for other places than the VPC go. Longest prefix first does not matter: the kernel sorts. */
   readonly routes: readonly RouteSpec[]
+  /** What guards it besides security groups; nothing when absent. */
+  readonly aclId?: string
 }
 
 export interface RouteSpec {
@@ -56,6 +60,25 @@ export interface SecurityRule {
   /** Inclusive; absent means all ports (or, for icmp, all types). */
   readonly ports?: { readonly from: number; readonly to: number }
   readonly peer: { readonly cidr: string } | { readonly securityGroupId: string }
+}
+
+/** Asked of every packet that enters or leaves a subnet, answers too: the first rule that matches decides, without one it is dropped. */
+export interface AclSpec {
+  readonly id: string
+  readonly ingress: readonly AclRule[]
+  readonly egress: readonly AclRule[]
+}
+
+export interface AclRule {
+  /** IANA's number; -1 means all. */
+  readonly protocol: number
+  /** Of TCP and UDP, inclusive; absent means all. */
+  readonly ports?: { readonly from: number; readonly to: number }
+  /** -1 means all. */
+  readonly icmp?: { readonly type: number; readonly code: number }
+  /** The other side. */
+  readonly cidr: string
+  readonly isAllowed: boolean
 }
 
 export interface NetworkStatus {

@@ -1,3 +1,4 @@
+import { aclChains } from './plan-acls.ts'
 import {
   metadataAddress,
   type InterfaceSpec,
@@ -26,6 +27,7 @@ export function planSecurity(spec: NetworkSpec, uplinkDevice: string | undefined
     'table inet evenkeel {',
     ...groups.map((group) => membersSet(group, spec.interfaces)),
     ...routerChains(spec, uplinkDevice),
+    ...aclChains(spec),
     ...groups.flatMap((group) => groupChains(group)),
     ...[...combinations].flatMap(([name, groupIds]) => combinationChains(name, groupIds)),
     chain('ingress', [

@@ -11,6 +11,13 @@ import { createInternetGateway } from './operations/create-internet-gateway.ts'
 import { createKeyPair } from './operations/create-key-pair.ts'
 import { createLaunchTemplateVersion } from './operations/create-launch-template-version.ts'
 import { createLaunchTemplate } from './operations/create-launch-template.ts'
+import { createNetworkAclEntry } from './operations/create-network-acl-entry.ts'
+import { createNetworkAcl } from './operations/create-network-acl.ts'
+import { deleteNetworkAclEntry } from './operations/delete-network-acl-entry.ts'
+import { deleteNetworkAcl } from './operations/delete-network-acl.ts'
+import { describeNetworkAcls } from './operations/describe-network-acls.ts'
+import { replaceNetworkAclAssociation } from './operations/replace-network-acl-association.ts'
+import { replaceNetworkAclEntry } from './operations/replace-network-acl-entry.ts'
 import { createRouteTable } from './operations/create-route-table.ts'
 import { createRoute } from './operations/create-route.ts'
 import { createSecurityGroup } from './operations/create-security-group.ts'
@@ -68,11 +75,14 @@ import { instanceType } from './stack-resources/instance.ts'
 import { internetGatewayType } from './stack-resources/internet-gateway.ts'
 import { keyPairType } from './stack-resources/key-pair.ts'
 import { launchTemplateType } from './stack-resources/launch-template.ts'
+import { networkAclEntryType } from './stack-resources/network-acl-entry.ts'
+import { networkAclType } from './stack-resources/network-acl.ts'
 import { routeTableType } from './stack-resources/route-table.ts'
 import { routeType } from './stack-resources/route.ts'
 import { securityGroupEgressType } from './stack-resources/security-group-egress.ts'
 import { securityGroupIngressType } from './stack-resources/security-group-ingress.ts'
 import { securityGroupType } from './stack-resources/security-group.ts'
+import { subnetNetworkAclAssociationType } from './stack-resources/subnet-network-acl-association.ts'
 import { subnetRouteTableAssociationType } from './stack-resources/subnet-route-table-association.ts'
 import { subnetType } from './stack-resources/subnet.ts'
 import { vpcGatewayAttachmentType } from './stack-resources/vpc-gateway-attachment.ts'
@@ -93,6 +103,13 @@ const operations = {
   CreateKeyPair: guarded(createKeyPair),
   CreateLaunchTemplateVersion: guarded(createLaunchTemplateVersion),
   CreateLaunchTemplate: guarded(createLaunchTemplate),
+  CreateNetworkAclEntry: guarded(createNetworkAclEntry),
+  CreateNetworkAcl: guarded(createNetworkAcl),
+  DeleteNetworkAclEntry: guarded(deleteNetworkAclEntry),
+  DeleteNetworkAcl: guarded(deleteNetworkAcl),
+  DescribeNetworkAcls: guarded(describeNetworkAcls),
+  ReplaceNetworkAclAssociation: guarded(replaceNetworkAclAssociation),
+  ReplaceNetworkAclEntry: guarded(replaceNetworkAclEntry),
   CreateRouteTable: guarded(createRouteTable),
   CreateRoute: guarded(createRoute),
   CreateSecurityGroup: guarded(createSecurityGroup),
@@ -168,11 +185,14 @@ export function ec2ResourceTypes(deps: Ec2Deps): readonly ResourceType[] {
     internetGatewayType,
     keyPairType,
     launchTemplateType,
+    networkAclEntryType,
+    networkAclType,
     routeTableType,
     routeType,
     securityGroupEgressType,
     securityGroupIngressType,
     securityGroupType,
+    subnetNetworkAclAssociationType,
     subnetRouteTableAssociationType,
     subnetType,
     vpcGatewayAttachmentType,

@@ -5,6 +5,7 @@ import type { Scope } from '../../kernel/scope.ts'
 import type { Tag } from '../../kernel/tags.ts'
 import {
   internetGateways,
+  networkAcls,
   networkInterfaces,
   routeTables,
   securityGroups,
@@ -25,6 +26,7 @@ const kinds: readonly (readonly [prefix: string, resourceType: string, kind: Kin
   ['subnet-', 'subnet', subnets],
   ['igw-', 'internet-gateway', internetGateways],
   ['rtb-', 'route-table', routeTables],
+  ['acl-', 'network-acl', networkAcls],
   ['sg-', 'security-group', securityGroups],
   ['eni-', 'network-interface', networkInterfaces],
   ['lt-', 'launch-template', launchTemplates],

@@ -1,3 +1,4 @@
+import { defaultAclId } from '../../../network/default-vpc.ts'
 import { securityGroups, vpcs } from '../../../network/records.ts'
 import { requireRecord, valuesOf } from '../../../network/lookup.ts'
 import type { Properties, ResourceContext, ResourceState } from '../../../stacks/resource-type.ts'
@@ -27,7 +28,13 @@ export const vpcType: Ec2ResourceType = {
     Tags: tagProperties,
   },
   required: ['CidrBlock'],
-  attributes: ['VpcId', 'CidrBlock', 'DefaultSecurityGroup', 'CidrBlockAssociations'],
+  attributes: [
+    'VpcId',
+    'CidrBlock',
+    'DefaultSecurityGroup',
+    'DefaultNetworkAcl',
+    'CidrBlockAssociations',
+  ],
   replaceOn: ['CidrBlock'],
   async create(properties, context, deps) {
     const vpcId = derivedId('vpc', context)
@@ -75,6 +82,7 @@ async function settle(
     attributes: {
       VpcId: vpcId,
       CidrBlock: value.cidr,
+      DefaultNetworkAcl: defaultAclId(vpcId),
       DefaultSecurityGroup: groups.find((group) => group.name === 'default')?.groupId,
       CidrBlockAssociations: [vpcId.replace('vpc-', 'vpc-cidr-assoc-')],
     },
