@@ -11,13 +11,18 @@ export function page<T>(
     readonly itemsMax: number
   },
 ): Page<T> {
-  const itemsMax = input.MaxRecords ?? input.itemsMax
-  if (!Number.isInteger(itemsMax) || itemsMax < 1 || itemsMax > 500) {
+  const { MaxRecords } = input
+  if (MaxRecords !== undefined && !isPageSize(MaxRecords)) {
     throw invalidValue('The parameter MaxRecords must be between 1 and 100.')
   }
+  const itemsMax = MaxRecords ?? input.itemsMax
   const found = pageOf(sorted, keyOf, { nextToken: input.NextToken, itemsMax })
   if (!found) throw invalidNextToken()
   return found
+}
+
+function isPageSize(count: number): boolean {
+  return Number.isInteger(count) && count >= 1 && count <= 100
 }
 
 export function nextToken(of: Page<unknown>): { NextToken?: string } {
