@@ -12,6 +12,16 @@ export class Life {
     return this.#stepsLeft < 0
   }
 
+  /** The server is killed between two steps. */
+  end(): void {
+    this.#stepsLeft = -1
+  }
+
+  /** It is killed at the step after so many. */
+  endAfter(steps: number): void {
+    this.#stepsLeft = Math.min(this.#stepsLeft, steps)
+  }
+
   /** A moment at which the server may die. Once dead, every step of it fails. */
   step(): void {
     this.#stepsLeft--

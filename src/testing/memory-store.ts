@@ -51,13 +51,8 @@ export function memoryStore(clock: Clock = systemClock): Store {
     return new View(rows, (kind) => kindVersions.get(kind) ?? 0)
   }
 
-  async function single<R>(work: (records: Records) => Promise<R>): Promise<R> {
-    const view = openView()
-    const result = await work(view)
-    if (!view.isCurrent()) return single(work)
-    commit(view)
-    return result
-  }
+  const single = <R>(work: (records: Records) => Promise<R>): Promise<R> =>
+    committed(openView, commit, work)
 
   return {
     find: (kind, scope, id) => openView().find(kind, scope, id),
@@ -89,6 +84,26 @@ export function memoryStore(clock: Clock = systemClock): Store {
     async close() {
       listeners.clear()
     },
+  }
+}
+
+/** Runs the work on a view of its own until nothing came between. */
+async function committed<R>(
+  openView: () => View,
+  commit: (view: View) => void,
+  work: (records: Records) => Promise<R>,
+): Promise<R> {
+  for (;;) {
+    const view = openView()
+    try {
+      const result = await work(view)
+      if (!view.isCurrent()) continue
+      commit(view)
+      return result
+    } catch (thrown) {
+      // What another commit made stale in the middle of this one is a conflict like any other.
+      if (view.isCurrent() || !(thrown instanceof StaleRevision)) throw thrown
+    }
   }
 }
 

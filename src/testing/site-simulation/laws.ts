@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import { instances } from '../../compute/instance.ts'
+import type { Scope } from '../../kernel/scope.ts'
+import { networkInterfaces } from '../../network/records.ts'
+import { isStaff, type TakeOutReason } from '../../scale/domain/views.ts'
+import { activities, groups, launchTokenOf, members } from '../../scale/group.ts'
+import type { Ground } from './ground.ts'
+import type { SimulatedServer } from './simulated-server.ts'
+
+export const scope: Scope = { account: '000000000000', region: 'us-east-1' }
+export const groupName = 'web'
+
+/** Reasons that say that the instance itself is ill. */
+const illnesses: readonly (TakeOutReason | undefined)[] = ['ec2-health', 'elb-health', 'abandoned']
+
+/** What holds at every moment, whatever happens: checked at each commit. */
+export class Laws {
+  /** Instances that something was done to: they may be called ill. */
+  readonly hurt = new Set<string>()
+  /** The largest maximum that was asked for lately: a launch may have been decided under it. */
+  maxAllowed = 0
+  /** When a zone that was cut off may no longer be the reason of an illness; by zone. */
+  readonly excusedUntil = new Map<string, number>()
+  readonly broken: string[] = []
+  readonly #ground: Ground
+  readonly #seen = new Set<string>()
+  #checks: Promise<void> = Promise.resolve()
+
+  constructor(ground: Ground) {
+    this.#ground = ground
+    ground.store.watch(members, (changes) => {
+      const ids = changes.map((change) => change.id)
+      this.#checks = this.#checks.then(() => this.#check(ids))
+    })
+  }
+
+  /** Throws the first law that was broken so far. */
+  async hold(): Promise<void> {
+    await this.#checks
+    for (const id of this.#ground.endedWhileBusy.splice(0)) {
+      if (!this.hurt.has(id)) this.broken.push(`${id} was ended in the middle of a request`)
+    }
+    assert.deepEqual(this.broken, [])
+  }
+
+  async #check(memberIds: readonly string[]): Promise<void> {
+    const { store } = this.#ground
+    const all = await store.list(members, scope)
+    const staff = all.filter((record) => isStaff(record.value.lifecycle))
+    const isNew = memberIds.some((id) => !this.#seen.has(id))
+    for (const id of memberIds) this.#seen.add(id)
+    if (isNew && staff.length > this.maxAllowed) {
+      this.broken.push(`${staff.length} members where at most ${this.maxAllowed} are allowed`)
+    }
+    for (const { value } of all) {
+      if (!illnesses.includes(value.unhealthyReason)) continue
+      const instanceId = value.instanceId ?? (await this.#launchedFor(value.memberId))
+      if (this.hurt.has(instanceId)) continue
+      this.hurt.add(instanceId)
+      if (this.#ground.clock.now() <= (this.excusedUntil.get(value.zone) ?? 0)) continue
+      const what = `${instanceId} is called ill (${value.unhealthyReason})`
+      this.broken.push(`${what}, and nothing was done to it`)
+    }
+  }
+
+  /** A launch that was not written down yet. */
+  async #launchedFor(memberId: string): Promise<string> {
+    const all = await this.#ground.store.list(instances, scope)
+    return all.find(({ value }) => value.clientToken === launchTokenOf(memberId))?.id ?? memberId
+  }
+}
+
+/** What is wrong now; nothing once everything that was broken has healed. */
+export async function whatIsWrong(
+  ground: Ground,
+  server: SimulatedServer,
+  at: { desired: number; targetGroupArn: string },
+): Promise<readonly string[]> {
+  const { store, host } = ground
+  const wrong: string[] = []
+  const claim = (what: string, actual: unknown, expected: unknown): void => {
+    const [a, b] = [JSON.stringify(actual), JSON.stringify(expected)]
+    if (a !== b) wrong.push(`${what}: ${a}, not ${b}`)
+  }
+  const group = await store.find(groups, scope, groupName)
+  claim('desired capacity', group?.value.desiredCapacity, at.desired)
+  const staff = await store.list(members, scope)
+  claim('lifecycles', [...new Set(staff.map(({ value }) => value.lifecycle))], serving(at.desired))
+  const ids = staff.map(({ value }) => value.instanceId ?? 'none').toSorted()
+  claim('members', ids.length, at.desired)
+  const machines = [...host.machines.values()]
+  const running = machines.filter(({ status }) => status.phase === 'running')
+  const named = (prefix: string) =>
+    running.map(({ spec }) => spec.id).filter((id) => id.startsWith(prefix))
+  claim('machines that run', named('i-').toSorted(), ids)
+  claim('machines that do not run', machines.length - running.length, 0)
+  claim('gateways', named('gw-').length, 3)
+  const living = (await store.list(instances, scope)).filter(
+    ({ value }) => value.state !== 'terminated',
+  )
+  claim('instances', living.map((record) => record.id).toSorted(), ids)
+  const targets = await server.balance.targets.list(scope, at.targetGroupArn)
+  const healthy = targets?.filter((target) => target.state === 'healthy') ?? []
+  claim('targets', targets?.length, at.desired)
+  claim('healthy targets', healthy.map((target) => target.targetId).toSorted(), ids)
+  const sizes = Map.groupBy(staff, ({ value }) => value.zone)
+  const spread = ['a', 'b', 'c'].map((zone) => sizes.get(`us-east-1${zone}`)?.length ?? 0)
+  if (Math.max(...spread) - Math.min(...spread) > 1) wrong.push(`zones hold ${spread.join(', ')}`)
+  const held = (await store.list(networkInterfaces, scope)).flatMap(
+    ({ value }) => value.machineId ?? [],
+  )
+  const homeless = held.filter((id) => !host.machines.has(id))
+  claim('addresses of machines that are gone', homeless, [])
+  const open = (await store.list(activities, scope)).filter(
+    ({ value }) => value.statusCode === 'InProgress',
+  )
+  claim(
+    'activities that never end',
+    open.map(({ value }) => value.description),
+    [],
+  )
+  return wrong
+}
+
+function serving(desired: number): readonly string[] {
+  return desired === 0 ? [] : ['InService']
+}
