@@ -88,6 +88,7 @@ async function stage(context: TestContext) {
           node: process.execPath,
           program: fileURLToPath(new URL('./inside/main.ts', import.meta.url)),
           cache: join(directory, 'cache'),
+          sessions: new Map(),
         },
         endpoint: place,
         directory,

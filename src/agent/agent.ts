@@ -6,6 +6,7 @@ import { executeCommand, failure, isPassing, type Workshop } from './execute-com
 import { isDeployable, machineIdOf } from './host-identifier.ts'
 import type { CommandEnd } from './inside/requests.ts'
 import { LogUpload } from './log-upload.ts'
+import { closeInside } from './run-inside.ts'
 
 export interface AgentParts extends Workshop {
   readonly commands: CommandsClient
@@ -54,6 +55,7 @@ class Agent {
       }
     } finally {
       unwatch()
+      closeInside(inside)
     }
   }
 

@@ -58,6 +58,7 @@ await runAgent(
       node: isIsolated ? '/opt/evenkeel/bin/node' : process.execPath,
       program: isIsolated ? '/opt/evenkeel/app/src/agent/inside/main.ts' : ownProgram,
       cache: isIsolated ? '/opt/codedeploy-agent/cache' : join(directory, 'cache'),
+      sessions: new Map(),
     },
     endpoint,
     directory,

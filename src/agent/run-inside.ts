@@ -1,6 +1,7 @@
 import { DriverError } from '../kernel/errors.ts'
 import type { MachineHost } from './machine-host.ts'
-import type { InsideLine, InsideRequest } from './inside/requests.ts'
+import { InsideSession } from './inside-session.ts'
+import type { InsideRequest } from './inside/requests.ts'
 
 /** How programs are started in a machine. */
 export interface Inside {
@@ -10,6 +11,8 @@ export interface Inside {
   readonly program: string
   /** A folder of the machine where Node keeps what it compiled: starts take a third of the time. */
   readonly cache: string
+  /** Programs that run now, by machine; filled here. */
+  readonly sessions: Map<string, InsideSession>
 }
 
 /** The program in the machine said what is wrong: trying again gives the same. */
@@ -17,50 +20,51 @@ export class InsideFailure extends Error {
   override readonly name = 'InsideFailure'
 }
 
-/** Asks the program in the machine. Its log arrives through `tell`. Throws `InsideFailure`, or a retryable `DriverError` when it was cut off. */
+/** An idle program waits so long for the next event of its machine: they follow each other closely. */
+const idleMilliseconds = 3000
+/** Of idle programs; a fleet that is deployed to all at once keeps no more of them. */
+const idleMax = 16
+
+/**
+ * Asks the program in the machine, which is started when it does not run. Its log arrives through `tell`. Throws `InsideFailure`, or a
+ * retryable `DriverError` when it was cut off.
+ */
 export async function runInside<Answer>(
   inside: Inside,
   machineId: string,
   request: InsideRequest,
   tell: (log: string) => void = () => {},
 ): Promise<Answer> {
-  let rest = ''
-  let complaint = ''
-  const lines: InsideLine[] = []
-  const take = (text: string): void => {
-    const whole = (rest + text).split('\n')
-    rest = whole.pop() ?? ''
-    for (const line of whole) {
-      const said = JSON.parse(line) as InsideLine
-      if ('log' in said) tell(said.log)
-      else lines.push(said)
-    }
-  }
-  const decoder = new TextDecoder()
-  const result = await inside.compute.exec(
-    {
-      machineId,
-      command: [inside.node, inside.program],
-      environment: { NODE_COMPILE_CACHE: inside.cache },
-    },
-    {
-      input: once(Buffer.from(JSON.stringify(request))),
-      output(stream, chunk) {
-        if (stream === 'stdout') take(decoder.decode(chunk, { stream: true }))
-        else complaint = (complaint + chunk.toString()).slice(-complaintMax)
-      },
-    },
-  )
-  const last = lines.at(-1)
-  if (last && 'answer' in last) return last.answer as Answer
-  if (last && 'failure' in last) throw new InsideFailure(last.failure)
-  const how = result.signal ?? `exit code ${result.exitCode}`
-  const message = `${request.verb} in ${machineId} ended without an answer (${how}): ${complaint.trim()}`
+  const session = inside.sessions.get(machineId) ?? open(inside, machineId)
+  const end = await session.ask(request, tell)
+  if ('answer' in end) return end.answer as Answer
+  if ('failure' in end) throw new InsideFailure(end.failure)
+  const message = `${request.verb} in ${machineId} ended without an answer (${end.cutOff})`
   throw new DriverError(message, { retryable: true })
 }
 
-const complaintMax = 2000
+function open(inside: Inside, machineId: string): InsideSession {
+  const { sessions } = inside
+  const session: InsideSession = new InsideSession({
+    start: (streams) =>
+      inside.compute.exec(
+        {
+          machineId,
+          command: [inside.node, inside.program],
+          environment: { NODE_COMPILE_CACHE: inside.cache },
+        },
+        streams,
+      ),
+    idleMilliseconds: () => (sessions.size > idleMax ? 0 : idleMilliseconds),
+    onEnd() {
+      if (sessions.get(machineId) === session) sessions.delete(machineId)
+    },
+  })
+  sessions.set(machineId, session)
+  return session
+}
 
-async function* once(chunk: Buffer): AsyncIterable<Buffer> {
-  yield chunk
+/** Ends the programs; hooks that run go on. */
+export function closeInside(inside: Inside): void {
+  for (const session of inside.sessions.values()) session.close()
 }

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import {
   closeSync,
   existsSync,
@@ -10,9 +9,9 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { StringDecoder } from 'node:string_decoder'
 import { layoutOf } from './layout.ts'
+import type { HookRunners } from './hook-runners.ts'
 import type { CommandEnd, HookRequest } from './requests.ts'
 
 /** Files of one event's run, in the deployment's `commands` folder. */
@@ -45,11 +44,15 @@ const startMilliseconds = 10_000
 /** Starts the event's scripts unless they were started already, and follows them to their end. */
 export async function attachHook(
   request: HookRequest,
+  runners: HookRunners,
   tell: (log: string) => void,
 ): Promise<CommandEnd> {
   const files = hookFiles(request)
   mkdirSync(layoutOf(request.groupId, request.deploymentId).commands, { recursive: true })
-  if (claim(files.claim)) start(request, files)
+  if (claim(files.claim)) {
+    writeFileSync(files.request, JSON.stringify(request), { mode: 0o600 })
+    runners.run(files.request)
+  }
   const follower = new Follower(files.log, tell)
   const since = Date.now()
   for (;;) {
@@ -69,13 +72,6 @@ function claim(path: string): boolean {
     if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return false
     throw thrown
   }
-}
-
-/** In a session of its own, with nobody's pipes: it outlives us, the agent and the host. */
-function start(request: HookRequest, files: HookFiles): void {
-  writeFileSync(files.request, JSON.stringify(request), { mode: 0o600 })
-  const runner = fileURLToPath(new URL('./run-hook.ts', import.meta.url))
-  spawn(process.execPath, [runner, files.request], { detached: true, stdio: 'ignore' }).unref()
 }
 
 function isGone(files: HookFiles, since: number): boolean {

@@ -1,14 +1,18 @@
-import { text } from 'node:stream/consumers'
+import { createInterface } from 'node:readline'
 import { adopt, look, prepare, reuse } from './archive.ts'
 import { attachHook } from './attach-hook.ts'
+import { HookRunners } from './hook-runners.ts'
 import { install } from './install.ts'
-import type { InsideLine, InsideRequest } from './requests.ts'
+import type { InsideLine, InsideQuestion, InsideRequest } from './requests.ts'
 
 function say(line: InsideLine): void {
   process.stdout.write(`${JSON.stringify(line)}\n`)
 }
 
-async function answer(request: InsideRequest): Promise<object> {
+/** The first of them begins to start at once: it is ready when the first hook is to run. */
+const runners = new HookRunners()
+
+async function answer(request: InsideRequest, tell: (log: string) => void): Promise<object> {
   switch (request.verb) {
     case 'look':
       return look(request)
@@ -21,12 +25,20 @@ async function answer(request: InsideRequest): Promise<object> {
     case 'install':
       return install(request)
     case 'hook':
-      return attachHook(request, (log) => say({ log }))
+      return attachHook(request, runners, tell)
   }
 }
 
-try {
-  say({ answer: await answer(JSON.parse(await text(process.stdin)) as InsideRequest) })
-} catch (thrown) {
-  say({ failure: thrown instanceof Error ? thrown.message : String(thrown) })
+async function serve({ id, request }: InsideQuestion): Promise<void> {
+  try {
+    say({ id, answer: await answer(request, (log) => say({ id, log })) })
+  } catch (thrown) {
+    say({ id, failure: thrown instanceof Error ? thrown.message : String(thrown) })
+  }
 }
+
+for await (const line of createInterface({ input: process.stdin })) {
+  if (line !== '') void serve(JSON.parse(line) as InsideQuestion)
+}
+// Nobody listens any more. Hooks that run have runners of their own.
+process.exit(0)

@@ -1,6 +1,6 @@
 import type { Appspec, AppspecScript } from '../../protocol/appspec.ts'
 
-/** What the agent asks of `inside/main.ts`: one JSON value on its standard input. */
+/** What the agent asks of `inside/main.ts`. */
 export type InsideRequest =
   | LookRequest
   | PrepareRequest
@@ -80,8 +80,15 @@ export interface CommandEnd {
   readonly log: string
 }
 
-/** Lines on standard output, one JSON value each. The last is `answer` or `failure`. */
-export type InsideLine =
+/** A line on standard input. Several may be under way at once. */
+export interface InsideQuestion {
+  readonly id: number
+  readonly request: InsideRequest
+}
+
+/** Lines on standard output, one JSON value each. The last of a question is `answer` or `failure`. */
+export type InsideLine = { readonly id: number } & (
   | { readonly log: string }
   | { readonly answer: object }
   | { readonly failure: string }
+)

@@ -16,10 +16,11 @@ import { note } from './archive.ts'
 import { hookFiles, startTimeOf, type HookFiles } from './attach-hook.ts'
 import { layoutOf, machineRoot } from './layout.ts'
 import { LogTail, OutputCopy } from './hook-output.ts'
+import { runnerIsFree } from './hook-runners.ts'
 import type { CommandEnd, HookRequest } from './requests.ts'
 
 /**
- * The runner of one event's scripts: a process of its own in the machine. Output goes through files, so that a background process that a script
+ * One event's scripts, run in a process of their own in the machine. Output goes through files, so that a background process that a script
  * leaves behind with its output open holds nobody up.
  */
 class HookRun {
@@ -166,5 +167,19 @@ function quoted(path: string): string {
   return `'${path.replaceAll("'", `'\\''`)}'`
 }
 
-const [requestPath = ''] = process.argv.slice(2)
-await new HookRun(JSON.parse(readFileSync(requestPath, 'utf8')) as HookRequest).run()
+let isBusy = false
+
+process.on('message', (requestPath: string) => {
+  isBusy = true
+  const request = JSON.parse(readFileSync(requestPath, 'utf8')) as HookRequest
+  void new HookRun(request).run().then(() => {
+    isBusy = false
+    if (process.connected) process.send?.(runnerIsFree)
+    else process.exit(0)
+  })
+})
+
+// Who started us is gone, or has another: what runs is run to its end.
+process.on('disconnect', () => {
+  if (!isBusy) process.exit(0)
+})

@@ -44,6 +44,7 @@ await runAgent(
       node: process.execPath,
       program: fileURLToPath(new URL('../inside/main.ts', import.meta.url)),
       cache: join(home, 'cache'),
+      sessions: new Map(),
     },
     endpoint: endpointAt(configuration.objectsUrl),
     directory,
