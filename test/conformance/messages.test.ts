@@ -4,6 +4,7 @@ import { after, test } from 'node:test'
 import { openPostgresMessages, openPostgresStore } from '../../src/drivers/postgres/index.ts'
 import { silentLog } from '../../src/kernel/ports.ts'
 import { systemClock } from '../../src/kernel/system/clock.ts'
+import { fifoConsumersConformance } from '../../src/testing/conformance/fifo-consumers.ts'
 import { messagesConformance } from '../../src/testing/conformance/messages.ts'
 import { temporaryPostgres } from '../../src/testing/embedded-postgres.ts'
 
@@ -21,6 +22,7 @@ if ('skip' in temporary) {
     await temporary.remove()
   })
   messagesConformance('PostgreSQL', async () => store, 150)
+  fifoConsumersConformance('PostgreSQL', async () => store, 20)
 
   test('servers on one database wake each other for what one of them stores', async () => {
     const shared = { ...options, isShared: true }
