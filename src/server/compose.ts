@@ -4,6 +4,7 @@ import type { ComputeDriver, ZoneDriver } from '../compute/driver.ts'
 import { createDeploy, type Deploy } from '../deploy/create-deploy.ts'
 import { bundleReader } from '../drivers/archive/index.ts'
 import { createIdentity, type Identity, type KeyPair } from '../identity/create-identity.ts'
+import type { Sealer } from '../kernel/sealer.ts'
 import { createMetrics } from '../metrics/create-metrics.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { PointStore } from '../metrics/point-store.ts'
@@ -33,6 +34,8 @@ export interface Drivers {
   readonly points: PointStore
   readonly blobs: BlobStore
   readonly messages: MessageStore
+  /** Keeps secrets unreadable at rest. */
+  readonly sealer: Sealer
 }
 
 export interface ComposeOptions {
@@ -61,6 +64,7 @@ export interface Engines {
   readonly deploy: Deploy
   readonly stacks: Stacks
   readonly queues: Queues
+  readonly sealer: Sealer
   readonly endpointHost: string
   readonly insideEndpoint: string
   readonly ownMetrics: OwnMetrics
@@ -79,11 +83,8 @@ export function composeEngines(
   outside: { types: () => readonly ResourceType[]; lookups: () => ParameterLookups },
 ): Engines {
   const { account, region, keys } = options
-  const identity = createIdentity(context, {
-    account,
-    region,
-    ...(keys ? { firstStartKeys: keys } : {}),
-  })
+  const rootKeys = keys ? { firstStartKeys: keys } : {}
+  const identity = createIdentity(context, { account, region, ...rootKeys })
   const network = createNetwork(context, drivers.network)
   const compute = createCompute(context, {
     driver: drivers.compute,
@@ -130,6 +131,7 @@ export function composeEngines(
   return {
     context,
     ...engines,
+    sealer: drivers.sealer,
     endpointHost: options.endpointHost,
     insideEndpoint: options.insideEndpoint ?? `http://${metadataAddress}:${insidePort}`,
     ownMetrics: own,
@@ -149,5 +151,10 @@ function lateLookups(late: () => ParameterLookups): ParameterLookups {
     exists: (scope, type, value) => late().exists(scope, type, value),
     zones: (scope) => late().zones(scope),
     stored: async (scope, selector) => late().stored?.(scope, selector),
+    dynamic(scope, reference) {
+      const { dynamic } = late()
+      if (!dynamic) throw new Error('no service resolves dynamic references')
+      return dynamic(scope, reference)
+    },
   }
 }

@@ -14,7 +14,17 @@ import { elbv2ResourceTypes, elbv2Service } from '../services/elbv2/index.ts'
 import { iamResourceTypes, iamService } from '../services/iam/index.ts'
 import { s3ResourceTypes, s3Service } from '../services/s3/index.ts'
 import { sqsResourceTypes, sqsService } from '../services/sqs/index.ts'
-import { ssmResourceTypes, ssmService, storedParameter } from '../services/ssm/index.ts'
+import {
+  secretReferences,
+  secretsmanagerResourceTypes,
+  secretsmanagerService,
+} from '../services/secretsmanager/index.ts'
+import {
+  ssmReferences,
+  ssmResourceTypes,
+  ssmService,
+  storedParameter,
+} from '../services/ssm/index.ts'
 import { stsService } from '../services/sts/index.ts'
 import type { ParameterLookups } from '../stacks/parameter-lookups.ts'
 import type { ResourceType } from '../stacks/resource-type.ts'
@@ -31,11 +41,19 @@ export interface Faces {
 export function composeFaces(engines: Engines): Faces {
   const { context, identity, network, compute, balance, scale, objects, deploy, stacks } = engines
   const { store, clock, random } = context
+  const ssm = { store, clock, sealer: engines.sealer }
+  const secrets = { ...ssm, random }
   const ec2 = { store, clock, random, network, compute, profiles: identity.instanceProfiles }
   const certificates = createCertificates(context)
   const acm = { certificates, clock, listeners: balance.certificateListeners }
   const elb = { balance, network, certificates }
   const sqs = { queues: engines.queues, endpointHost: engines.endpointHost }
+  const ofSecrets = secretReferences(secrets)
+  const ofParameters = ssmReferences(ssm)
+  const dynamic: NonNullable<ParameterLookups['dynamic']> = (scope, reference) =>
+    reference.service === 'secretsmanager'
+      ? ofSecrets(scope, reference)
+      : ofParameters(scope, reference)
   return {
     services: [
       acmService(acm),
@@ -50,7 +68,8 @@ export function composeFaces(engines: Engines): Faces {
       iamService({ identity }),
       s3Service({ objects }),
       sqsService(sqs),
-      ssmService({ store, clock }),
+      secretsmanagerService(secrets),
+      ssmService(ssm),
       stsService({ identity }),
     ],
     resourceTypes: [
@@ -65,8 +84,9 @@ export function composeFaces(engines: Engines): Faces {
       ...iamResourceTypes({ identity }),
       ...s3ResourceTypes({ objects }),
       ...sqsResourceTypes(sqs),
-      ...ssmResourceTypes({ store, clock }),
+      ...secretsmanagerResourceTypes(secrets),
+      ...ssmResourceTypes(ssm),
     ],
-    lookups: { ...parameterLookups(ec2), stored: storedParameter({ store, clock }) },
+    lookups: { ...parameterLookups(ec2), stored: storedParameter(ssm), dynamic },
   }
 }

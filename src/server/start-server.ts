@@ -19,6 +19,7 @@ import { openEndpoint, type WireListener } from './endpoint.ts'
 import { composeFaces, type Faces } from './faces.ts'
 import { callingMachines } from './calling-machines.ts'
 import { clearInstallation } from './installation.ts'
+import { installationSealer } from './installation-sealer.ts'
 import { keepRunning } from './keep-running.ts'
 import { readKeys, writeKeys } from './keys-file.ts'
 import { openDoors } from './open-doors.ts'
@@ -152,6 +153,7 @@ async function composeAll(
       messages: parts.messages,
       points: parts.points,
       blobs: await openFileBlobs(join(dataDirectory, 'objects')),
+      sealer: await installationSealer(dataDirectory),
     },
     {
       account,

@@ -14,6 +14,7 @@ import {
   withStatus,
   type WorkContext,
 } from './resource-work.ts'
+import { resolvedBefore, resolveReferences } from './resolve-references.ts'
 import { rollingUpdate } from './rolling-update.ts'
 import { handleOwner, resourceOwner } from './signals.ts'
 import { sameValue } from './same-value.ts'
@@ -246,7 +247,9 @@ async function make(
   const type = work.typeOf(record.type)
   const context = contextOf(work, { record, number, purpose: 'create' }, cancellation)
   const settled = type
-    ? await settle(work, cancellation, () => type.create(properties, context))
+    ? await settle(work, cancellation, async () =>
+        type.create(await resolveReferences(work, type, { logicalId, properties }), context),
+      )
     : unsupported(record.type)
   if (!settled.ok) return finish(work, logicalId, settled)
   await context.started(settled.state.physicalId)
@@ -268,19 +271,17 @@ async function updateInPlace(
   const context = contextOf(work, { record, number: current.number, purpose }, cancellation)
   const update = type?.update?.bind(type)
   const rolling = rollingUpdate(work, { record, purpose, policy: current.updatePolicy })
-  const settled = update
-    ? await settle(work, cancellation, () =>
-        update(
-          {
-            physicalId: current.physicalId ?? '',
-            before: before?.properties ?? {},
-            after: current.properties,
-            ...(rolling ? { rolling } : {}),
-          },
-          context,
-        ),
-      )
-    : unsupported(record.type)
+  const settled =
+    type && update
+      ? await settle(work, cancellation, async () => {
+          const { properties } = current
+          const after = await resolveReferences(work, type, { logicalId, properties })
+          const was = { logicalId, properties: before?.properties ?? {} }
+          const physicalId = current.physicalId ?? ''
+          const change = { physicalId, before: await resolvedBefore(work, type, was), after }
+          return update({ ...change, ...(rolling ? { rolling } : {}) }, context)
+        })
+      : unsupported(record.type)
   await finish(work, logicalId, settled.ok ? withData(type, current, settled) : settled)
 }
 

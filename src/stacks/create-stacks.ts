@@ -107,6 +107,7 @@ function stackReconciler(
         journal,
         typeOf: targets.typeOf,
         signals: signalSource(store, scope),
+        dynamic: targets.lookups.dynamic?.bind(targets.lookups),
         stopping: signal,
         modelOf: modelsOf(context, targets, scope),
       })

@@ -1,3 +1,4 @@
+import type { DynamicReference } from './domain/dynamic-references.ts'
 import type { Scope } from '../kernel/scope.ts'
 
 /**
@@ -11,6 +12,10 @@ export interface ParameterLookups {
   exists(scope: Scope, type: string, value: string): Promise<boolean | undefined>
   /** The value of an SSM parameter (`name`, `name:3`); undefined when there is none. Absent: this installation has no Parameter Store. */
   stored?(scope: Scope, selector: string): Promise<string | undefined>
+  /**
+   * What a dynamic reference stands for. Throws an `AwsError` when there is none. Absent: this installation has no such services.
+   */
+  dynamic?(scope: Scope, reference: DynamicReference): Promise<string>
   /** `Fn::GetAZs`: the region's zones that have a default subnet, or all of them when none has one. Sorted. */
   zones(scope: Scope): Promise<readonly string[]>
 }

@@ -11,6 +11,7 @@ import {
   withStatus,
   type WorkContext,
 } from './resource-work.ts'
+import { resolvedBefore } from './resolve-references.ts'
 import type { Incarnation, ResourceRecord } from './stack-records.ts'
 
 /** Removes all that a resource ever made, or leaves it where its policy or the caller says so. */
@@ -121,7 +122,8 @@ async function removeIncarnation(
   const cancellation = new Cancellation(true)
   const context = contextOf(work, { record, number, purpose: 'remove' }, cancellation)
   const settled = await settle(work, cancellation, async () => {
-    await type.remove({ physicalId, properties }, context)
+    const known = await resolvedBefore(work, type, { logicalId, properties })
+    await type.remove({ physicalId, properties: known }, context)
     return { physicalId, attributes: {} }
   })
   return settled.ok ? undefined : settled.reason
@@ -139,7 +141,9 @@ async function findOut(work: WorkContext, logicalId: string, number: number): Pr
   const cancellation = new Cancellation(false)
   cancellation.request()
   const context = contextOf(work, { record, number, purpose: 'create' }, cancellation)
-  const settled = await settle(work, cancellation, () => type.create(properties, context))
+  const settled = await settle(work, cancellation, async () =>
+    type.create(await resolvedBefore(work, type, { logicalId, properties }), context),
+  )
   const now = recordOf(work, logicalId)
   const change = settled.ok ? made(settled.state) : { phase: 'failed' as const }
   await work.journal.write({ resources: [withIncarnation(now, number, change)] })

@@ -3,7 +3,9 @@ import { AwsError, DriverError, reasonOf } from '../kernel/errors.ts'
 import { present } from '../kernel/assert.ts'
 import type { Scope } from '../kernel/scope.ts'
 import { Cancellation } from './cancellation.ts'
+import { TemplateProblem } from './domain/template-problem.ts'
 import { OperationCancelled, resourceContext } from './resource-context.ts'
+import type { ParameterLookups } from './parameter-lookups.ts'
 import type { ResourceContext, ResourceState, ResourceType } from './resource-type.ts'
 import type { SignalSource } from './signals.ts'
 import { StackJournal, type EventDraft } from './stack-journal.ts'
@@ -17,6 +19,8 @@ export interface WorkContext {
   readonly journal: StackJournal
   readonly typeOf: (name: string) => ResourceType | undefined
   readonly signals: SignalSource
+  /** What dynamic references stand for; see `ParameterLookups.dynamic`. */
+  readonly dynamic?: ParameterLookups['dynamic']
   /** Aborted when this server stops: the work is left as it is, and carried on by the next one. */
   readonly stopping: AbortSignal
 }
@@ -55,7 +59,8 @@ export async function settle(
 
 /** AWS's modern form of a resource's failure. */
 function failureReason(thrown: unknown): string {
-  if (thrown instanceof OperationCancelled) return thrown.message
+  if (thrown instanceof OperationCancelled || thrown instanceof TemplateProblem)
+    return thrown.message
   const code = thrown instanceof AwsError ? handlerCodeOf(thrown.code) : 'GeneralServiceException'
   const source = thrown instanceof AwsError ? ` (${thrown.code})` : ''
   return `Resource handler returned message: "${reasonOf(thrown)}${source}" (HandlerErrorCode: ${code})`

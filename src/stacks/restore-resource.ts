@@ -8,6 +8,7 @@ import {
   withStatus,
   type WorkContext,
 } from './resource-work.ts'
+import { resolvedBefore, resolveReferences } from './resolve-references.ts'
 import { rollingUpdate } from './rolling-update.ts'
 import type { Incarnation, ResourceRecord } from './stack-records.ts'
 
@@ -48,11 +49,13 @@ export async function restoreResource(
   const settled = await settle(work, cancellation, async () => {
     const physicalId = before.physicalId ?? ''
     if (!type?.update) throw new Error(`${record.type} cannot be updated`)
+    const now = { logicalId, properties: record.current.properties }
+    const after = { logicalId, properties: before.properties }
     return type.update(
       {
         physicalId,
-        before: record.current.properties,
-        after: before.properties,
+        before: await resolvedBefore(work, type, now),
+        after: await resolveReferences(work, type, after),
         undoes: undone.token,
         ...(rolling ? { rolling } : {}),
       },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { silentLog } from '../kernel/ports.ts'
 import type { ObjectReader } from '../objects/objects.ts'
 import { createLoop } from '../reconcile/loop.ts'
+import type { DynamicReference } from '../stacks/domain/dynamic-references.ts'
 import { createStacks, type Stacks } from '../stacks/create-stacks.ts'
 import type { ResourceType } from '../stacks/resource-type.ts'
 import { eventsOf, findStack } from '../stacks/stack-reader.ts'
@@ -34,6 +35,8 @@ export async function stackBench(
     readonly objects?: ObjectReader
     /** Values of SSM parameters by name. */
     readonly stored?: ReadonlyMap<string, string>
+    /** What dynamic references stand for. */
+    readonly dynamic?: (reference: DynamicReference) => string
     /** Types that work with the engine itself. */
     readonly ownTypes?: (stacks: Stacks) => readonly ResourceType[]
   } = {},
@@ -47,7 +50,11 @@ export async function stackBench(
   const context = { store, clock, random, log: silentLog, events: { publish() {} }, wake: loop }
   const stacks = createStacks(context, {
     types: () => types,
-    lookups: { ...fakeLookups, stored: async (_scope, name) => options.stored?.get(name) },
+    lookups: {
+      ...fakeLookups,
+      stored: async (_scope, name) => options.stored?.get(name),
+      dynamic: async (_scope, reference) => options.dynamic?.(reference) ?? '',
+    },
     objects: options.objects ?? noObjects,
   })
   types.push(...(options.ownTypes?.(stacks) ?? []))

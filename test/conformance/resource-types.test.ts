@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +10,7 @@ import { systemRandom } from '../../src/kernel/system/random.ts'
 import type { BlobStore } from '../../src/objects/blob.ts'
 import { createLoop } from '../../src/reconcile/loop.ts'
 import { composeEngines, type Engines } from '../../src/server/compose.ts'
+import { sealerOf } from '../../src/server/installation-sealer.ts'
 import { composeFaces, type Faces } from '../../src/server/faces.ts'
 import type { ResourceType } from '../../src/stacks/resource-type.ts'
 import { eventsOf, findStack } from '../../src/stacks/stack-reader.ts'
@@ -61,6 +63,8 @@ Resources:
   Key: { Type: AWS::IAM::AccessKey, Properties: { UserName: !Ref User } }
   Config: { Type: AWS::CodeDeploy::DeploymentConfig, Properties: { MinimumHealthyHosts: { Type: HOST_COUNT, Value: 1 } } }
   Stored: { Type: AWS::SSM::Parameter, Properties: { Name: fixed, Type: String, Value: x } }
+  Secret: { Type: AWS::SecretsManager::Secret, Properties: { Name: fixed, GenerateSecretString: { SecretStringTemplate: '{"user":"me"}', GenerateStringKey: password } } }
+  Read: { Type: AWS::SSM::Parameter, DependsOn: Secret, Properties: { Type: String, Value: '{{resolve:secretsmanager:fixed:SecretString:user}}' } }
   Bucket: { Type: AWS::S3::Bucket, Properties: { BucketName: fixed-name } }
   Launch: { Type: AWS::AutoScaling::LaunchConfiguration, Properties: { ImageId: ami-76f0061f, InstanceType: t3.micro } }
   Fleet: { Type: AWS::AutoScaling::AutoScalingGroup, DependsOn: Attach, Properties: { LaunchConfigurationName: !Ref Launch, MinSize: 0, MaxSize: 2, VPCZoneIdentifier: [!Ref A, !Ref B], MaxInstanceLifetime: 86400 } }
@@ -144,6 +148,7 @@ async function platform(
       network: fakeNetwork(),
       blobs,
       messages: memoryMessages(),
+      sealer: sealerOf(randomBytes(32)),
       points: memoryPoints(systemClock),
     },
     {

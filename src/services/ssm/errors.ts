@@ -8,6 +8,10 @@ export function unsupportedMember(path: string, operation: string): AwsError {
   return validationException(`The parameter ${path} of ${operation} is not supported here.`)
 }
 
+export function secureInTemplate(): AwsError {
+  return validationException('AWS::SSM::Parameter does not make parameters of type SecureString.')
+}
+
 export function parameterNotFound(name: string): AwsError {
   return new AwsError('ParameterNotFound', `Parameter ${name} not found.`)
 }

@@ -2,7 +2,7 @@ import { AwsError } from '../../kernel/errors.ts'
 import type { Scope } from '../../kernel/scope.ts'
 import type { ResourceType } from '../../stacks/resource-type.ts'
 import { serviceOf, type Service } from '../../wire/service.ts'
-import { unsupportedMember } from './errors.ts'
+import { parameterNotFound, unsupportedMember } from './errors.ts'
 import { deleteParameter } from './operations/delete-parameter.ts'
 import { deleteParameters } from './operations/delete-parameters.ts'
 import { describeParameters } from './operations/describe-parameters.ts'
@@ -11,7 +11,7 @@ import { getParameter } from './operations/get-parameter.ts'
 import { getParametersByPath } from './operations/get-parameters-by-path.ts'
 import { getParameters } from './operations/get-parameters.ts'
 import { putParameter } from './operations/put-parameter.ts'
-import { needParameter } from './parameters.ts'
+import { needParameter, shownValue } from './parameters.ts'
 import type { SsmDeps } from './service-deps.ts'
 import { parameterType } from './stack-resources/parameter.ts'
 
@@ -43,10 +43,26 @@ export function storedParameter(
 ): (scope: Scope, selector: string) => Promise<string | undefined> {
   return async (scope, selector) => {
     try {
-      return (await needParameter(deps, scope, selector)).value
+      const parameter = await needParameter(deps, scope, selector)
+      return parameter.type === 'SecureString' ? undefined : parameter.value
     } catch (thrown) {
       if (thrown instanceof AwsError) return undefined
       throw thrown
     }
+  }
+}
+
+/** What a template's `{{resolve:ssm:…}}` and `{{resolve:ssm-secure:…}}` stand for. Throws SSM's errors; plain ones for plain, secure ones for secure. */
+export function ssmReferences(
+  deps: SsmDeps,
+): (
+  scope: Scope,
+  reference: { readonly service: 'ssm' | 'ssm-secure'; readonly selector: string },
+) => Promise<string> {
+  return async (scope, { service, selector }) => {
+    const parameter = await needParameter(deps, scope, selector)
+    const isSecure = parameter.type === 'SecureString'
+    if (isSecure !== (service === 'ssm-secure')) throw parameterNotFound(selector)
+    return shownValue(deps, parameter, parameter, true)
   }
 }

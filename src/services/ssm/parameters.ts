@@ -17,10 +17,12 @@ export interface ParameterVersion {
   readonly modifiedBy: string
 }
 
-/** id: the name. */
+export type ParameterKind = 'String' | 'StringList' | 'SecureString'
+
+/** id: the name. The value of a secure string is sealed, bound to the name and the version. */
 export interface Parameter extends ParameterVersion {
   readonly name: string
-  readonly type: 'String' | 'StringList'
+  readonly type: ParameterKind
   readonly description?: string
   readonly allowedPattern?: string
   /** Oldest first, without the current one. */
@@ -50,8 +52,8 @@ export interface NewValue {
 export async function putParameter(deps: SsmDeps, scope: Scope, given: NewValue): Promise<number> {
   check(given)
   const { name, value, description, allowedPattern, overwrite, by } = given
-  const now = { value, modifiedAt: deps.clock.now(), modifiedBy: by }
-  if (!overwrite) return insert(deps, scope, given, now)
+  const now = { modifiedAt: deps.clock.now(), modifiedBy: by }
+  if (!overwrite) return insert(deps, scope, given, { ...now, value })
   const written = await modify(deps.store, { kind: parameters, scope, id: name }, (known) => {
     if (given.type !== undefined && given.type !== known.type) {
       throw validationException(
@@ -63,13 +65,14 @@ export async function putParameter(deps: SsmDeps, scope: Scope, given: NewValue)
     return {
       ...known,
       ...now,
+      value: atRest(deps, known.type, { name, version: version + 1, value }),
       version: version + 1,
       earlier: earlier.slice(-earlierMax),
       ...(description === undefined ? {} : { description }),
       ...(allowedPattern === undefined ? {} : { allowedPattern }),
     }
   })
-  return written ? written.value.version : insert(deps, scope, given, now)
+  return written ? written.value.version : insert(deps, scope, given, { ...now, value })
 }
 
 async function insert(
@@ -79,15 +82,16 @@ async function insert(
   now: Omit<ParameterVersion, 'version'>,
 ): Promise<number> {
   const { name, type, description, allowedPattern, madeBy } = given
-  if (type !== 'String' && type !== 'StringList') {
+  if (type !== 'String' && type !== 'StringList' && type !== 'SecureString') {
     throw validationException(
       type === undefined
         ? 'A parameter type is required when you create a parameter.'
-        : `Parameters of type ${type} are not supported here: there is no key to encrypt them with`,
+        : `Parameters of type ${type} are not supported here`,
     )
   }
   const value: Parameter = {
     ...now,
+    value: atRest(deps, type, { name, version: 1, value: now.value }),
     name,
     type,
     version: 1,
@@ -107,7 +111,7 @@ async function insert(
   }
 }
 
-function check({ name, value, type, allowedPattern }: NewValue): void {
+function check({ name, value, allowedPattern }: NewValue): void {
   if (!/^[a-zA-Z0-9_.\-/]{1,1011}$/.test(name) || /^\/?(aws|ssm)/i.test(name)) {
     throw validationException(
       `Parameter name ${name}: must not begin with aws or ssm, and consist of a-zA-Z0-9_.-/`,
@@ -119,11 +123,6 @@ function check({ name, value, type, allowedPattern }: NewValue): void {
   if (value === '' || Buffer.byteLength(value) > valueMax || value.includes('\0')) {
     throw validationException(`The value must have 1 to ${valueMax} bytes`)
   }
-  if (type === 'SecureString') {
-    throw validationException(
-      'Parameters of type SecureString are not supported here: there is no key to encrypt them with',
-    )
-  }
   if (allowedPattern === undefined) return
   try {
     if (new RegExp(allowedPattern).test(value)) return
@@ -131,6 +130,25 @@ function check({ name, value, type, allowedPattern }: NewValue): void {
     throw validationException(`AllowedPattern ${allowedPattern} is not a regular expression`)
   }
   throw patternMismatch(allowedPattern)
+}
+
+function atRest(
+  { sealer }: SsmDeps,
+  type: ParameterKind,
+  { name, version, value }: { name: string; version: number; value: string },
+): string {
+  return type === 'SecureString' ? sealer.seal(value, `${name}/${version}`) : value
+}
+
+/** A value as the caller may see it: a secure string stays sealed unless it is to be decrypted. */
+export function shownValue(
+  { sealer }: SsmDeps,
+  { name, type }: Pick<Parameter, 'name' | 'type'>,
+  at: ParameterVersion,
+  isDecrypted: boolean | undefined,
+): string {
+  const isSealed = type === 'SecureString' && isDecrypted === true
+  return isSealed ? sealer.open(at.value, `${name}/${at.version}`) : at.value
 }
 
 /** A parameter at a version. `name`, `name:3`, or its ARN; the public ones of AWS too. Throws SSM's errors. */

@@ -10,13 +10,14 @@ import type {
 import { defaultImage } from '../../compute/domain/images.ts'
 import { call } from '../../testing/fake-request.ts'
 import { manualClock } from '../../testing/manual-clock.ts'
+import { fakeSealer } from '../../testing/fake-sealer.ts'
 import { memoryStore } from '../../testing/memory-store.ts'
 import type { Service } from '../../wire/service.ts'
 import { ssmService } from './index.ts'
 
 function face(): Service {
   const clock = manualClock()
-  return ssmService({ store: memoryStore(clock), clock })
+  return ssmService({ store: memoryStore(clock), clock, sealer: fakeSealer })
 }
 
 function put(service: Service, Name: string, Value: string, more: object = {}) {
@@ -91,13 +92,23 @@ test('AWS’s names of images are the default image', async () => {
 
 test('what cannot be kept is refused', async () => {
   const service = face()
-  await assert.rejects(
-    put(service, 'secret', 'x', { Type: 'SecureString' }),
-    /SecureString are not/,
-  )
   await assert.rejects(put(service, 'aws-thing', 'x'), /must not begin with aws/)
   await assert.rejects(put(service, 'a/b', 'x'), /fully qualified/)
   await assert.rejects(put(service, 'n', ''), /1 to 4096 bytes/)
   await assert.rejects(put(service, 'n', 'x', { AllowedPattern: '^y$' }), /cannot be validated/)
   await assert.rejects(put(service, 'n', 'x', { Tier: 'Advanced' }), /Tier of PutParameter/)
+})
+
+test('a secure string is sealed at rest, and shown in the clear only when that is asked for', async () => {
+  const service = face()
+  await put(service, 'password', 'one', { Type: 'SecureString' })
+  await put(service, 'password', 'two', { Type: 'SecureString', Overwrite: true })
+  const read = async (Name: string, WithDecryption: boolean): Promise<string | undefined> => {
+    const asked = { Name, WithDecryption }
+    const { Parameter } = await call<GetParameterCommandOutput>(service, 'GetParameter', asked)
+    return Parameter?.Value
+  }
+  assert.equal(await read('password', true), 'two')
+  assert.equal(await read('password:1', true), 'one')
+  assert.ok(!(await read('password', false))?.includes('two'))
 })

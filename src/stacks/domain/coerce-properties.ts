@@ -1,3 +1,4 @@
+import { isReference } from './dynamic-references.ts'
 import { pending } from './evaluate.ts'
 import type { PropertyRule, PropertyTree, TypeShape } from './property-tree.ts'
 
@@ -17,10 +18,6 @@ export function coerceProperties(
   const problems: string[] = []
   for (const name of type.required) {
     if (properties[name] === undefined) problems.push(`#: required key [${name}] not found`)
-  }
-  // Texts as they are after all functions: a reference may have been put together.
-  if (JSON.stringify(properties).includes('{{resolve:')) {
-    problems.push('#: dynamic references ({{resolve:…}}) are not supported here')
   }
   const coerced = structureOf(properties, type.properties, '#', problems)
   if (problems.length === 0) return { ok: true, properties: coerced }
@@ -50,6 +47,8 @@ function structureOf(
 
 function valueOf(value: unknown, rule: PropertyRule, path: string, problems: string[]): unknown {
   if (value === pending || value === null || value === undefined || rule === true) return value
+  // What it stands for is known when the resource is worked on, and looked at then.
+  if (isReference(value)) return value
   if (rule === 'json') return typeof value === 'string' ? value : JSON.stringify(value)
   if (Array.isArray(value)) {
     return value.map((item, index) => valueOf(item, rule, `${path}/${index}`, problems))

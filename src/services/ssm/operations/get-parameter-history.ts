@@ -1,5 +1,5 @@
 import type { Operation } from '../../../wire/service.ts'
-import { needParameter } from '../parameters.ts'
+import { needParameter, shownValue } from '../parameters.ts'
 import type { SsmDeps, SsmOperations } from '../service-deps.ts'
 
 /** All that is kept, in one page. */
@@ -13,7 +13,7 @@ export const getParameterHistory: Operation<SsmOperations, 'GetParameterHistory'
         Type: parameter.type,
         LastModifiedDate: new Date(each.modifiedAt),
         LastModifiedUser: each.modifiedBy,
-        Value: each.value,
+        Value: shownValue(deps, parameter, each, input.WithDecryption),
         Version: each.version,
         Tier: 'Standard' as const,
         DataType: 'text',

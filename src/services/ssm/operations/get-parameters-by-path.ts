@@ -24,6 +24,9 @@ export const getParametersByPath: Operation<SsmOperations, 'GetParametersByPath'
       return input.Recursive === true || !name.slice(prefix.length).includes('/')
     })
     const { items, token } = pageByName(below, input)
-    return { Parameters: items.map((each) => parameterShape(request.scope, each)), ...token }
+    const Parameters = items.map((each) =>
+      parameterShape(deps, request.scope, each, input.WithDecryption),
+    )
+    return { Parameters, ...token }
   },
 }

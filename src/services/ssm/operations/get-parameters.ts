@@ -13,7 +13,7 @@ export const getParameters: Operation<SsmOperations, 'GetParameters', SsmDeps> =
     for (const name of new Set(input.Names ?? [])) {
       try {
         const parameter = await needParameter(deps, request.scope, name)
-        Parameters.push(parameterShape(request.scope, parameter))
+        Parameters.push(parameterShape(deps, request.scope, parameter, input.WithDecryption))
       } catch (thrown) {
         if (!(thrown instanceof AwsError)) throw thrown
         InvalidParameters.push(name)

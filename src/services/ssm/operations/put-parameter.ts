@@ -9,6 +9,7 @@ export const putParameter: Operation<SsmOperations, 'PutParameter', SsmDeps> = {
     Description: true,
     Value: true,
     Type: true,
+    KeyId: is('alias/aws/ssm'),
     Overwrite: true,
     AllowedPattern: true,
     Tier: is('Standard', 'Intelligent-Tiering'),

@@ -1,4 +1,5 @@
 import type { Properties, ResourceContext, ResourceType } from '../../../stacks/resource-type.ts'
+import { secureInTemplate } from '../errors.ts'
 import { putParameter, type NewValue } from '../parameters.ts'
 import { removeParameter } from '../parameters.ts'
 import type { SsmDeps } from '../service-deps.ts'
@@ -27,6 +28,8 @@ export function parameterType(deps: SsmDeps): ResourceType {
     replaceOn: ['Name', 'Type'],
     async create(properties, context) {
       const value = valueOf(properties, context)
+      // As on AWS: a template would show the secret.
+      if (value.type === 'SecureString') throw secureInTemplate()
       await putParameter(deps, context.scope, { ...value, madeBy: context.token })
       await context.started(value.name)
       return stateOf(value)
