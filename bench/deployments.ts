@@ -80,6 +80,7 @@ async function deployToAll(part: FleetPart, config: string): Promise<void> {
       `${peakMegabytes.toFixed(0)} MB`,
       `${count.failures}`,
     )
+    if (count.failures > 0) row(`last: ${count.lastFailure}`)
   } finally {
     await fleet.stop()
   }

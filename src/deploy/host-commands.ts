@@ -59,12 +59,18 @@ export interface HostCommands {
     commandId: string,
     isResumed?: boolean,
   ): Promise<'InProgress' | 'Succeeded' | 'Failed'>
-  /** The first result counts; later ones change nothing. False when there is no such command (any more). */
-  complete(scope: Scope, commandId: string, result: CommandResult): Promise<boolean>
+  /** The first result counts; later ones change nothing. */
+  complete(scope: Scope, commandId: string, result: CommandResult): Promise<CompleteOutcome>
   status(scope: Scope, commandId: string): Promise<HostCommand['status'] | undefined>
   /** Adds to a command's log what lies beyond what it holds: `offset` is in characters. */
   appendLog(scope: Scope, commandId: string, part: LogPart): Promise<void>
 }
+
+/**
+ * `known`: it has its result already. `not-acknowledged`: nobody took it, so nobody can have done it; only a failure may come first, as
+ * AWS's 1.8 agent reports a specification that it cannot read. `unknown`: there never was such a command.
+ */
+export type CompleteOutcome = 'taken' | 'known' | 'not-acknowledged' | 'unknown'
 
 export interface CommandResult {
   readonly status: 'Succeeded' | 'Failed'
@@ -255,14 +261,30 @@ class Queue {
     return answer
   }
 
-  async complete(scope: Scope, id: string, result: CommandResult): Promise<boolean> {
+  async complete(scope: Scope, id: string, result: CommandResult): Promise<CompleteOutcome> {
     const now = this.#world.context.clock.now()
-    const record = await this.#index.modify({ scope, id }, (command) =>
-      command.status === 'Succeeded' || command.status === 'Failed'
-        ? undefined
-        : { ...command, ...result, completedAt: now },
-    )
-    return record !== undefined
+    let outcome: CompleteOutcome = 'known'
+    const record = await this.#index.modify({ scope, id }, (command) => {
+      outcome = 'known'
+      if (command.status === 'Succeeded' || command.status === 'Failed') return undefined
+      if (command.status === 'Pending' && result.status === 'Succeeded') {
+        outcome = 'not-acknowledged'
+        return undefined
+      }
+      outcome = 'taken'
+      return { ...command, ...result, completedAt: now }
+    })
+    if (record) return outcome
+    return (await this.#wasAsked(scope, id)) ? 'known' : 'unknown'
+  }
+
+  /** Whether a command that is gone was asked for once. */
+  async #wasAsked(scope: Scope, id: string): Promise<boolean> {
+    const [deploymentId = '', targetId = '', name = ''] = id.split('/')
+    const key = targetKey(deploymentId, targetId)
+    const target = await this.#world.context.store.find(deploymentTargets, scope, key)
+    const event = target?.value.events.find((one) => one.name === name)
+    return event !== undefined && event.status !== 'Pending' && event.status !== 'Skipped'
   }
 
   async appendLog(scope: Scope, id: string, part: LogPart): Promise<void> {

@@ -6,15 +6,12 @@ import { clientError } from './errors.ts'
 /** AWS documents the log's tail as 4 KB. */
 const logTailMax = 4096
 const textMax = 4096
+/** Agents' own model says 8,192; their logs are 2 KB, which escaping makes up to six times as long. */
+const payloadMax = 64 * 1024
 
 /** What an agent says of a command's end: `{"error_code", "script_name", "message", "log"}` (fact sheet §1.5). */
 export function openDiagnostics(envelope: Envelope | undefined): Diagnostics {
-  let payload: Record<string, unknown> = {}
-  try {
-    if (envelope?.Payload) payload = JSON.parse(envelope.Payload) as Record<string, unknown>
-  } catch {
-    throw clientError('The payload of Diagnostics is not JSON')
-  }
+  const payload = openPayload(envelope)
   const code = Number(payload['error_code'] ?? 0)
   return {
     errorCode: errorCodeOf(code),
@@ -22,6 +19,22 @@ export function openDiagnostics(envelope: Envelope | undefined): Diagnostics {
     message: explained(code, textOf(payload['message']).trim()).slice(0, textMax),
     logTail: textOf(payload['log']).slice(-logTailMax),
   }
+}
+
+function openPayload(envelope: Envelope | undefined): Record<string, unknown> {
+  const { Format = 'JSON', Payload } = envelope ?? {}
+  if (Format !== 'JSON') throw clientError(`The format of Diagnostics is ${Format}, not JSON`)
+  if (!Payload) return {}
+  if (Payload.length > payloadMax) {
+    throw clientError(`The payload of Diagnostics has more than ${payloadMax} characters`)
+  }
+  try {
+    const value: unknown = JSON.parse(Payload)
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>
+  } catch {
+    // Not JSON: said below.
+  }
+  throw clientError('The payload of Diagnostics is not a JSON object')
 }
 
 function textOf(value: unknown): string {

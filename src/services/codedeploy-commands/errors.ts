@@ -5,6 +5,10 @@ export function clientError(message: string): AwsError {
   return new AwsError('ClientException', message)
 }
 
+export function unknownCommand(): AwsError {
+  return clientError('There is no such command: it was never given to a host')
+}
+
 export function memberNotSupported(path: string, operation: string): AwsError {
   return clientError(`${path} of ${operation} is not supported here`)
 }
