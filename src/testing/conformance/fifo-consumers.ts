@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { uuid } from '../../kernel/random.ts'
+import { uuid, type Random } from '../../kernel/random.ts'
 import type { NewMessage, RemovalOutcome, StoredMessage } from '../../queue/domain/message.ts'
 import type { MessageStore } from '../../queue/message-store.ts'
 import { seededRandom } from '../seeded-random.ts'
@@ -33,80 +33,92 @@ export function fifoConsumersConformance(
 }
 
 async function runHistory(store: MessageStore, seed: number): Promise<void> {
-  const random = seededRandom(seed)
-  const queue = queuesMade++
-  const law = new FifoLaw()
-  let held: StoredMessage[] = []
-  let now = start
-  let sent = 0
+  const history = new History(store, queuesMade++, seededRandom(seed))
+  for (let n = 0; n < rounds; n++) await history.step()
+  await drain(store, history.queue, { law: history.law, now: history.now + minute })
+}
 
-  const send = async (): Promise<void> => {
+class History {
+  readonly law = new FifoLaw()
+  readonly queue: number
+  readonly #store: MessageStore
+  readonly #random: Random
+  #held: StoredMessage[] = []
+  #sent = 0
+  now = start
+
+  constructor(store: MessageStore, queue: number, random: Random) {
+    this.#store = store
+    this.queue = queue
+    this.#random = random
+  }
+
+  async step(): Promise<void> {
+    await this.#send()
+    await this.#work()
+    // Sometimes long enough that what is held shows again, and that deduplication ends.
+    this.now += [0, 1_000, 15_000, 6 * minute][this.#random.below(4)] ?? 0
+  }
+
+  async #send(): Promise<void> {
+    const random = this.#random
+    const { queue, now } = this
     const messages = Array.from({ length: random.below(5) }, (): NewMessage => {
-      const key = random.below(4) === 0 ? `key ${random.below(sent + 1)}` : `key ${sent}`
-      const body = `message ${sent++}`
+      const isRepeated = random.below(4) === 0
+      const key = `key ${isRepeated ? random.below(this.#sent + 1) : this.#sent}`
+      const body = `message ${this.#sent++}`
       return {
         ...{ queue, body, id: uuid(random), sender: 'test', sentAt: now, visibleAt: now },
         ...{ isFifo: true, group: `group ${random.below(groups)}` },
         ...{ deduplicationKey: key, deduplicateUntil: now + windowMilliseconds },
       }
     })
-    const appended = await store.append(messages, now)
+    const appended = await this.#store.append(messages, now)
     const told = messages.map(({ group = '', deduplicationKey: key = '', body }, n) => ({
       ...{ group, key, body, isDuplicate: appended[n]!.isDuplicate },
     }))
-    law.sent(told, now, windowMilliseconds)
+    this.law.sent(told, now, windowMilliseconds)
   }
 
-  const round = async (): Promise<void> => {
-    const removing = held.filter(() => random.below(2) === 0)
-    const changing = held.filter((one) => !removing.includes(one) && random.below(4) === 0)
-    const change = changing.map((message) => ({
-      message,
-      visibleAt: now + (random.below(2) === 0 ? 0 : 20_000),
-    }))
-    const orders = Array.from({ length: consumers }, () => ({
-      limit: 1 + random.below(4),
-      hidden: 10_000 + 1_000 * random.below(20),
-    }))
-    const [claims, outcomes, changed] = await Promise.all([
-      Promise.all(
-        orders.map(async ({ limit, hidden }) => {
-          const visibleAt = now + hidden
-          const order = { queue, isFifo: true, limit, now, visibleAt, keptAfter: start - minute }
-          return { hidden, messages: (await store.claim(order)).messages }
-        }),
-      ),
-      Promise.all(
-        removing.map(async (message): Promise<RemovalOutcome> => {
-          const [outcome] = await store.remove([{ ...message, mustBeInFlight: true }], now)
-          return outcome!
-        }),
-      ),
-      Promise.all(
-        change.map(async ({ message, visibleAt }) => {
-          const order = { ...message, visibleAt, hiddenMillisecondsMax: 43_200_000 }
-          const [outcome] = await store.changeVisibility([order], now)
-          return outcome === 'changed'
-        }),
-      ),
+  /** Claims, removals and changes of visibility, all at once. */
+  async #work(): Promise<void> {
+    const random = this.#random
+    const removing = this.#held.filter(() => random.below(2) === 0)
+    const kept = this.#held.filter((one) => !removing.includes(one))
+    const changing = kept.filter(() => random.below(4) === 0)
+    const [claims, removals, changes] = await Promise.all([
+      Promise.all(Array.from({ length: consumers }, () => this.#claim())),
+      Promise.all(removing.map((message) => this.#remove(message))),
+      Promise.all(changing.map((message) => this.#change(message))),
     ])
-    law.happened({
-      at: now,
-      claims,
-      removals: removing.map((message, n) => ({ message, outcome: outcomes[n]! })),
-      changes: change.filter((_, n) => changed[n]),
-    })
-    const kept = held.filter((one) => !removing.includes(one))
-    held = [...kept, ...claims.flatMap(({ messages }) => messages)]
+    this.law.happened({ at: this.now, claims, removals, changes: changes.flat() })
+    this.#held = [...kept, ...claims.flatMap(({ messages }) => messages)]
   }
 
-  for (let n = 0; n < rounds; n++) {
-    await send()
-    await round()
-    // Sometimes long enough that what is held shows again, and that deduplication ends.
-    now += [0, 1_000, 15_000, 6 * minute][random.below(4)] ?? 0
+  async #claim(): Promise<{ hidden: number; messages: readonly StoredMessage[] }> {
+    const { queue, now } = this
+    const limit = 1 + this.#random.below(4)
+    const hidden = 10_000 + 1_000 * this.#random.below(20)
+    const order = { queue, isFifo: true, limit, now, visibleAt: now + hidden }
+    const { messages } = await this.#store.claim({ ...order, keptAfter: start - minute })
+    return { hidden, messages }
   }
-  await drain(store, queue, { law, now: now + minute })
+
+  async #remove(
+    message: StoredMessage,
+  ): Promise<{ message: StoredMessage; outcome: RemovalOutcome }> {
+    const [outcome] = await this.#store.remove([{ ...message, mustBeInFlight: true }], this.now)
+    return { message, outcome: outcome! }
+  }
+
+  async #change(
+    message: StoredMessage,
+  ): Promise<readonly { message: StoredMessage; visibleAt: number }[]> {
+    const visibleAt = this.now + (this.#random.below(2) === 0 ? 0 : 20_000)
+    const order = { ...message, visibleAt, hiddenMillisecondsMax: 43_200_000 }
+    const [outcome] = await this.#store.changeVisibility([order], this.now)
+    return outcome === 'changed' ? [{ message, visibleAt }] : []
+  }
 }
 
 /** What is left comes in the end, each once more. */
