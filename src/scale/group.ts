@@ -1,6 +1,7 @@
 import type { Scope } from '../kernel/scope.ts'
 import { kindOf } from '../store/records.ts'
 import { hooksPhase, type LifecycleHook, type MemberHooks } from './domain/hooks.ts'
+import type { GroupMetric } from './domain/group-metrics.ts'
 import type { HealthyRange, LifecycleState, Place, TakeOutReason } from './domain/views.ts'
 
 export interface GroupTag {
@@ -44,6 +45,8 @@ export interface Group {
   readonly maxInstanceLifetimeSeconds?: number | undefined
   readonly maintenance?: HealthyRange | undefined
   readonly lifecycleHooks?: readonly LifecycleHook[] | undefined
+  /** Group metrics that are published to CloudWatch; none when absent. */
+  readonly enabledMetrics?: readonly GroupMetric[] | undefined
 }
 
 export interface GroupTemplate {

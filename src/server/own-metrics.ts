@@ -1,11 +1,13 @@
 import type { Balance } from '../balance/create-balance.ts'
-import { targetGroupArn } from '../balance/arns.ts'
+import { classicBalancerArn, targetGroupArn } from '../balance/arns.ts'
+import { classicBalancers } from '../balance/classic-records.ts'
 import { targetGroups } from '../balance/records.ts'
 import type { MetricDatum } from '../kernel/ports.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Queues } from '../queue/create-queues.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
+import { measureGroup } from '../scale/domain/group-metrics.ts'
 import { groups, members } from '../scale/group.ts'
 
 /** Often enough for alarms with periods of ten seconds. */
@@ -18,7 +20,10 @@ export interface OwnMetrics {
   prometheusText(): string
 }
 
-type Measured = Omit<MetricDatum, 'at' | 'namespace' | 'resolutionSeconds'>
+type Measured = Omit<MetricDatum, 'at' | 'namespace' | 'resolutionSeconds'> & {
+  /** For Prometheus alone: nobody enabled it in CloudWatch. */
+  readonly isPrivate?: boolean
+}
 
 /** Measures groups, balancers and queues by period. A reconciler, so that one of several servers does it. */
 export function ownMetrics(deps: {
@@ -26,22 +31,12 @@ export function ownMetrics(deps: {
   readonly balance: Pick<Balance, 'groups' | 'targets'>
   readonly queues: Pick<Queues, 'queueMeasurements'>
 }): OwnMetrics {
-  const { store, clock } = deps.metrics.context
+  const { clock } = deps.metrics.context
   const newest = new Map<string, readonly MetricDatum[]>()
   const sources: Readonly<Record<string, () => Promise<readonly Measured[]>>> = {
-    'AWS/AutoScaling': async () =>
-      (await store.listAll(groups)).flatMap(({ scope, value: group }) => [
-        count(scope, 'GroupMinSize', { AutoScalingGroupName: group.name }, group.minSize),
-        count(scope, 'GroupMaxSize', { AutoScalingGroupName: group.name }, group.maxSize),
-        count(
-          scope,
-          'GroupDesiredCapacity',
-          { AutoScalingGroupName: group.name },
-          group.desiredCapacity,
-        ),
-      ]),
-    'AWS/AutoScaling members': () => measureMembers(deps.metrics),
+    'AWS/AutoScaling': () => measureGroups(deps.metrics),
     'AWS/ApplicationELB': () => measureTargets(deps.metrics, deps.balance),
+    'AWS/ELB': () => measureClassics(deps.metrics, deps.balance),
     'AWS/SQS': () => measureQueues(deps.queues),
   }
   return {
@@ -59,14 +54,14 @@ export function ownMetrics(deps: {
           if (!measured) return undefined
           const [namespace = key] = key.split(' ')
           const at = clock.now()
-          const all = measured.map((one) => ({
+          const all = measured.map(({ isPrivate: _isPrivate, ...one }) => ({
             ...one,
             namespace,
             at,
             resolutionSeconds: 1 as const,
           }))
           newest.set(key, all)
-          deps.metrics.port.record(all)
+          deps.metrics.port.record(all.filter((_, index) => measured[index]?.isPrivate !== true))
           return undefined
         },
       },
@@ -84,28 +79,19 @@ function count(
   return { scope, name, dimensions, value, unit: 'Count' }
 }
 
-const lifecycles: readonly (readonly [name: string, matches: (lifecycle: string) => boolean])[] = [
-  ['GroupInServiceInstances', (lifecycle) => lifecycle === 'InService'],
-  ['GroupPendingInstances', (lifecycle) => lifecycle.startsWith('Pending')],
-  ['GroupTerminatingInstances', (lifecycle) => lifecycle.startsWith('Terminating')],
-  ['GroupTotalInstances', () => true],
-]
-
-async function measureMembers({ context }: Metrics): Promise<readonly Measured[]> {
+async function measureGroups({ context }: Metrics): Promise<readonly Measured[]> {
   const staff = Map.groupBy(
     await context.store.listAll(members),
     ({ scope, value }) => `${scope.account}/${scope.region}/${value.groupName}`,
   )
-  return (await context.store.listAll(groups)).flatMap(({ scope, value: { name } }) => {
-    const own = staff.get(`${scope.account}/${scope.region}/${name}`) ?? []
-    return lifecycles.map(([metric, matches]) =>
-      count(
-        scope,
-        metric,
-        { AutoScalingGroupName: name },
-        own.filter(({ value }) => matches(value.lifecycle)).length,
-      ),
-    )
+  return (await context.store.listAll(groups)).flatMap(({ scope, value: group }) => {
+    const own = staff.get(`${scope.account}/${scope.region}/${group.name}`) ?? []
+    const lifecycles = own.map(({ value }) => value.lifecycle)
+    const dimensions = { AutoScalingGroupName: group.name }
+    return Object.entries(measureGroup(group, lifecycles)).map(([name, value]) => ({
+      ...count(scope, name, dimensions, value),
+      isPrivate: !group.enabledMetrics?.some((enabled) => enabled === name),
+    }))
   })
 }
 
@@ -122,6 +108,23 @@ async function measureTargets(
     const inState = (state: string) => targets.filter((target) => target.state === state).length
     measured.push(count(scope, 'HealthyHostCount', dimensions, inState('healthy')))
     measured.push(count(scope, 'UnHealthyHostCount', dimensions, inState('unhealthy')))
+  }
+  return measured
+}
+
+/** Of classic balancers: in service or not, whatever the reason. */
+async function measureClassics(
+  { context }: Metrics,
+  balance: Pick<Balance, 'targets'>,
+): Promise<readonly Measured[]> {
+  const measured: Measured[] = []
+  for (const { scope, id: name } of await context.store.listAll(classicBalancers)) {
+    const targets = (await balance.targets.list(scope, classicBalancerArn(scope, name))) ?? []
+    const healthy = targets.filter((target) => target.state === 'healthy').length
+    const staying = targets.filter((target) => target.state !== 'draining').length
+    const dimensions = { LoadBalancerName: name }
+    measured.push(count(scope, 'HealthyHostCount', dimensions, healthy))
+    measured.push(count(scope, 'UnHealthyHostCount', dimensions, staying - healthy))
   }
   return measured
 }

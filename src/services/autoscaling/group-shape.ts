@@ -4,6 +4,7 @@ import type {
   LifecycleState,
 } from '@aws-sdk/client-auto-scaling'
 import { classicNameIn } from '../../balance/arns.ts'
+import { granularity } from './metrics-collection.ts'
 import { isConfiguration } from '../../scale/launch-configurations.ts'
 import { shownLifecycle, type Activity, type Group, type Member } from '../../scale/group.ts'
 
@@ -44,7 +45,10 @@ export function groupShape(group: Group, members: readonly Member[] | undefined)
       SuspensionReason: 'User suspended',
     })),
     VPCZoneIdentifier: subnets.join(','),
-    EnabledMetrics: [],
+    EnabledMetrics: (group.enabledMetrics ?? []).map((Metric) => ({
+      Metric,
+      Granularity: granularity,
+    })),
     ...(group.isDeleting ? { Status: 'Delete in progress' } : {}),
     Tags: tagShapes(group),
     TerminationPolicies: [...group.terminationPolicies],

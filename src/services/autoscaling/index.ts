@@ -27,6 +27,7 @@ import { describeLifecycleHookTypes } from './operations/describe-lifecycle-hook
 import { describeLifecycleHooks } from './operations/describe-lifecycle-hooks.ts'
 import { describeLoadBalancers } from './operations/describe-load-balancers.ts'
 import { describeLoadBalancerTargetGroups } from './operations/describe-load-balancer-target-groups.ts'
+import { describeMetricCollectionTypes } from './operations/describe-metric-collection-types.ts'
 import { describePolicies } from './operations/describe-policies.ts'
 import { describeScalingActivities } from './operations/describe-scaling-activities.ts'
 import { describeScalingProcessTypes } from './operations/describe-scaling-process-types.ts'
@@ -36,6 +37,8 @@ import { describeTerminationPolicyTypes } from './operations/describe-terminatio
 import { detachInstances } from './operations/detach-instances.ts'
 import { detachLoadBalancers } from './operations/detach-load-balancers.ts'
 import { detachLoadBalancerTargetGroups } from './operations/detach-load-balancer-target-groups.ts'
+import { disableMetricsCollection } from './operations/disable-metrics-collection.ts'
+import { enableMetricsCollection } from './operations/enable-metrics-collection.ts'
 import { enterStandby } from './operations/enter-standby.ts'
 import { executePolicy } from './operations/execute-policy.ts'
 import { exitStandby } from './operations/exit-standby.ts'
@@ -91,6 +94,7 @@ export function autoscalingService(deps: AutoScalingDeps): Service {
       DescribeLifecycleHooks: describeLifecycleHooks,
       DescribeLoadBalancers: describeLoadBalancers,
       DescribeLoadBalancerTargetGroups: describeLoadBalancerTargetGroups,
+      DescribeMetricCollectionTypes: describeMetricCollectionTypes,
       DescribePolicies: describePolicies,
       DescribeScalingActivities: describeScalingActivities,
       DescribeScalingProcessTypes: describeScalingProcessTypes,
@@ -100,6 +104,8 @@ export function autoscalingService(deps: AutoScalingDeps): Service {
       DetachInstances: detachInstances,
       DetachLoadBalancers: detachLoadBalancers,
       DetachLoadBalancerTargetGroups: detachLoadBalancerTargetGroups,
+      DisableMetricsCollection: disableMetricsCollection,
+      EnableMetricsCollection: enableMetricsCollection,
       EnterStandby: enterStandby,
       ExecutePolicy: executePolicy,
       ExitStandby: exitStandby,

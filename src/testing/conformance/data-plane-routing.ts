@@ -27,6 +27,7 @@ export function dataPlaneRoutingSuite(name: string, create: Create): void {
     conditions(create)
     stickiness(create)
     applicationStickiness(create)
+    classicRouting(create)
     algorithms(create)
     forwardedHeaders(create)
   })
@@ -149,6 +150,54 @@ function stickiness(create: Create): void {
         }
       },
       { routing },
+    )
+  })
+}
+
+function classicRouting(create: Create): void {
+  test('the cookie of classic balancers binds, for a time or for a session', async () => {
+    for (const lbCookieSeconds of [60, 0]) {
+      const sticky = { ...stickyDefault, isClassic: true, lbCookieSeconds } as const
+      await onStage(
+        create,
+        ['a', 'b', 'c'].map(answering),
+        async ({ port }) => {
+          const first = await ask(port)
+          assert.equal(/AWSELB=[^;]+; Expires=/.test(first), lbCookieSeconds > 0)
+          const cookie = `Cookie: AWSELB=${cookiesOf(first).get('AWSELB')}\r\n`
+          for (let i = 0; i < 5; i++) {
+            assert.equal((await ask(port, 'GET / HTTP/1.1', cookie)).at(-1), first.at(-1))
+          }
+        },
+        { routing: { ...routingDefault, stickiness: sticky } },
+      )
+    }
+  })
+
+  test('without a healthy target nobody is asked where a group fails closed', async () => {
+    let isSick = false
+    const script: BackendScript = (socket, text) => {
+      if (!text.endsWith('\r\n\r\n')) return
+      const status = isSick && text.startsWith('GET /health') ? '500 No' : '200 OK'
+      socket.write(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\n\r\n`)
+    }
+    const check = {
+      protocol: 'http',
+      path: '/health',
+      intervalSeconds: 0.02,
+      unhealthyThreshold: 2,
+    } as const
+    const routing = { ...routingDefault, failsClosed: true } as const
+    await onStage(
+      create,
+      [script],
+      async ({ port, plane }) => {
+        assert.deepEqual(statusesOf(await ask(port)), [200])
+        isSick = true
+        await until('it is unhealthy', () => plane.report().targets[0]?.state === 'unhealthy')
+        assert.deepEqual(statusesOf(await ask(port)), [503])
+      },
+      { routing, check },
     )
   })
 }

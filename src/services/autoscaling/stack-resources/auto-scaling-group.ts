@@ -17,14 +17,21 @@ import {
   checkTags,
   checkTargetGroups,
 } from '../group-specification.ts'
+import { checkGranularity, checkMetrics } from '../metrics-collection.ts'
 import { groupUpdatePolicy, policyPart, rollGroup } from '../roll-group.ts'
 import type { AutoScalingDeps } from '../service-deps.ts'
 import { changeGroup, updateGroup } from '../update-group.ts'
+
+interface MetricsCollection {
+  readonly Granularity?: string
+  readonly Metrics?: readonly string[]
+}
 
 /** As given in a template: a list of subnets, where the operation takes text. */
 interface GroupProperties extends Omit<CreateAutoScalingGroupType, 'VPCZoneIdentifier'> {
   readonly VPCZoneIdentifier?: readonly string[]
   readonly Cooldown?: number
+  readonly MetricsCollection?: MetricsCollection | readonly MetricsCollection[]
 }
 
 /** What a property that was taken out of the template goes back to. */
@@ -78,6 +85,7 @@ const groupProperties: PropertyTree = {
   LoadBalancerNames: true,
   TerminationPolicies: true,
   NewInstancesProtectedFromScaleIn: 'boolean',
+  MetricsCollection: { Granularity: 'string', Metrics: true },
   Tags: { Key: 'string', Value: 'string', PropagateAtLaunch: 'boolean' },
 }
 
@@ -101,7 +109,8 @@ export function autoScalingGroupType(deps: AutoScalingDeps): ResourceType {
       const { scope } = context
       const input = inputOf(properties, nameOf(properties, context))
       const tags = tagsOf(properties, context)
-      const group = await newGroup(deps, scope, input, tags)
+      const made = await newGroup(deps, scope, input, tags)
+      const group = { ...made, ...collectedOf(properties) }
       if (!(await deps.scale.create(scope, group)) && !(await isOurs(deps, group.name, context))) {
         throw alreadyExists(group.name)
       }
@@ -119,7 +128,11 @@ export function autoScalingGroupType(deps: AutoScalingDeps): ResourceType {
       ]
       const tags = tagsOf(after, context)
       await keepHooks(deps, scope, { groupName: physicalId, before, after })
-      await changeGroup(deps, scope, physicalId, (group) => ({ ...group, targetGroupArns, tags }))
+      const collected = collectedOf(after)
+      await changeGroup(deps, scope, physicalId, (group) => ({
+        ...group,
+        ...{ targetGroupArns, tags, ...collected },
+      }))
       if (rolling) await rollGroup(deps, physicalId, context, rolling)
       return reachCapacity(deps, physicalId, context)
     },
@@ -177,6 +190,16 @@ function keptSizes(
   return sizes.filter((name) => !differs(before, after, name))
 }
 
+/** The metrics that the template has collected. */
+function collectedOf(properties: Properties): Pick<Group, 'enabledMetrics'> {
+  const given = (properties as Partial<GroupProperties>).MetricsCollection
+  const enabledMetrics = [given ?? []].flat().flatMap(({ Granularity, Metrics }) => {
+    checkGranularity(Granularity)
+    return checkMetrics(Metrics)
+  })
+  return { enabledMetrics: [...new Set(enabledMetrics)] }
+}
+
 function nameOf(properties: Properties, context: ResourceContext): string {
   const { AutoScalingGroupName: given } = properties as Partial<GroupProperties>
   return given ?? context.physicalName(255)
@@ -185,7 +208,8 @@ function nameOf(properties: Properties, context: ResourceContext): string {
 /** The template writes a list of subnets and `Cooldown`; the operation takes text and `DefaultCooldown`. */
 function inputOf(properties: Properties, name: string): CreateAutoScalingGroupType {
   const given = properties as Partial<GroupProperties>
-  const { VPCZoneIdentifier: subnets, Cooldown, Tags: _tags, ...rest } = given
+  const { VPCZoneIdentifier: subnets, Cooldown, ...others } = given
+  const { Tags: _tags, MetricsCollection: _collected, ...rest } = others
   return {
     ...rest,
     AutoScalingGroupName: name,
