@@ -13,6 +13,7 @@ import { eventLogs } from './host-command.ts'
 import { hostCommandQueue, type HostCommands } from './host-commands.ts'
 import { launchSubscriber } from './launch-subscriber.ts'
 import { previewDeployment, type DeploymentPreview } from './preview-deployment.ts'
+import { triggersReconciler } from './triggers-reconciler.ts'
 import { defaultLimits } from './plan-target.ts'
 import { watchedRecords } from './watched-records.ts'
 import {
@@ -30,6 +31,8 @@ export interface Deploy {
   readonly groups: DeployPorts['groups']
   readonly alarms: DeployPorts['alarms']
   readonly hostCommands: HostCommands
+  /** Whether there are topics that triggers can tell. */
+  readonly tellsTopics: boolean
   readonly reconcilers: readonly Reconciler[]
   start(scope: Scope, request: StartRequest): Promise<StartOutcome>
   /** What `start` with the same request would do now, were all hosts to succeed; or why it would do nothing. Touches nothing. */
@@ -72,7 +75,11 @@ export function createDeploy(context: EngineContext, ports: DeployPorts): Deploy
     groups: ports.groups,
     alarms: ports.alarms,
     hostCommands: hostCommandQueue(world),
-    reconcilers: [deploymentsReconciler(world)],
+    tellsTopics: ports.notify !== undefined,
+    reconcilers: [
+      deploymentsReconciler(world),
+      ...(ports.notify ? [triggersReconciler(world, ports.notify)] : []),
+    ],
     start: (scope, request) => startDeployment(world, scope, request),
     async preview(scope, request) {
       const deployment = newDeployment(world, request)

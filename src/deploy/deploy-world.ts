@@ -6,6 +6,7 @@ import type { EngineContext } from '../reconcile/engine-context.ts'
 import type { Scale } from '../scale/scale.ts'
 import type { BundleReader } from './bundle-reader.ts'
 import type { DeployLimits } from './plan-target.ts'
+import type { TriggerMessage } from './trigger-message.ts'
 import type { WatchedRecords } from './watched-records.ts'
 
 /** Of Auto Scaling groups: what is in them, and what blue/green deployments do with whole ones. */
@@ -19,6 +20,9 @@ export interface AlarmStates {
   state(scope: Scope, name: string): Promise<'OK' | 'ALARM' | 'INSUFFICIENT_DATA' | undefined>
 }
 
+/** Gives a message to a topic. False: it could not be given now, and is to be tried again. */
+export type Notifier = (scope: Scope, message: TriggerMessage) => Promise<boolean>
+
 /** The engines that deployments work with. */
 export interface DeployPorts {
   readonly instances: Instances
@@ -28,6 +32,8 @@ export interface DeployPorts {
   readonly bundles: BundleReader
   /** Undefined where there are none: groups with alarms are refused then. */
   readonly alarms?: AlarmStates
+  /** Undefined where there are no topics: groups with triggers are refused then. */
+  readonly notify?: Notifier
   readonly limits?: Partial<DeployLimits>
 }
 

@@ -32,6 +32,25 @@ export interface AlarmSettings {
   readonly names: readonly string[]
 }
 
+export type TriggerEvent =
+  | 'DeploymentStart'
+  | 'DeploymentSuccess'
+  | 'DeploymentFailure'
+  | 'DeploymentStop'
+  | 'DeploymentRollback'
+  | 'DeploymentReady'
+  | 'InstanceStart'
+  | 'InstanceSuccess'
+  | 'InstanceFailure'
+  | 'InstanceReady'
+
+/** Tells a topic of deployments and of their instances. */
+export interface Trigger {
+  readonly name: string
+  readonly topicArn: string
+  readonly events: readonly TriggerEvent[]
+}
+
 export type RollbackEvent =
   | 'DEPLOYMENT_FAILURE'
   | 'DEPLOYMENT_STOP_ON_REQUEST'
@@ -65,6 +84,7 @@ export interface DeploymentGroup {
   readonly targetGroupNames: readonly string[]
   readonly autoRollback: AutoRollback
   readonly alarms?: AlarmSettings
+  readonly triggers?: readonly Trigger[]
   /** Instances launched during a deployment get the last good revision at once and keep it. */
   readonly ignoresOutdatedInstances?: boolean
   readonly tags: readonly Tag[]

@@ -7,6 +7,7 @@ import type {
   AutoRollback,
   FileExistsBehavior,
   InstanceSelection,
+  Trigger,
 } from './deployment-group.ts'
 import type { S3Location } from './revision.ts'
 
@@ -100,6 +101,7 @@ export interface Deployment {
   /** By somebody, or by alarms: which, and in what state. */
   readonly stopRequested?: { readonly rollback?: boolean; readonly alarms?: string }
   readonly alarms?: AlarmSettings
+  readonly triggers?: readonly Trigger[]
   /** Decided on; its hosts are being ended. */
   readonly ending?: DeploymentEnd
   readonly errorInformation?: DeploymentError

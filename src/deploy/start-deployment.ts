@@ -20,6 +20,7 @@ import {
   type InstanceSelection,
 } from './deployment-group.ts'
 import type { DeployWorld } from './deploy-world.ts'
+import { tellingDeployments } from './triggers-reconciler.ts'
 import { revisionId, revisions, type S3Location } from './revision.ts'
 
 export interface StartRequest {
@@ -80,6 +81,9 @@ export async function insertDeployment(
   const { deploymentId, applicationName, deploymentGroupName, revision, createTime } = deployment
   const owner = groupKey(applicationName, deploymentGroupName)
   await records.insert(deployments, { scope, id: deploymentId, owner }, deployment)
+  if (deployment.triggers) {
+    await records.insert(tellingDeployments, { scope, id: deploymentId, owner }, { told: [] })
+  }
   if (deployment.instanceId !== undefined) return
   await modify(records, { kind: deploymentGroups, scope, id: owner }, (group) => ({
     ...group,
@@ -136,6 +140,7 @@ export function newDeployment(world: DeployWorld, request: StartRequest): Deploy
     targetGroupNames: group.targetGroupNames,
     autoRollback: request.autoRollback ?? group.autoRollback,
     ...(alarms && isWatched && { alarms }),
+    ...(group.triggers && group.triggers.length > 0 && { triggers: group.triggers }),
     ignoreApplicationStopFailures: request.ignoreApplicationStopFailures ?? false,
     updateOutdatedInstancesOnly: request.updateOutdatedInstancesOnly ?? false,
     fileExistsBehavior: request.fileExistsBehavior ?? 'DISALLOW',

@@ -64,11 +64,12 @@ export function documentedEnd(fault: RealFault): string {
     : 'Failed HEALTH_CONSTRAINTS, rolled back'
 }
 
-/** Each hook begins with it: on the host and in the event that `/etc/strike` names, it does what is asked there. */
+/** Each hook begins with it: on the host and in the event that `/etc/strike` names, it does once what is asked there. */
 const strikeScript = `#!/bin/sh
 [ -f /etc/strike ] || exit 0
 read event action < /etc/strike
 [ "$event" = "$LIFECYCLE_EVENT" ] || exit 0
+rm -f /etc/strike
 case $action in
   wait) sleep 2 ;;
   hang) sleep 60 ;;

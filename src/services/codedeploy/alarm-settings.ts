@@ -16,7 +16,7 @@ export function openAlarms(configuration: AlarmConfiguration): AlarmSettings {
     if (!name) throw errors.invalidAlarmConfig('An alarm needs a name')
     return name
   })
-  if (names.length > alarmsMax) throw errors.alarmsLimitExceeded()
+  if (names.length > alarmsMax) throw errors.groupLimitExceeded('Alarms')
   if (new Set(names).size < names.length) {
     throw errors.invalidAlarmConfig('An alarm is named twice')
   }

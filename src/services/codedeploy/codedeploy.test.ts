@@ -239,3 +239,22 @@ test('a restart takes the revision of the last good deployment and names none it
   assert.equal(deploymentInfo?.deploymentMode, 'RESTART')
   assert.equal(deploymentInfo?.revision?.s3Location?.key, 'v1.zip')
 })
+
+test('triggers are refused by name while there are no topics', async () => {
+  const { service } = await face()
+  await call(service, 'CreateApplication', { applicationName: 'shop' })
+  const trigger = {
+    triggerName: 'all',
+    triggerTargetArn: 'arn:aws:sns:us-east-1:000000000000:deployments',
+    triggerEvents: ['DeploymentStart'],
+  }
+  await assert.rejects(
+    call(service, 'CreateDeploymentGroup', {
+      applicationName: 'shop',
+      deploymentGroupName: 'blue',
+      serviceRoleArn: role,
+      triggerConfigurations: [trigger],
+    }),
+    { code: 'InvalidTriggerConfigException', message: /triggerConfigurations/ },
+  )
+})

@@ -17,7 +17,9 @@ export async function endWait(
     case 'not-ready':
       throw errors.deploymentIsNotInReadyState(deploymentId)
     case 'in-place':
-      throw errors.unsupportedActionForDeploymentType(deploymentId)
+      throw errors.unsupportedActionForDeploymentType(
+        `The deployment ${deploymentId} is in place: only blue/green deployments can be continued`,
+      )
     case 'finished':
       throw errors.deploymentAlreadyCompleted(deploymentId)
     case 'unknown':

@@ -239,11 +239,8 @@ export function deploymentIsNotInReadyState(id: string): AwsError {
   )
 }
 
-export function unsupportedActionForDeploymentType(id: string): AwsError {
-  return new AwsError(
-    'UnsupportedActionForDeploymentTypeException',
-    `The deployment ${id} is in place: only blue/green deployments can be continued`,
-  )
+export function unsupportedActionForDeploymentType(message: string): AwsError {
+  return new AwsError('UnsupportedActionForDeploymentTypeException', message)
 }
 
 export function invalidBlueGreen(message: string): AwsError {
@@ -258,8 +255,12 @@ export function invalidAlarmConfig(message: string): AwsError {
   return new AwsError('InvalidAlarmConfigException', message)
 }
 
-export function alarmsLimitExceeded(): AwsError {
-  return new AwsError('AlarmsLimitExceededException', 'A deployment group has 10 alarms at most')
+export function groupLimitExceeded(what: 'Alarms' | 'TriggerTargets'): AwsError {
+  return new AwsError(`${what}LimitExceededException`, `A group has 10 of them at most: ${what}`)
+}
+
+export function invalidTrigger(message: string): AwsError {
+  return new AwsError('InvalidTriggerConfigException', message)
 }
 
 export function invalidDeploymentStyle(message: string): AwsError {
@@ -388,12 +389,5 @@ export function invalidHookExecutionStatus(status: string | undefined): AwsError
   return new AwsError(
     'InvalidLifecycleEventHookExecutionStatusException',
     `The status is Succeeded or Failed, not ${status ?? 'missing'}`,
-  )
-}
-
-export function hooksAreScripts(id: string): AwsError {
-  return new AwsError(
-    'UnsupportedActionForDeploymentTypeException',
-    `The deployment ${id} is to servers: its hooks are scripts, which the agents report`,
   )
 }

@@ -32,6 +32,7 @@ import {
   balancerNamesOf,
   viewBalancer,
 } from './balancer-names.ts'
+import { openTriggers, viewTriggers } from './trigger-settings.ts'
 import * as names from './name-rules.ts'
 import { viewRevision } from './revision-location.ts'
 
@@ -52,7 +53,7 @@ export const acceptsGroupSettings: AcceptTree = {
   blueGreenDeploymentConfiguration: acceptsBlueGreen,
   onPremisesInstanceTagFilters: true,
   onPremisesTagSet: true,
-  triggerConfigurations: empty,
+  triggerConfigurations: true,
   ecsServices: empty,
   alarmConfiguration: acceptsAlarms,
   outdatedInstancesStrategy: is('UPDATE', 'IGNORE'),
@@ -75,6 +76,7 @@ type GroupSettings = Partial<
     | 'blueGreenDeploymentConfiguration'
     | 'alarmConfiguration'
     | 'outdatedInstancesStrategy'
+    | 'triggerConfigurations'
   >
 >
 
@@ -108,8 +110,9 @@ export async function withSettings(
       : group.autoRollback,
   }
   const alarms = input.alarmConfiguration ? openAlarms(input.alarmConfiguration) : group.alarms
+  const triggers = openTriggers(deps.deploy, input.triggerConfigurations) ?? group.triggers
   await check(deps, scope, next)
-  return alarms ? { ...next, alarms } : next
+  return { ...next, ...(alarms && { alarms }), ...(triggers && { triggers }) }
 }
 
 /** The style says whether a group deploys blue/green; the configuration how. */
@@ -217,7 +220,7 @@ export function viewGroup(group: DeploymentGroup): DeploymentGroupInfo {
     autoScalingGroups: selection.autoScalingGroups.map((name) => ({ name })),
     serviceRoleArn: group.serviceRoleArn,
     ...(group.lastGood && { targetRevision: viewRevision(group.lastGood.revision) }),
-    triggerConfigurations: [],
+    triggerConfigurations: viewTriggers(group.triggers),
     autoRollbackConfiguration: viewAutoRollback(group.autoRollback),
     ...(group.alarms && { alarmConfiguration: viewAlarms(group.alarms) }),
     deploymentStyle: viewStyle(group),

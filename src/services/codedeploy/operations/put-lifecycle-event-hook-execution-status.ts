@@ -13,6 +13,8 @@ export const putLifecycleEventHookExecutionStatus: CodeDeployOperation<Name> = {
     if (input.status !== 'Succeeded' && input.status !== 'Failed') {
       throw errors.invalidHookExecutionStatus(input.status)
     }
-    throw errors.hooksAreScripts(deploymentId)
+    throw errors.unsupportedActionForDeploymentType(
+      `The deployment ${deploymentId} is to servers: its hooks are scripts, which the agents report`,
+    )
   },
 }
