@@ -1,4 +1,5 @@
-import { signRequest, type Credentials } from '../agent/sign-request.ts'
+import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
+import { SignatureV4 } from '@smithy/signature-v4'
 import { codedeployCommandsService } from '../services/codedeploy-commands/index.ts'
 import type { DeployWorldOfTests } from './deploy-world.ts'
 import { exchangePlain, fakeWire, type PlainReply } from './fake-wire.ts'
@@ -21,7 +22,7 @@ export interface SendChanges {
 
 /** Hosts of a deploy world before the host-command service, signatures checked. Each has the session that the metadata service gives it. */
 export function hostsOfCommands(world: DeployWorldOfTests): (instanceId: string) => HostOfCommands {
-  const keyOf = (instanceId: string): Credentials => ({
+  const keyOf = (instanceId: string) => ({
     accessKeyId: `ASIA${instanceId.toUpperCase()}`,
     secretAccessKey: `secret of ${instanceId}`,
     sessionToken: `token of ${instanceId}`,
@@ -39,29 +40,50 @@ export function hostsOfCommands(world: DeployWorldOfTests): (instanceId: string)
   })
   return (instanceId) => ({
     arn: `arn:aws:ec2:us-east-1:${hostAccount}:instance/${instanceId}`,
-    send(operation, input, changes = {}) {
+    async send(operation, input, changes = {}) {
       const { isSecure = false, now = wire.clock.now(), secretAccessKey } = changes
       const body = JSON.stringify(input)
       const target = isSecure ? 'CodeDeployCommandService' : 'CodeDeployCommandService_v20141006'
-      const headers = signRequest(
+      const signer = new SignatureV4({
+        service: isSecure ? 'codedeploy-commands-secure' : 'codedeploy-commands',
+        region: 'us-east-1',
+        credentials: { ...keyOf(instanceId), ...(secretAccessKey && { secretAccessKey }) },
+        sha256: Sha256 as never,
+      })
+      const { headers } = await signer.sign(
         {
           method: 'POST',
-          url: new URL('http://127.0.0.1:4566/'),
+          protocol: 'http:',
+          hostname: '127.0.0.1',
+          port: 4566,
+          path: '/',
+          query: {},
           headers: {
+            host: '127.0.0.1:4566',
             'content-type': 'application/x-amz-json-1.1',
             'x-amz-codedeploy-agent-version': 'OFFICIAL_1.8.1-1_deb',
             'x-amz-target': `${target}.${operation}`,
           },
           body,
         },
-        {
-          region: 'us-east-1',
-          service: isSecure ? 'codedeploy-commands-secure' : 'codedeploy-commands',
-          credentials: { ...keyOf(instanceId), ...(secretAccessKey && { secretAccessKey }) },
-          now,
-        },
+        { signingDate: new Date(now) },
       )
       return exchangePlain(wire, { headers, body })
     },
   })
+}
+
+/** What the signer asks of a hash. */
+class Sha256 {
+  readonly #hash: Hash | Hmac
+  constructor(secret?: string | Uint8Array) {
+    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret)
+  }
+  update(chunk: string | Uint8Array): void {
+    this.#hash.update(chunk)
+  }
+  digest(): Promise<Uint8Array> {
+    return Promise.resolve(this.#hash.digest())
+  }
+  reset(): void {}
 }
