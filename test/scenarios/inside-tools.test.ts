@@ -9,6 +9,7 @@ import {
   lacksAws,
   output,
   startPlatform,
+  until,
   type Platform,
 } from '../harness/platform.ts'
 import { stackOutputs } from '../harness/website.ts'
@@ -80,6 +81,27 @@ describe('machines set themselves up from their stack, and say when they are', {
     assert.match(log, /site\.tgz was unpacked to \/srv\/site/)
     const hup = await platform.evenkeel('exec', first, '--', 'systemctl', 'is-active', 'site')
     assert.equal(hup, 'active\n')
+  })
+
+  it('the classic multi-tier template is complete after its signals, and its URL answers', async (context) => {
+    if (platform.driver !== 'namespaces') return context.skip('needs machines with their own files')
+    const template = `file://${checkout}/examples/classic/template.json`
+    const create = ['cloudformation', 'create-stack', '--stack-name', 'classic']
+    await platform.aws(...create, '--template-body', template)
+    const outputs = await stackOutputs(platform, 'classic')
+    const { StackEvents } = (await platform.aws(
+      ...['cloudformation', 'describe-stack-events', '--stack-name', 'classic'],
+    )) as { StackEvents: { LogicalResourceId: string; ResourceStatus: string }[] }
+    const [stack, condition] = StackEvents.filter(
+      ({ ResourceStatus }) => ResourceStatus === 'CREATE_COMPLETE',
+    )
+    assert.equal(stack?.LogicalResourceId, 'classic')
+    assert.equal(condition?.LogicalResourceId, 'WaitCondition')
+    const answer = await until('the balancer to find its servers healthy', async () => {
+      const found = await get(platform, '/', new URL(outputs['URL'] ?? '').hostname)
+      return found.status === 200 ? found : undefined
+    })
+    assert.equal(answer.body, '<h1>classic</h1>\n')
   })
 
   it('a server that cannot be set up fails its stack, and its log says why', async (context) => {
