@@ -3,8 +3,10 @@ import type { Scope } from '../kernel/scope.ts'
 import type { NetworkEngine } from '../network/network.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { keyOf, type Reconciler } from '../reconcile/reconciler.ts'
-import type { ComputeDriver, ZoneDriver } from './driver.ts'
+import type { ComputeDriver, DiskDriver, ZoneDriver } from './driver.ts'
 import { createZones, type Zones } from './zones.ts'
+import { createDiskCatalogue, type DiskCatalogue } from './disk-catalogue.ts'
+import { diskReconciler } from './disk-reconciler.ts'
 import { hostReconciler } from './host-reconciler.ts'
 import { instances, type Instances } from './instance.ts'
 import { instanceReconciler, instanceReconcilerName } from './instance-reconciler.ts'
@@ -17,6 +19,8 @@ export interface ComputeDeps {
   readonly driver: ComputeDriver
   /** Without it zones cannot be broken on purpose. */
   readonly zoneDriver?: ZoneDriver
+  /** Without it volumes, snapshots and images are records that nothing follows. */
+  readonly diskDriver?: DiskDriver
   readonly network: NetworkEngine
   readonly profiles: InstanceProfiles
   /** `--strict-images`: unknown image ids are refused instead of meaning the default image. */
@@ -26,6 +30,7 @@ export interface ComputeDeps {
 export interface ComputeEngine {
   readonly instances: Instances
   readonly launchTemplates: TemplateCatalogue
+  readonly disks: DiskCatalogue
   readonly metadata: MetadataSource
   readonly zones: Zones
   readonly strictImages: boolean
@@ -60,11 +65,15 @@ export function createCompute(context: EngineContext, deps: ComputeDeps): Comput
   const unwatch = store.watch(instances, (changes) => {
     for (const { id, scope } of changes) scopes.set(id, scope)
   })
-  const reconciler = instanceReconciler(context, { driver, network, inventory })
+  const reconciler = instanceReconciler(context, {
+    ...{ driver, network, inventory },
+    ...(deps.diskDriver && { disks: deps.diskDriver }),
+  })
   return {
     instances: createInstances(context, { network, profiles, strictImages, zones }),
     zones,
     launchTemplates: createTemplateCatalogue(context, network),
+    disks: createDiskCatalogue(context),
     metadata: createMetadataSource(context, profiles),
     strictImages,
     console: (instanceId, bytesMax) => driver.console(instanceId, bytesMax),
@@ -81,6 +90,7 @@ export function createCompute(context: EngineContext, deps: ComputeDeps): Comput
         },
       },
       hostReconciler(context, { driver, inventory }),
+      ...(deps.diskDriver ? [diskReconciler(context, deps.diskDriver)] : []),
     ],
     close() {
       unwatch()

@@ -1,4 +1,6 @@
 import type {
+  DiskMount,
+  DiskSource,
   ExecRequest,
   ExecResult,
   MachineInventory,
@@ -28,6 +30,21 @@ export interface ComputeDriver {
   exec(request: ExecRequest, streams: ExecStreams): Promise<ExecResult>
   /** Calls back at every change of a machine's phase, within milliseconds of it. Returns how to stop watching. */
   watch(listener: (status: MachineStatus) => void): () => void
+}
+
+/**
+ * Volumes, snapshots and images: disks that outlive machines. Fulfilled by `drivers/*` beside the compute contract. Every call may be repeated; failures are
+ * `DriverError`s, not retryable where trying again is of no use.
+ */
+export interface DiskDriver {
+  /** Resolves when the disk is whole. Making one that is there changes nothing. */
+  makeDisk(id: string, source?: DiskSource): Promise<void>
+  /** Removing what is not there succeeds. */
+  removeDisk(id: string): Promise<void>
+  /** The disk appears in the machine, running or not, and at every start from now on. */
+  attachDisk(machineId: string, mount: DiskMount): Promise<void>
+  /** A retryable `DriverError` while the machine uses it, unless it is forced. */
+  detachDisk(machineId: string, mount: DiskMount, isForced: boolean): Promise<void>
 }
 
 export interface ExecStreams {

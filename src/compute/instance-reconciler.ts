@@ -1,13 +1,15 @@
 import { DriverError } from '../kernel/errors.ts'
-import type { MachineImpairment, MachineSpec } from '../protocol/machine.ts'
+import type { DiskMount, MachineImpairment, MachineSpec } from '../protocol/machine.ts'
 import type { NetworkEngine } from '../network/network.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { keyOf, openKey, type Outcome, type Reconciler } from '../reconcile/reconciler.ts'
 import { modify, type StoredRecord } from '../store/records.ts'
-import type { ComputeDriver } from './driver.ts'
+import type { ComputeDriver, DiskDriver } from './driver.ts'
 import { defaultImage } from './domain/images.ts'
 import { instanceSizes, limitsOf } from './domain/instance-sizes.ts'
 import { hostnameOf } from './domain/names.ts'
+import { makeVolume } from './disk-reconciler.ts'
+import { diskNameOf, volumes } from './volume.ts'
 import { instances, type Instance } from './instance.ts'
 import type { InventoryView } from './machine-inventory.ts'
 import {
@@ -23,6 +25,8 @@ export interface InstanceWorld {
   readonly driver: ComputeDriver
   readonly network: NetworkEngine
   readonly inventory: InventoryView
+  /** Without it there are no volumes. */
+  readonly disks?: DiskDriver
 }
 
 const periodMilliseconds = 30_000
@@ -120,8 +124,9 @@ async function run(
   const { driver, network, inventory } = world
   try {
     await network.ensureApplied(record.scope, record.value.vpcId)
+    const disks = isNew ? await madeDisks(context, world, record) : []
     const status = isNew
-      ? await driver.launch(machineSpec(record.value))
+      ? await driver.launch(machineSpec(record.value, disks))
       : await driver.start(record.id)
     inventory.note(status)
     if (status.phase !== 'running') return { againAfterMilliseconds: startingAgainMilliseconds }
@@ -139,12 +144,29 @@ async function run(
   }
 }
 
-function machineSpec(instance: Instance): MachineSpec {
+/** The volumes that a machine is to find at its first boot, made before it is. */
+async function madeDisks(
+  { store }: EngineContext,
+  { disks }: InstanceWorld,
+  { scope, value }: StoredRecord<Instance>,
+): Promise<readonly DiskMount[]> {
+  if (value.hasVolumes !== true || !disks) return []
+  const all = await store.list(volumes, scope)
+  const own = all.filter(({ value: { attachment } }) => attachment?.instanceId === value.instanceId)
+  for (const record of own) await makeVolume(disks, record.value)
+  return own.map((record) => ({
+    diskId: record.id,
+    name: diskNameOf(record.value.attachment?.device ?? ''),
+  }))
+}
+
+function machineSpec(instance: Instance, disks: readonly DiskMount[]): MachineSpec {
   const size = instanceSizes.get(instance.instanceType)
   return {
     id: instance.instanceId,
     zone: instance.zone,
-    image: defaultImage.machineImage,
+    image: instance.machineImage ?? defaultImage.machineImage,
+    ...(disks.length > 0 && { disks }),
     hostname: hostnameOf(instance.privateAddress),
     networkId: instance.vpcId,
     interfaceId: instance.interfaceId,

@@ -12,6 +12,14 @@ export function wrongState(instance: Instance, verb: string): Refusal {
   )
 }
 
+export function requireMayStop(instance: Instance): void {
+  if (instance.isStopProtected !== true) return
+  throw new Refusal(
+    'OperationNotPermitted',
+    `The instance '${instance.instanceId}' may not be stopped. Modify its 'disableApiStop' instance attribute and try again.`,
+  )
+}
+
 /** AWS names the attribute to change. */
 export function requireMayTerminate(instance: Instance): void {
   if (instance.isProtected !== true) return

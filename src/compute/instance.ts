@@ -3,6 +3,7 @@ import { kindOf } from '../store/records.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { StoredRecord } from '../store/records.ts'
 import type { Tag } from '../kernel/tags.ts'
+import type { BlockDevice } from './domain/volume-request.ts'
 
 export type InstanceState =
   | 'pending'
@@ -46,6 +47,14 @@ export interface Instance {
   readonly metadataEnabled?: boolean
   /** Whether the metadata service tells its tags. */
   readonly metadataTags?: boolean
+  /** Of the root volume, as far as it was asked for. */
+  readonly rootVolume?: RootVolume
+  /** It was launched with volumes: its machine waits for them. */
+  readonly hasVolumes?: boolean
+  /** The image of one's own that its machine runs; the default image when absent. */
+  readonly machineImage?: string
+  /** StopInstances is refused while true. */
+  readonly isStopProtected?: boolean
   /** Detailed monitoring was asked for: MonitorInstances. */
   readonly isMonitored?: boolean
   /** What follows when its own init ends in good order; `stop` when absent. */
@@ -60,6 +69,12 @@ export interface Instance {
   readonly impairment?: { readonly kind: MachineImpairment; readonly since: number }
   /** When and why it last left `running`, as DescribeInstances says it. */
   readonly stateTransitionReason?: string
+}
+
+export interface RootVolume {
+  readonly sizeGibibytes?: number
+  readonly volumeType?: string
+  readonly tags?: readonly Tag[]
 }
 
 /** Owner: the VPC's id. */
@@ -84,6 +99,11 @@ export interface LaunchRequest {
   readonly metadataTags?: boolean
   readonly shutdownBehavior?: 'stop' | 'terminate'
   readonly isProtected?: boolean
+  readonly isStopProtected?: boolean
+  readonly isMonitored?: boolean
+  readonly rootVolume?: RootVolume
+  readonly blockDevices?: readonly BlockDevice[]
+  readonly volumeTags?: readonly Tag[]
   /** The same token and request give the same instances again. */
   readonly clientToken?: string
 }

@@ -14,8 +14,16 @@ import { instanceSizes } from './domain/instance-sizes.ts'
 import { isImageId, isKnownImage } from './domain/images.ts'
 import { instances, type Instance, type Instances, type LaunchRequest } from './instance.ts'
 import { requireCapacity, type Zones } from './zones.ts'
+import { imageNotFound } from './disk-refusals.ts'
+import { checkBlockDevices, volumesOf } from './launch-volumes.ts'
+import { ownImages, volumes } from './volume.ts'
 import { keyPairs } from './key-pairs.ts'
-import { instanceNotFound, requireMayTerminate, wrongState } from './instance-refusals.ts'
+import {
+  instanceNotFound,
+  requireMayStop,
+  requireMayTerminate,
+  wrongState,
+} from './instance-refusals.ts'
 
 export interface InstancesDeps {
   readonly network: NetworkEngine
@@ -32,6 +40,9 @@ const launchTokens = kindOf<{ readonly digest: string; readonly instanceIds: rea
 
 /** EC2's own default for one call is lower; this bounds one transaction. */
 const launchCountMax = 1000
+
+/** EC2 refuses longer ones. */
+const tokenLengthMax = 64
 
 export function createInstances(context: EngineContext, deps: InstancesDeps): Instances {
   const { store, clock } = context
@@ -61,6 +72,7 @@ export function createInstances(context: EngineContext, deps: InstancesDeps): In
       change(scope, instanceId, (instance) => {
         if (instance.desired === 'terminated') throw wrongState(instance, 'stopped')
         if (instance.state === 'stopped' || instance.state === 'stopping') return instance
+        requireMayStop(instance)
         return {
           ...instance,
           desired: 'stopped',
@@ -109,16 +121,23 @@ async function launch(
   deps: InstancesDeps,
   { scope, request }: { scope: Scope; request: LaunchRequest },
 ): Promise<readonly StoredRecord<Instance>[]> {
+  if ((request.clientToken?.length ?? 0) > tokenLengthMax) {
+    throw new Refusal(
+      'InvalidParameterValue',
+      `Value (${request.clientToken}) for parameter clientToken is invalid. It must not be longer than ${tokenLengthMax} characters.`,
+    )
+  }
   const digest = createHash('sha256').update(JSON.stringify(request)).digest('hex')
   const earlier = await launchedBefore(context, scope, { request, digest })
   if (earlier) return earlier
-  checkRequest(request, deps.strictImages)
+  const machineImage = await checkRequest(context, scope, { request, deps })
+  const blockDevices = await checkBlockDevices(context, scope, request.blockDevices)
   const placement = await place(context, deps, { scope, request })
   return withFreshAddresses(async () => {
     // Another call with the same token may have won the race that brought us here again.
     const meanwhile = await launchedBefore(context, scope, { request, digest })
     if (meanwhile) return meanwhile
-    const made = await newInstances(context, deps, { scope, request, placement })
+    const made = await newInstances(context, deps, { scope, request, placement, machineImage })
     return context.store.transaction(async (records) => {
       if (request.clientToken !== undefined) {
         const instanceIds = made.map(({ instance }) => instance.instanceId)
@@ -130,6 +149,9 @@ async function launch(
         await deps.network.interfaces.insert(records, scope, view)
         const at = { scope, id: instance.instanceId, owner: instance.vpcId }
         written.push(await records.insert(instances, at, instance))
+        const own = volumesOf(instance, { ...request, blockDevices }, context.clock.now())
+        for (const volume of own)
+          await records.insert(volumes, { scope, id: volume.volumeId }, volume)
       }
       return written
     })
@@ -156,13 +178,22 @@ async function launchedBefore(
   return found.flatMap((record) => (record ? [record] : []))
 }
 
-function checkRequest(request: LaunchRequest, strictImages: boolean): void {
+/** Gives the image of one's own that it names, if it names one. */
+async function checkRequest(
+  { store }: EngineContext,
+  scope: Scope,
+  { request, deps }: { request: LaunchRequest; deps: InstancesDeps },
+): Promise<string | undefined> {
   const { imageId, instanceType, count } = request
   if (!isImageId(imageId)) {
     throw new Refusal('InvalidAMIID.Malformed', `Invalid id: "${imageId}" (expecting "ami-...")`)
   }
-  if (strictImages && !isKnownImage(imageId)) {
-    throw new Refusal('InvalidAMIID.NotFound', `The image id '[${imageId}]' does not exist`)
+  const own = (await store.find(ownImages, scope, imageId))?.value
+  if (own ? own.state === 'deregistering' : deps.strictImages && !isKnownImage(imageId)) {
+    throw imageNotFound(imageId)
+  }
+  if (own && own.state !== 'available') {
+    throw new Refusal('InvalidAMIID.Unavailable', `The image ID: '${imageId}' is ${own.state}`)
   }
   if (!instanceSizes.has(instanceType)) {
     throw new Refusal('InvalidParameterValue', `Invalid value '${instanceType}' for InstanceType.`)
@@ -180,6 +211,7 @@ function checkRequest(request: LaunchRequest, strictImages: boolean): void {
       'PrivateIpAddress may not be specified when launching more than one instance',
     )
   }
+  return own?.imageId
 }
 
 /** EC2's own bound, before the encoding. */
@@ -254,12 +286,19 @@ async function chooseSubnet(
   )
 }
 
+interface LaunchDecision {
+  readonly scope: Scope
+  readonly request: LaunchRequest
+  readonly placement: Placement
+  readonly machineImage: string | undefined
+}
+
 async function newInstances(
   { random, clock }: EngineContext,
   { network }: InstancesDeps,
-  at: { scope: Scope; request: LaunchRequest; placement: Placement },
+  at: LaunchDecision,
 ): Promise<readonly { instance: Instance; view: InterfaceView }[]> {
-  const { scope, request, placement } = at
+  const { scope, request, placement, machineImage } = at
   const { subnet, securityGroupIds, instanceProfileArn } = placement
   const reservationId = resourceId(random, 'r')
   const ids = Array.from({ length: request.count }, () => resourceId(random, 'i'))
@@ -279,6 +318,7 @@ async function newInstances(
   return views.map((view, launchIndex) => {
     const instance: Instance = {
       ...keptOf(request),
+      ...(machineImage !== undefined && { machineImage }),
       instanceId: view.machineId ?? '',
       reservationId,
       launchIndex,
@@ -305,6 +345,7 @@ async function newInstances(
 function keptOf(request: LaunchRequest) {
   const { imageId, instanceType, keyName, userData, clientToken, tags } = request
   const { metadataEnabled, metadataTags, shutdownBehavior, isProtected } = request
+  const { isStopProtected, isMonitored, rootVolume } = request
   return {
     imageId,
     instanceType,
@@ -316,5 +357,9 @@ function keptOf(request: LaunchRequest) {
     ...(metadataTags !== undefined && { metadataTags }),
     ...(shutdownBehavior !== undefined && { shutdownBehavior }),
     ...(isProtected !== undefined && { isProtected }),
+    ...(isStopProtected !== undefined && { isStopProtected }),
+    ...(isMonitored !== undefined && { isMonitored }),
+    ...(rootVolume !== undefined && { rootVolume }),
+    ...((request.blockDevices ?? []).length > 0 && { hasVolumes: true }),
   }
 }

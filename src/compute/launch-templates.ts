@@ -1,7 +1,8 @@
 import type { Scope } from '../kernel/scope.ts'
 import type { Tag } from '../kernel/tags.ts'
 import { kindOf } from '../store/records.ts'
-import type { LaunchRequest } from './instance.ts'
+import type { BlockDevice } from './domain/volume-request.ts'
+import type { LaunchRequest, RootVolume } from './instance.ts'
 
 /** A launch template as others name it: by id or name, and `$Latest`, `$Default` or a number. */
 export interface LaunchTemplateRef {
@@ -41,13 +42,16 @@ export interface LaunchSettings {
   readonly instanceProfile?: string
   readonly userData?: string
   readonly tags?: readonly Tag[]
-  /** Kept and shown; volumes are not separate things here. */
   readonly volumeTags?: readonly Tag[]
   readonly metadataTokens?: 'optional' | 'required'
   readonly metadataEnabled?: boolean
   readonly metadataTags?: boolean
   readonly shutdownBehavior?: 'stop' | 'terminate'
   readonly isProtected?: boolean
+  readonly isStopProtected?: boolean
+  readonly isMonitored?: boolean
+  readonly rootVolume?: RootVolume
+  readonly blockDevices?: readonly BlockDevice[]
   readonly ebsOptimized?: boolean
 }
 

@@ -32,10 +32,7 @@ export function createMetadataSource(
 ): MetadataSource {
   const { store } = context
   const signer = createDocumentSigner(context)
-  const byId = async <T>(kind: Kind<T>): Promise<ReadonlyMap<string, T>> => {
-    const records = await store.listAll(kind)
-    return new Map(records.map((record) => [keyOf(record.scope, record.id), record.value]))
-  }
+  const byId = <T>(kind: Kind<T>): Promise<ReadonlyMap<string, T>> => valuesByKey(context, kind)
   async function metadataSpecs(): Promise<readonly MetadataSpec[]> {
     const all = (await store.listAll(instances)).filter(isShown)
     const [signed, groups, subnetsById, vpcsById, keys] = await Promise.all([
@@ -98,6 +95,14 @@ export function createMetadataSource(
       }
     },
   }
+}
+
+async function valuesByKey<T>(
+  { store }: EngineContext,
+  kind: Kind<T>,
+): Promise<ReadonlyMap<string, T>> {
+  const records = await store.listAll(kind)
+  return new Map(records.map((record) => [keyOf(record.scope, record.id), record.value]))
 }
 
 function withSignature(

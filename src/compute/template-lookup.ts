@@ -113,8 +113,7 @@ async function launchRequestOf(
     securityGroupNames = [],
     tags = [],
     hasInterface: _,
-    volumeTags: __,
-    ebsOptimized: ___,
+    ebsOptimized: __,
     ...rest
   } = settings
   if (imageId === undefined) {

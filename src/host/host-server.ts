@@ -3,6 +3,8 @@ import { DriverError, reasonOf } from '../kernel/errors.ts'
 import type { Log } from '../kernel/ports.ts'
 import {
   epochHeader,
+  type AttachDiskRequest,
+  type MakeDiskRequest,
   type ExecDownLine,
   type ExecUpLine,
   type FaultZoneRequest,
@@ -69,7 +71,7 @@ async function answer(
 
 type Calls = Readonly<Record<HostCall, (argument: unknown) => Promise<unknown>>>
 
-function calls({ compute, network, zones }: HostDriver): Calls {
+function calls({ compute, network, zones, disks }: HostDriver): Calls {
   return {
     launch: (spec) => compute.launch(spec as MachineSpec),
     start: (argument) => compute.start((argument as { id: string }).id),
@@ -86,6 +88,19 @@ function calls({ compute, network, zones }: HostDriver): Calls {
     'fault-zone': (argument) => {
       const { zone, fault } = argument as FaultZoneRequest
       return zones.faultZone(zone, fault)
+    },
+    'make-disk': (argument) => {
+      const { id, source } = argument as MakeDiskRequest
+      return disks.makeDisk(id, source)
+    },
+    'remove-disk': (argument) => disks.removeDisk((argument as { id: string }).id),
+    'attach-disk': (argument) => {
+      const { machineId, mount } = argument as AttachDiskRequest
+      return disks.attachDisk(machineId, mount)
+    },
+    'detach-disk': (argument) => {
+      const { machineId, mount, isForced } = argument as AttachDiskRequest
+      return disks.detachDisk(machineId, mount, isForced === true)
     },
     apply: (spec) => network.apply(spec as NetworkSpec),
     remove: (argument) => network.remove((argument as { id: string }).id),

@@ -1,4 +1,4 @@
-import type { ExecRequest, ExecResult, ZoneFault } from './machine.ts'
+import type { DiskMount, DiskSource, ExecRequest, ExecResult, ZoneFault } from './machine.ts'
 
 /** The header that carries the lease epoch of a command's sender. */
 export const epochHeader = 'x-evenkeel-epoch'
@@ -12,6 +12,10 @@ export type HostCall =
   | 'inventory'
   | 'console'
   | 'fault-zone'
+  | 'make-disk'
+  | 'remove-disk'
+  | 'attach-disk'
+  | 'detach-disk'
   | 'apply'
   | 'remove'
   | 'list'
@@ -20,6 +24,18 @@ export type HostCall =
 export interface FaultZoneRequest {
   readonly zone: string
   readonly fault?: ZoneFault
+}
+
+/** The arguments of `make-disk`, and of `attach-disk` and `detach-disk`. */
+export interface MakeDiskRequest {
+  readonly id: string
+  readonly source?: DiskSource
+}
+
+export interface AttachDiskRequest {
+  readonly machineId: string
+  readonly mount: DiskMount
+  readonly isForced?: boolean
 }
 
 /** What answers a call that failed. */

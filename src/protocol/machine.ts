@@ -19,6 +19,8 @@ export interface MachineSpec {
   readonly limits?: MachineLimits
   /** Directories of the platform that it may see: only gateways have any. */
   readonly shares?: readonly Share[]
+  /** That it has from its first start on; later ones come and go by `attachDisk` and `detachDisk`. */
+  readonly disks?: readonly DiskMount[]
 }
 
 export interface MachineLimits {
@@ -39,6 +41,19 @@ export type ZoneFault = 'killed' | 'cut' | 'paused'
 
 /** Why a machine that runs serves nobody: its link has no carrier, or its first process is stopped. */
 export type MachineImpairment = 'no-link' | 'paused'
+
+/** A disk as a machine sees it: the folder `/media/<name>`. */
+export interface DiskMount {
+  readonly diskId: string
+  /** `sdf` */
+  readonly name: string
+}
+
+/** What a new disk holds: what another holds, or what a machine wrote over its image, or what is in an archive or folder of the host machine. */
+export type DiskSource =
+  | { readonly diskId: string }
+  | { readonly machineId: string }
+  | { readonly archive: string }
 
 export type MachinePhase = 'starting' | 'running' | 'stopped' | 'terminated'
 

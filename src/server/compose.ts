@@ -1,6 +1,6 @@
 import { createBalance, type Balance } from '../balance/create-balance.ts'
 import { createCompute, type ComputeEngine } from '../compute/compute.ts'
-import type { ComputeDriver, ZoneDriver } from '../compute/driver.ts'
+import type { ComputeDriver, DiskDriver, ZoneDriver } from '../compute/driver.ts'
 import { createDeploy, type Deploy } from '../deploy/create-deploy.ts'
 import { bundleReader } from '../drivers/archive/index.ts'
 import { createIdentity, type Identity, type KeyPair } from '../identity/create-identity.ts'
@@ -23,6 +23,7 @@ import { createStacks, type Stacks } from '../stacks/create-stacks.ts'
 import type { ParameterLookups } from '../stacks/parameter-lookups.ts'
 import type { ResourceType } from '../stacks/resource-type.ts'
 import { alarmActions, managedAlarms } from './alarm-actions.ts'
+import { balancerMetrics } from './balancer-metrics.ts'
 import { ownMetrics, type OwnMetrics } from './own-metrics.ts'
 
 /** What the outside gives the engines. */
@@ -31,6 +32,8 @@ export interface Drivers {
   readonly network: NetworkDriver
   /** Without it zones cannot be broken on purpose. */
   readonly zones?: ZoneDriver
+  /** Without it volumes and images are refused a place. */
+  readonly disks?: DiskDriver
   readonly points: PointStore
   readonly blobs: BlobStore
   readonly messages: MessageStore
@@ -89,6 +92,7 @@ export function composeEngines(
   const compute = createCompute(context, {
     driver: drivers.compute,
     ...(drivers.zones && { zoneDriver: drivers.zones }),
+    ...(drivers.disks && { diskDriver: drivers.disks }),
     network,
     profiles: identity.instanceProfiles,
     strictImages: options.strictImages,
@@ -135,7 +139,9 @@ export function composeEngines(
     endpointHost: options.endpointHost,
     insideEndpoint: options.insideEndpoint ?? `http://${metadataAddress}:${insidePort}`,
     ownMetrics: own,
-    reconcilers: [...Object.values(engines), own].flatMap((engine) => engine.reconcilers),
+    reconcilers: [...Object.values(engines), own, balancerMetrics(engines)].flatMap(
+      (engine) => engine.reconcilers,
+    ),
     close() {
       queues.close()
       metrics.close()

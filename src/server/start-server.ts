@@ -150,6 +150,7 @@ async function composeAll(
       compute: parts.driver,
       network: parts.driver,
       zones: parts.driver,
+      disks: parts.driver,
       messages: parts.messages,
       points: parts.points,
       blobs: await openFileBlobs(join(dataDirectory, 'objects')),

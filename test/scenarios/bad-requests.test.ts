@@ -140,14 +140,14 @@ describe('requests that can be read and not be honoured', () => {
     const template = JSON.stringify({ Resources: { V: { Type: 'AWS::EC2::InternetGateway' } } })
     await allRefused([
       [
-        query('ec2', 'RunInstances', { ...run, 'Monitoring.Enabled': 'true' }),
+        query('ec2', 'RunInstances', { ...run, 'HibernationOptions.Configured': 'true' }),
         'UnsupportedOperation 400',
-        /Monitoring\.Enabled of RunInstances/,
+        /HibernationOptions of RunInstances/,
       ],
       [
-        query('ec2', 'RunInstances', { ...run, 'BlockDeviceMapping.1.DeviceName': '/dev/sda1' }),
+        query('ec2', 'RunInstances', { ...run, 'BlockDeviceMapping.1.VirtualName': 'ephemeral0' }),
         'UnsupportedOperation 400',
-        /BlockDeviceMappings of RunInstances/,
+        /BlockDeviceMappings\[0\]\.VirtualName of RunInstances/,
       ],
       [
         query('autoscaling', 'CreateAutoScalingGroup', { ...group, PlacementGroup: 'a' }),

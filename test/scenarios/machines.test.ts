@@ -1,10 +1,23 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import {
+  AttachVolumeCommand,
+  CreateImageCommand,
+  CreateSnapshotCommand,
+  CreateVolumeCommand,
+  DeleteVolumeCommand,
+  DeregisterImageCommand,
+  DescribeImagesCommand,
   DescribeInstancesCommand,
+  DescribeSnapshotsCommand,
+  DescribeVolumesCommand,
+  DetachVolumeCommand,
   EC2Client,
   GetConsoleOutputCommand,
   RunInstancesCommand,
+  StartInstancesCommand,
+  StopInstancesCommand,
+  TerminateInstancesCommand,
   type RunInstancesCommandInput,
 } from '@aws-sdk/client-ec2'
 import { startPlatform, until, type Platform } from '../harness/platform.ts'
@@ -126,5 +139,121 @@ describe('machines', () => {
   it('says of user data that is nothing known what cloud-init says', async () => {
     const id = await launch('hello there')
     await consoleSays(id, /Unhandled non-multipart \(text\/x-not-multipart\) userdata: 'b'hello/)
+  })
+
+  const execute = (id: string, command: string): Promise<string> =>
+    platform.evenkeel('exec', id, '--', 'sh', '-c', command)
+
+  async function zoneOf(id: string): Promise<string> {
+    const { Reservations } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }))
+    return Reservations?.[0]?.Instances?.[0]?.Placement?.AvailabilityZone ?? ''
+  }
+
+  async function volumeIs(VolumeId: string, state: string): Promise<void> {
+    await until(`${VolumeId} is ${state}`, async () => {
+      const { Volumes } = await ec2.send(new DescribeVolumesCommand({ VolumeIds: [VolumeId] }))
+      return Volumes?.[0]?.State === state
+    })
+  }
+
+  it('keeps volumes over attaching, stopping and terminating, and restores them from snapshots', async (t) => {
+    if (!isIsolated()) return t.skip('volumes of running machines need the namespaces driver')
+    const script = '#!/bin/sh\nls /media\necho first > /media/sdg/file\n'
+    const id = await launch(script, {
+      BlockDeviceMappings: [
+        { DeviceName: '/dev/sdg', Ebs: { VolumeSize: 2, DeleteOnTermination: false } },
+        { DeviceName: '/dev/sdh', Ebs: { VolumeSize: 1 } },
+        { DeviceName: '/dev/xvda', Ebs: { VolumeSize: 20 } },
+      ],
+    })
+    await consoleSays(id, /sdg\s+sdh/)
+    const { Volumes = [] } = await ec2.send(
+      new DescribeVolumesCommand({ Filters: [{ Name: 'attachment.instance-id', Values: [id] }] }),
+    )
+    assert.deepEqual(new Set(Volumes.map((volume) => volume.Size)), new Set([1, 2, 20]))
+    const kept = Volumes.find((volume) => volume.Size === 2)?.VolumeId ?? ''
+    const dropped = Volumes.find((volume) => volume.Size === 1)?.VolumeId ?? ''
+
+    const AvailabilityZone = await zoneOf(id)
+    const { VolumeId = '' } = await ec2.send(new CreateVolumeCommand({ AvailabilityZone, Size: 3 }))
+    await volumeIs(VolumeId, 'available')
+    await ec2.send(new AttachVolumeCommand({ VolumeId, InstanceId: id, Device: '/dev/sdf' }))
+    await volumeIs(VolumeId, 'in-use')
+    await until('it is seen', async () => (await execute(id, 'ls /media')).includes('sdf'))
+    await execute(id, 'echo later > /media/sdf/file')
+    await assert.rejects(
+      ec2.send(new DeleteVolumeCommand({ VolumeId })),
+      (error: Error) => error.name === 'VolumeInUse',
+    )
+
+    await ec2.send(new StopInstancesCommand({ InstanceIds: [id] }))
+    await reached(id, 'stopped')
+    await ec2.send(new StartInstancesCommand({ InstanceIds: [id] }))
+    await reached(id, 'running')
+    assert.equal(await execute(id, 'cat /media/sdg/file /media/sdf/file'), 'first\nlater\n')
+
+    const { SnapshotId = '' } = await ec2.send(new CreateSnapshotCommand({ VolumeId }))
+    await until('the snapshot is complete', async () => {
+      const found = await ec2.send(new DescribeSnapshotsCommand({ SnapshotIds: [SnapshotId] }))
+      return found.Snapshots?.[0]?.State === 'completed'
+    })
+    await execute(id, 'echo changed > /media/sdf/file')
+    await ec2.send(new DetachVolumeCommand({ VolumeId }))
+    await volumeIs(VolumeId, 'available')
+    assert.ok(!(await execute(id, 'ls /media')).includes('sdf'))
+
+    await ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }))
+    await reached(id, 'terminated')
+    await volumeIs(kept, 'available')
+    await until('the other went with it', async () => {
+      const { Volumes: left = [] } = await ec2.send(new DescribeVolumesCommand({}))
+      return left.every((volume) => volume.VolumeId !== dropped)
+    })
+
+    const second = await launch(undefined, {
+      Placement: { AvailabilityZone },
+      BlockDeviceMappings: [{ DeviceName: '/dev/sdf', Ebs: { SnapshotId } }],
+    })
+    await ec2.send(
+      new AttachVolumeCommand({ VolumeId: kept, InstanceId: second, Device: '/dev/sdk' }),
+    )
+    await volumeIs(kept, 'in-use')
+    await until('both are seen', async () => (await execute(second, 'ls /media')).includes('sdk'))
+    assert.equal(await execute(second, 'cat /media/sdf/file /media/sdk/file'), 'later\nfirst\n')
+  })
+
+  it('makes images of machines, and machines of images', async (t) => {
+    if (!isIsolated()) return t.skip('images of one’s own need the namespaces driver')
+    const id = await launch('#!/bin/sh\necho made > /srv/page\necho done\n')
+    await consoleSays(id, /done/)
+    const { ImageId = '' } = await ec2.send(
+      new CreateImageCommand({ InstanceId: id, Name: 'page', NoReboot: true }),
+    )
+    await until('the image is available', async () => {
+      const { Images } = await ec2.send(new DescribeImagesCommand({ Owners: ['self'] }))
+      return Images?.[0]?.ImageId === ImageId && Images[0].State === 'available'
+    })
+    const copy = await launch('#!/bin/sh\necho again; cat /srv/page\n', { ImageId })
+    await consoleSays(copy, /again\s+made/)
+    await ec2.send(new DeregisterImageCommand({ ImageId }))
+    await assert.rejects(launch(undefined, { ImageId }), /InvalidAMIID.NotFound|does not exist/)
+    assert.equal((await execute(copy, 'cat /srv/page')).trim(), 'made')
+  })
+
+  it('tells a machine who it is in a document that openssl verifies', async (t) => {
+    if (!isIsolated()) return t.skip('169.254.169.254 is there with the namespaces driver')
+    const id = await launch(undefined)
+    const said = await execute(
+      id,
+      [
+        'base=http://169.254.169.254/latest',
+        'token=$(curl -sX PUT -H "X-aws-ec2-metadata-token-ttl-seconds: 60" $base/api/token)',
+        'ask() { curl -s -H "X-aws-ec2-metadata-token: $token" $base/$1; }',
+        '{ echo "-----BEGIN PKCS7-----"; ask dynamic/instance-identity/rsa2048; echo; echo "-----END PKCS7-----"; } > /tmp/cms',
+        'openssl smime -verify -in /tmp/cms -inform PEM -noverify 2>/dev/null > /tmp/verified',
+        'ask dynamic/instance-identity/document | cmp - /tmp/verified && cat /tmp/verified',
+      ].join('\n'),
+    )
+    assert.equal((JSON.parse(said) as { instanceId: string }).instanceId, id)
   })
 })

@@ -18,3 +18,6 @@ export function isImageId(text: string): boolean {
 export function isKnownImage(imageId: string): boolean {
   return imageId === defaultImage.imageId || imageId === defaultImage.alias
 }
+
+/** The one that DescribeImages lists besides images of one's own. */
+export const publicImage: string = defaultImage.imageId

@@ -1,4 +1,4 @@
-import type { ComputeDriver, ZoneDriver } from '../../compute/driver.ts'
+import type { ComputeDriver, DiskDriver, ZoneDriver } from '../../compute/driver.ts'
 import type { NetworkDriver } from '../../network/driver.ts'
 import type { HostCall, ShutdownRequest } from '../../protocol/host.ts'
 import type { MachineInventory, MachineStatus } from '../../protocol/machine.ts'
@@ -7,7 +7,7 @@ import { execOnHost } from './host-exec.ts'
 import { callHost, type HostAddress } from './host-request.ts'
 import { HostWatch } from './host-watch.ts'
 
-export interface HostClient extends ComputeDriver, NetworkDriver, ZoneDriver {
+export interface HostClient extends ComputeDriver, NetworkDriver, ZoneDriver, DiskDriver {
   /** Ends machines, edge, agent, networks and the host process itself. */
   shutDown(request: ShutdownRequest): Promise<void>
 }
@@ -35,6 +35,12 @@ export function createHostClient(host: HostAddress): HostClient {
     remove: async (id) => void (await call('remove', { id })),
     list: async () => (await call('list', {})) as readonly NetworkStatus[],
     faultZone: async (zone, fault) => void (await call('fault-zone', { zone, fault })),
+    makeDisk: async (id, source) =>
+      void (await call('make-disk', { id, ...(source && { source }) })),
+    removeDisk: async (id) => void (await call('remove-disk', { id })),
+    attachDisk: async (machineId, mount) => void (await call('attach-disk', { machineId, mount })),
+    detachDisk: async (machineId, mount, isForced) =>
+      void (await call('detach-disk', { machineId, mount, isForced })),
     shutDown: async (request) => void (await callHost(host, '/shutdown', request)),
   }
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { HostDriver } from '../machines/host-driver.ts'
+import { Disks } from '../machines/disks.ts'
 import { MachineFiles } from '../machines/machine-files.ts'
 import { FaultFile } from '../machines/fault-file.ts'
 import { ZoneFaults } from '../machines/zone-faults.ts'
@@ -7,6 +8,7 @@ import { faultTools } from './fault-tools.ts'
 import { MachineLife } from '../machines/machine-life.ts'
 import { NetworkFiles } from '../machines/network-files.ts'
 import type { UserMap } from './holder.ts'
+import { MountedSlots } from './mounted-slots.ts'
 import { NamespaceRuntime } from './namespace-runtime.ts'
 import { NamespaceNetworks } from './networks.ts'
 import { Uplinks } from './uplinks.ts'
@@ -31,7 +33,12 @@ export async function openNamespaces(options: {
     uplinks: userMap === 'root' ? new Uplinks(runDirectory) : undefined,
     convergeMachines: (spec) => runtime.converge(spec, life.running()),
   })
+  const slots = new MountedSlots(workspace.path)
+  const ownDiskOf = (machineId: string): string => files.path(machineId, 'upper')
+  const disks = new Disks({ dataDirectory, files, slots, ownDiskOf })
   const runtime = new NamespaceRuntime({
+    disks,
+    slots,
     workspace,
     files,
     specOf: (networkId) => networks.specOf(networkId),
@@ -54,6 +61,7 @@ export async function openNamespaces(options: {
     compute: life,
     network: networks,
     zones,
+    disks,
     async shutDown(how, graceMilliseconds) {
       await zones.restoreAll()
       if (how === 'stop') await life.stopAll(graceMilliseconds)

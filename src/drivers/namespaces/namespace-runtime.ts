@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { readFileSync } from 'node:fs'
 import type { ExecStreams } from '../../compute/driver.ts'
 import type {
@@ -9,10 +10,12 @@ import type {
 import type { NetworkSpec } from '../../protocol/network.ts'
 import type { MachineFiles } from '../machines/machine-files.ts'
 import type { MachineRuntime, StartedMachine } from '../machines/machine-runtime.ts'
+import type { Disks } from '../machines/disks.ts'
 import { isStopped } from '../machines/process-states.ts'
 import { convergeLink, noteLink, removeLink } from './converge-link.ts'
 import { execInMachine } from './exec-in-machine.ts'
 import { removeLimits } from './limits.ts'
+import type { MountedSlots } from './mounted-slots.ts'
 import { startMachine } from './start-machine.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -23,6 +26,8 @@ export interface NamespaceRuntimeOptions {
   specOf(networkId: string): NetworkSpec
   /** Zones whose links are to stay down. */
   isCut(zone: string): boolean
+  readonly disks: Disks
+  readonly slots: MountedSlots
 }
 
 /** Machines as namespaces on an overlay root. */
@@ -37,9 +42,15 @@ export class NamespaceRuntime implements MachineRuntime {
     spec: MachineSpec,
     onEnd: (reason: string | undefined) => void,
   ): Promise<StartedMachine> {
-    const { workspace, files, specOf } = this.#options
+    const { workspace, files, specOf, disks, slots } = this.#options
     const network = specOf(spec.networkId)
-    const started = await startMachine({ workspace, files, network, spec, onEnd })
+    const { layers, hasDefault } = layersOf(workspace, disks, spec.image)
+    await disks.mountAll(spec.id, spec.disks ?? [])
+    const slot = spec.command ? undefined : slots.folderOf(spec.id)
+    const started = await startMachine({
+      ...{ workspace, files, network, spec, onEnd },
+      disk: { layers, hasDefault, slot },
+    })
     noteLink(workspace.runDirectory, spec.id, started.identity.pid, started.link)
     // The network may have been applied anew between the look at it and now.
     await this.#convergeOne(specOf(spec.networkId), spec, started.identity.pid)
@@ -58,6 +69,7 @@ export class NamespaceRuntime implements MachineRuntime {
   /** The kernel removes a link some time after the namespace that it leads to; the next start would collide with it. */
   async release(spec: MachineSpec): Promise<void> {
     removeLimits(spec.id)
+    await this.#options.disks.unmountAll(spec.id)
     await removeLink(this.#options.workspace.runDirectory, spec)
   }
 
@@ -105,4 +117,15 @@ function hasCarrier(pid: number): boolean {
   } catch {
     return true
   }
+}
+
+/** Paths of an image's layers, uppermost first, and whether the host machine's system folders lie over the lowest one. */
+function layersOf(
+  { path, imageLayer }: Workspace,
+  disks: Disks,
+  image: string,
+): { readonly layers: readonly string[]; readonly hasDefault: boolean } {
+  const { disks: ids, hasDefault } = disks.layersOf(image)
+  const own = ids.map((id) => join(path, 'data', 'disks', id, 'content'))
+  return { layers: hasDefault ? [...own, imageLayer] : own, hasDefault }
 }

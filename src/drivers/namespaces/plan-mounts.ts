@@ -6,6 +6,8 @@ export interface MountPlan {
   /** Folders of the host machine that the image takes over as they are: `/usr`, and `/bin` and so on where those are no links. */
   readonly systemFolders: readonly string[]
   readonly shares: readonly { hostPath: string; machinePath: string; writable: boolean }[]
+  /** The folder that it sees at `/media`. */
+  readonly slot?: string
   /** An ordinary user may not separate the host machine's mounts from those below them, and marks files in another way. */
   readonly isOrdinaryUser: boolean
 }
@@ -46,6 +48,8 @@ export function planMounts(plan: MountPlan, existing: ReadonlySet<string>): stri
     ...readOnly
       .filter((name) => existing.has(name))
       .map((name) => [`${root}/proc/${name}`, `${root}/proc/${name}`, 'none', 'bind,ro'] as const),
+    // A slave of the mount that it is taken from: disks come and go in it while the machine runs.
+    ...(plan.slot === undefined ? [] : [[plan.slot, `${root}/media`, 'none', 'rbind'] as const]),
     ...plan.shares.map(
       (share) =>
         [

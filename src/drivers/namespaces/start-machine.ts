@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import {
+  chmodSync,
   closeSync,
   existsSync,
   mkdirSync,
@@ -37,8 +38,18 @@ export interface StartRequest {
   readonly files: MachineFiles
   readonly network: NetworkSpec
   readonly spec: MachineSpec
+  readonly disk: DiskLayers
   /** Called once, when the machine has ended, with what its holder's exit said, if we are its parent. */
   onEnd(reason: string | undefined): void
+}
+
+export interface DiskLayers {
+  /** Folders of the image, uppermost first. */
+  readonly layers: readonly string[]
+  /** The lowest layer is the default image: the host machine's system folders lie over it. */
+  readonly hasDefault: boolean
+  /** The folder that the machine sees at `/media`, with its volumes. */
+  readonly slot: string | undefined
 }
 
 const stageScript = fileURLToPath(new URL('scripts/stage.sh', import.meta.url))
@@ -100,7 +111,7 @@ export async function startMachine(request: StartRequest): Promise<StartedOnLink
     )
     const hostname = hostnameOf(machine.userData) ?? machine.hostname
     const stage = ['sh', stageScript, at, hostname, router, join(workspace.path, 'root')]
-    return [...flags, '--propagation', 'private', ...stage, '/bin/sh', initScript, ...command]
+    return [...flags, '--propagation', 'slave', ...stage, '/bin/sh', initScript, ...command]
   }
 }
 
@@ -128,13 +139,13 @@ function environmentOf(spec: MachineSpec, groups: readonly string[]): NodeJS.Pro
   }
 }
 
-function prepareFolder({ workspace, files, spec, network }: StartRequest): Link {
+function prepareFolder({ workspace, files, spec, network, disk }: StartRequest): Link {
   const folder = files.folderOf(spec.id)
   const link = linkOf(network, spec.id, spec.interfaceId)
   const router = networkNamespacePath(workspace.runDirectory, network.id)
   const isNew = !existsSync(join(folder, 'upper'))
   mkdirSync(join(folder, 'work'), { recursive: true, mode: 0o700 })
-  if (isNew) writeDisk(join(folder, 'upper'), spec, link.addresses[0] ?? '')
+  if (isNew) writeDisk(join(folder, 'upper'), { spec, disk, address: link.addresses[0] ?? '' })
   rmSync(join(folder, 'pid'), { force: true })
   writeFileSync(join(folder, 'inside.ip'), insideBatch(link, router))
   writeFileSync(join(folder, 'outside.ip'), outsideBatch(link))
@@ -142,8 +153,9 @@ function prepareFolder({ workspace, files, spec, network }: StartRequest): Link 
     {
       workspace: workspace.path,
       machineId: spec.id,
-      imageLayer: workspace.imageLayer,
-      systemFolders: workspace.systemFolders,
+      imageLayer: disk.layers.join(':'),
+      systemFolders: disk.hasDefault ? workspace.systemFolders : [],
+      ...(disk.slot !== undefined && { slot: disk.slot }),
       shares: spec.shares ?? [],
       isOrdinaryUser: workspace.userMap !== 'root',
     },
@@ -153,8 +165,25 @@ function prepareFolder({ workspace, files, spec, network }: StartRequest): Link 
   return link
 }
 
+/** What an image of one's own may lack, and a machine is made with. */
+const mountPoints: readonly (readonly [string, number])[] = [
+  ['dev', 0o755],
+  ['proc', 0o555],
+  ['sys', 0o555],
+  ['run', 0o755],
+  ['tmp', 0o1777],
+  ['mnt', 0o755],
+  ['media', 0o755],
+  ['root', 0o700],
+  ['var/log', 0o755],
+  ['opt/evenkeel', 0o755],
+]
+
 /** A new disk is only what is the machine's own over the image. Written under another name first: it is whole or not there. */
-function writeDisk(upper: string, spec: MachineSpec, address: string): void {
+function writeDisk(
+  upper: string,
+  { spec, disk, address }: { spec: MachineSpec; disk: DiskLayers; address: string },
+): void {
   const draft = `${upper}.new`
   rmSync(draft, { recursive: true, force: true })
   mkdirSync(join(draft, 'etc'), { recursive: true, mode: 0o755 })
@@ -165,6 +194,11 @@ function writeDisk(upper: string, spec: MachineSpec, address: string): void {
   if (spec.userData !== undefined) {
     const bytes = Buffer.from(spec.userData, 'base64')
     placeUserData({ machineId: spec.id, bytes, disk: draft })
+  }
+  for (const [name, mode] of mountPoints) {
+    if (disk.layers.some((layer) => existsSync(join(layer, name)))) continue
+    mkdirSync(join(draft, name), { recursive: true })
+    chmodSync(join(draft, name), mode)
   }
   for (const share of spec.shares ?? [])
     mkdirSync(join(draft, share.machinePath), { recursive: true })

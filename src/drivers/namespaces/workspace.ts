@@ -11,6 +11,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { makeDefaultImage } from './default-image.ts'
 import type { UserMap } from './holder.ts'
+import { makeSlots } from './mounted-slots.ts'
 import { workspacePath } from './paths.ts'
 import { runCommand } from './run-command.ts'
 
@@ -43,6 +44,7 @@ export async function openWorkspace(options: {
     await mountOnce(options.dataDirectory, join(path, 'data'), 'bind')
     await makeDevices(join(path, 'dev'))
     await makePlatform(join(path, 'platform'))
+    await makeSlots(path)
     writeFileSync(ready, '')
   }
   const imageLayer = await makeDefaultImage(join(path, 'data', 'images'))

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { Disks } from '../machines/disks.ts'
 import type { HostDriver } from '../machines/host-driver.ts'
 import { MachineFiles } from '../machines/machine-files.ts'
 import { FaultFile } from '../machines/fault-file.ts'
 import { ZoneFaults } from '../machines/zone-faults.ts'
 import { MachineLife } from '../machines/machine-life.ts'
 import { NetworkFiles } from '../machines/network-files.ts'
+import { LinkedSlots } from './linked-slots.ts'
 import { LoopbackRanges } from './loopback-ranges.ts'
 import { ProcessNetworks } from './process-networks.ts'
 import { ProcessRuntime } from './process-runtime.ts'
@@ -23,7 +25,13 @@ export async function openProcessDriver(options: {
     new NetworkFiles(dataDirectory),
     new LoopbackRanges(dataDirectory),
   )
-  const runtime = new ProcessRuntime({ files, networks: network, endpointPort })
+  const disks = new Disks({
+    dataDirectory,
+    files,
+    slots: new LinkedSlots(files),
+    ownDiskOf: (machineId) => files.path(machineId, 'root'),
+  })
+  const runtime = new ProcessRuntime({ files, networks: network, endpointPort, disks })
   const faults = new FaultFile(dataDirectory)
   const hostEpoch = randomBytes(8).toString('hex')
   const compute = new MachineLife({ files, runtime, hostEpoch, faults })
@@ -34,6 +42,7 @@ export async function openProcessDriver(options: {
     compute,
     network,
     zones,
+    disks,
     async shutDown(how, graceMilliseconds) {
       await zones.restoreAll()
       if (how === 'stop') await compute.stopAll(graceMilliseconds)

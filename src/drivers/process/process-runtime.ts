@@ -20,6 +20,7 @@ import type {
   MachineSpec,
 } from '../../protocol/machine.ts'
 import { watchExit } from '../machines/exit-watch.ts'
+import type { Disks } from '../machines/disks.ts'
 import type { MachineFiles } from '../machines/machine-files.ts'
 import type { MachineRuntime, StartedMachine } from '../machines/machine-runtime.ts'
 import { continueAllOf, isStopped, stopAllOf } from '../machines/process-states.ts'
@@ -41,6 +42,7 @@ export interface ProcessRuntimeOptions {
   readonly networks: ProcessNetworks
   /** Of the AWS endpoint on 127.0.0.1. */
   readonly endpointPort: number
+  readonly disks: Disks
 }
 
 /** Machines as process groups. */
@@ -48,14 +50,26 @@ export class ProcessRuntime implements MachineRuntime, FaultTools {
   readonly #files: MachineFiles
   readonly #networks: ProcessNetworks
   readonly #endpointPort: number
+  readonly #disks: Disks
 
-  constructor({ files, networks, endpointPort }: ProcessRuntimeOptions) {
+  constructor({ files, networks, endpointPort, disks }: ProcessRuntimeOptions) {
+    this.#disks = disks
     this.#files = files
     this.#networks = networks
     this.#endpointPort = endpointPort
   }
 
-  start(spec: MachineSpec, onEnd: (reason: string | undefined) => void): Promise<StartedMachine> {
+  async start(
+    spec: MachineSpec,
+    onEnd: (reason: string | undefined) => void,
+  ): Promise<StartedMachine> {
+    if (spec.image !== 'default') {
+      throw new DriverError(
+        `the process driver runs the host machine as it is, not image ${spec.image} (see evenkeel doctor)`,
+        { retryable: false },
+      )
+    }
+    await this.#disks.mountAll(spec.id, spec.disks ?? [])
     const folder = this.#files.folderOf(spec.id)
     const environment = this.#environmentOf(spec)
     makeTree(folder, spec)

@@ -143,7 +143,7 @@ test('errors have the codes of EC2', async (t) => {
     named('InvalidKeyPair.NotFound'),
   )
   await assert.rejects(
-    call('RunInstances', { ...run, Monitoring: { Enabled: true } }),
+    call('RunInstances', { ...run, HibernationOptions: { Configured: true } }),
     named('UnsupportedOperation'),
   )
   await assert.rejects(

@@ -127,3 +127,10 @@ export function incorrectInstanceState(id: string, attribute: string): AwsError 
 export function instanceDidNotRun(id: string, reason: string): AwsError {
   return new AwsError('InternalError', `Instance ${id} did not reach the state running: ${reason}`)
 }
+
+export function incorrectImageState(id: string): AwsError {
+  return new AwsError(
+    'IncorrectState',
+    `The instance '${id}' is neither running nor stopped, which making an image of it needs.`,
+  )
+}

@@ -5,7 +5,9 @@ import { privateDnsName, publicDnsName } from '../../compute/domain/names.ts'
 import type { Scope } from '../../kernel/scope.ts'
 import { securityGroups, vpcs } from '../../network/records.ts'
 import { valuesOf } from '../../network/lookup.ts'
+import { volumes, type Volume } from '../../compute/volume.ts'
 import type { Ec2Deps } from './deps.ts'
+import { rootVolume } from './volume-view.ts'
 
 const stateCodes: Readonly<Record<InstanceState, number>> = {
   pending: 0,
@@ -26,6 +28,8 @@ export interface InstanceSurroundings {
   readonly groupNames: ReadonlyMap<string, string>
   readonly publicDnsVpcs: ReadonlySet<string>
   readonly profileIds: ReadonlyMap<string, string>
+  /** Attached ones, by instance. */
+  readonly volumes: ReadonlyMap<string, readonly Volume[]>
 }
 
 export async function instanceSurroundings(
@@ -33,9 +37,10 @@ export async function instanceSurroundings(
   scope: Scope,
   shown: readonly Instance[],
 ): Promise<InstanceSurroundings> {
-  const [groups, vpcList] = await Promise.all([
+  const [groups, vpcList, volumeList] = await Promise.all([
     valuesOf(store, securityGroups, scope),
     valuesOf(store, vpcs, scope),
+    valuesOf(store, volumes, scope),
   ])
   const arns = new Set(shown.flatMap((instance) => instance.instanceProfileArn ?? []))
   const profileIds = new Map<string, string>()
@@ -48,7 +53,27 @@ export async function instanceSurroundings(
     groupNames: new Map(groups.map((group) => [group.groupId, group.name])),
     publicDnsVpcs: new Set(vpcList.filter((vpc) => vpc.dnsHostnames).map((vpc) => vpc.vpcId)),
     profileIds,
+    volumes: Map.groupBy(volumeList, ({ attachment }) => attachment?.instanceId ?? ''),
   }
+}
+
+function deviceMappings(instance: Instance, attached: InstanceSurroundings['volumes']) {
+  const all = [rootVolume(instance), ...(attached.get(instance.instanceId) ?? [])]
+  return all.flatMap(({ volumeId, attachment }) =>
+    attachment
+      ? [
+          {
+            DeviceName: attachment.device,
+            Ebs: {
+              VolumeId: volumeId,
+              Status: attachment.state,
+              AttachTime: new Date(attachment.attachedAt),
+              DeleteOnTermination: attachment.deleteOnTermination,
+            },
+          },
+        ]
+      : [],
+  )
 }
 
 export function instanceView(instance: Instance, around: InstanceSurroundings): AwsInstance {
@@ -66,12 +91,12 @@ export function instanceView(instance: Instance, around: InstanceSurroundings): 
       StateReason: { Code: instance.stateReason.code, Message: instance.stateReason.message },
     }),
     Placement: { AvailabilityZone: instance.zone, GroupName: '', Tenancy: 'default' },
-    Monitoring: { State: 'disabled' },
+    Monitoring: { State: instance.isMonitored === true ? 'enabled' : 'disabled' },
     Architecture: size?.architecture ?? 'x86_64',
     VirtualizationType: 'hvm',
     RootDeviceType: 'ebs',
     RootDeviceName: '/dev/xvda',
-    BlockDeviceMappings: [],
+    BlockDeviceMappings: isGone ? [] : deviceMappings(instance, around.volumes),
     ProductCodes: [],
     EbsOptimized: false,
     PlatformDetails: 'Linux/UNIX',

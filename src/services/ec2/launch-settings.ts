@@ -7,6 +7,7 @@ import type {
 import type { LaunchSettings } from '../../compute/launch-templates.ts'
 import { is } from '../../wire/accept.ts'
 import { invalidCombination, invalidParameterValue, unsupportedResourceType } from './errors.ts'
+import { deviceContent, deviceSettings, type GivenDevice } from './block-devices.ts'
 import { anyTags, tagSpecifications } from './input.ts'
 
 /** The members that launches and launch templates share. */
@@ -37,9 +38,22 @@ export const launchMembers = {
     HttpPutResponseHopLimit: true,
     HttpProtocolIpv6: is('disabled'),
   },
-  Monitoring: { Enabled: is(false) },
+  Monitoring: { Enabled: true },
+  BlockDeviceMappings: {
+    DeviceName: true,
+    Ebs: {
+      DeleteOnTermination: true,
+      Iops: true,
+      Throughput: true,
+      SnapshotId: true,
+      VolumeSize: true,
+      VolumeType: true,
+      Encrypted: is(false),
+    },
+  },
   InstanceInitiatedShutdownBehavior: true,
   DisableApiTermination: true,
+  DisableApiStop: true,
   EbsOptimized: true,
   CreditSpecification: true,
 } as const
@@ -49,6 +63,8 @@ type LaunchInput = Omit<
   RequestLaunchTemplateData,
   'Placement' | 'Monitoring' | 'LicenseSpecifications' | 'BlockDeviceMappings'
 > & {
+  Monitoring?: { Enabled?: boolean | undefined } | undefined
+  BlockDeviceMappings?: GivenDevice[] | undefined
   Placement?: { AvailabilityZone?: string | undefined; Tenancy?: string | undefined } | undefined
 }
 
@@ -68,6 +84,9 @@ export function settingsOf(input: LaunchInput): LaunchSettings {
     ...given('zone', input.Placement?.AvailabilityZone),
     ...given('shutdownBehavior', shutdownBehaviorOf(input.InstanceInitiatedShutdownBehavior)),
     ...given('isProtected', input.DisableApiTermination),
+    ...given('isStopProtected', input.DisableApiStop),
+    ...given('isMonitored', input.Monitoring?.Enabled),
+    ...deviceSettings(input.BlockDeviceMappings, volumeTags),
     ...given('ebsOptimized', input.EbsOptimized),
     ...given('tags', tags),
     ...given('volumeTags', volumeTags),
@@ -132,6 +151,7 @@ function taggedAs(input: LaunchInput, resourceType: string) {
 /** The engine's words → EC2's, as DescribeLaunchTemplateVersions shows them. */
 export function templateContent(settings: LaunchSettings): ResponseLaunchTemplateData {
   const { instanceProfile, tags, volumeTags } = settings
+  const devices = deviceContent(settings)
   const specifications = [
     ...(tags ? [{ ResourceType: 'instance' as const, Tags: [...tags] }] : []),
     ...(volumeTags ? [{ ResourceType: 'volume' as const, Tags: [...volumeTags] }] : []),
@@ -147,6 +167,9 @@ export function templateContent(settings: LaunchSettings): ResponseLaunchTemplat
     ...given('IamInstanceProfile', profile),
     ...given('InstanceInitiatedShutdownBehavior', settings.shutdownBehavior),
     ...given('DisableApiTermination', settings.isProtected),
+    ...given('DisableApiStop', settings.isStopProtected),
+    ...given('Monitoring', monitoringContent(settings.isMonitored)),
+    ...(devices.length > 0 && { BlockDeviceMappings: devices }),
     ...given('EbsOptimized', settings.ebsOptimized),
     ...given('Placement', settings.zone ? { AvailabilityZone: settings.zone } : undefined),
     ...given('TagSpecifications', nonEmpty(specifications) && specifications),
@@ -182,6 +205,10 @@ function metadataContent(settings: LaunchSettings) {
     ...given('InstanceMetadataTags', word(metadataTags)),
   }
   return Object.keys(content).length === 0 ? undefined : content
+}
+
+function monitoringContent(isOn: boolean | undefined) {
+  return isOn === undefined ? undefined : { Enabled: isOn }
 }
 
 /** The members of a template's content. */

@@ -1,6 +1,7 @@
 import { instances } from '../../compute/instance.ts'
 import { keyPairs } from '../../compute/key-pairs.ts'
 import { launchTemplates } from '../../compute/launch-templates.ts'
+import { ownImages, snapshots, volumes } from '../../compute/volume.ts'
 import type { Scope } from '../../kernel/scope.ts'
 import type { Tag } from '../../kernel/tags.ts'
 import {
@@ -34,6 +35,9 @@ const kinds: readonly (readonly [prefix: string, resourceType: string, kind: Kin
 
 export interface TaggedResource extends Tagged {
   readonly resourceId: string
+  ['vol-', 'volume', volumes],
+  ['snap-', 'snapshot', snapshots],
+  ['ami-', 'image', ownImages],
   readonly resourceType: string
 }
 

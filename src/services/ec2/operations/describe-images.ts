@@ -1,58 +1,43 @@
-import type { Image } from '@aws-sdk/client-ec2'
-import { defaultImage, isImageId, isKnownImage } from '../../../compute/domain/images.ts'
+import { isImageId, isKnownImage, publicImage } from '../../../compute/domain/images.ts'
+import { ownImages } from '../../../compute/volume.ts'
+import { valuesOf } from '../../../network/lookup.ts'
 import { malformedId, imageNotFound } from '../errors.ts'
 import { filtered, paged } from '../filters.ts'
+import { imageFields, imageView, ownImageRow, publicImageRow } from '../image-view.ts'
 import { describing } from '../input.ts'
 import type { Ec2Operation } from '../deps.ts'
 
 export const describeImages: Ec2Operation<'DescribeImages'> = {
-  accepts: { ImageIds: true, Owners: true, ExecutableUsers: true, ...describing },
-  async handle(input, _request, { compute }) {
+  accepts: {
+    ImageIds: true,
+    Owners: true,
+    ExecutableUsers: true,
+    IncludeDeprecated: true,
+    ...describing,
+  },
+  async handle(input, { scope }, { compute, store }) {
     const ids = input.ImageIds ?? []
-    for (const id of ids) {
+    const own = (await valuesOf(store, ownImages, scope))
+      .filter((image) => image.state !== 'deregistering')
+      .map((image) => ownImageRow(image, scope))
+    const byId = new Map(own.map((row) => [row.id, row]))
+    const named = ids.map((id) => {
       if (!isImageId(id)) throw malformedId('InvalidAMIID.Malformed', id, 'ami')
-      if (compute.strictImages && !isKnownImage(id)) throw imageNotFound(id)
-    }
-    const all = (ids.length > 0 ? ids : [defaultImage.imageId]).map((id) => ({
-      id,
-      name: id === defaultImage.imageId ? defaultImage.name : `alias-of-${defaultImage.name}`,
-      tags: [],
-    }))
-    const shown = filtered(all, input.Filters, {
-      'image-id': (image) => image.id,
-      name: (image) => image.name,
-      state: () => 'available',
-      architecture: () => 'x86_64',
-      'root-device-type': () => 'ebs',
-      'virtualization-type': () => 'hvm',
-      'image-type': () => 'machine',
-      'is-public': () => 'true',
-      'owner-alias': () => 'amazon',
+      if (compute.strictImages && !isKnownImage(id) && !byId.has(id)) throw imageNotFound(id)
+      return byId.get(id) ?? publicImageRow(id)
     })
-    const { items, ...page } = paged(shown, (image) => image.id, input)
+    const all = ids.length > 0 ? named : [...own, publicImageRow(publicImage)]
+    const owners = input.Owners ?? []
+    // Public names of owners mean the public image: templates look for their AMI at the vendors that they know.
+    const isWanted = (isPublic: boolean): boolean =>
+      owners.length === 0 ||
+      owners.some((owner) => (owner === 'self' || owner === scope.account) !== isPublic)
+    const shown = filtered(
+      all.filter((row) => isWanted(row.isPublic)),
+      input.Filters,
+      imageFields,
+    )
+    const { items, ...page } = paged(shown, (row) => row.id, input)
     return { Images: items.map(imageView), ...page }
   },
-}
-
-function imageView({ id, name }: { id: string; name: string }): Image {
-  const isAlias = id !== defaultImage.imageId
-  return {
-    ImageId: id,
-    Name: name,
-    Description: isAlias
-      ? `Alias of ${defaultImage.imageId}. ${defaultImage.description}`
-      : defaultImage.description,
-    State: 'available',
-    Public: true,
-    OwnerId: '000000000000',
-    ImageOwnerAlias: 'amazon',
-    ImageType: 'machine',
-    Architecture: 'x86_64',
-    PlatformDetails: 'Linux/UNIX',
-    RootDeviceType: 'ebs',
-    RootDeviceName: '/dev/xvda',
-    VirtualizationType: 'hvm',
-    BlockDeviceMappings: [],
-    Tags: [],
-  }
 }

@@ -3,7 +3,8 @@ import { groupViews } from '../instance-view.ts'
 import { valuesById } from '../instance-lookup.ts'
 import { invalidParameterValue } from '../errors.ts'
 import { required } from '../input.ts'
-import { instanceSurroundings } from '../instance-view.ts'
+import { rootDevice } from '../../../compute/domain/instance-metadata.ts'
+import { instanceSurroundings, instanceView } from '../instance-view.ts'
 import type { Ec2Operation } from '../deps.ts'
 
 export const describeInstanceAttribute: Ec2Operation<'DescribeInstanceAttribute'> = {
@@ -13,7 +14,8 @@ export const describeInstanceAttribute: Ec2Operation<'DescribeInstanceAttribute'
     const found = await valuesById(deps, scope, [id])
     const [instance] = found
     if (!instance) throw instanceNotFound(id)
-    const { groupNames } = await instanceSurroundings(deps, scope, found)
+    const around = await instanceSurroundings(deps, scope, found)
+    const { groupNames } = around
     const answer = { InstanceId: id }
     const attribute: string = input.Attribute ?? ''
     switch (attribute) {
@@ -27,6 +29,25 @@ export const describeInstanceAttribute: Ec2Operation<'DescribeInstanceAttribute'
         const Value = instance.shutdownBehavior ?? 'stop'
         return { ...answer, InstanceInitiatedShutdownBehavior: { Value } }
       }
+      case 'disableApiStop':
+        return { ...answer, DisableApiStop: { Value: instance.isStopProtected ?? false } }
+      case 'sourceDestCheck':
+        return { ...answer, SourceDestCheck: { Value: true } }
+      case 'ebsOptimized':
+        return { ...answer, EbsOptimized: { Value: false } }
+      case 'enaSupport':
+        return { ...answer, EnaSupport: { Value: true } }
+      case 'rootDeviceName':
+        return { ...answer, RootDeviceName: { Value: rootDevice } }
+      case 'blockDeviceMapping': {
+        const { BlockDeviceMappings: mappings = [] } = instanceView(instance, around)
+        return { ...answer, BlockDeviceMappings: mappings }
+      }
+      case 'productCodes':
+        return { ...answer, ProductCodes: [] }
+      case 'kernel':
+      case 'ramdisk':
+        return answer
       case 'groupSet':
         return { ...answer, Groups: groupViews(instance.securityGroupIds, groupNames) }
       default:

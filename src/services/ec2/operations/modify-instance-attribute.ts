@@ -2,6 +2,7 @@ import type { Instance } from '../../../compute/instance.ts'
 import { instanceNotFound } from '../../../compute/instance-refusals.ts'
 import { valuesById } from '../instance-lookup.ts'
 import { invalidParameterValue, incorrectInstanceState } from '../errors.ts'
+import { is } from '../../../wire/accept.ts'
 import { required } from '../input.ts'
 import type { Ec2Operation } from '../deps.ts'
 
@@ -12,6 +13,8 @@ export const modifyInstanceAttribute: Ec2Operation<'ModifyInstanceAttribute'> = 
     UserData: { Value: true },
     InstanceType: { Value: true },
     DisableApiTermination: { Value: true },
+    DisableApiStop: { Value: true },
+    SourceDestCheck: { Value: is(true) },
     InstanceInitiatedShutdownBehavior: { Value: true },
   },
   async handle(input, { scope }, deps) {
@@ -30,6 +33,9 @@ export const modifyInstanceAttribute: Ec2Operation<'ModifyInstanceAttribute'> = 
     }
     if (input.DisableApiTermination?.Value !== undefined) {
       await change({ isProtected: input.DisableApiTermination.Value })
+    }
+    if (input.DisableApiStop?.Value !== undefined) {
+      await change({ isStopProtected: input.DisableApiStop.Value })
     }
     if (input.UserData?.Value !== undefined) {
       if (instance.state !== 'stopped') throw incorrectInstanceState(id, 'userData')

@@ -138,8 +138,8 @@ test('the instance of a 2014 template: names of groups, numbers as text, no VPC'
     name: 'InvalidKeyPair.NotFound',
   })
   await assert.rejects(
-    create('Instance', { ImageId: 'ami-76f0061f', Monitoring: true }, 'Watched'),
-    /Monitoring\.Enabled/,
+    create('Instance', { ImageId: 'ami-76f0061f', Tenancy: 'dedicated' }, 'Alone'),
+    /Placement\.Tenancy/,
   )
 })
 

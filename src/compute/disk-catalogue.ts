@@ -1,0 +1,265 @@
+import { resourceId } from '../kernel/random.ts'
+import type { Scope } from '../kernel/scope.ts'
+import type { Tag } from '../kernel/tags.ts'
+import { Refusal } from '../network/refusal.ts'
+import type { EngineContext } from '../reconcile/engine-context.ts'
+import { modify, RecordExists } from '../store/records.ts'
+import { imageNotFound, snapshotNotFound, volumeInUse, volumeNotFound } from './disk-refusals.ts'
+import { checkVolume, newVolume, type VolumeRequest } from './domain/volume-request.ts'
+import { instanceNotFound } from './instance-refusals.ts'
+import { instances, type Instance } from './instance.ts'
+import {
+  ownImages,
+  rootVolumeIdOf,
+  snapshots,
+  volumes,
+  type OwnImage,
+  type Snapshot,
+  type Volume,
+} from './volume.ts'
+
+export interface AttachRequest {
+  readonly volumeId: string
+  readonly instanceId: string
+  readonly device: string
+}
+
+export interface SnapshotRequest {
+  readonly volumeId: string
+  readonly description: string
+  readonly tags: readonly Tag[]
+}
+
+/** Volumes, snapshots and images of one's own, as records; the host follows. What is turned down is a `Refusal` in EC2's code. */
+export interface DiskCatalogue {
+  createVolume(scope: Scope, request: VolumeRequest & { volumeId?: string }): Promise<Volume>
+  deleteVolume(scope: Scope, volumeId: string): Promise<void>
+  attach(scope: Scope, request: AttachRequest): Promise<Volume>
+  detach(scope: Scope, volumeId: string, isForced: boolean): Promise<Volume>
+  changeVolume(scope: Scope, id: string, to: (volume: Volume) => Volume): Promise<Volume>
+  createSnapshot(scope: Scope, request: SnapshotRequest): Promise<Snapshot>
+  copySnapshot(
+    scope: Scope,
+    request: Omit<SnapshotRequest, 'volumeId'> & { snapshotId: string },
+  ): Promise<Snapshot>
+  deleteSnapshot(scope: Scope, snapshotId: string): Promise<void>
+  createImage(
+    scope: Scope,
+    image: Omit<OwnImage, 'imageId' | 'state' | 'createdAt'>,
+  ): Promise<OwnImage>
+  deregisterImage(scope: Scope, imageId: string): Promise<void>
+}
+
+export function createDiskCatalogue(context: EngineContext): DiskCatalogue {
+  return { ...volumeCatalogue(context), ...copyCatalogue(context) }
+}
+
+type VolumeCatalogue = Pick<
+  DiskCatalogue,
+  'createVolume' | 'deleteVolume' | 'attach' | 'detach' | 'changeVolume'
+>
+
+function volumeCatalogue(context: EngineContext): VolumeCatalogue {
+  const { store, clock, random } = context
+
+  async function changeVolume(scope: Scope, id: string, to: (volume: Volume) => Volume) {
+    const record = await modify(store, { kind: volumes, scope, id }, (volume) => {
+      if (volume.state === 'deleting') throw volumeNotFound(id)
+      return to(volume)
+    })
+    if (!record) throw volumeNotFound(id)
+    return record.value
+  }
+
+  return {
+    changeVolume,
+    async createVolume(scope, request) {
+      const size = await sizeFrom(context, scope, request)
+      checkVolume({ ...request, sizeGibibytes: size })
+      const volumeId = request.volumeId ?? resourceId(random, 'vol')
+      const volume = newVolume(volumeId, { ...request, sizeGibibytes: size }, clock.now())
+      try {
+        return (await store.insert(volumes, { scope, id: volumeId }, volume)).value
+      } catch (thrown) {
+        const known = thrown instanceof RecordExists && (await store.find(volumes, scope, volumeId))
+        if (!known) throw thrown
+        return known.value
+      }
+    },
+    async deleteVolume(scope, volumeId) {
+      await changeVolume(scope, volumeId, (volume) => {
+        if (volume.attachment) throw volumeInUse(volume)
+        return { ...volume, state: 'deleting' as const }
+      })
+    },
+    attach: (scope, request) => attachVolume(context, scope, { request, changeVolume }),
+    async detach(scope, volumeId, isForced) {
+      return changeVolume(scope, volumeId, (volume) => {
+        const { attachment } = volume
+        if (!attachment) {
+          throw new Refusal('IncorrectState', `Volume '${volumeId}' is in the 'available' state.`)
+        }
+        const state = 'detaching' as const
+        return { ...volume, attachment: { ...attachment, state, ...(isForced && { isForced }) } }
+      })
+    },
+  }
+}
+
+/** Snapshots and images: disks that are copied and never written. */
+function copyCatalogue(context: EngineContext): Omit<DiskCatalogue, keyof VolumeCatalogue> {
+  const { store, clock, random } = context
+
+  async function insertSnapshot(
+    scope: Scope,
+    part: Omit<Snapshot, 'snapshotId' | 'startedAt' | 'state'>,
+  ) {
+    const snapshotId = resourceId(random, 'snap')
+    const snapshot = { ...part, snapshotId, startedAt: clock.now(), state: 'pending' } as const
+    return (await store.insert(snapshots, { scope, id: snapshotId }, snapshot)).value
+  }
+
+  return {
+    async createSnapshot(scope, { volumeId, ...rest }) {
+      const { source, sizeGibibytes } = await sourceOf(context, scope, volumeId)
+      return insertSnapshot(scope, { ...rest, volumeId, source, sizeGibibytes })
+    },
+    async copySnapshot(scope, { snapshotId, ...rest }) {
+      const known = await completedSnapshot(context, scope, snapshotId)
+      const { sizeGibibytes } = known
+      const source = { diskId: snapshotId }
+      return insertSnapshot(scope, { ...rest, volumeId: 'vol-ffffffff', source, sizeGibibytes })
+    },
+    async deleteSnapshot(scope, id) {
+      const record = await modify(store, { kind: snapshots, scope, id }, (snapshot) => ({
+        ...snapshot,
+        state: 'deleting' as const,
+      }))
+      if (!record) throw snapshotNotFound(id)
+    },
+    async createImage(scope, part) {
+      const all = await store.list(ownImages, scope)
+      if (all.some(({ value }) => value.name === part.name && value.state !== 'deregistering')) {
+        throw new Refusal(
+          'InvalidAMIName.Duplicate',
+          `AMI name ${part.name} is already in use by another AMI`,
+        )
+      }
+      const imageId = resourceId(random, 'ami')
+      const image = { ...part, imageId, createdAt: clock.now(), state: 'pending' } as const
+      return (await store.insert(ownImages, { scope, id: imageId }, image)).value
+    },
+    async deregisterImage(scope, id) {
+      const record = await modify(store, { kind: ownImages, scope, id }, (image) => {
+        if (image.state === 'deregistering') throw imageNotFound(id)
+        return { ...image, state: 'deregistering' as const }
+      })
+      if (!record) throw imageNotFound(id)
+    },
+  }
+}
+
+/** The snapshot's own size when none is asked for; never less. */
+async function sizeFrom(
+  context: EngineContext,
+  scope: Scope,
+  { sizeGibibytes, snapshotId }: VolumeRequest,
+): Promise<number | undefined> {
+  if (snapshotId === undefined) return sizeGibibytes
+  const snapshot = await completedSnapshot(context, scope, snapshotId)
+  if (sizeGibibytes !== undefined && sizeGibibytes < snapshot.sizeGibibytes) {
+    throw new Refusal(
+      'InvalidParameterValue',
+      `Volume of ${sizeGibibytes}GiB is smaller than snapshot '${snapshotId}', expect size >= ${snapshot.sizeGibibytes}GiB`,
+    )
+  }
+  return sizeGibibytes ?? snapshot.sizeGibibytes
+}
+
+export async function completedSnapshot(
+  { store }: Pick<EngineContext, 'store'>,
+  scope: Scope,
+  snapshotId: string,
+): Promise<Snapshot> {
+  const known = await store.find(snapshots, scope, snapshotId)
+  if (!known || known.value.state === 'deleting') throw snapshotNotFound(snapshotId)
+  if (known.value.state === 'completed') return known.value
+  throw new Refusal('IncorrectState', `Snapshot is in invalid state - ${known.value.state}`)
+}
+
+/** A volume is a disk of its own; the root volume of an instance is what its machine wrote. */
+async function sourceOf(
+  { store }: EngineContext,
+  scope: Scope,
+  volumeId: string,
+): Promise<Pick<Snapshot, 'source' | 'sizeGibibytes'>> {
+  const known = await store.find(volumes, scope, volumeId)
+  if (known && known.value.state !== 'deleting') {
+    return { source: { diskId: volumeId }, sizeGibibytes: known.value.sizeGibibytes }
+  }
+  const owner = await store.find(instances, scope, volumeId.replace(/^vol-/, 'i-'))
+  if (!owner || owner.value.state === 'terminated' || rootVolumeIdOf(owner.id) !== volumeId) {
+    throw volumeNotFound(volumeId)
+  }
+  const sizeGibibytes = owner.value.rootVolume?.sizeGibibytes ?? rootGibibytes
+  return { source: { machineId: owner.id }, sizeGibibytes }
+}
+
+/** Of a root volume for which nothing was asked. */
+export const rootGibibytes = 8
+
+async function attachVolume(
+  { store, clock }: EngineContext,
+  scope: Scope,
+  at: { request: AttachRequest; changeVolume: DiskCatalogue['changeVolume'] },
+): Promise<Volume> {
+  const { volumeId, instanceId, device } = at.request
+  const instance = (await store.find(instances, scope, instanceId))?.value
+  if (!instance) throw instanceNotFound(instanceId)
+  const all = await store.list(volumes, scope)
+  const isTaken = all.some(
+    ({ value: { attachment } }) =>
+      attachment?.instanceId === instanceId && attachment.device === device,
+  )
+  return at.changeVolume(scope, volumeId, (volume) => {
+    checkAttachment(volume, instance, { device, isTaken })
+    return {
+      ...volume,
+      attachment: {
+        ...{ instanceId, device, attachedAt: clock.now() },
+        state: 'attaching',
+        deleteOnTermination: false,
+      },
+    }
+  })
+}
+
+function checkAttachment(
+  volume: Volume,
+  instance: Instance,
+  { device, isTaken }: { device: string; isTaken: boolean },
+): void {
+  const { volumeId } = volume
+  const { instanceId } = instance
+  if (volume.attachment) {
+    throw new Refusal('VolumeInUse', `${volumeId} is already attached to an instance`)
+  }
+  if (volume.state === 'error') {
+    throw new Refusal('IncorrectState', `The volume '${volumeId}' is not 'available'.`)
+  }
+  if (instance.state !== 'running' && instance.state !== 'stopped') {
+    throw new Refusal('IncorrectState', `Instance '${instanceId}' is not 'running'.`)
+  }
+  if (volume.zone !== instance.zone) {
+    throw new Refusal(
+      'InvalidVolume.ZoneMismatch',
+      `The volume '${volumeId}' is not in the same availability zone as instance '${instanceId}'`,
+    )
+  }
+  if (isTaken || device === '/dev/xvda' || device === '/dev/sda1') {
+    throw new Refusal(
+      'InvalidParameterValue',
+      `Invalid value '${device}' for unixDevice. Attachment point ${device} is already in use`,
+    )
+  }
+}

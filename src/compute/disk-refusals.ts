@@ -1,0 +1,21 @@
+import { Refusal } from '../network/refusal.ts'
+import type { Volume } from './volume.ts'
+
+export function volumeNotFound(id: string): Refusal {
+  return new Refusal('InvalidVolume.NotFound', `The volume '${id}' does not exist.`)
+}
+
+export function snapshotNotFound(id: string): Refusal {
+  return new Refusal('InvalidSnapshot.NotFound', `The snapshot '${id}' does not exist.`)
+}
+
+export function imageNotFound(id: string): Refusal {
+  return new Refusal('InvalidAMIID.NotFound', `The image id '[${id}]' does not exist`)
+}
+
+export function volumeInUse({ volumeId, attachment }: Volume): Refusal {
+  return new Refusal(
+    'VolumeInUse',
+    `Volume ${volumeId} is currently attached to ${attachment?.instanceId}`,
+  )
+}

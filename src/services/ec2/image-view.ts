@@ -1,0 +1,111 @@
+import type { Image } from '@aws-sdk/client-ec2'
+import { rootGibibytes } from '../../compute/disk-catalogue.ts'
+import { defaultImage } from '../../compute/domain/images.ts'
+import { rootDevice } from '../../compute/domain/instance-metadata.ts'
+import type { OwnImage } from '../../compute/volume.ts'
+import { isoTime } from '../../kernel/clock.ts'
+import type { Scope } from '../../kernel/scope.ts'
+import type { Tag } from '../../kernel/tags.ts'
+import type { FilterFields } from './filters.ts'
+
+/** An image of one's own or a public one, as DescribeImages filters and shows it. */
+export interface ImageRow {
+  readonly id: string
+  readonly name: string
+  readonly description: string
+  readonly state: NonNullable<Image['State']>
+  readonly stateMessage: string | undefined
+  readonly isPublic: boolean
+  readonly ownerId: string
+  readonly architecture: 'x86_64' | 'arm64'
+  readonly rootDeviceName: string
+  readonly createdAt: number
+  readonly sourceInstanceId: string | undefined
+  readonly tags: readonly Tag[]
+}
+
+export function publicImageRow(id: string): ImageRow {
+  const isAlias = id !== defaultImage.imageId
+  const { description, name } = defaultImage
+  return {
+    id,
+    name: isAlias ? `alias-of-${name}` : name,
+    description: isAlias ? `Alias of ${defaultImage.imageId}. ${description}` : description,
+    state: 'available',
+    stateMessage: undefined,
+    isPublic: true,
+    ownerId: '000000000000',
+    architecture: 'x86_64',
+    rootDeviceName: rootDevice,
+    createdAt: 0,
+    sourceInstanceId: undefined,
+    tags: [],
+  }
+}
+
+export function ownImageRow(image: OwnImage, scope: Scope): ImageRow {
+  const { imageId: id, name, description, architecture, rootDeviceName, createdAt, tags } = image
+  return {
+    ...{ id, name, description, architecture, rootDeviceName, createdAt, tags },
+    state: image.state === 'deregistering' ? 'deregistered' : image.state,
+    stateMessage: image.stateMessage,
+    isPublic: false,
+    ownerId: scope.account,
+    sourceInstanceId: image.sourceInstanceId,
+  }
+}
+
+export const imageFields: FilterFields<ImageRow> = {
+  'image-id': (image) => image.id,
+  name: (image) => image.name,
+  description: (image) => image.description,
+  state: (image) => image.state,
+  architecture: (image) => image.architecture,
+  'root-device-type': () => 'ebs',
+  'root-device-name': (image) => image.rootDeviceName,
+  'virtualization-type': () => 'hvm',
+  'image-type': () => 'machine',
+  hypervisor: () => 'xen',
+  'is-public': (image) => String(image.isPublic),
+  'owner-id': (image) => image.ownerId,
+  'owner-alias': (image) => (image.isPublic ? 'amazon' : undefined),
+  'creation-date': (image) => isoTime(image.createdAt),
+  'source-instance-id': (image) => image.sourceInstanceId,
+}
+
+export function imageView(image: ImageRow): Image {
+  return {
+    ImageId: image.id,
+    Name: image.name,
+    Description: image.description,
+    State: image.state,
+    ...(image.stateMessage !== undefined && { StateReason: { Message: image.stateMessage } }),
+    Public: image.isPublic,
+    OwnerId: image.ownerId,
+    ImageLocation: `${image.ownerId}/${image.name}`,
+    CreationDate: isoTime(image.createdAt),
+    ...(image.isPublic && { ImageOwnerAlias: 'amazon' }),
+    ...(image.sourceInstanceId !== undefined && { SourceInstanceId: image.sourceInstanceId }),
+    ImageType: 'machine',
+    Architecture: image.architecture,
+    PlatformDetails: 'Linux/UNIX',
+    UsageOperation: 'RunInstances',
+    Hypervisor: 'xen',
+    EnaSupport: true,
+    RootDeviceType: 'ebs',
+    RootDeviceName: image.rootDeviceName,
+    VirtualizationType: 'hvm',
+    BlockDeviceMappings: [
+      {
+        DeviceName: image.rootDeviceName,
+        Ebs: {
+          VolumeSize: rootGibibytes,
+          VolumeType: 'gp3',
+          DeleteOnTermination: true,
+          Encrypted: false,
+        },
+      },
+    ],
+    Tags: [...image.tags],
+  }
+}

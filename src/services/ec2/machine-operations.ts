@@ -1,0 +1,51 @@
+import { guarded } from './guard.ts'
+import { attachVolume } from './operations/attach-volume.ts'
+import { copyImage } from './operations/copy-image.ts'
+import { copySnapshot } from './operations/copy-snapshot.ts'
+import { createImage } from './operations/create-image.ts'
+import { createSnapshot } from './operations/create-snapshot.ts'
+import { createVolume } from './operations/create-volume.ts'
+import { deleteSnapshot } from './operations/delete-snapshot.ts'
+import { deleteVolume } from './operations/delete-volume.ts'
+import { deregisterImage } from './operations/deregister-image.ts'
+import { describeInstanceTypeOfferings } from './operations/describe-instance-type-offerings.ts'
+import { describeSnapshots } from './operations/describe-snapshots.ts'
+import { describeVolumeAttribute } from './operations/describe-volume-attribute.ts'
+import { describeVolumeStatus } from './operations/describe-volume-status.ts'
+import { describeVolumesModifications } from './operations/describe-volumes-modifications.ts'
+import { describeVolumes } from './operations/describe-volumes.ts'
+import { detachVolume } from './operations/detach-volume.ts'
+import { getInstanceMetadataDefaults } from './operations/get-instance-metadata-defaults.ts'
+import { modifyImageAttribute } from './operations/modify-image-attribute.ts'
+import { modifyVolume } from './operations/modify-volume.ts'
+import { monitorInstances } from './operations/monitor-instances.ts'
+import { registerImage } from './operations/register-image.ts'
+import { reportInstanceStatus } from './operations/report-instance-status.ts'
+import { unmonitorInstances } from './operations/unmonitor-instances.ts'
+
+/** Volumes, snapshots, images of one's own, and what else instances are asked. */
+export const machineOperations = {
+  AttachVolume: guarded(attachVolume),
+  CopyImage: guarded(copyImage),
+  CopySnapshot: guarded(copySnapshot),
+  CreateImage: guarded(createImage),
+  CreateSnapshot: guarded(createSnapshot),
+  CreateVolume: guarded(createVolume),
+  DeleteSnapshot: guarded(deleteSnapshot),
+  DeleteVolume: guarded(deleteVolume),
+  DeregisterImage: guarded(deregisterImage),
+  DescribeInstanceTypeOfferings: guarded(describeInstanceTypeOfferings),
+  DescribeSnapshots: guarded(describeSnapshots),
+  DescribeVolumeAttribute: guarded(describeVolumeAttribute),
+  DescribeVolumeStatus: guarded(describeVolumeStatus),
+  DescribeVolumesModifications: guarded(describeVolumesModifications),
+  DescribeVolumes: guarded(describeVolumes),
+  DetachVolume: guarded(detachVolume),
+  GetInstanceMetadataDefaults: guarded(getInstanceMetadataDefaults),
+  ModifyImageAttribute: guarded(modifyImageAttribute),
+  ModifyVolume: guarded(modifyVolume),
+  MonitorInstances: guarded(monitorInstances),
+  RegisterImage: guarded(registerImage),
+  ReportInstanceStatus: guarded(reportInstanceStatus),
+  UnmonitorInstances: guarded(unmonitorInstances),
+}
