@@ -72,13 +72,25 @@ async function read(admin: Admin, deploymentId: string): Promise<Deployment> {
   return answer.deploymentInfo
 }
 
+/** All of a deployment's hosts; a page holds a hundred. */
+export async function targetIdsOf(admin: Admin, deploymentId: string): Promise<readonly string[]> {
+  const all: string[] = []
+  let nextToken: string | undefined
+  do {
+    const page: { targetIds?: readonly string[]; nextToken?: string } = await admin.call(
+      'codedeploy',
+      'ListDeploymentTargets',
+      { deploymentId, ...(nextToken !== undefined && { nextToken }) },
+    )
+    all.push(...(page.targetIds ?? []))
+    nextToken = page.nextToken
+  } while (nextToken !== undefined)
+  return all
+}
+
 async function hostsOf(admin: Admin, deploymentId: string): Promise<readonly HostTarget[]> {
   const hosts: HostTarget[] = []
-  const { targetIds = [] } = await admin.call<{ targetIds?: readonly string[] }>(
-    'codedeploy',
-    'ListDeploymentTargets',
-    { deploymentId },
-  )
+  const targetIds = await targetIdsOf(admin, deploymentId)
   for (let start = 0; start < targetIds.length; start += targetsPerCall) {
     const answer = await admin.call<{
       deploymentTargets?: readonly { instanceTarget?: HostTarget }[]

@@ -1,4 +1,5 @@
 import { openAdmin, type Admin } from '../admin.ts'
+import { targetIdsOf } from '../deployment-view.ts'
 import { CommandFailure, UsageError, type Command } from '../command.ts'
 
 interface TargetEvent {
@@ -45,26 +46,38 @@ async function deploymentLogs(
   deploymentId: string,
   wanted: { host: string | undefined; event: string | undefined },
 ): Promise<number> {
-  const { targetIds = [] } = await admin.call<{ targetIds?: readonly string[] }>(
-    'codedeploy',
-    'ListDeploymentTargets',
-    { deploymentId },
-  )
+  const targetIds = await targetIdsOf(admin, deploymentId)
   const chosen = targetIds.filter((id) => wanted.host === undefined || id === wanted.host)
   if (chosen.length === 0)
     throw new CommandFailure(`no such host in ${deploymentId}: ${wanted.host ?? 'none at all'}`)
-  const { deploymentTargets = [] } = await admin.call<{
-    deploymentTargets?: readonly InstanceTarget[]
-  }>('codedeploy', 'BatchGetDeploymentTargets', { deploymentId, targetIds: chosen.slice(0, 25) })
-  for (const { instanceTarget } of deploymentTargets) {
-    if (!instanceTarget) continue
-    process.stdout.write(`${instanceTarget.targetId}  ${instanceTarget.status}\n`)
-    for (const event of instanceTarget.lifecycleEvents ?? []) {
-      if (wanted.event !== undefined && event.lifecycleEventName !== wanted.event) continue
-      await printEvent(admin, { deploymentId, targetId: instanceTarget.targetId }, event)
+  for (let start = 0; start < chosen.length; start += targetsPerCall) {
+    const { deploymentTargets = [] } = await admin.call<{
+      deploymentTargets?: readonly InstanceTarget[]
+    }>('codedeploy', 'BatchGetDeploymentTargets', {
+      deploymentId,
+      targetIds: chosen.slice(start, start + targetsPerCall),
+    })
+    for (const { instanceTarget } of deploymentTargets) {
+      if (instanceTarget) await printTarget(admin, deploymentId, instanceTarget, wanted.event)
     }
   }
   return 0
+}
+
+/** The batch call's own limit. */
+const targetsPerCall = 25
+
+async function printTarget(
+  admin: Admin,
+  deploymentId: string,
+  target: NonNullable<InstanceTarget['instanceTarget']>,
+  wanted: string | undefined,
+): Promise<void> {
+  process.stdout.write(`${target.targetId}  ${target.status}\n`)
+  for (const event of target.lifecycleEvents ?? []) {
+    if (wanted !== undefined && event.lifecycleEventName !== wanted) continue
+    await printEvent(admin, { deploymentId, targetId: target.targetId }, event)
+  }
 }
 
 async function printEvent(

@@ -61,6 +61,17 @@ const properties: ResourceType['properties'] = {
   AutoScalingGroups: true,
   Ec2TagFilters: { Key: 'string', Value: 'string', Type: 'string' },
   Ec2TagSet: { Ec2TagSetList: { Ec2TagGroup: { Key: 'string', Value: 'string', Type: 'string' } } },
+  OnPremisesInstanceTagFilters: { Key: 'string', Value: 'string', Type: 'string' },
+  OnPremisesTagSet: {
+    OnPremisesTagSetList: {
+      OnPremisesTagGroup: { Key: 'string', Value: 'string', Type: 'string' },
+    },
+  },
+  TriggerConfigurations: {
+    TriggerName: 'string',
+    TriggerTargetArn: 'string',
+    TriggerEvents: true,
+  },
   BlueGreenDeploymentConfiguration: {
     DeploymentReadyOption: { ActionOnTimeout: 'string', WaitTimeInMinutes: 'number' },
     GreenFleetProvisioningOption: { Action: 'string' },
@@ -88,6 +99,10 @@ const absent: Omit<UpdateDeploymentGroupInput, 'applicationName' | 'currentDeplo
   autoScalingGroups: [],
   ec2TagFilters: [],
   ec2TagSet: { ec2TagSetList: [] },
+  onPremisesInstanceTagFilters: [],
+  onPremisesTagSet: { onPremisesTagSetList: [] },
+  triggerConfigurations: [],
+  outdatedInstancesStrategy: 'UPDATE',
   deploymentStyle: { deploymentType: 'IN_PLACE', deploymentOption: 'WITHOUT_TRAFFIC_CONTROL' },
   loadBalancerInfo: { targetGroupInfoList: [] },
   autoRollbackConfiguration: { enabled: false, events: [] },
@@ -96,13 +111,24 @@ const absent: Omit<UpdateDeploymentGroupInput, 'applicationName' | 'currentDeplo
 
 /** A template's properties are the operation's members with a capital, but for tags and tag sets. */
 function inputOf(given: Properties): CreateDeploymentGroupInput {
-  const { Tags: _tags, Ec2TagFilters, Ec2TagSet, ...rest } = given
+  const { Tags: _tags, Ec2TagFilters, Ec2TagSet, ...others } = given
+  const { OnPremisesInstanceTagFilters, OnPremisesTagSet, ...rest } = others
   const input = withSmallLetters(rest) as Record<string, unknown>
   if (Ec2TagFilters !== undefined) input['ec2TagFilters'] = Ec2TagFilters
   if (Ec2TagSet !== undefined) {
     const { Ec2TagSetList = [] } = Ec2TagSet as { Ec2TagSetList?: { Ec2TagGroup?: unknown[] }[] }
     const list = Ec2TagSetList.map(({ Ec2TagGroup }) => Ec2TagGroup ?? [])
     input['ec2TagSet'] = { ec2TagSetList: list }
+  }
+  if (OnPremisesInstanceTagFilters !== undefined) {
+    input['onPremisesInstanceTagFilters'] = OnPremisesInstanceTagFilters
+  }
+  if (OnPremisesTagSet !== undefined) {
+    const { OnPremisesTagSetList: groups = [] } = OnPremisesTagSet as {
+      OnPremisesTagSetList?: { OnPremisesTagGroup?: unknown[] }[]
+    }
+    const list = groups.map(({ OnPremisesTagGroup }) => OnPremisesTagGroup ?? [])
+    input['onPremisesTagSet'] = { onPremisesTagSetList: list }
   }
   const rollback = input['autoRollbackConfiguration'] as { enabled?: unknown } | undefined
   if (rollback?.enabled !== undefined) rollback.enabled = templateText(rollback.enabled) === 'true'
