@@ -3,7 +3,6 @@ import type { Ec2Deps } from './deps.ts'
 import { unsupportedMember } from './errors.ts'
 import { guarded } from './guard.ts'
 import { machineOperations } from './machine-operations.ts'
-import { networkOperations } from './network-operations.ts'
 import { associateRouteTable } from './operations/associate-route-table.ts'
 import { attachInternetGateway } from './operations/attach-internet-gateway.ts'
 import { authorizeSecurityGroupEgress } from './operations/authorize-security-group-egress.ts'
@@ -99,7 +98,6 @@ const operations = {
   AssociateRouteTable: guarded(associateRouteTable),
   AttachInternetGateway: guarded(attachInternetGateway),
   AuthorizeSecurityGroupEgress: guarded(authorizeSecurityGroupEgress),
-  ...networkOperations,
   ...machineOperations,
   AuthorizeSecurityGroupIngress: guarded(authorizeSecurityGroupIngress),
   CreateDefaultVpc: guarded(createDefaultVpc),
