@@ -156,8 +156,10 @@ function isAt(
 
 function checked(entry: AclEntry): AclEntry {
   const { ruleNumber, protocol, ports } = entry
+  const isVersion6 = /^[0-9a-f:]+\/\d{1,3}$/i.test(entry.cidr) && entry.cidr.includes(':')
   const range = parseCidr(entry.cidr)
-  if (!range) throw new Refusal('InvalidParameterValue', `CIDR block ${entry.cidr} is malformed`)
+  if (!range && !isVersion6)
+    throw new Refusal('InvalidParameterValue', `CIDR block ${entry.cidr} is malformed`)
   if (!Number.isInteger(ruleNumber) || ruleNumber < 1 || ruleNumber > ruleNumberMax) {
     throw new Refusal(
       'InvalidParameterValue',
@@ -172,7 +174,7 @@ function checked(entry: AclEntry): AclEntry {
   if (!isRange || (ports !== undefined && ports.to > 65_535)) {
     throw new Refusal('InvalidParameterValue', 'Invalid TCP/UDP port range.')
   }
-  return { ...entry, cidr: cidrText(range) }
+  return range ? { ...entry, cidr: cidrText(range) } : entry
 }
 
 function noEntry(id: string, at: Pick<AclEntry, 'ruleNumber' | 'direction'>): Refusal {

@@ -1,10 +1,11 @@
 import type { Random } from '../kernel/random.ts'
 import { resourceId } from '../kernel/random.ts'
-import { globalRegion, type Scope } from '../kernel/scope.ts'
+import type { Scope } from '../kernel/scope.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { modify, RecordExists, type Records } from '../store/records.ts'
 import { addressNumber, addressText, freeAddress, isUsable, parseCidr } from './domain/cidr.ts'
 import { usableRange } from './domain/cidr.ts'
+import { choosePublicAddress, giveUpPublicAddress, installation } from './public-addresses.ts'
 import type { AllocateInterface, Interfaces, InterfaceView } from './interfaces.ts'
 import { notFound, requireRecord, valuesOf } from './lookup.ts'
 import {
@@ -15,15 +16,6 @@ import {
   subnets,
 } from './records.ts'
 import { Refusal } from './refusal.ts'
-
-/** Where the records of the whole installation live. */
-const installation: Scope = { account: 'installation', region: globalRegion }
-
-/**
- * Public addresses come from the block that RFC 2544 keeps for tests between devices: no host on the internet has one. They are drawn
- * by chance, so that two installations on one host hardly ever meet.
- */
-const publicRange = '198.18.0.0/15'
 
 /** Lost races for an address in a row before we believe that something else is wrong. */
 const attemptsMax = 30
@@ -166,11 +158,6 @@ function chooseAddress(
   )
 }
 
-function choosePublicAddress(random: Random): string {
-  const { first, count } = usableRange(parseCidr(publicRange) ?? { first: 0, prefix: 32 })
-  return addressText(first + random.below(count))
-}
-
 /** Locally administered, unicast. */
 function macAddressOf(random: Random): string {
   return ['02', ...(random.hex(5).match(/../g) ?? [])].join(':')
@@ -213,13 +200,9 @@ async function insertInterface(
 async function removeInterface(records: Records, scope: Scope, interfaceId: string): Promise<void> {
   const record = await records.find(networkInterfaces, scope, interfaceId)
   if (!record) return
-  const { subnetId, address, publicAddress } = record.value
+  const { subnetId, address } = record.value
   const held = await records.find(privateAddresses, scope, `${subnetId}/${address}`)
   if (held) await records.remove(held)
-  const heldOutside =
-    publicAddress === undefined
-      ? undefined
-      : await records.find(publicAddresses, installation, publicAddress)
-  if (heldOutside) await records.remove(heldOutside)
+  await giveUpPublicAddress(records, scope, record.value)
   await records.remove(record)
 }

@@ -21,6 +21,8 @@ export interface InterfaceView {
   readonly zone: string
   readonly address: string
   readonly publicAddress?: string
+  /** When its public address is an elastic one. */
+  readonly allocationId?: string
   readonly macAddress: string
   readonly securityGroupIds: readonly string[]
   /** The instance or gateway that has it. */

@@ -1,7 +1,9 @@
 import type { Scope } from '../kernel/scope.ts'
 import type { Kind, Records, StoredRecord } from '../store/records.ts'
 import {
+  elasticAddresses,
   internetGateways,
+  natGateways,
   networkAcls,
   networkInterfaces,
   routeTables,
@@ -19,6 +21,8 @@ const nouns: Readonly<Record<string, readonly [code: string, word: string]>> = {
   [routeTables.name]: ['InvalidRouteTableID.NotFound', 'routeTable ID'],
   [securityGroups.name]: ['InvalidGroup.NotFound', 'security group'],
   [networkAcls.name]: ['InvalidNetworkAclID.NotFound', 'networkAcl ID'],
+  [natGateways.name]: ['NatGatewayNotFound', 'NatGateway'],
+  [elasticAddresses.name]: ['InvalidAllocationID.NotFound', 'allocation ID'],
   [networkInterfaces.name]: ['InvalidNetworkInterfaceID.NotFound', 'networkInterface ID'],
 }
 

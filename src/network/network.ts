@@ -6,6 +6,8 @@ import { createApplier } from './apply.ts'
 import { ensureBalancerGroup } from './balancer-group.ts'
 import { createDefaultVpc, ensureDefaultVpc } from './default-vpc.ts'
 import type { NetworkDriver } from './driver.ts'
+import { createElasticAddresses, type ElasticAddresses } from './elastic-addresses.ts'
+import { createNatGateways, type NatGateways } from './nat-gateways.ts'
 import { createInterfacePool, type InterfacePool } from './interface-pool.ts'
 import type { Network, SubnetView } from './interfaces.ts'
 import { valuesOf } from './lookup.ts'
@@ -21,6 +23,8 @@ export interface NetworkEngine extends Network {
   readonly routing: Routing
   readonly security: SecurityCatalogue
   readonly acls: AclCatalogue
+  readonly elastic: ElasticAddresses
+  readonly natGateways: NatGateways
   /** The default VPC's id, made on first use; undefined once it was deleted. */
   ensureDefaultVpc(scope: Scope): Promise<string | undefined>
   /** Makes it again; refused while there is one. */
@@ -35,8 +39,12 @@ export function createNetwork(context: EngineContext, driver: NetworkDriver): Ne
   const applier = createApplier(context, driver)
   const subnetViews = async (scope: Scope, vpcId?: string): Promise<readonly SubnetView[]> =>
     valuesOf(store, subnets, scope, vpcId)
+  const interfaces = createInterfacePool(context)
+  const elastic = createElasticAddresses(context)
   return {
-    interfaces: createInterfacePool(context),
+    interfaces,
+    elastic,
+    natGateways: createNatGateways(context, interfaces, elastic),
     catalogue: createVpcCatalogue(context),
     routing: createRouting(context),
     security: createSecurityCatalogue(context),

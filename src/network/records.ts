@@ -33,6 +33,7 @@ export interface InternetGateway {
 
 export interface Route {
   readonly destinationCidr: string
+  /** An internet gateway's or a NAT gateway's. */
   readonly gatewayId: string
 }
 
@@ -96,6 +97,28 @@ export interface NetworkAcl {
   readonly tags: readonly Tag[]
 }
 
+export interface ElasticAddress {
+  readonly allocationId: string
+  readonly publicAddress: string
+  readonly association?: { readonly associationId: string; readonly interfaceId: string }
+  readonly tags: readonly Tag[]
+}
+
+export interface NatGateway {
+  readonly natGatewayId: string
+  readonly vpcId: string
+  readonly subnetId: string
+  readonly interfaceId: string
+  readonly privateAddress: string
+  /** Of a public one. */
+  readonly allocationId?: string
+  readonly publicAddress?: string
+  readonly associationId?: string
+  readonly createdAt: number
+  readonly deletedAt?: number
+  readonly tags: readonly Tag[]
+}
+
 export const vpcs = kindOf<Vpc>('network/vpc')
 /** Owner: the VPC's id; likewise below. */
 export const subnets = kindOf<Subnet>('network/subnet')
@@ -103,6 +126,9 @@ export const internetGateways = kindOf<InternetGateway>('network/internet-gatewa
 export const routeTables = kindOf<RouteTable>('network/route-table')
 export const securityGroups = kindOf<SecurityGroup>('network/security-group')
 export const networkAcls = kindOf<NetworkAcl>('network/acl')
+export const natGateways = kindOf<NatGateway>('network/nat-gateway')
+/** Without an owner: it belongs to no VPC. */
+export const elasticAddresses = kindOf<ElasticAddress>('network/elastic-address')
 export const networkInterfaces = kindOf<InterfaceView>('network/interface')
 
 /** One record for each address that is given out, so that giving it twice collides. Owner: the subnet's id. */

@@ -8,6 +8,7 @@ import { cidrText, parseCidr } from './domain/cidr.ts'
 import { notFound, requireRecord, valuesOf } from './lookup.ts'
 import {
   internetGateways,
+  natGateways,
   networkInterfaces,
   routeTables,
   subnets,
@@ -222,7 +223,10 @@ async function putRoute(
   const destination = destinationOf(destinationCidr)
   await store.transaction(async (records) => {
     const table = await requireRecord(records, routeTables, scope, tableId)
-    const gateway = await records.find(internetGateways, scope, gatewayId)
+    const isNat = gatewayId.startsWith('nat-')
+    const gateway = isNat
+      ? await requireRecord<{ vpcId?: string }>(records, natGateways, scope, gatewayId)
+      : await records.find(internetGateways, scope, gatewayId)
     if (!gateway) {
       throw new Refusal('InvalidGatewayID.NotFound', `The gateway ID '${gatewayId}' does not exist`)
     }

@@ -8,6 +8,7 @@ import { cidrText, holds, overlap, parseCidr, type Cidr } from './domain/cidr.ts
 import { notFound, requireRecord, valuesOf } from './lookup.ts'
 import {
   internetGateways,
+  natGateways,
   networkAcls,
   networkInterfaces,
   routeTables,
@@ -151,6 +152,7 @@ async function deleteVpc({ store }: EngineContext, scope: Scope, vpcId: string):
     for (const table of tables) await records.remove(table)
     for (const group of groups) await records.remove(group)
     for (const acl of acls) await records.remove(acl)
+    for (const nat of await records.list(natGateways, scope, { owner })) await records.remove(nat)
     if (vpc.value.isDefault) await forgetDefaultVpc(records, scope)
     await records.remove(vpc)
   })

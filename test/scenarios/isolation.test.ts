@@ -5,7 +5,7 @@ import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { EC2, type Instance } from '@aws-sdk/client-ec2'
-import { startPlatform, until, type Platform } from '../harness/platform.ts'
+import { lacksAws, startPlatform, until, type Platform } from '../harness/platform.ts'
 
 /** Serves 8080 and 9090 until the machine ends. */
 const server = `#!/bin/sh
@@ -21,7 +21,9 @@ interface Machine {
 /** Docker's default capabilities, as a bounding set; what a machine lacks of them is named in decision 0024. */
 const dockerCapabilities = 0xa80425fbn
 
-describe('what a machine reaches, and what it does not', () => {
+const skip = await lacksAws()
+
+describe('what a machine reaches, and what it does not', { skip }, () => {
   let platform: Platform
   let ec2: EC2
   let vpcId = ''
@@ -219,6 +221,65 @@ describe('what a machine reaches, and what it does not', () => {
     await until('it answers again', answers)
   })
 
+  it('an elastic address is reached on the instance that has it, and stays with its owner', async () => {
+    const { AllocationId, PublicIp = '' } = await ec2.allocateAddress({ Domain: 'vpc' })
+    const first = await ec2.associateAddress({ AllocationId, InstanceId: stranger.id })
+    const shown = await ec2.describeAddresses({ PublicIps: [PublicIp] })
+    assert.equal(shown.Addresses?.[0]?.InstanceId, stranger.id)
+    const second = await ec2.associateAddress({ AllocationId, InstanceId: client.id })
+    assert.notEqual(second.AssociationId, first.AssociationId)
+    const found = await ec2.describeInstances({ InstanceIds: [client.id, stranger.id] })
+    const instances = found.Reservations?.flatMap((each) => each.Instances ?? []) ?? []
+    const addressOf = (machine: Machine): string | undefined =>
+      instances.find((each) => each.InstanceId === machine.id)?.PublicIpAddress
+    assert.deepEqual([addressOf(client), addressOf(stranger)], [PublicIp, undefined])
+    if (process.getuid?.() === 0) {
+      await until('the elastic address answers', () =>
+        fetch(`http://${PublicIp}:8080/`, { signal: AbortSignal.timeout(700) }).then(
+          (response) => response.ok,
+          () => false,
+        ),
+      )
+    }
+    await assert.rejects(ec2.releaseAddress({ AllocationId }), { name: 'InvalidIPAddress.InUse' })
+    await ec2.disassociateAddress({ AssociationId: second.AssociationId })
+    await ec2.releaseAddress({ AllocationId })
+    await assert.rejects(ec2.describeAddresses({ AllocationIds: [AllocationId ?? ''] }), {
+      name: 'InvalidAllocationID.NotFound',
+    })
+  })
+
+  it('a VPC with private subnets, as CDK writes it, is made and goes without a trace', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'evenkeel-vpc-'))
+    const stack = ['--stack-name', 'private']
+    try {
+      await writeFile(join(folder, 'vpc.json'), JSON.stringify(privateVpc))
+      await platform.aws(
+        ...['cloudformation', 'create-stack', ...stack],
+        ...['--template-body', `file://${join(folder, 'vpc.json')}`],
+      )
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+    await platform.aws('cloudformation', 'wait', 'stack-create-complete', ...stack)
+    const { NatGateways: made = [] } = await ec2.describeNatGateways({})
+    assert.equal(made[0]?.State, 'available')
+    const address = made[0]?.NatGatewayAddresses?.[0]
+    const { Addresses = [] } = await ec2.describeAddresses({})
+    assert.deepEqual(
+      Addresses.map((each) => [each.AllocationId, each.NetworkInterfaceId]),
+      [[address?.AllocationId, address?.NetworkInterfaceId]],
+    )
+    const tables = await ec2.describeRouteTables({
+      Filters: [{ Name: 'route.nat-gateway-id', Values: [made[0]?.NatGatewayId ?? ''] }],
+    })
+    assert.equal(tables.RouteTables?.length, 1)
+    await platform.aws('cloudformation', 'delete-stack', ...stack)
+    await platform.aws('cloudformation', 'wait', 'stack-delete-complete', ...stack)
+    assert.deepEqual((await ec2.describeAddresses({})).Addresses, [])
+    assert.deepEqual((await ec2.describeNatGateways({})).NatGateways, [])
+  })
+
   it('another VPC and the host machine are out of reach', async () => {
     const taken: string[] = []
     const listening = await listenEverywhere((address) => taken.push(address))
@@ -291,4 +352,71 @@ function listenEverywhere(onClient: (address: string) => void): Promise<Server> 
     socket.destroy()
   })
   return new Promise((resolve) => listening.listen(0, '0.0.0.0', () => resolve(listening)))
+}
+
+const vpcRef = { VpcId: { Ref: 'Vpc' } }
+const everywhere = { DestinationCidrBlock: '0.0.0.0/0' }
+
+/** What CDK's `ec2.Vpc` writes for one zone, without its names. */
+const privateVpc = {
+  Resources: {
+    Vpc: {
+      Type: 'AWS::EC2::VPC',
+      Properties: { CidrBlock: '10.8.0.0/16', EnableDnsHostnames: true, EnableDnsSupport: true },
+    },
+    Public: {
+      Type: 'AWS::EC2::Subnet',
+      Properties: { ...vpcRef, CidrBlock: '10.8.0.0/18', MapPublicIpOnLaunch: true },
+    },
+    Private: { Type: 'AWS::EC2::Subnet', Properties: { ...vpcRef, CidrBlock: '10.8.64.0/18' } },
+    Igw: { Type: 'AWS::EC2::InternetGateway' },
+    Attached: {
+      Type: 'AWS::EC2::VPCGatewayAttachment',
+      Properties: { ...vpcRef, InternetGatewayId: { Ref: 'Igw' } },
+    },
+    PublicTable: { Type: 'AWS::EC2::RouteTable', Properties: vpcRef },
+    PublicRoute: {
+      Type: 'AWS::EC2::Route',
+      Properties: {
+        ...everywhere,
+        RouteTableId: { Ref: 'PublicTable' },
+        GatewayId: { Ref: 'Igw' },
+      },
+      DependsOn: ['Attached'],
+    },
+    Eip: { Type: 'AWS::EC2::EIP', Properties: { Domain: 'vpc' } },
+    Nat: {
+      Type: 'AWS::EC2::NatGateway',
+      Properties: {
+        SubnetId: { Ref: 'Public' },
+        AllocationId: { 'Fn::GetAtt': ['Eip', 'AllocationId'] },
+      },
+      DependsOn: ['PublicRoute'],
+    },
+    PrivateTable: { Type: 'AWS::EC2::RouteTable', Properties: vpcRef },
+    PrivateAssociation: {
+      Type: 'AWS::EC2::SubnetRouteTableAssociation',
+      Properties: { RouteTableId: { Ref: 'PrivateTable' }, SubnetId: { Ref: 'Private' } },
+    },
+    PrivateRoute: {
+      Type: 'AWS::EC2::Route',
+      Properties: {
+        ...everywhere,
+        RouteTableId: { Ref: 'PrivateTable' },
+        NatGatewayId: { Ref: 'Nat' },
+      },
+    },
+    Acl: { Type: 'AWS::EC2::NetworkAcl', Properties: vpcRef },
+    AclEntry: {
+      Type: 'AWS::EC2::NetworkAclEntry',
+      Properties: {
+        ...{ NetworkAclId: { Ref: 'Acl' }, RuleNumber: 100, Protocol: -1 },
+        ...{ RuleAction: 'allow', CidrBlock: '0.0.0.0/0' },
+      },
+    },
+    AclAssociation: {
+      Type: 'AWS::EC2::SubnetNetworkAclAssociation',
+      Properties: { NetworkAclId: { Ref: 'Acl' }, SubnetId: { Ref: 'Private' } },
+    },
+  },
 }

@@ -9,6 +9,7 @@ export interface GivenEntry {
   readonly RuleAction?: string | undefined
   readonly Egress?: boolean | undefined
   readonly CidrBlock?: string | undefined
+  readonly Ipv6CidrBlock?: string | undefined
   readonly PortRange?: { readonly From?: number | undefined; readonly To?: number | undefined }
   readonly Icmp?: { readonly Type?: number | undefined; readonly Code?: number | undefined }
 }
@@ -23,6 +24,7 @@ export const entryMembers = {
   RuleAction: true,
   Egress: true,
   CidrBlock: true,
+  Ipv6CidrBlock: true,
   PortRange: { From: true, To: true },
   IcmpTypeCode: { Type: true, Code: true },
 } as const
@@ -36,7 +38,7 @@ export function entryOf(given: GivenEntry): AclEntry {
     ruleNumber: required(given.RuleNumber, 'ruleNumber'),
     direction: given.Egress === true ? 'egress' : 'ingress',
     protocol,
-    cidr: required(given.CidrBlock, 'cidrBlock'),
+    cidr: required(given.CidrBlock ?? given.Ipv6CidrBlock, 'cidrBlock'),
     isAllowed: action === 'allow',
     ...(PortRange &&
       protocol !== -1 && {

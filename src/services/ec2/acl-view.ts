@@ -41,7 +41,7 @@ function entryView(entry: AclEntry): NetworkAclEntry {
     Protocol: String(entry.protocol),
     RuleAction: entry.isAllowed ? 'allow' : 'deny',
     Egress: entry.direction === 'egress',
-    CidrBlock: entry.cidr,
+    ...(entry.cidr.includes(':') ? { Ipv6CidrBlock: entry.cidr } : { CidrBlock: entry.cidr }),
     ...(ports && { PortRange: { From: ports.from, To: ports.to } }),
     ...(icmp && { IcmpTypeCode: { Type: icmp.type, Code: icmp.code } }),
   }

@@ -3,6 +3,7 @@ import type { Ec2Deps } from './deps.ts'
 import { unsupportedMember } from './errors.ts'
 import { guarded } from './guard.ts'
 import { machineOperations } from './machine-operations.ts'
+import { networkOperations } from './network-operations.ts'
 import { associateRouteTable } from './operations/associate-route-table.ts'
 import { attachInternetGateway } from './operations/attach-internet-gateway.ts'
 import { authorizeSecurityGroupEgress } from './operations/authorize-security-group-egress.ts'
@@ -72,6 +73,9 @@ import { runInstances } from './operations/run-instances.ts'
 import { startInstances } from './operations/start-instances.ts'
 import { stopInstances } from './operations/stop-instances.ts'
 import { terminateInstances } from './operations/terminate-instances.ts'
+import { eipAssociationType } from './stack-resources/eip-association.ts'
+import { eipType } from './stack-resources/eip.ts'
+import { natGatewayType } from './stack-resources/nat-gateway.ts'
 import { instanceType } from './stack-resources/instance.ts'
 import { internetGatewayType } from './stack-resources/internet-gateway.ts'
 import { keyPairType } from './stack-resources/key-pair.ts'
@@ -95,10 +99,11 @@ export { parameterLookups } from './parameter-lookups.ts'
 export type { Ec2Deps, Ec2Operations } from './deps.ts'
 
 const operations = {
+  ...networkOperations,
+  ...machineOperations,
   AssociateRouteTable: guarded(associateRouteTable),
   AttachInternetGateway: guarded(attachInternetGateway),
   AuthorizeSecurityGroupEgress: guarded(authorizeSecurityGroupEgress),
-  ...machineOperations,
   AuthorizeSecurityGroupIngress: guarded(authorizeSecurityGroupIngress),
   CreateDefaultVpc: guarded(createDefaultVpc),
   CreateInternetGateway: guarded(createInternetGateway),
@@ -187,6 +192,9 @@ export function ec2ResourceTypes(deps: Ec2Deps): readonly ResourceType[] {
     internetGatewayType,
     keyPairType,
     launchTemplateType,
+    eipAssociationType,
+    eipType,
+    natGatewayType,
     networkAclEntryType,
     networkAclType,
     routeTableType,

@@ -106,7 +106,9 @@ export function routeTableView(
       },
       ...table.routes.map((route) => ({
         DestinationCidrBlock: route.destinationCidr,
-        GatewayId: route.gatewayId,
+        ...(route.gatewayId.startsWith('nat-')
+          ? { NatGatewayId: route.gatewayId }
+          : { GatewayId: route.gatewayId }),
         Origin: 'CreateRoute' as const,
         State: attached.has(route.gatewayId) ? ('active' as const) : ('blackhole' as const),
       })),
@@ -198,7 +200,11 @@ export function interfaceView(
   const name = privateDnsName(scope.region, view.address)
   const isInstance = view.machineId?.startsWith('i-') === true
   const association = view.publicAddress !== undefined && {
-    Association: { PublicIp: view.publicAddress, IpOwnerId: 'amazon' },
+    Association: {
+      PublicIp: view.publicAddress,
+      IpOwnerId: view.allocationId === undefined ? 'amazon' : scope.account,
+      ...(view.allocationId !== undefined && { AllocationId: view.allocationId }),
+    },
   }
   return {
     NetworkInterfaceId: view.interfaceId,

@@ -5,7 +5,9 @@ import { ownImages, snapshots, volumes } from '../../compute/volume.ts'
 import type { Scope } from '../../kernel/scope.ts'
 import type { Tag } from '../../kernel/tags.ts'
 import {
+  elasticAddresses,
   internetGateways,
+  natGateways,
   networkAcls,
   networkInterfaces,
   routeTables,
@@ -28,16 +30,18 @@ const kinds: readonly (readonly [prefix: string, resourceType: string, kind: Kin
   ['igw-', 'internet-gateway', internetGateways],
   ['rtb-', 'route-table', routeTables],
   ['acl-', 'network-acl', networkAcls],
+  ['nat-', 'natgateway', natGateways],
+  ['eipalloc-', 'elastic-ip', elasticAddresses],
   ['sg-', 'security-group', securityGroups],
   ['eni-', 'network-interface', networkInterfaces],
   ['lt-', 'launch-template', launchTemplates],
+  ['vol-', 'volume', volumes],
+  ['snap-', 'snapshot', snapshots],
+  ['ami-', 'image', ownImages],
 ]
 
 export interface TaggedResource extends Tagged {
   readonly resourceId: string
-  ['vol-', 'volume', volumes],
-  ['snap-', 'snapshot', snapshots],
-  ['ami-', 'image', ownImages],
   readonly resourceType: string
 }
 

@@ -1,6 +1,6 @@
 import type { RouteTable } from '../../../network/records.ts'
 import { notFound, valuesOf } from '../../../network/lookup.ts'
-import { vpcs, internetGateways, routeTables } from '../../../network/records.ts'
+import { vpcs, internetGateways, natGateways, routeTables } from '../../../network/records.ts'
 import { filtered, paged, chosen, type FilterFields } from '../filters.ts'
 import { describing } from '../input.ts'
 import { routeTableView } from '../network-views.ts'
@@ -18,6 +18,8 @@ const fields: FilterFields<RouteTable> = {
   'association.route-table-id': (table) =>
     table.associations.length > 0 ? table.routeTableId : undefined,
   'route.gateway-id': (table) => ['local', ...table.routes.map((route) => route.gatewayId)],
+  'route.nat-gateway-id': (table) =>
+    table.routes.map((route) => route.gatewayId).filter((id) => id.startsWith('nat-')),
   'route.destination-cidr-block': (table) => table.routes.map((route) => route.destinationCidr),
 }
 
@@ -34,16 +36,19 @@ export const describeRouteTables: Ec2Operation<'DescribeRouteTables'> = {
     const { items, ...page } = paged(shown, (table) => table.routeTableId, input)
     const vpcList = await valuesOf(store, vpcs, scope)
     const gateways = await valuesOf(store, internetGateways, scope)
+    const natList = await valuesOf(store, natGateways, scope)
+    const live = natList.filter((nat) => nat.deletedAt === undefined)
     return {
       RouteTables: items.map((table) =>
         routeTableView(table, {
           scope,
           vpc: vpcList.find((vpc) => vpc.vpcId === table.vpcId),
-          attached: new Set(
-            gateways
+          attached: new Set([
+            ...live.map((nat) => nat.natGatewayId),
+            ...gateways
               .filter((gateway) => gateway.vpcId === table.vpcId)
               .map((gateway) => gateway.internetGatewayId),
-          ),
+          ]),
         }),
       ),
       ...page,

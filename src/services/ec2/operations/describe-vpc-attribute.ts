@@ -15,6 +15,8 @@ export const describeVpcAttribute: Ec2Operation<'DescribeVpcAttribute'> = {
         return { ...answer, EnableDnsHostnames: { Value: value.dnsHostnames } }
       case 'enableDnsSupport':
         return { ...answer, EnableDnsSupport: { Value: value.dnsSupport } }
+      case 'enableNetworkAddressUsageMetrics':
+        return { ...answer, EnableNetworkAddressUsageMetrics: { Value: false } }
       default:
         throw invalidParameterValue(attribute, 'attribute')
     }

@@ -1,11 +1,17 @@
 import { routeTables } from '../../../network/records.ts'
 import type { Properties } from '../../../stacks/resource-type.ts'
-import { removeWhenFree, requiredText, type Ec2ResourceType } from '../stack-call.ts'
+import { required } from '../input.ts'
+import { removeWhenFree, requiredText, textOf, type Ec2ResourceType } from '../stack-call.ts'
 
 export const routeType: Ec2ResourceType = {
   name: 'AWS::EC2::Route',
-  properties: { RouteTableId: 'string', DestinationCidrBlock: 'string', GatewayId: 'string' },
-  required: ['RouteTableId', 'DestinationCidrBlock', 'GatewayId'],
+  properties: {
+    RouteTableId: 'string',
+    DestinationCidrBlock: 'string',
+    GatewayId: 'string',
+    NatGatewayId: 'string',
+  },
+  required: ['RouteTableId', 'DestinationCidrBlock'],
   attributes: ['CidrBlock'],
   replaceOn: ['RouteTableId', 'DestinationCidrBlock'],
   async create(properties, context, { network, store }) {
@@ -38,7 +44,7 @@ function routeOf(properties: Properties) {
   return {
     tableId: requiredText(properties, 'RouteTableId'),
     destinationCidr: requiredText(properties, 'DestinationCidrBlock'),
-    gatewayId: requiredText(properties, 'GatewayId'),
+    gatewayId: required(gatewayOf(properties), 'GatewayId'),
   }
 }
 
@@ -48,4 +54,8 @@ function stateOf(properties: Properties) {
     physicalId: `${tableId}|${destinationCidr}`,
     attributes: { CidrBlock: destinationCidr },
   }
+}
+
+function gatewayOf(properties: Properties): string | undefined {
+  return textOf(properties, 'NatGatewayId') ?? textOf(properties, 'GatewayId')
 }
