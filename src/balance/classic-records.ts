@@ -1,4 +1,5 @@
 import type { Tag } from '../kernel/tags.ts'
+import type { HealthCheckSpec } from '../protocol/gateway.ts'
 import { kindOf } from '../store/records.ts'
 import type { Balancer, BalancerZone, ListenerTls } from './records.ts'
 
@@ -52,9 +53,9 @@ export type ClassicPolicy = { readonly name: string } & (
 )
 
 export interface ClassicHealthCheck {
-  readonly protocol: 'http' | 'tcp'
+  readonly protocol: HealthCheckSpec['protocol']
   readonly port: number
-  /** Of HTTP. */
+  /** Of HTTP and HTTPS. */
   readonly path: string
   readonly intervalSeconds: number
   readonly timeoutSeconds: number

@@ -137,7 +137,8 @@ export interface Stickiness {
 
 export interface HealthCheckSpec {
   readonly enabled: boolean
-  readonly protocol: 'http' | 'tcp'
+  /** `https` and `tls` take any certificate, as balancers of AWS do. */
+  readonly protocol: 'http' | 'https' | 'tcp' | 'tls'
   readonly port: 'traffic-port' | number
   readonly path: string
   readonly intervalSeconds: number

@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { connect as secured } from 'node:tls'
 import type { HealthCheckSpec, TargetSpec } from '../../protocol/gateway.ts'
 
 export type ProbeResult =
@@ -30,12 +31,14 @@ export function probe(
 ): Promise<ProbeResult> {
   const port = check.port === 'traffic-port' ? target.port : check.port
   return new Promise((resolve) => {
-    const socket = connect({
+    const isSecured = check.protocol === 'https' || check.protocol === 'tls'
+    const place = {
       host: target.address,
       port,
       noDelay: true,
       ...(localAddress === undefined ? {} : { localAddress }),
-    })
+    }
+    const socket = isSecured ? secured({ ...place, rejectUnauthorized: false }) : connect(place)
     let text = ''
     const finish = (result: ProbeResult): void => {
       clearTimeout(timer)
@@ -45,8 +48,8 @@ export function probe(
     const timer = setTimeout(() => finish(timedOut), check.timeoutSeconds * 1000)
     socket.on('error', () => finish(failed))
     socket.on('end', () => finish(failed))
-    socket.on('connect', () => {
-      if (check.protocol === 'tcp') finish({ ok: true })
+    socket.on(isSecured ? 'secureConnect' : 'connect', () => {
+      if (check.protocol === 'tcp' || check.protocol === 'tls') finish({ ok: true })
       else socket.write(requestText(target.address, port, check.path), 'latin1')
     })
     socket.on('data', (bytes: Buffer) => {

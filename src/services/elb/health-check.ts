@@ -10,7 +10,7 @@ export const healthCheckMembers = {
   HealthyThreshold: true,
 } as const
 
-/** `HTTP:80/x` and `TCP:80`; AWS's bounds. */
+/** `HTTP:80/x`, `HTTPS:443/x`, `TCP:80` and `SSL:443`; AWS's bounds. */
 export function readHealthCheck(given: HealthCheck | undefined): ClassicHealthCheck {
   if (given === undefined) throw validationError('HealthCheck is required')
   const check = {
@@ -24,24 +24,28 @@ export function readHealthCheck(given: HealthCheck | undefined): ClassicHealthCh
   throw validationError('HealthCheck timeout must be less than interval')
 }
 
+/** AWS's words, and the gateways'. */
+const protocols: Readonly<Record<string, ClassicHealthCheck['protocol']>> = {
+  HTTP: 'http',
+  HTTPS: 'https',
+  TCP: 'tcp',
+  SSL: 'tls',
+}
+
 function readTarget(target: string): Pick<ClassicHealthCheck, 'protocol' | 'port' | 'path'> {
   const match = /^([A-Za-z]+):(\d{1,5})(\/\S*)?$/.exec(target)
   const [, named = '', digits = '', path = ''] = match ?? []
-  const protocol = named.toUpperCase()
-  if (protocol === 'HTTPS' || protocol === 'SSL') {
-    throw validationError(
-      `HealthCheck target '${target}': ${protocol} checks are not supported here`,
-    )
-  }
+  const word = named.toUpperCase()
+  const protocol = Object.hasOwn(protocols, word) ? protocols[word] : undefined
   const port = Number(digits)
-  const isHttp = protocol === 'HTTP'
-  const isWhole = isHttp === (path !== '') && path.length <= 1024
-  if ((!isHttp && protocol !== 'TCP') || !isWhole || port < 1 || port > 65_535) {
+  const hasPath = word.startsWith('HTTP')
+  const isWhole = hasPath === (path !== '') && path.length <= 1024
+  if (protocol === undefined || !isWhole || port < 1 || port > 65_535) {
     throw validationError(
-      `HealthCheck target '${target}' must be of the form HTTP:port/path or TCP:port`,
+      `HealthCheck target '${target}' must be of the form HTTP:port/path, HTTPS:port/path, TCP:port or SSL:port`,
     )
   }
-  return { protocol: isHttp ? 'http' : 'tcp', port, path }
+  return { protocol, port, path }
 }
 
 function within(
@@ -53,9 +57,13 @@ function within(
   throw validationError(`HealthCheck ${member} must be between ${least} and ${most}`)
 }
 
+function wordOf(protocol: ClassicHealthCheck['protocol']): string {
+  return Object.keys(protocols).find((word) => protocols[word] === protocol) ?? ''
+}
+
 export function healthCheckView(check: ClassicHealthCheck): HealthCheck {
   return {
-    Target: `${check.protocol.toUpperCase()}:${check.port}${check.path}`,
+    Target: `${wordOf(check.protocol)}:${check.port}${check.path}`,
     Interval: check.intervalSeconds,
     Timeout: check.timeoutSeconds,
     UnhealthyThreshold: check.unhealthyThreshold,

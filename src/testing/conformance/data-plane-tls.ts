@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { describe, test } from 'node:test'
-import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls'
+import type { AddressInfo } from 'node:net'
+import { connect, createServer, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import type { DataPlane } from '../../balance/data-plane.ts'
 import {
   certificateAuthority,
@@ -11,7 +12,13 @@ import {
 import { systemRandom } from '../../kernel/system/random.ts'
 import type { TlsSpec } from '../../protocol/gateway.ts'
 import { memoryStore } from '../memory-store.ts'
-import { answering, exchangeBytes, statusesOf } from './data-plane-fixture.ts'
+import {
+  answering,
+  exchangeBytes,
+  statusesOf,
+  until,
+  type BackendScript,
+} from './data-plane-fixture.ts'
 import { onStage } from './data-plane-stage.ts'
 
 type Create = (gatewayId: string) => DataPlane
@@ -39,9 +46,46 @@ async function openKeyring(): Promise<Keyring> {
   }
 }
 
+/** Speaks first, and not TLS. */
+const speaking: BackendScript = (socket) => socket.write('220 ready\r\n')
+
+function checksOverTls(create: Create): void {
+  test('checks over TLS take any certificate, and nothing that is not TLS', async () => {
+    const keyring = await openKeyring()
+    const { certificate: cert, privateKey: key } = await keyring.of('inside.test')
+    const server = createServer({ cert, key }, (socket) => {
+      socket.on('error', () => undefined)
+      socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'))
+    })
+    server.on('tlsClientError', () => undefined).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    try {
+      for (const protocol of ['https', 'tls'] as const) {
+        const check = { protocol, port, path: '/', intervalSeconds: 0.02, unhealthyThreshold: 2 }
+        await onStage(
+          create,
+          [speaking],
+          async ({ plane, backends, apply }) => {
+            assert.equal(plane.report().targets[0]?.state, 'healthy')
+            await apply({ check: { ...check, port: backends[0]?.port ?? 0 } })
+            const state = () => plane.report().targets[0]?.state
+            await until('it is unhealthy', () => state() === 'unhealthy')
+          },
+          { check },
+        )
+      }
+    } finally {
+      server.close()
+    }
+  })
+}
+
 /** What every data plane must do about TLS. */
 export function dataPlaneTlsSuite(name: string, create: Create): void {
   describe(`${name} before TLS`, () => {
+    checksOverTls(create)
+
     test('each name gets its certificate, and targets learn that it was HTTPS', async () => {
       const keyring = await openKeyring()
       const certificates = [await keyring.of('first.test'), await keyring.of('*.second.test')]
