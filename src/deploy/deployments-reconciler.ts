@@ -10,6 +10,7 @@ import { isTrafficEvent } from './domain/lifecycle-events.ts'
 import { observeHosts, type ObservedHosts } from './observe-hosts.ts'
 import { startInTurn } from './start-in-turn.ts'
 import { stopError, stopOnAlarm } from './watch-alarms.ts'
+import { listeningSince } from './watched-records.ts'
 import { withdrawUnfit } from './withdraw-unfit.ts'
 import {
   behindNoBalancer,
@@ -149,7 +150,7 @@ async function carryOn(world: DeployWorld, record: StoredRecord<Deployment>): Pr
     await countProgress(world, record, targets)
   }
   const pace = Math.min(Math.floor(targets.length / hostsPerMillisecond), paceMilliseconds)
-  if (pace > 0) await world.context.clock.sleep(pace)
+  if (pace >= paceLeastMilliseconds) await world.context.clock.sleep(pace)
   if (isAgain) return 'again'
   return {
     againAfterMilliseconds: observed.survey || isHeldUp ? pollMilliseconds : waitMilliseconds,
@@ -168,8 +169,9 @@ async function settle(
   if (plan.terminates) await terminateBlue(world, record.scope, deployment, deployment.blueGreen)
 }
 
-/** A round over a large fleet costs; it waits for the work of some more hosts: nothing for tens, 50 ms for 1,000. */
+/** A round over a large fleet costs; it waits for the work of some more hosts: 50 ms for 1,000, nothing for less than 200. */
 const hostsPerMillisecond = 20
+const paceLeastMilliseconds = 10
 const paceMilliseconds = 300
 
 /** While agents work: their changes wake us; this is for timeouts. */
@@ -190,6 +192,7 @@ interface Observed {
   readonly commands: ReadonlyMap<string, StoredRecord<HostCommand>>
   readonly hosts: ObservedHosts
   readonly heard: ReadonlyMap<string, StoredRecord<HeardHosts>>
+  readonly listeningSince: number
   readonly survey: TrafficSurvey | undefined
 }
 
@@ -206,6 +209,10 @@ async function observe(world: DeployWorld, record: StoredRecord<Deployment>): Pr
     commands: await watched.commands.read(),
     hosts: await observeHosts(world, scope),
     heard: await world.watched.heard.read(),
+    listeningSince: Math.max(
+      world.watchedSince,
+      listeningSince(watched, world.context.clock.now()),
+    ),
     survey: movesTraffic ? await surveyTraffic(world, scope, record.value) : undefined,
   }
 }
@@ -352,7 +359,7 @@ function commandOf(
 }
 
 function viewHost(world: DeployWorld, work: TargetWork, target: DeploymentTarget): HostView {
-  const { survey, hosts, heard } = work.observed
+  const { survey, hosts, heard, listeningSince: since } = work.observed
   const event = currentEvent(target)
   const movesTraffic = event !== undefined && isTrafficEvent(event.name)
   return {
@@ -364,6 +371,6 @@ function viewHost(world: DeployWorld, work: TargetWork, target: DeploymentTarget
           ? behindNoBalancer
           : viewTraffic(survey, target)
         : undefined,
-    heardAt: Math.max(heardAt(heard, work.target.scope, target.targetId), world.watchedSince),
+    heardAt: Math.max(heardAt(heard, work.target.scope, target.targetId), since),
   }
 }

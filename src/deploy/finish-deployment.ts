@@ -19,9 +19,6 @@ import { locationKey } from './revision.ts'
 import { returnOf } from './return-traffic.ts'
 import { insertDeployment, newDeployment } from './start-deployment.ts'
 
-/** Hosts whose records go with the deployment's in one transaction; of more, they go before it, step by step. */
-const hostsOfOneTransaction = 500
-
 /**
  * Ends a deployment: skips what did not begin, records what its hosts now have, and frees the group, or hands it to the rollback that this
  * end asks for. In one transaction; a large fleet's hosts come first, after the end that was decided on was written down, so that a
@@ -43,7 +40,7 @@ export async function finishDeployment(
   )
   const now = clock.now()
   const finished =
-    targets.length <= hostsOfOneTransaction
+    targets.length <= world.limits.hostsOfTransaction
       ? await store.transaction(async (records) =>
           conclude(world, records, { record, end, targets: await endHosts(records, record, now) }),
         )

@@ -17,6 +17,8 @@ export interface DeployLimits {
   readonly silentMilliseconds: number
   /** Until a host has left its target groups, and until it is healthy in them again. */
   readonly trafficMilliseconds: number
+  /** Hosts whose records go with their deployment's in one transaction; of more, they go before it, step by step. */
+  readonly hostsOfTransaction: number
 }
 
 export const defaultLimits: DeployLimits = {
@@ -24,6 +26,7 @@ export const defaultLimits: DeployLimits = {
   eventMilliseconds: 60 * 60_000,
   silentMilliseconds: 60_000,
   trafficMilliseconds: 60 * 60_000,
+  hostsOfTransaction: 500,
 }
 
 /** What is true of a host's places in its target groups. */
