@@ -1,4 +1,8 @@
+import { readFile } from 'node:fs/promises'
+import http from 'node:http'
+import { join } from 'node:path'
 import { ReceiveMessageCommand, DeleteMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { Pool } from 'pg'
 import { openPostgresMessages, openPostgresStore } from '../src/drivers/postgres/index.ts'
 import { silentLog } from '../src/kernel/ports.ts'
 import { systemClock } from '../src/kernel/system/clock.ts'
@@ -7,13 +11,16 @@ import { createQueues, type Queues } from '../src/queue/create-queues.ts'
 import { receiptOf } from '../src/queue/domain/receipt.ts'
 import type { Queue } from '../src/queue/queue.ts'
 import { temporaryPostgres } from '../src/testing/embedded-postgres.ts'
-import { startPlatform } from '../test/harness/platform.ts'
+import { startPlatform, type Platform } from '../test/harness/platform.ts'
 import { load, signed, type Call } from './api-call.ts'
 import { quantile, row } from './figures.ts'
+import { peerBrokers, type PeerClient } from './peer-brokers.ts'
+import { familyOf, usageOf } from './process-usage.ts'
 
 /**
  * Messages a second, durable: fsync is on, and an answer comes after the commit. First the engine on its store, then the whole platform
- * over HTTP with signatures checked. Clients, server and PostgreSQL share the machine.
+ * over HTTP with signatures checked, then brokers of other makers. Clients, server and PostgreSQL share the machine, so the processor
+ * time of a message tells more than the rate. `EVENKEEL_BENCH_SQS=backlog,peers` runs only these parts.
  */
 const secondsEach = 3
 const clientCounts = [1, 16, 64]
@@ -24,8 +31,12 @@ const backlogMax = Number(process.env['EVENKEEL_BENCH_BACKLOG'] ?? 1_000_000)
 
 const { signal } = new AbortController()
 
-await engineFigures()
-await platformFigures()
+const parts = process.env['EVENKEEL_BENCH_SQS']?.split(',')
+const isWanted = (part: string): boolean => parts?.includes(part) ?? true
+
+if (isWanted('engine') || isWanted('backlog')) await engineFigures()
+if (isWanted('platform')) await platformFigures()
+if (isWanted('peers')) await peerFigures()
 
 async function engineFigures(): Promise<void> {
   const temporary = await temporaryPostgres()
@@ -51,20 +62,10 @@ async function engineFigures(): Promise<void> {
     queues.catalogue.create(scope, { name, attributes: {}, tags: {} })
   try {
     row('engine, messages a second', 'clients', 'rate', 'p50', 'p99')
-    const queue = await make('queue')
-    for (const clients of clientCounts) {
-      await measure('send', { clients }, () => sendSome(queues, queue, 1))
+    if (isWanted('engine')) await engineRates(queues, await make('queue'))
+    if (isWanted('backlog')) {
+      await backlogCurve(queues, await make('backlog'), new Pool(temporary.postgres.connection))
     }
-    for (const clients of clientCounts) {
-      await measure('send 10', { clients }, () => sendSome(queues, queue, 10))
-    }
-    for (const clients of clientCounts) {
-      await measure('receive 1, delete', { clients }, () => takeSome(queues, queue, 1))
-    }
-    for (const clients of clientCounts) {
-      await measure('receive 10, delete', { clients }, () => takeSome(queues, queue, 10))
-    }
-    await backlogCurve(queues, await make('backlog'))
   } finally {
     queues.close()
     await messages.close()
@@ -73,14 +74,42 @@ async function engineFigures(): Promise<void> {
   }
 }
 
-/** Receiving from a queue of more and more messages. */
-async function backlogCurve(queues: Queues, queue: Queue): Promise<void> {
+async function engineRates(queues: Queues, queue: Queue): Promise<void> {
+  for (const clients of clientCounts) {
+    await measure('send', { clients }, () => sendSome(queues, queue, 1))
+  }
+  for (const clients of clientCounts) {
+    await measure('send 10', { clients }, () => sendSome(queues, queue, 10))
+  }
+  for (const clients of clientCounts) {
+    await measure('receive 1, delete', { clients }, () => takeSome(queues, queue, 1))
+  }
+  for (const clients of clientCounts) {
+    await measure('receive 10, delete', { clients }, () => takeSome(queues, queue, 10))
+  }
+}
+
+/** Receiving from a queue of more and more messages, which the database makes by itself. */
+async function backlogCurve(queues: Queues, queue: Queue, database: Pool): Promise<void> {
   let count = 0
   for (let backlog = 10_000; backlog <= backlogMax; backlog *= 10) {
-    for (; count < backlog; count += 500) await sendSome(queues, queue, 500)
+    for (; count < backlog; count += Math.min(500_000, backlog - count)) {
+      await fill(database, queue, Math.min(500_000, backlog - count))
+    }
     const name = `of ${backlog} receive 10, delete`
-    await measure(name, { clients: 4 }, () => takeSome(queues, queue, 10))
+    await measure(name, { clients: 1 }, () => takeSome(queues, queue, 10))
+    await measure(name, { clients: 16 }, () => takeSome(queues, queue, 10))
   }
+  await database.end()
+}
+
+async function fill(database: Pool, queue: Queue, count: number): Promise<void> {
+  const now = Date.now()
+  await database.query(
+    `insert into messages (queue, id, visible_at, kept_from, enqueued_at, sent_at, sender, body)
+     select $1, gen_random_uuid(), $2, $2, $2, $2, 'bench', $3 from generate_series(1, $4)`,
+    [queue.key, now, body, count],
+  )
 }
 
 async function sendSome(queues: Queues, queue: Queue, count: number): Promise<number> {
@@ -99,17 +128,17 @@ async function takeSome(queues: Queues, queue: Queue, limit: number): Promise<nu
 async function measure(
   name: string,
   { clients }: { clients: number },
-  act: () => Promise<number>,
+  act: (client: number) => Promise<number>,
 ): Promise<void> {
   const latencies: number[] = []
   let count = 0
   const began = performance.now()
   const end = began + secondsEach * 1000
   await Promise.all(
-    Array.from({ length: clients }, async () => {
+    Array.from({ length: clients }, async (_, client) => {
       while (performance.now() < end) {
         const at = performance.now()
-        const done = await act()
+        const done = await act(client)
         count += done
         latencies.push(performance.now() - at)
       }
@@ -155,10 +184,15 @@ async function platformFigures(): Promise<void> {
     ]
     for (const send of sends) {
       for (const connections of clientCounts) {
+        const before = await processorTime(platform)
         const result = await load(platform, send.call, { connections, seconds: secondsEach })
         if (result.non2xx > 0) throw new Error(`${result.non2xx} answers were not 200`)
         const { p50, p99 } = result.latency
         show(send.call.name, connections, result.requests.average * send.each, { p50, p99 })
+        const spent = await processorTime(platform)
+        const each = (name: 'server' | 'database'): string =>
+          `${(((spent[name] - before[name]) * 1e6) / (result.requests.total * send.each)).toFixed(0)} us`
+        row('  processor time a message', 'server', each('server'), 'database', each('database'))
       }
     }
     const { endpoint, credentials } = platform
@@ -167,8 +201,66 @@ async function platformFigures(): Promise<void> {
       await measure('ReceiveMessage 10, delete (SDK)', { clients }, () => takeTen(sqs, QueueUrl))
     }
     sqs.destroy()
+    await idlePolls(platform, call('ReceiveMessage', { QueueUrl, WaitTimeSeconds: 20 }))
   } finally {
     await platform.stop()
+  }
+}
+
+/** Seconds of processor time so far. */
+async function processorTime(platform: Platform): Promise<{ server: number; database: number }> {
+  const file = await readFile(join(platform.dataDirectory, 'postgres', 'postmaster.pid'), 'utf8')
+  return {
+    server: usageOf([platform.pid()]).cpuSeconds,
+    database: usageOf(familyOf(Number(file.split('\n')[0]))).cpuSeconds,
+  }
+}
+
+/** What a thousand clients that wait for a message cost while none comes, beside none that wait. */
+async function idlePolls(platform: Platform, poll: Call): Promise<void> {
+  const seconds = 8
+  const share = async (name: string): Promise<void> => {
+    const before = await processorTime(platform)
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
+    const after = await processorTime(platform)
+    const part = (spent: number): string => `${((100 * spent) / seconds).toFixed(1)} %`
+    const { server, database } = after
+    row(name, 'server', part(server - before.server), 'database', part(database - before.database))
+  }
+  await share('of a core, nobody waiting')
+  const headers = await signed(platform, poll)
+  const agent = new http.Agent({ maxSockets: 1000 })
+  const { hostname, port } = new URL(platform.endpoint)
+  const waiting = Array.from({ length: 1000 }, () => {
+    const request = http.request({ hostname, port, method: 'POST', agent, headers })
+    request.on('error', () => undefined)
+    request.end(poll.body)
+    return request
+  })
+  await new Promise((resolve) => setTimeout(resolve, 3000))
+  await share('of a core, 1,000 long polls')
+  for (const request of waiting) request.destroy()
+  agent.destroy()
+}
+
+async function peerFigures(): Promise<void> {
+  for await (const peer of peerBrokers()) {
+    try {
+      row(peer.name, 'clients', 'rate', 'p50', 'p99')
+      for (const [name, act] of [
+        ['send', (client) => client.send(1)],
+        ['send 10', (client) => client.send(10)],
+        ['receive 10, delete', (client) => client.take()],
+      ] as readonly (readonly [string, (client: PeerClient) => Promise<number>])[]) {
+        for (const clients of clientCounts) {
+          const all = await Promise.all(Array.from({ length: clients }, (_, n) => peer.connect(n)))
+          await measure(name, { clients }, (client) => act(all[client]!))
+          for (const client of all) client.close()
+        }
+      }
+    } finally {
+      await peer.stop()
+    }
   }
 }
 

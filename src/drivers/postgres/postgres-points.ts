@@ -68,7 +68,8 @@ class PostgresPoints implements PointStore {
         unit === undefined ? '' : ' and unit = $5'
       }`
       const text = withSamples
-        ? `select ${pointColumns} from metric_points where ${where} order by at`
+        ? `select ${plainColumns}, null::float8[] as samples from metric_points where ${where} and minimum = maximum
+           union all select ${pointColumns} from metric_points where ${where} and minimum <> maximum order by at`
         : `select $2::bigint + (at - $2::bigint) / $4::bigint * $4::bigint as at, max(resolution) as resolution, unit, sum(count) as count,
              sum(sum) as sum, min(minimum) as minimum, max(maximum) as maximum, '{}'::float8[] as samples
            from metric_points where ${where} group by 1, unit order by 1`
@@ -277,7 +278,9 @@ interface SeriesRow {
   readonly dimensions: string
 }
 
-const pointColumns = 'at, resolution, unit, count, sum, minimum, maximum, samples'
+/** What the index by series holds. */
+const plainColumns = 'at, resolution, unit, count, sum, minimum, maximum'
+const pointColumns = `${plainColumns}, samples`
 const seriesColumns = 'account, region, namespace, name, dimensions'
 const joinedColumns = `${pointColumns}, ${seriesColumns}`
 

@@ -66,3 +66,10 @@ test('a statistic set has no percentiles, and takes them from what it is merged 
   assert.equal(percentileOf(mergeTallies([set, tallyOf([[1, 1]])]), 50), undefined)
   assert.equal(mergeTallies([set, tallyOf([[9, 1]])]).maximum, 9)
 })
+
+test('a statistic set of one value tells its percentiles, another does not', () => {
+  const set = { count: 4, sum: 12, minimum: 3, maximum: 3, samples: undefined }
+  assert.equal(percentileOf(set, 99), 3)
+  assert.equal(percentileOf(mergeTallies([set, tallyOf([[5, 4]])]), 100), 5)
+  assert.equal(percentileOf({ ...set, maximum: 4 }, 99), undefined)
+})

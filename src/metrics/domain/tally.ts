@@ -37,10 +37,15 @@ export function mergeTallies(tallies: readonly Tally[]): Tally {
     sum += tally.sum
     if (tally.minimum < minimum) minimum = tally.minimum
     if (tally.maximum > maximum) maximum = tally.maximum
-    if (tally.samples === undefined) isKnown = false
+    if (knownSamples(tally) === undefined) isKnown = false
   }
-  const samples = isKnown ? samplesOf(tallies.flatMap((tally) => tally.samples ?? [])) : undefined
+  const samples = isKnown ? samplesOf(tallies.flatMap((one) => knownSamples(one) ?? [])) : undefined
   return { count, sum, minimum, maximum, samples }
+}
+
+/** A statistic set of one value tells its percentiles all the same, as on AWS. */
+function knownSamples({ samples, minimum, maximum, count }: Tally): Samples | undefined {
+  return samples ?? (minimum === maximum ? [[minimum, count]] : undefined)
 }
 
 function samplesOf(pairs: readonly (readonly [number, number])[]): Samples {
@@ -72,7 +77,8 @@ function rounded(value: number): number {
  * ranks, and never outside of minimum and maximum.
  */
 export function percentileOf(tally: Tally, percent: number): number | undefined {
-  const { samples, count, minimum, maximum } = tally
+  const { count, minimum, maximum } = tally
+  const samples = knownSamples(tally)
   if (samples === undefined || count <= 0) return undefined
   const rank = (percent / 100) * (count - 1)
   let passed = 0
