@@ -1,5 +1,6 @@
 import { awaitSignals } from './await-signals.ts'
 import type { Cancellation } from './cancellation.ts'
+import { policyDenial, type PolicyAction } from './domain/stack-policy.ts'
 import type { SignalWish } from './domain/signal-policy.ts'
 import { TemplateProblem } from './domain/template-problem.ts'
 import type { ResourceDeclaration } from './domain/template.ts'
@@ -85,7 +86,8 @@ async function begin(
   }
   const isAsked = work.typeOf(declaration.type)?.alwaysUpdates === true
   if (!isAsked && sameValue(known.current.properties, desired.properties)) {
-    const { status } = known
+    // An earlier update may have been refused for it, and undone.
+    const status = known.status.endsWith('_FAILED') ? 'UPDATE_COMPLETE' : known.status
     await work.journal.write({
       resources: [
         { ...shared, status, current: { ...withPolicy(known, updatePolicy), dependsOn } },
@@ -100,13 +102,18 @@ async function beginChange(
   work: WorkContext,
   record: ResourceRecord,
   known: ResourceRecord,
-): Promise<ResourceRecord> {
+): Promise<ResourceRecord | undefined> {
   const type = work.typeOf(record.type)
   const { properties, dependsOn, updatePolicy } = record.current
   const change = { before: known.current.properties, after: properties }
   const isReplaced =
     replaces(type, change.before, change.after) ||
     (updatePolicy !== undefined && type?.policyReplaces?.(change, updatePolicy) === true)
+  const denial = deniedUpdate(work, record, isReplaced ? 'Update:Replace' : 'Update:Modify')
+  if (denial !== undefined) {
+    const { status: _, current: __, ...shared } = record
+    return refuse(work, shared, known, denial)
+  }
   const current = isReplaced
     ? record.current
     : { ...withPolicy(known, updatePolicy), properties, dependsOn }
@@ -120,6 +127,15 @@ async function beginChange(
     events: [resourceEvent(record, 'UPDATE_IN_PROGRESS', { physicalId, reason })],
   })
   return begun
+}
+
+function deniedUpdate(
+  work: WorkContext,
+  { logicalId, type }: ResourceRecord,
+  action: PolicyAction,
+): string | undefined {
+  const { policyNow } = work.journal.stack
+  return policyNow === undefined ? undefined : policyDenial(policyNow, { logicalId, type, action })
 }
 
 function withPolicy(

@@ -177,6 +177,7 @@ export class ChangeSets {
       stackNameOrId: string | undefined
       token: string | undefined
       doNothingOnFailure: boolean
+      retainsExceptOnCreate: boolean
     },
   ): Promise<void> {
     const found = await this.need(scope, request.nameOrId, request.stackNameOrId)
@@ -194,16 +195,16 @@ export class ChangeSets {
       )
     }
     if (value.type === 'UPDATE') needUpdatable(stack.value)
-    if (request.doNothingOnFailure && value.type === 'UPDATE') {
-      throw invalid('DisableRollback is not supported here for the update of a stack')
-    }
     const prepared = await this.#operations.prepare(scope, stack.value, value.request)
-    const onFailure = request.doNothingOnFailure ? 'DO_NOTHING' : stack.value.onFailure
+    const isMaking = value.type === 'CREATE'
+    const { doNothingOnFailure, retainsExceptOnCreate } = request
+    const onFailure = isMaking && doNothingOnFailure ? 'DO_NOTHING' : stack.value.onFailure
     const target = {
       ...stack,
       value: { ...stack.value, onFailure, changeSetId: value.changeSetId },
     }
-    await this.#operations.begin(scope, target, prepared, request.token)
+    const wishes = { doNothingOnFailure, retainsExceptOnCreate }
+    await this.#operations.begin(scope, target, { prepared, token: request.token, wishes })
     for (const other of await this.list(scope, value.stackUuid)) {
       await this.#mark(scope, other.uuid, other.uuid === value.uuid)
     }

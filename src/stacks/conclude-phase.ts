@@ -38,7 +38,9 @@ async function conclude(
   const { status } = journal.stack
   const ended: PhaseEnd =
     'problem' in computed ? { outcome: 'failed', failedIds: [], reason: computed.problem } : end
-  const transition = planTransition(status, ended, journal.stack.onFailure)
+  const { onFailure, keepsOnFailure, isCancelled } = journal.stack
+  const keeps = keepsOnFailure === true && !isCancelled
+  const transition = planTransition(status, ended, onFailure, keeps)
   if (!transition) return
   const isOver = !phaseOf(transition.status)
   const settled = isOver ? settledResources(work, model, transition) : nothingSettled
@@ -57,7 +59,10 @@ async function conclude(
         await writeExports(records, scope, { uuid, stackId }, computed.outputs)
       }
       const isGone = emptied.includes(transition.status)
-      const isSettled = isOver && transition.status !== 'UPDATE_ROLLBACK_FAILED'
+      const isSettled =
+        isOver &&
+        transition.status !== 'UPDATE_ROLLBACK_FAILED' &&
+        transition.status !== 'UPDATE_FAILED'
       if (isSettled)
         await releaseImports(records, scope, uuid, isGone ? {} : (target.imports ?? {}))
       if (transition.status !== 'DELETE_COMPLETE') return
@@ -115,8 +120,10 @@ function moved(
   if (transition.status === 'UPDATE_ROLLBACK_IN_PROGRESS' && stack.previous) {
     return { ...next, target: stack.previous }
   }
-  if (phaseOf(transition.status) || transition.status === 'UPDATE_ROLLBACK_FAILED') return next
-  const { previous: _previous, isCancelled: _isCancelled, retain: _retain, ...rested } = next
+  const isBetween = ['UPDATE_ROLLBACK_FAILED', 'UPDATE_FAILED'].includes(transition.status)
+  if (phaseOf(transition.status) || isBetween) return next
+  const { previous: _previous, isCancelled: _isCancelled, retain: _retain, ...over } = next
+  const { keepsOnFailure: _keeps, policyNow: _policyNow, ...rested } = over
   return rested
 }
 

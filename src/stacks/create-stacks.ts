@@ -7,6 +7,7 @@ import { noTemplate } from './domain/template.ts'
 import type { ParameterLookups } from './parameter-lookups.ts'
 import type { TargetContext } from './prepare-target.ts'
 import type { ResourceType } from './resource-type.ts'
+import { RollbackOperations } from './rollback-operations.ts'
 import { Signals, signalSource } from './signals.ts'
 import { StackJournal } from './stack-journal.ts'
 import { StackModel } from './stack-model.ts'
@@ -27,6 +28,7 @@ export interface StackDeps {
 export interface Stacks {
   readonly operations: StackOperations
   readonly changeSets: ChangeSets
+  readonly rollbacks: RollbackOperations
   readonly signals: Signals
   readonly targets: TargetContext
   readonly store: EngineContext['store']
@@ -51,6 +53,7 @@ export function createStacks(context: EngineContext, deps: StackDeps): Stacks {
   return {
     operations,
     changeSets: new ChangeSets(context, operations),
+    rollbacks: new RollbackOperations(context, operations),
     signals: new Signals(context),
     targets,
     store: context.store,

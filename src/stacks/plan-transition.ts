@@ -20,6 +20,7 @@ export function planTransition(
   status: StackStatus,
   end: PhaseEnd,
   onFailure: OnFailure,
+  keepsOnFailure = false,
 ): Transition | undefined {
   const isComplete = end.outcome === 'complete'
   switch (status) {
@@ -33,7 +34,10 @@ export function planTransition(
       return { status: 'DELETE_FAILED', reason: failedTo('delete', end) }
     case 'UPDATE_IN_PROGRESS':
       if (isComplete) return { status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' }
-      return { status: 'UPDATE_ROLLBACK_IN_PROGRESS', reason: failedTo('update', end) }
+      return {
+        status: keepsOnFailure ? 'UPDATE_FAILED' : 'UPDATE_ROLLBACK_IN_PROGRESS',
+        reason: failedTo('update', end),
+      }
     case 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS':
       if (isComplete) return { status: 'UPDATE_COMPLETE' }
       return {
@@ -51,6 +55,7 @@ export function planTransition(
     case 'ROLLBACK_COMPLETE':
     case 'ROLLBACK_FAILED':
     case 'UPDATE_COMPLETE':
+    case 'UPDATE_FAILED':
     case 'UPDATE_ROLLBACK_COMPLETE':
     case 'UPDATE_ROLLBACK_FAILED':
     case 'DELETE_COMPLETE':

@@ -81,10 +81,12 @@ function isRetained(work: WorkContext, record: ResourceRecord): boolean {
   const { stack } = work.journal
   if (stack.retain?.includes(record.logicalId)) return true
   if (!mayExist(record.current)) return false
-  if (record.deletionPolicy === 'Retain') return true
   // What the failed operation itself made goes; what was there before it stays.
   const isUndone = stack.status === 'ROLLBACK_IN_PROGRESS' || stack.status.startsWith('UPDATE_ROLL')
   const isNew = record.current.number === stack.generation
+  if (record.deletionPolicy === 'Retain') {
+    return !(stack.retainsExceptOnCreate === true && isUndone && isNew)
+  }
   return record.deletionPolicy === 'RetainExceptOnCreate' && !(isUndone && isNew)
 }
 

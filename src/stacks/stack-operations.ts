@@ -2,7 +2,7 @@ import { arnOf } from '../kernel/arn.ts'
 import { uuid as newUuid } from '../kernel/random.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
-import { RecordExists, StaleRevision, type Records, type StoredRecord } from '../store/records.ts'
+import { RecordExists, type Records, type StoredRecord } from '../store/records.ts'
 import { compareTarget, type TargetComparison } from './compare-target.ts'
 import {
   prepareTarget,
@@ -10,6 +10,7 @@ import {
   type TargetContext,
   type TargetRequest,
 } from './prepare-target.ts'
+import { checkedPolicy, policyDenial } from './domain/stack-policy.ts'
 import { dropExports, holdImports, usedExport } from './exports.ts'
 import {
   alreadyExists,
@@ -20,11 +21,11 @@ import {
   tokenTaken,
   withId,
 } from './stack-checks.ts'
+import { moveStack } from './move-stack.ts'
 import { insertEvents, stackEvent } from './stack-journal.ts'
 import { findStack, resourcesOf, templateBody } from './stack-reader.ts'
 import {
   stackNames,
-  stackResources,
   stacks,
   templateBodies,
   type OnFailure,
@@ -33,6 +34,7 @@ import {
 } from './stack-records.ts'
 import { invalid, noUpdates, StackRefusal } from './stack-refusal.ts'
 import type { StackStatus } from './stack-status.ts'
+import { wishedOf, type UpdateWishes } from './update-wishes.ts'
 
 export interface CreateRequest extends TargetRequest {
   readonly name: string
@@ -40,11 +42,13 @@ export interface CreateRequest extends TargetRequest {
   readonly timeoutMinutes: number | undefined
   readonly isProtected: boolean
   readonly token: string | undefined
+  readonly retainsExceptOnCreate?: boolean
+  readonly policy?: string | undefined
   /** The stack whose resource the new one is. */
   readonly parent?: { readonly stackId: string; readonly rootId: string }
 }
 
-export interface UpdateRequest extends TargetRequest {
+export interface UpdateRequest extends TargetRequest, UpdateWishes {
   readonly nameOrId: string
   readonly token: string | undefined
 }
@@ -101,6 +105,8 @@ export class StackOperations {
       outputs: [],
       eventCount: 0,
       ...(request.parent ? { parent: request.parent } : {}),
+      ...(request.retainsExceptOnCreate ? { retainsExceptOnCreate: true } : {}),
+      ...(request.policy === undefined ? {} : { policy: checkedPolicy(request.policy) }),
     }
   }
 
@@ -189,16 +195,22 @@ export class StackOperations {
     const { isEmpty } = await this.compare(scope, found.value, prepared)
     if (isEmpty) throw noUpdates()
     needExpansion(prepared, request)
-    return this.begin(scope, found, prepared, request.token)
+    return this.begin(scope, found, { prepared, token: request.token, wishes: request })
   }
 
   /** Begins to bring a stack to a target: the making of one that was reviewed, else an update. */
   async begin(
     scope: Scope,
     stack: StoredRecord<StackRecord>,
-    prepared: PreparedTarget,
-    token: string | undefined,
+    asked: {
+      readonly prepared: PreparedTarget
+      readonly token: string | undefined
+      readonly wishes?: UpdateWishes
+    },
   ): Promise<StackRecord> {
+    const { prepared, token, wishes = {} } = asked
+    const wished = wishedOf(stack.value, wishes)
+    await this.#checkRemovals(stack, prepared, wished.policyNow)
     const now = this.#engine.clock.now()
     const isNew = stack.value.status === 'REVIEW_IN_PROGRESS'
     const status: StackStatus = isNew ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS'
@@ -207,7 +219,7 @@ export class StackOperations {
       stack,
       [stackEvent(stack.value, status, 'User Initiated')],
       async (records) => {
-        const { statusReason: _, token: _token, isCancelled: _isCancelled, ...rest } = stack.value
+        const { statusReason: _, token: _token, isCancelled: _isCancelled, ...rest } = wished
         const target = await storeTarget(records, scope, { ...rest, generation }, prepared)
         const operation = isNew ? ('create' as const) : ('update' as const)
         const isUpdate = isNew
@@ -289,24 +301,24 @@ export class StackOperations {
     await this.#move(found, [], async () => ({ ...found.value, isCancelled: true }))
   }
 
-  /** Tries again to roll back an update whose rollback failed. */
-  async continueRollback(scope: Scope, nameOrId: string): Promise<void> {
-    const found = await this.need(scope, nameOrId, bracketed)
-    const { stackId, status } = found.value
-    if (status !== 'UPDATE_ROLLBACK_FAILED') {
-      throw invalid(
-        `Stack:${stackId} is in ${status} state and can not continue rolling back an update.`,
-      )
+  /** The clean-up comes after the update: what may not be removed is told before it. */
+  async #checkRemovals(
+    { scope, value }: StoredRecord<StackRecord>,
+    { model }: PreparedTarget,
+    policy: string | undefined,
+  ): Promise<void> {
+    if (policy === undefined) return
+    for (const { logicalId, type } of await resourcesOf(this.#engine.store, scope, value.uuid)) {
+      if (model.wanted.has(logicalId)) continue
+      const denial = policyDenial(policy, { logicalId, type, action: 'Update:Delete' })
+      if (denial !== undefined) throw invalid(denial)
     }
-    const next = 'UPDATE_ROLLBACK_IN_PROGRESS'
-    await this.#move(found, [stackEvent(found.value, next, 'User Initiated')], async (records) => {
-      for (const record of await records.list(stackResources, scope, { owner: found.value.uuid })) {
-        const { side, ...rest } = record.value
-        if (side) await records.update(record, rest)
-      }
-      const { statusReason: _, ...rest } = found.value
-      return { ...rest, status: next }
-    })
+  }
+
+  async setPolicy(scope: Scope, nameOrId: string, policy: string): Promise<void> {
+    const found = await this.need(scope, nameOrId, bracketed)
+    const value = { ...found.value, policy: checkedPolicy(policy) }
+    await this.#move(found, [], async () => value)
   }
 
   async need(
@@ -321,24 +333,11 @@ export class StackOperations {
     return found
   }
 
-  /** One commit: the stack's record as `change` makes it, and events. */
-  async #move(
-    stack: StoredRecord<StackRecord>,
-    events: readonly ReturnType<typeof stackEvent>[],
-    change: (records: Records) => Promise<StackRecord>,
+  /** See `moveStack`. */
+  #move(
+    ...change: Parameters<typeof moveStack> extends [unknown, ...infer Rest] ? Rest : never
   ): Promise<StackRecord> {
-    try {
-      return await this.#engine.store.transaction(async (records) => {
-        const first = stack.value.eventCount
-        const value = { ...(await change(records)), eventCount: first + events.length }
-        const updated = await records.update(stack, value)
-        await insertEvents(records, updated, events, { first, at: this.#engine.clock.now() })
-        return value
-      })
-    } catch (thrown) {
-      if (!(thrown instanceof StaleRevision)) throw thrown
-      throw invalid(`Stack [${stack.value.stackId}] was changed at the same time; try again`)
-    }
+    return moveStack(this.#engine, ...change)
   }
 }
 

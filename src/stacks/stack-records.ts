@@ -52,6 +52,14 @@ export interface StackRecord {
   /** Logical ids that the deletion under way leaves alone. */
   readonly retain?: readonly string[]
   readonly isCancelled?: boolean
+  /** The update under way stays as it is when it fails. */
+  readonly keepsOnFailure?: boolean
+  /** What the operation under way made goes when it is undone, even what is to be retained. */
+  readonly retainsExceptOnCreate?: boolean
+  /** The stack policy, as it was given. */
+  readonly policy?: string
+  /** The one that holds for the update under way. */
+  readonly policyNow?: string
   readonly outputs: readonly StackOutput[]
   readonly eventCount: number
   readonly changeSetId?: string

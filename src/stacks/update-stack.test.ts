@@ -89,7 +89,7 @@ test('a rollback that failed is continued when what was in its way is gone', asy
   await update(bench, pair('two', 'y'))
   assert.equal((await bench.find('shop')).status, 'UPDATE_ROLLBACK_FAILED')
   bench.world.failing.clear()
-  await bench.stacks.operations.continueRollback(scope, 'shop')
+  await bench.stacks.rollbacks.continueRollback(scope, 'shop', [])
   await bench.settle()
   assert.equal((await bench.find('shop')).status, 'UPDATE_ROLLBACK_COMPLETE')
   assert.deepEqual(

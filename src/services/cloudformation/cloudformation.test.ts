@@ -266,7 +266,7 @@ test('members that are not honoured are refused by name', async () => {
   const refused: readonly object[] = [
     { RoleARN: 'arn:aws:iam::000000000000:role/r' },
     { NotificationARNs: ['arn:aws:sns:us-east-1:000000000000:t'] },
-    { StackPolicyBody: '{}' },
+    { StackPolicyURL: 'http://127.0.0.1/policy' },
     { RollbackConfiguration: { RollbackTriggers: [{ Arn: 'a', Type: 't' }] } },
   ]
   for (const member of refused) {

@@ -15,6 +15,7 @@ import { describeStackResource } from './operations/describe-stack-resource.ts'
 import { describeStackResources } from './operations/describe-stack-resources.ts'
 import { describeStacks } from './operations/describe-stacks.ts'
 import { executeChangeSet } from './operations/execute-change-set.ts'
+import { getStackPolicy } from './operations/get-stack-policy.ts'
 import { getTemplate } from './operations/get-template.ts'
 import { getTemplateSummary } from './operations/get-template-summary.ts'
 import { listChangeSets } from './operations/list-change-sets.ts'
@@ -24,6 +25,8 @@ import { listStackResources } from './operations/list-stack-resources.ts'
 import { listStacks } from './operations/list-stacks.ts'
 import { updateStack } from './operations/update-stack.ts'
 import { updateTerminationProtection } from './operations/update-termination-protection.ts'
+import { rollbackStack } from './operations/rollback-stack.ts'
+import { setStackPolicy } from './operations/set-stack-policy.ts'
 import { signalResource } from './operations/signal-resource.ts'
 import { stackType } from './stack-resources/stack.ts'
 import { waitConditionHandleType } from './stack-resources/wait-condition-handle.ts'
@@ -50,6 +53,7 @@ export function cloudformationService(deps: CloudFormationDeps): Service {
       DescribeStackResources: answered(describeStackResources),
       DescribeStacks: answered(describeStacks),
       ExecuteChangeSet: answered(executeChangeSet),
+      GetStackPolicy: answered(getStackPolicy),
       GetTemplate: answered(getTemplate),
       GetTemplateSummary: answered(getTemplateSummary),
       ListExports: answered(listExports),
@@ -57,6 +61,8 @@ export function cloudformationService(deps: CloudFormationDeps): Service {
       ListChangeSets: answered(listChangeSets),
       ListStackResources: answered(listStackResources),
       ListStacks: answered(listStacks),
+      RollbackStack: answered(rollbackStack),
+      SetStackPolicy: answered(setStackPolicy),
       SignalResource: answered(signalResource),
       UpdateStack: answered(updateStack),
       UpdateTerminationProtection: answered(updateTerminationProtection),

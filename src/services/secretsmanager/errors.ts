@@ -4,7 +4,7 @@ export function invalidParameter(message: string): AwsError {
   return new AwsError('InvalidParameterException', message)
 }
 
-export function invalidRequest(message: string): AwsError {
+function invalidRequest(message: string): AwsError {
   return new AwsError('InvalidRequestException', message)
 }
 

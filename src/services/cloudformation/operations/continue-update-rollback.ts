@@ -1,10 +1,10 @@
-import { empty } from '../../../wire/accept.ts'
 import type { CloudFormationOperation } from '../cloudformation-operation.ts'
 
 export const continueUpdateRollback: CloudFormationOperation<'ContinueUpdateRollback'> = {
-  accepts: { StackName: true, ClientRequestToken: true, ResourcesToSkip: empty },
+  accepts: { StackName: true, ClientRequestToken: true, ResourcesToSkip: true },
   async handle(input, request, deps) {
-    await deps.stacks.operations.continueRollback(request.scope, input.StackName ?? '')
+    const skipped = input.ResourcesToSkip ?? []
+    await deps.stacks.rollbacks.continueRollback(request.scope, input.StackName ?? '', skipped)
     return {}
   },
 }

@@ -12,7 +12,8 @@ export const createStack: CloudFormationOperation<'CreateStack'> = {
     TimeoutInMinutes: true,
     ClientRequestToken: true,
     EnableTerminationProtection: true,
-    RetainExceptOnCreate: is(false),
+    RetainExceptOnCreate: true,
+    StackPolicyBody: true,
   },
   async handle(input, request, deps) {
     if (input.OnFailure !== undefined && input.DisableRollback !== undefined) {
@@ -29,6 +30,8 @@ export const createStack: CloudFormationOperation<'CreateStack'> = {
       timeoutMinutes: input.TimeoutInMinutes,
       isProtected: input.EnableTerminationProtection ?? false,
       token: input.ClientRequestToken,
+      retainsExceptOnCreate: input.RetainExceptOnCreate ?? false,
+      policy: input.StackPolicyBody,
     })
     return { StackId: stack.stackId }
   },

@@ -1,4 +1,3 @@
-import { is } from '../../../wire/accept.ts'
 import type { CloudFormationOperation } from '../cloudformation-operation.ts'
 
 export const executeChangeSet: CloudFormationOperation<'ExecuteChangeSet'> = {
@@ -7,7 +6,7 @@ export const executeChangeSet: CloudFormationOperation<'ExecuteChangeSet'> = {
     StackName: true,
     ClientRequestToken: true,
     DisableRollback: true,
-    RetainExceptOnCreate: is(false),
+    RetainExceptOnCreate: true,
   },
   async handle(input, request, deps) {
     await deps.stacks.changeSets.execute(request.scope, {
@@ -15,6 +14,7 @@ export const executeChangeSet: CloudFormationOperation<'ExecuteChangeSet'> = {
       stackNameOrId: input.StackName,
       token: input.ClientRequestToken,
       doNothingOnFailure: input.DisableRollback ?? false,
+      retainsExceptOnCreate: input.RetainExceptOnCreate ?? false,
     })
     return {}
   },

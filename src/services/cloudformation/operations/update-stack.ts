@@ -1,4 +1,3 @@
-import { is } from '../../../wire/accept.ts'
 import type { CloudFormationOperation } from '../cloudformation-operation.ts'
 import { parametersOf, sourceOf, tagsOf, targetMembers } from '../request-members.ts'
 
@@ -7,8 +6,10 @@ export const updateStack: CloudFormationOperation<'UpdateStack'> = {
     ...targetMembers,
     UsePreviousTemplate: true,
     ClientRequestToken: true,
-    DisableRollback: is(false),
-    RetainExceptOnCreate: is(false),
+    DisableRollback: true,
+    RetainExceptOnCreate: true,
+    StackPolicyBody: true,
+    StackPolicyDuringUpdateBody: true,
   },
   async handle(input, request, deps) {
     const stack = await deps.stacks.operations.update(request.scope, {
@@ -18,6 +19,10 @@ export const updateStack: CloudFormationOperation<'UpdateStack'> = {
       tags: tagsOf(input.Tags),
       capabilities: input.Capabilities ?? [],
       token: input.ClientRequestToken,
+      doNothingOnFailure: input.DisableRollback ?? false,
+      retainsExceptOnCreate: input.RetainExceptOnCreate ?? false,
+      policy: input.StackPolicyBody,
+      policyDuringUpdate: input.StackPolicyDuringUpdateBody,
     })
     return { StackId: stack.stackId }
   },
