@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { removeThroughMap } from '../drivers/namespaces/index.ts'
 import type { InstallationFile } from '../protocol/run-directory.ts'
 
 /** An installation on this machine: its data directory, and the short private folder for its sockets. */
@@ -18,13 +19,16 @@ export async function openInstallation(dataDirectory: string): Promise<Installat
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
   await chmod(dataDirectory, 0o700)
   const runDirectory = runDirectoryOf(dataDirectory)
-  await mkdir(join(runDirectory, 'control'), { recursive: true, mode: 0o700 })
-  const found = await stat(runDirectory)
+  await mkdir(runDirectory, { recursive: true, mode: 0o700 })
+  // Not what a link of that name leads to: temporary folders are everybody's.
+  const found = await lstat(runDirectory)
   const me = process.getuid?.()
+  if (!found.isDirectory()) throw new Error(`${runDirectory} is no folder; remove it`)
   if (found.uid !== me) {
     throw new Error(`${runDirectory} belongs to another user (uid ${found.uid}); remove it`)
   }
   await chmod(runDirectory, 0o700)
+  await mkdir(join(runDirectory, 'control'), { recursive: true, mode: 0o700 })
   return { dataDirectory, runDirectory }
 }
 
@@ -37,7 +41,14 @@ function runDirectoryOf(dataDirectory: string): string {
 
 /** Removes everything an earlier run left, keys included: `--fresh`. */
 export async function clearInstallation(dataDirectory: string): Promise<void> {
-  await rm(dataDirectory, { recursive: true, force: true })
+  try {
+    await rm(dataDirectory, { recursive: true, force: true })
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException
+    if (code !== 'EACCES' && code !== 'EPERM') throw thrown
+    // Files of machines' own users are an ordinary user's only through the map of user ids that made them.
+    await removeThroughMap(dataDirectory)
+  }
 }
 
 export async function writeInstallationFile(

@@ -16,6 +16,7 @@ import {
   stopProcess,
   type ProcessIdentity,
 } from '../processes/index.ts'
+import { boundConsole } from './bound-console.ts'
 import { watchExit, type ExitWatch } from './exit-watch.ts'
 import type { FaultFile } from './fault-file.ts'
 import type { MachineFiles, MachineRecord } from './machine-files.ts'
@@ -160,9 +161,10 @@ export class MachineLife implements ComputeDriver {
     setInterval(() => this.lookAtHealth(), healthMilliseconds).unref()
   }
 
-  /** Looks at every running machine, and tells of those that fell ill or are well again. */
+  /** Looks at every running machine, keeps its console short, and tells of those that fell ill or are well again. */
   lookAtHealth(): void {
     for (const { spec, pid } of this.running()) {
+      boundConsole(this.#files.path(spec.id, 'console.log'))
       const now = this.#options.runtime.impairmentOf(spec, pid)
       if (now === this.#impairments.get(spec.id)) continue
       if (now === undefined) this.#impairments.delete(spec.id)

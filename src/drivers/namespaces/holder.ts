@@ -9,7 +9,7 @@ import {
   type ProcessIdentity,
 } from '../processes/index.ts'
 import { workspacePath } from './paths.ts'
-import { toolEnvironment } from './run-command.ts'
+import { runCommand, toolEnvironment } from './run-command.ts'
 
 export type UserMap = 'root' | 'subordinate' | 'single'
 
@@ -67,6 +67,11 @@ export function unshareFlags(userMap: UserMap): readonly string[] {
   if (userMap === 'root') return ['--mount']
   if (userMap === 'single') return ['--user', '--map-root-user', '--mount']
   return ['--user', '--map-root-user', '--map-auto', '--mount']
+}
+
+/** Removes a folder with what machines' users own in it, for an ordinary user with subordinate ids. Nothing may run in it. */
+export async function removeThroughMap(folder: string): Promise<void> {
+  await runCommand('unshare', [...unshareFlags('subordinate'), 'rm', '-rf', '--', folder])
 }
 
 /** The shell has become `sleep` only after the workspace is mounted. */

@@ -14,7 +14,14 @@ import { NamespaceNetworks } from './networks.ts'
 import { Uplinks } from './uplinks.ts'
 import { openWorkspace } from './workspace.ts'
 
-export { endHolder, ensureHolder, enterHolder, readHolder, type UserMap } from './holder.ts'
+export {
+  endHolder,
+  ensureHolder,
+  enterHolder,
+  readHolder,
+  removeThroughMap,
+  type UserMap,
+} from './holder.ts'
 export { probeDriver, type ProbeResult } from './probe.ts'
 
 /** The namespaces driver. The calling process runs inside the holder. */

@@ -91,6 +91,8 @@ import { subnetNetworkAclAssociationType } from './stack-resources/subnet-networ
 import { subnetRouteTableAssociationType } from './stack-resources/subnet-route-table-association.ts'
 import { subnetType } from './stack-resources/subnet.ts'
 import { vpcGatewayAttachmentType } from './stack-resources/vpc-gateway-attachment.ts'
+import { volumeAttachmentType } from './stack-resources/volume-attachment.ts'
+import { volumeType } from './stack-resources/volume.ts'
 import { vpcType } from './stack-resources/vpc.ts'
 import type { ResourceType } from '../../stacks/resource-type.ts'
 import { boundType } from './stack-call.ts'
@@ -206,6 +208,8 @@ export function ec2ResourceTypes(deps: Ec2Deps): readonly ResourceType[] {
     subnetRouteTableAssociationType,
     subnetType,
     vpcGatewayAttachmentType,
+    volumeAttachmentType,
+    volumeType,
     vpcType,
   ].map((type) => boundType(type, deps))
 }

@@ -10,6 +10,18 @@ const sharedLaunchProperties = {
   UserData: 'string',
   InstanceInitiatedShutdownBehavior: 'string',
   DisableApiTermination: 'boolean',
+  BlockDeviceMappings: {
+    DeviceName: 'string',
+    Ebs: {
+      DeleteOnTermination: 'boolean',
+      Encrypted: 'boolean',
+      Iops: 'number',
+      SnapshotId: 'string',
+      Throughput: 'number',
+      VolumeSize: 'number',
+      VolumeType: 'string',
+    },
+  },
   EbsOptimized: 'boolean',
   CreditSpecification: true,
   MetadataOptions: {
