@@ -2,7 +2,17 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
 /** Runs the parts named, or all, one after the other, each in a process of its own. */
-const parts = ['up', 'launch', 'fleet', 'api', 'gateway', 'sqs', 'metrics', 'deployments']
+const parts = [
+  'up',
+  'launch',
+  'fleet',
+  'api',
+  'gateway',
+  'zones',
+  'sqs',
+  'metrics',
+  'deployments',
+]
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((part) => !parts.includes(part))
 if (unknown.length > 0) {

@@ -11,6 +11,7 @@ import type { EngineContext } from '../reconcile/engine-context.ts'
 import { classicBalancers, classicInstances } from './classic-records.ts'
 import { drawPicture, type ScopedPicture } from './draw-picture.ts'
 import { planConfiguration } from './plan-configuration.ts'
+import { planTcpDoors } from './plan-tcp-doors.ts'
 import { planSites } from './plan-sites.ts'
 import { balancers, gateways, listeners, rules, targetGroups, targets } from './records.ts'
 
@@ -179,8 +180,10 @@ class Hub implements ConfigurationHub {
     }
     const known = new Set(['edge', ...picture.gateways.map(({ gatewayId }) => gatewayId)])
     for (const name of this.numbered.keys()) if (!known.has(name)) this.numbered.delete(name)
-    const sites = planSites(picture, this.deps.runDirectory, (id) => this.gone.has(id))
-    this.number('edge', { sites, metadata: this.metadata })
+    const isLost = (id: string): boolean => this.gone.has(id)
+    const sites = planSites(picture, this.deps.runDirectory, isLost)
+    const tcpDoors = planTcpDoors(picture, this.deps.runDirectory, isLost)
+    this.number('edge', { sites, tcpDoors, metadata: this.metadata })
     for (const wake of this.waiters) wake()
   }
 

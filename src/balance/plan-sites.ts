@@ -1,6 +1,7 @@
-import type { SiteSpec } from '../protocol/edge.ts'
+import type { GatewayDoor, SiteSpec } from '../protocol/edge.ts'
 import { sockets } from '../protocol/run-directory.ts'
 import type { Picture } from './plan-configuration.ts'
+import type { Balancer } from './records.ts'
 
 /** The sites that an edge serves: every internet-facing balancer with an HTTP listener. */
 export function planSites(
@@ -20,21 +21,30 @@ export function planSites(
       .toSorted((a, b) => a.port - b.port)
     const listener = listeners.find((candidate) => candidate.port === 80) ?? listeners[0]
     if (listener === undefined) return []
-    const subnetIds = new Set(balancer.zones.map((zone) => zone.subnetId))
     return [
       {
         balancerId: balancer.balancerId,
         names: [balancer.dnsName.toLowerCase()],
         listenerId: listener.listenerId,
-        gateways: picture.gateways
-          .filter((gateway) => subnetIds.has(gateway.subnetId))
-          .map((gateway) => ({
-            gatewayId: gateway.gatewayId,
-            zone: gateway.zone,
-            socketPath: `${runDirectory}/${sockets.gateway(gateway.gatewayId)}`,
-            ...(isLost(gateway.gatewayId) && { isLost: true }),
-          })),
+        gateways: gatewayDoors(picture, balancer, { runDirectory, isLost }),
       },
     ]
   })
+}
+
+/** The gateways that are nodes of a balancer, as an edge reaches them. */
+export function gatewayDoors(
+  picture: Picture,
+  { zones }: Balancer,
+  around: { runDirectory: string; isLost: (gatewayId: string) => boolean },
+): readonly GatewayDoor[] {
+  const subnetIds = new Set(zones.map((zone) => zone.subnetId))
+  return picture.gateways
+    .filter((gateway) => subnetIds.has(gateway.subnetId))
+    .map(({ gatewayId, zone }) => ({
+      gatewayId,
+      zone,
+      socketPath: `${around.runDirectory}/${sockets.gateway(gatewayId)}`,
+      ...(around.isLost(gatewayId) && { isLost: true }),
+    }))
 }

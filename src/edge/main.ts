@@ -15,6 +15,7 @@ import { RoleCredentialsCache } from './role-credentials.ts'
 import { openSessionTokens } from './session-tokens.ts'
 import { openSitePort } from './site-port.ts'
 import { SiteRouter } from './site-router.ts'
+import { TcpDoors } from './tcp-doors.ts'
 
 warmStart()
 const [dataDirectory] = process.argv.slice(2)
@@ -45,6 +46,7 @@ const doors =
         endpointPort: installation.port,
         log,
       })
+const tcp = new TcpDoors((door) => router.isOut(door), log)
 const stopped = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {
@@ -61,7 +63,12 @@ await pullConfiguration<EdgeConfiguration>(
     file: join(dataDirectory, 'edge.json'),
     log,
     apply(configuration) {
-      router.apply(configuration.sites)
+      const { tcpDoors = [] } = configuration
+      router.apply(
+        configuration.sites,
+        tcpDoors.flatMap((door) => door.gateways),
+      )
+      tcp.apply(tcpDoors)
       metadata.apply(configuration.metadata)
       doors.apply(configuration.metadata)
     },

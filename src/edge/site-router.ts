@@ -36,9 +36,10 @@ export class SiteRouter implements Router {
   private lost: ReadonlySet<string> = new Set()
   private turn = 0
 
-  apply(sites: readonly SiteSpec[]): void {
+  /** `otherDoors`: gateways besides those of sites, to be looked at as well. */
+  apply(sites: readonly SiteSpec[], otherDoors: readonly GatewayDoor[] = []): void {
     this.sites = sites
-    const doors = sites.flatMap((site) => site.gateways)
+    const doors = [...sites.flatMap((site) => site.gateways), ...otherDoors]
     const lost = doors.filter((door) => door.isLost === true).map((door) => door.socketPath)
     this.watch.apply(new Set(doors.map((door) => door.socketPath)))
     const before = this.lost
@@ -115,7 +116,8 @@ export class SiteRouter implements Router {
     return undefined
   }
 
-  private isOut({ socketPath }: GatewayDoor): boolean {
+  /** A gateway that serves nobody now. */
+  isOut({ socketPath }: GatewayDoor): boolean {
     return this.lost.has(socketPath) || this.watch.isOut(socketPath)
   }
 

@@ -3,6 +3,15 @@ export interface EdgeConfiguration {
   readonly generation: number
   readonly sites: readonly SiteSpec[]
   readonly metadata: readonly MetadataSpec[]
+  /** Absent in configurations of earlier versions. */
+  readonly tcpDoors?: readonly TcpDoorSpec[]
+}
+
+/** A TCP listener of a balancer, to be opened on the host's loopback under its own number. */
+export interface TcpDoorSpec {
+  readonly listenerId: string
+  readonly port: number
+  readonly gateways: readonly GatewayDoor[]
 }
 
 /** A balancer as the outside names it. */

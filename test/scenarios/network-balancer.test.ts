@@ -108,17 +108,30 @@ describe('a network balancer', () => {
   it('checks its targets, and joins connections to them', async (t) => {
     const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({}))
     await serveTcp(Subnets[0]?.SubnetId ?? '', Subnets[0]?.VpcId ?? '')
+    await until(
+      'it answers on the loopback under its own port',
+      async () => (await echoFrom('127.0.0.1')) === 'echo hello',
+    )
     const address = await publicAddress()
     if (address === '' || process.getuid?.() !== 0 || platform.driver !== 'namespaces') {
       t.diagnostic('public addresses answer as root with the namespaces driver only')
       return
     }
-    const socket = connect({ host: address, port: 7000 })
-    socket.setEncoding('utf8').write('hello')
-    const text = await new Promise<string>((resolve, reject) => {
-      socket.once('data', (part) => resolve(String(part))).once('error', reject)
-    })
-    socket.destroy()
-    assert.equal(text, 'echo hello')
+    assert.equal(await echoFrom(address), 'echo hello')
   })
+
+  async function echoFrom(host: string): Promise<string> {
+    const socket = connect({ host, port: 7000 })
+    try {
+      socket.setEncoding('utf8').write('hello')
+      return await new Promise<string>((resolve, reject) => {
+        socket
+          .once('data', (part) => resolve(String(part)))
+          .once('error', reject)
+          .once('close', () => reject(new Error('closed')))
+      })
+    } finally {
+      socket.destroy()
+    }
+  }
 })
