@@ -79,8 +79,9 @@ ${servers}
   return { name: 'haproxy', port, process: spawn('haproxy', ['-f', file], { stdio: 'ignore' }) }
 }
 
-export function startOwn(port: number, backends: readonly number[]): Peer {
-  const configuration = {
+/** One listener before one group of all backends. */
+export function benchConfiguration(port: number, backends: readonly number[]): object {
+  return {
     generation: 1,
     gatewayId: 'gw-bench',
     zone: 'a',
@@ -125,8 +126,12 @@ export function startOwn(port: number, backends: readonly number[]): Peer {
       },
     ],
   }
+}
+
+export function startOwn(port: number, backends: readonly number[]): Peer {
+  const configuration = benchConfiguration(port, backends)
   const program = `import { createNodeProxy } from ${JSON.stringify(join(source, 'drivers/node-proxy/index.ts'))}
-createNodeProxy('gw-bench').apply(${JSON.stringify(configuration)})`
+await createNodeProxy('gw-bench').apply(${JSON.stringify(configuration)})`
   const process_ = spawn(process.execPath, ['--input-type=module', '-e', program], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })

@@ -8,6 +8,7 @@ const parts = [
   'fleet',
   'api',
   'gateway',
+  'planes',
   'zones',
   'sqs',
   'metrics',

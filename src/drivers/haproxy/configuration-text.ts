@@ -19,10 +19,6 @@ export interface HaproxyPlan {
 
 /** A gateway is small and one of many on its host: one thread, as nothing is shared between two. */
 const threads = 1
-/** ALB takes heads of 64 KB; room to write our own lines is beside it. */
-const headBytes = 64 * 1024
-const rewriteBytes = 1024
-
 export function configurationText(plan: HaproxyPlan): string {
   const { configuration, listeners, folder } = plan
   const lines = [
@@ -30,8 +26,7 @@ export function configurationText(plan: HaproxyPlan): string {
     `  nbthread ${threads}`,
     '  no strict-limits',
     '  fd-hard-limit 65536',
-    `  tune.bufsize ${headBytes + rewriteBytes}`,
-    `  tune.maxrewrite ${rewriteBytes}`,
+    // Buffers stay as they are: HAProxy copies a whole one for each request that it may try again.
     '  tune.http.maxhdr 200',
     `  stats socket unix@${folder}/stats.sock mode 600 level admin expose-fd listeners`,
     'defaults',

@@ -139,15 +139,20 @@ export function answersIn(listener: ListenerSpec): readonly (readonly [string, s
 }
 
 /** What targets learn of the client; what was said of its own connection stays behind. */
-function headerLines({ http = behaviourDefault, protocol, port }: ListenerSpec): readonly string[] {
-  const node = '1-%[date,hex,bytes(8,8),lower]-%[uuid(),bytes(24,12)]%[uuid(),bytes(24,12)]'
+function headerLines(listener: ListenerSpec): readonly string[] {
+  const { http = behaviourDefault, protocol, port } = listener
+  // Half of a trace's digits are this listener's, half are drawn for each request.
+  const own = markOf(`${listener.address} ${listener.id}`).slice(0, 12)
+  const node = `1-%[date,hex,bytes(8,8),lower]-${own}%[uuid(),bytes(24,12)]`
   return [
     '  acl named req.hdr(connection) -m found',
     '  acl upgrades req.hdr(upgrade) -m str -i websocket',
     '  http-request del-header connection if named !upgrades',
     '  http-request set-header connection upgrade if named upgrades',
     '  http-request del-header upgrade if !upgrades',
-    '  http-request del-header ^(te|keep-alive|proxy-connection)$ -m reg',
+    '  http-request del-header te',
+    '  http-request del-header keep-alive',
+    '  http-request del-header proxy-connection',
     ...forwardedForLines(http),
     `  http-request set-header X-Forwarded-Proto ${protocol}`,
     `  http-request set-header X-Forwarded-Port ${port}`,

@@ -86,7 +86,7 @@ class HaproxyPlane implements DataPlane {
   }
 
   async apply(configuration: GatewayConfiguration): Promise<void> {
-    if (configuration.generation < (this.configuration?.generation ?? -1)) return
+    if (this.isClosed || configuration.generation < (this.configuration?.generation ?? -1)) return
     this.configuration = configuration
     this.working ??= this.carryOut().finally(() => {
       this.working = undefined
@@ -299,11 +299,13 @@ class HaproxyPlane implements DataPlane {
   async close(): Promise<void> {
     this.isClosed = true
     clearTimeout(this.timer)
-    await this.node.close()
     await this.working
-    for (const process of this.former) process.kill()
-    this.process?.kill()
+    await this.node.close()
+    const living = [...this.former, ...(this.process === undefined ? [] : [this.process])]
     this.process = undefined
+    for (const process of living) process.kill()
+    await Promise.all(living.map((process) => process.ended))
+    await this.syncing
     rmSync(this.doors, { recursive: true, force: true })
   }
 }

@@ -21,6 +21,7 @@ export class HaproxyProcess {
   isOver = false
   /** How it ended, in words. */
   end = ''
+  readonly ended: Promise<void>
   private readonly child: ChildProcess
   private stderr = ''
 
@@ -48,9 +49,12 @@ export class HaproxyProcess {
     this.child.stderr?.on('data', (bytes: Buffer) => {
       this.stderr = (this.stderr + String(bytes)).slice(-4000)
     })
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.ended = promise
     const over = (): void => {
       if (this.isOver) return
       this.isOver = true
+      resolve()
       rmSync(folder, { recursive: true, force: true })
       options.onOver(this)
     }
