@@ -21,6 +21,7 @@ import { createReportBook } from './report-book.ts'
 import { shareFolders, type ShareFolders } from './share-folders.ts'
 import { createTargetRegistry } from './target-registry.ts'
 import { targetReconciler, targetReconcilerName } from './target-reconciler.ts'
+import { createTrafficBook, type Traffic } from './traffic-book.ts'
 import type { Targets } from './targets.ts'
 
 export interface BalanceDeps {
@@ -48,6 +49,8 @@ export interface Balance extends Classics {
   ): Promise<GatewayConfiguration | undefined>
   edgeConfiguration(after: number, signal: AbortSignal): Promise<EdgeConfiguration | undefined>
   report(gatewayId: string, report: GatewayReport): Promise<void>
+  /** What gateways told of requests since the last call, by balancer and by target group. */
+  drainTraffic(): readonly Traffic[]
   readonly reconcilers: readonly Reconciler[]
   /** Stops watching the host and the store. */
   close(): void
@@ -58,6 +61,7 @@ export function createBalance(context: EngineContext, deps: BalanceDeps): Balanc
   const { wake } = context
   const hub = createConfigurationHub(context, deps)
   const book = createReportBook(context.clock)
+  const traffic = createTrafficBook()
 
   /** What a machine's exit means: at once for its requests, and soon for a gateway's successor. */
   const unwatch = driver.watch((status: MachineStatus) => {
@@ -89,6 +93,7 @@ export function createBalance(context: EngineContext, deps: BalanceDeps): Balanc
     async report(gatewayId, report) {
       const isFirst = book.find(gatewayId) === undefined
       book.take({ ...report, gatewayId })
+      traffic.take(gatewayId, report)
       const { balancers: known, scopes } = await hub.picture()
       const idle = report.targets.filter(
         (target) => target.state === 'draining' && target.requestsInFlight === 0,
@@ -104,6 +109,7 @@ export function createBalance(context: EngineContext, deps: BalanceDeps): Balanc
         }
       }
     },
+    drainTraffic: () => traffic.drain(),
     reconcilers: [
       gatewayReconciler(context, { network, driver, folders, runDirectory }),
       targetReconciler(context, hub, book),

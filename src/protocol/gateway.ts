@@ -181,6 +181,28 @@ export interface GatewayReport {
   readonly requestCount: number
   /** Ids of the listeners whose address and port are open. */
   readonly listening: readonly string[]
+  /** What went through since the gateway's process began, by listener and target group. */
+  readonly traffic?: readonly TrafficCounts[]
+}
+
+/** Totals; whoever reads takes differences. With a target group: what its targets answered; without: what the balancer did itself. */
+export interface TrafficCounts {
+  readonly balancerId: string
+  readonly targetGroupId?: string
+  readonly requests: number
+  readonly answers: number
+  /** From each request to the beginning of its answer, added up. */
+  readonly answerSeconds: number
+  readonly status2xx: number
+  readonly status3xx: number
+  readonly status4xx: number
+  readonly status5xx: number
+  /** Of clients. */
+  readonly connections: number
+  /** Now: not a total. */
+  readonly activeConnections: number
+  /** Of clients, both ways. */
+  readonly bytes: number
 }
 
 /** What an edge sends instead of a hello, once and again, to see whether the gateway serves; the answer is `gatewayWell`. */

@@ -23,6 +23,7 @@ import { createStacks, type Stacks } from '../stacks/create-stacks.ts'
 import type { ParameterLookups } from '../stacks/parameter-lookups.ts'
 import type { ResourceType } from '../stacks/resource-type.ts'
 import { alarmActions, managedAlarms } from './alarm-actions.ts'
+import { balancerMetrics } from './balancer-metrics.ts'
 import { ownMetrics, type OwnMetrics } from './own-metrics.ts'
 
 /** What the outside gives the engines. */
@@ -138,7 +139,7 @@ export function composeEngines(
     endpointHost: options.endpointHost,
     insideEndpoint: options.insideEndpoint ?? `http://${metadataAddress}:${insidePort}`,
     ownMetrics: own,
-    reconcilers: [...Object.values(engines), own].flatMap((engine) => engine.reconcilers),
+    reconcilers: [...Object.values(engines), own, balancerMetrics(engines)].flatMap((engine) => engine.reconcilers),
     close() {
       queues.close()
       metrics.close()

@@ -61,6 +61,11 @@ export class ClientConnection {
     this.pump()
   }
 
+  /** Read and written so far. */
+  get bytes(): number {
+    return this.socket.bytesRead + this.socket.bytesWritten
+  }
+
   /** No further request is read; the one under way finishes. */
   drain(): void {
     this.isDraining = true
@@ -178,6 +183,7 @@ export class ClientConnection {
 
   private respond(response: LocalResponse, options: { method: string; isLast: boolean }): void {
     const serverName = this.router.serverName
+    this.router.responded?.(response.status)
     this.socket.write(localResponseText(response, { ...options, serverName }))
     if (options.isLast) this.close()
   }

@@ -186,6 +186,7 @@ export class Exchange implements Attempt {
     const framing = this.framingOf(head)
     this.response = head
     this.hasAnswered = true
+    this.route.answered?.(head.status, Date.now() - this.startedAt)
     this.shape = this.shapeOf(head, framing)
     if (this.shape === 'close') this.isLast = true
     if (this.client.shouldCloseAfter) this.isLast = true

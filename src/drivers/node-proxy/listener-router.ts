@@ -8,6 +8,7 @@ import type { Client, Route, Router } from './route.ts'
 import { redirectResponse, ruleMatcher, type RuleMatcher } from './rules.ts'
 import { stickyGroupLines, stickyGroupOf, stickyMark } from './stickiness.ts'
 import type { TargetGroup } from './target-group.ts'
+import { TrafficMeter } from './traffic.ts'
 import type { Upstream } from './upstream.ts'
 
 type ForwardAction = RuleAction & { readonly type: 'forward' }
@@ -16,6 +17,7 @@ type ForwardAction = RuleAction & { readonly type: 'forward' }
 export class ListenerRouter implements Router {
   readonly serverName = 'awselb/2.0'
   requestCount = 0
+  readonly traffic: TrafficMeter
   spec: ListenerSpec
   private matcher: RuleMatcher
   private readonly groupOf: (id: string) => TargetGroup | undefined
@@ -23,6 +25,7 @@ export class ListenerRouter implements Router {
 
   constructor(spec: ListenerSpec, groupOf: (id: string) => TargetGroup | undefined) {
     this.spec = spec
+    this.traffic = new TrafficMeter(spec.balancerId)
     this.groupOf = groupOf
     this.matcher = ruleMatcher(spec.rules)
   }
@@ -38,6 +41,10 @@ export class ListenerRouter implements Router {
 
   get keepAliveMilliseconds(): number {
     return (this.spec.http ?? behaviourDefault).clientKeepAliveSeconds * 1000
+  }
+
+  responded(status: number): void {
+    this.traffic.respond(status)
   }
 
   route(head: RequestHead, client: Client): Route {
@@ -78,6 +85,7 @@ export class ListenerRouter implements Router {
     const behaviour = this.spec.http ?? behaviourDefault
     const group = this.pick(action, head)
     const choose = group?.chooserFor(head)
+    if (group !== undefined) this.traffic.request(group.id)
     return {
       type: 'forward',
       head: forwardHead(head, {
@@ -86,11 +94,16 @@ export class ListenerRouter implements Router {
         dropsInvalid: behaviour.dropsInvalidHeaders,
       }),
       choose: (tried: ReadonlySet<Upstream>) => choose?.(tried),
+      ...(group && { answered: this.answeredOf(group.id) }),
       ...this.bindings(action, group),
       patienceMilliseconds: 0,
       unavailable: errorPage(503),
       isTransparent: false,
     }
+  }
+
+  private answeredOf(groupId: string): (status: number, milliseconds: number) => void {
+    return (status, milliseconds) => this.traffic.answer(groupId, status, milliseconds)
   }
 
   /** The cookies that keep a client with its group and its target, when either is asked for. */

@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import type { ListenerSpec } from '../../protocol/gateway.ts'
+import type { ListenerSpec, TrafficCounts } from '../../protocol/gateway.ts'
 import { ClientConnection } from './client-connection.ts'
 import type { ListenerRouter } from './listener-router.ts'
 import { plainAddress } from './addresses.ts'
@@ -48,9 +48,9 @@ export class Listener {
     const isTls = this.router.spec.protocol === 'https'
     const inside = isTls ? this.tls.wrap(socket, firstBytes) : socket
     const connection = new ClientConnection(inside, client, this.router, (gone) =>
-      this.connections.delete(gone),
+      this.forget(gone),
     )
-    this.connections.add(connection)
+    this.keep(connection)
     if (!isTls) connection.take(firstBytes)
   }
 
@@ -59,9 +59,23 @@ export class Listener {
     const relay = new TcpRelay(socket, firstBytes, {
       choose: router.targetOfConnection(),
       idleMilliseconds: router.idleMilliseconds,
-      onGone: (gone) => this.connections.delete(gone),
+      onGone: (gone) => this.forget(gone),
     })
-    this.connections.add(relay)
+    this.keep(relay)
+  }
+
+  private keep(connection: ClientConnection | TcpRelay): void {
+    this.router.traffic.connect()
+    this.connections.add(connection)
+  }
+
+  private forget(connection: ClientConnection | TcpRelay): void {
+    this.connections.delete(connection)
+    this.router.traffic.disconnect(connection.bytes)
+  }
+
+  get traffic(): readonly TrafficCounts[] {
+    return this.router.traffic.report([...this.connections])
   }
 
   /** Stops listening; idle connections close, requests under way finish. */

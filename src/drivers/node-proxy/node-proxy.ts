@@ -110,6 +110,7 @@ class NodeProxy implements DataPlane {
         (total, [, listener]) => total + listener.router.requestCount,
         this.formerRequests,
       ),
+      traffic: listeners.flatMap(([, listener]) => listener.traffic),
       listening: listeners.flatMap(([id, listener]) => (listener.isListening ? [id] : [])),
     }
   }

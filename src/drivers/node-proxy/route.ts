@@ -16,6 +16,8 @@ export interface Router {
   readonly idleMilliseconds: number
   /** Milliseconds after which a connection serves no new request; none when absent. */
   readonly keepAliveMilliseconds?: number
+  /** We answered ourselves. */
+  responded?(status: number): void
   /** The `Server` header of answers that we give ourselves. */
   readonly serverName: string
   /** The connection is over; what was kept for this client can go. */
@@ -30,6 +32,8 @@ export interface ForwardRoute {
   readonly head: string
   /** The next upstream to try; undefined when there is none besides those that were tried. */
   choose(tried: ReadonlySet<Upstream>): Upstream | undefined
+  /** An answer has begun, so many milliseconds after the request. */
+  answered?(status: number, milliseconds: number): void
   /** Lines to add to the answer's head, each with its CR LF. */
   answerLines?(upstream: Upstream, answer: ResponseHead): string
   /** How long to go on trying when nothing could be connected to. */

@@ -35,6 +35,11 @@ export class TcpRelay implements Attempt {
     this.begin()
   }
 
+  /** Read and written so far. */
+  get bytes(): number {
+    return this.socket.bytesRead + this.socket.bytesWritten
+  }
+
   /** A target that takes the connection; what refuses has got no byte of the client, so the next one may. */
   private begin(): void {
     const { choose, idleMilliseconds } = this.options

@@ -9,7 +9,7 @@ const predefinedMetrics: Readonly<Record<string, string>> = {
   ASGAverageNetworkOut: 'NetworkOut',
 }
 
-/** The metric that a target-tracking policy watches, as its alarms need it. Metric math and ALBRequestCountPerTarget are refused by name. */
+/** The metric that a target-tracking policy watches, as its alarms need it. Metric math is refused by name. */
 export function checkTracking(
   groupName: string,
   given: TargetTrackingConfiguration,
@@ -22,11 +22,18 @@ export function checkTracking(
   }
   const shown = { ...given, DisableScaleIn: given.DisableScaleIn ?? false }
   if (predefined) {
+    if (predefined.PredefinedMetricType === 'ALBRequestCountPerTarget') {
+      return {
+        given: shown,
+        metric: requestsPerTarget(predefined.ResourceLabel),
+        periodSeconds: 60,
+      }
+    }
     const metricName = predefinedMetrics[predefined.PredefinedMetricType ?? '']
     if (!metricName) {
       throw validationError(
         `PredefinedMetricType ${predefined.PredefinedMetricType} is not supported here; ` +
-          `${Object.keys(predefinedMetrics).join(', ')} are.`,
+          `${Object.keys(predefinedMetrics).join(', ')} and ALBRequestCountPerTarget are.`,
       )
     }
     const dimensions = [{ Name: 'AutoScalingGroupName', Value: groupName }]
@@ -37,6 +44,26 @@ export function checkTracking(
     }
   }
   return { given: shown, ...customMetric(custom) }
+}
+
+/** `app/<balancer>/<id>/targetgroup/<group>/<id>`, as AWS wants it. */
+function requestsPerTarget(label: string | undefined): PolicyTracking['metric'] {
+  const [, balancer, group] =
+    /^(app\/[^/]+\/[^/]+)\/(targetgroup\/[^/]+\/[^/]+)$/.exec(label ?? '') ?? []
+  if (balancer === undefined || group === undefined) {
+    throw validationError(
+      'ResourceLabel must be app/<load-balancer-name>/<load-balancer-id>/targetgroup/<target-group-name>/<target-group-id> for ALBRequestCountPerTarget.',
+    )
+  }
+  return {
+    namespace: 'AWS/ApplicationELB',
+    metricName: 'RequestCountPerTarget',
+    dimensions: [
+      { Name: 'TargetGroup', Value: group },
+      { Name: 'LoadBalancer', Value: balancer },
+    ],
+    statistic: 'Sum',
+  }
 }
 
 function customMetric(custom: TargetTrackingConfiguration['CustomizedMetricSpecification']) {

@@ -1,0 +1,122 @@
+import { targetGroupArn } from '../balance/arns.ts'
+import type { Balance } from '../balance/create-balance.ts'
+import { balancers } from '../balance/records.ts'
+import type { Traffic } from '../balance/traffic-book.ts'
+import type { MetricDatum } from '../kernel/ports.ts'
+import type { Scope } from '../kernel/scope.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import type { Reconciler } from '../reconcile/reconciler.ts'
+
+/** As often as the platform measures all else of itself. */
+const periodMilliseconds = 5000
+
+type Value = readonly [name: string, value: number, unit: string]
+type Dimensions = Readonly<Record<string, string>>
+
+/**
+ * What went through balancers, as AWS/ApplicationELB and AWS/NetworkELB have it: from gateways' reports, each five seconds one
+ * value, so that `Sum` is exact and `Average` of TargetResponseTime is one of five-second means. As on AWS, what did not happen has no value.
+ */
+export function balancerMetrics(deps: {
+  readonly metrics: Metrics
+  readonly balance: Pick<Balance, 'drainTraffic' | 'targets'>
+}): { readonly reconcilers: readonly Reconciler[] } {
+  const { context, port } = deps.metrics
+  return {
+    reconcilers: [
+      {
+        name: 'server/balancer-metrics',
+        periodMilliseconds,
+        concurrencyMax: 1,
+        wakes: [],
+        async keys() {
+          return ['traffic']
+        },
+        async reconcile() {
+          const scopes = new Map(
+            (await context.store.listAll(balancers)).map(({ id, scope }) => [id, scope]),
+          )
+          const at = context.clock.now()
+          for (const traffic of deps.balance.drainTraffic()) {
+            const scope = scopes.get(traffic.balancerId)
+            if (scope === undefined) continue
+            const healthy = await healthyCount(deps.balance, scope, traffic.targetGroupId)
+            port.record(dataOf(traffic, { scope, at, healthy }))
+          }
+          return undefined
+        },
+      },
+    ],
+  }
+}
+
+async function healthyCount(
+  { targets }: Pick<Balance, 'targets'>,
+  scope: Scope,
+  groupId: string | undefined,
+): Promise<number> {
+  if (groupId === undefined) return 0
+  const views = (await targets.list(scope, targetGroupArn(scope, groupId))) ?? []
+  return views.filter((view) => view.state === 'healthy').length
+}
+
+function dataOf(
+  traffic: Traffic,
+  { scope, at, healthy }: { scope: Scope; at: number; healthy: number },
+): readonly MetricDatum[] {
+  const balancer = { LoadBalancer: traffic.balancerId }
+  const isNetwork = traffic.balancerId.startsWith('net/')
+  const namespace = isNetwork ? 'AWS/NetworkELB' : 'AWS/ApplicationELB'
+  const data = (values: readonly Value[], dimensions: Dimensions): readonly MetricDatum[] =>
+    values.map(([name, value, unit]) => ({
+      ...{ scope, namespace, name, dimensions, value, unit, at },
+      resolutionSeconds: 1,
+    }))
+  if (isNetwork) return data(happened(networkValues(traffic)), balancer)
+  if (traffic.targetGroupId === undefined) return data(happened(ownValues(traffic)), balancer)
+  const group = { TargetGroup: `targetgroup/${traffic.targetGroupId}` }
+  const values = happened(targetValues(traffic))
+  const share: readonly Value[] =
+    healthy === 0 ? [] : [['RequestCountPerTarget', traffic.requests / healthy, 'Count']]
+  return [
+    ...data(values, balancer),
+    ...data([...values, ...share], { ...balancer, ...group }),
+    ...data(share, group),
+  ]
+}
+
+function happened(values: readonly Value[]): readonly Value[] {
+  return values.filter(([, value]) => value > 0)
+}
+
+function targetValues(traffic: Traffic): readonly Value[] {
+  const { answers, answerSeconds } = traffic
+  return [
+    ['RequestCount', traffic.requests, 'Count'],
+    ['HTTPCode_Target_2XX_Count', traffic.status2xx, 'Count'],
+    ['HTTPCode_Target_3XX_Count', traffic.status3xx, 'Count'],
+    ['HTTPCode_Target_4XX_Count', traffic.status4xx, 'Count'],
+    ['HTTPCode_Target_5XX_Count', traffic.status5xx, 'Count'],
+    // Answers within the clock's millisecond took some time all the same.
+    ['TargetResponseTime', answers === 0 ? 0 : Math.max(answerSeconds / answers, 1e-6), 'Seconds'],
+  ]
+}
+
+function ownValues(traffic: Traffic): readonly Value[] {
+  return [
+    ['HTTPCode_ELB_3XX_Count', traffic.status3xx, 'Count'],
+    ['HTTPCode_ELB_4XX_Count', traffic.status4xx, 'Count'],
+    ['HTTPCode_ELB_5XX_Count', traffic.status5xx, 'Count'],
+    ['NewConnectionCount', traffic.connections, 'Count'],
+    ['ActiveConnectionCount', traffic.activeConnections, 'Count'],
+    ['ProcessedBytes', traffic.bytes, 'Bytes'],
+  ]
+}
+
+function networkValues(traffic: Traffic): readonly Value[] {
+  return [
+    ['NewFlowCount', traffic.connections, 'Count'],
+    ['ActiveFlowCount', traffic.activeConnections, 'Count'],
+    ['ProcessedBytes', traffic.bytes, 'Bytes'],
+  ]
+}
