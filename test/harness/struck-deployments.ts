@@ -12,12 +12,13 @@ import {
   CodeDeployClient,
   CreateDeploymentCommand,
   GetDeploymentCommand,
+  GetDeploymentGroupCommand,
   ListDeploymentTargetsCommand,
   type DeploymentInfo,
   type InstanceTarget,
 } from '@aws-sdk/client-codedeploy'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import { startLoad } from './load.ts'
+import { startLoad, type Load } from './load.ts'
 import { get, startPlatform, until, type Platform } from './platform.ts'
 import { killTree, machinePid, pidOf } from './processes.ts'
 import { copyRevision, createSite, serveFirstRevision, type Site, type Who } from './website.ts'
@@ -154,10 +155,26 @@ export class StruckSite {
       ratePerSecond: 20,
       host: this.#site.dnsName,
     })
+    try {
+      return await this.#play({ event, fault, victim, next, load })
+    } finally {
+      await load.stop()
+      await this.#inside(victim, 'rm -f /etc/strike').catch(() => undefined)
+    }
+  }
+
+  async #play(drill: {
+    readonly event: EventInPlace
+    readonly fault: RealFault
+    readonly victim: string
+    readonly next: 'v1' | 'v2'
+    readonly load: Load
+  }): Promise<string> {
+    const { event, fault, victim, next, load } = drill
     const id = await this.#begin(next)
     await this.#reach(id, victim, event)
     const struckAt = Date.now()
-    const undo = await this.#hit(fault, { victim, event, key: `struck-${this.#count}.tgz` })
+    const undo = await this.#hit(fault, { victim, id, event, key: `struck-${this.#count}.tgz` })
     const ended = await this.#ended(id)
     await undo()
     const end = await this.#describe(ended)
@@ -168,7 +185,6 @@ export class StruckSite {
     // What was on its way to a killed host cannot be saved.
     const late = failed.filter((one) => fault !== 'host lost' || one.at > struckAt + 500)
     assert.deepEqual(late, [], 'no request of a visitor failed')
-    await this.#inside(victim, 'rm -f /etc/strike').catch(() => undefined)
     return end
   }
 
@@ -222,7 +238,12 @@ export class StruckSite {
   /** Gives what undoes it. */
   async #hit(
     fault: RealFault,
-    at: { readonly victim: string; readonly event: EventInPlace; readonly key: string },
+    at: {
+      readonly victim: string
+      readonly id: string
+      readonly event: EventInPlace
+      readonly key: string
+    },
   ): Promise<() => Promise<void>> {
     const { platform } = this
     const nothing = (): Promise<void> => Promise.resolve()
@@ -252,7 +273,7 @@ export class StruckSite {
         return nothing
       }
       case 'disk full':
-        return at.event === 'DownloadBundle' ? this.#fillDisk(at.victim) : nothing
+        return at.event === 'DownloadBundle' ? this.#fillDisk(at) : nothing
     }
   }
 
@@ -261,15 +282,21 @@ export class StruckSite {
     if (withoutScripts.includes(at.event)) await new Promise((resolve) => setTimeout(resolve, 2000))
   }
 
-  /** A disk of 64 KB where the agent unpacks bundles, in the machine's own mounts. */
-  async #fillDisk(victim: string): Promise<() => Promise<void>> {
-    const pid = machinePid(this.platform, victim)
-    const place = '/opt/codedeploy-agent/deployment-root'
-    const enter = ['-t', String(pid), '-m']
-    execFileSync('nsenter', [
-      ...enter,
-      ...['mount', '-t', 'tmpfs', '-o', 'size=8k,mode=755', 'tmpfs', place],
-    ])
+  /** A disk of 8 KB where the agent unpacks this deployment's bundle, in the machine's own mounts; its rollback has room. */
+  async #fillDisk(at: {
+    readonly victim: string
+    readonly id: string
+  }): Promise<() => Promise<void>> {
+    const { application: applicationName, deploymentGroup: deploymentGroupName } = this.#site
+    const { deploymentGroupInfo } = await this.#deploy.send(
+      new GetDeploymentGroupCommand({ applicationName, deploymentGroupName }),
+    )
+    const group = deploymentGroupInfo?.deploymentGroupId ?? ''
+    const place = `/opt/codedeploy-agent/deployment-root/${group}/${at.id}`
+    await this.#inside(at.victim, `mkdir -p ${place}`)
+    const enter = ['-t', String(machinePid(this.platform, at.victim)), '-m']
+    const mount = ['mount', '-t', 'tmpfs', '-o', 'size=8k,mode=755', 'tmpfs', place]
+    execFileSync('nsenter', [...enter, ...mount])
     return () => {
       spawnSync('nsenter', [...enter, 'umount', '-l', place])
       return Promise.resolve()
