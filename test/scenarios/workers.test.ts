@@ -5,7 +5,7 @@ import { startPlatform, until, type Platform } from '../harness/platform.ts'
 import { killTree, machinePid } from '../harness/processes.ts'
 import { launchWorkers, type Workers } from '../harness/workers.ts'
 
-const count = 1_500
+const count = 1_200
 
 describe('a queue whose depth launches machines', () => {
   let platform: Platform
@@ -17,6 +17,7 @@ describe('a queue whose depth launches machines', () => {
       QuietPeriods: '1',
       MaxWorkers: '4',
       VisibilitySeconds: '10',
+      WorkMilliseconds: '25',
     })
   })
   after(async () => {
@@ -26,8 +27,10 @@ describe('a queue whose depth launches machines', () => {
 
   it('works off a burst in three zones, and loses nothing with a worker and the server killed', async () => {
     await workers.burst(count)
-    await until('machines in three zones', async () =>
-      workers.samples.some(({ machines }) => Object.keys(machines).length === 3),
+    await until(
+      'machines in three zones',
+      async () => workers.samples.some(({ machines }) => Object.keys(machines).length === 3),
+      60_000,
     )
     const [victim = ''] = await workers.machines()
     killTree(machinePid(platform, victim))
