@@ -43,7 +43,8 @@ export function deploymentsReconciler(world: DeployWorld): Reconciler {
   return {
     name: deploymentsReconcilerName,
     periodMilliseconds: 2000,
-    concurrencyMax: 8,
+    // What deployments ask of the store at the same time travels together.
+    concurrencyMax: 32,
     keys: async () => {
       const active = (await store.listAll(activeDeployments)).map((record) => ({
         scope: record.scope,
