@@ -45,6 +45,8 @@ process.on('message', (message: FleetPart | 'count' | 'stop') => {
   else begin(message)
 })
 
+process.once('disconnect', () => process.exit(0))
+
 function begin({ place, shape, hosts }: FleetPart): void {
   if (shape === 'AWS') {
     for (const host of hosts) void liveAlone(place, host)
