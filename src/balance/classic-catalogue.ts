@@ -169,7 +169,7 @@ async function insert(
   }
 }
 
-export function classicExists(name: string): Refusal {
+function classicExists(name: string): Refusal {
   return new Refusal(
     'DuplicateLoadBalancerName',
     `A load balancer with the same name '${name}' and different configuration already exists`,

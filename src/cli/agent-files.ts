@@ -40,7 +40,7 @@ export function onPremisesSettings(identity: AgentIdentity): string {
   ].join('\n')
 }
 
-export const settingsFolder = '/etc/codedeploy-agent/conf'
+const settingsFolder = '/etc/codedeploy-agent/conf'
 
 /** One line for a shell on the server: writes both files. */
 export function installLine(files: Readonly<Record<string, string>>): string {

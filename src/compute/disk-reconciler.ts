@@ -138,7 +138,7 @@ export async function makeVolume(driver: DiskDriver, volume: Volume): Promise<vo
   await driver.makeDisk(volumeId, snapshotId === undefined ? undefined : { diskId: snapshotId })
 }
 
-export function attached(volume: Volume): Volume | undefined {
+function attached(volume: Volume): Volume | undefined {
   const { attachment } = volume
   if (attachment?.state !== 'attaching') return undefined
   const state = volume.state === 'creating' ? 'ready' : volume.state

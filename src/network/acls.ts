@@ -47,7 +47,7 @@ export interface PutEntry {
 }
 
 /** The largest number that a rule may have; the last one, which denies all, follows it. */
-export const ruleNumberMax = 32_766
+const ruleNumberMax = 32_766
 
 /** The id of a subnet's association with its ACL. */
 export function aclAssociationId({ aclAssociationId: own, subnetId }: Subnet): string {

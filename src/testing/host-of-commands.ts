@@ -4,7 +4,7 @@ import { codedeployCommandsService } from '../services/codedeploy-commands/index
 import type { DeployWorldOfTests } from './deploy-world.ts'
 import { exchangePlain, fakeWire, type PlainReply } from './fake-wire.ts'
 
-export const hostAccount = '000000000000'
+const hostAccount = '000000000000'
 
 /** An agent of a simulated host: what it sends, and the answer as it stood on the wire. */
 export interface HostOfCommands {

@@ -4,7 +4,7 @@ import { parse } from 'yaml'
 import type { Credentials } from '../sign-request.ts'
 
 /** The files of AWS's agents, which ours reads too. */
-export const configurationFiles = {
+const configurationFiles = {
   agent: 'codedeployagent.yml',
   onPremises: 'codedeploy.onpremises.yml',
 } as const

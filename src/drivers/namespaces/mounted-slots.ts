@@ -34,7 +34,7 @@ export class MountedSlots implements DiskSlots {
   }
 }
 
-export function slotsPath(workspace: string): string {
+function slotsPath(workspace: string): string {
   return join(workspace, 'slots')
 }
 

@@ -38,7 +38,7 @@ export function rootVolume(instance: Instance): Volume {
   }
 }
 
-export function volumeState(volume: Volume): NonNullable<AwsVolume['State']> {
+function volumeState(volume: Volume): NonNullable<AwsVolume['State']> {
   if (volume.state !== 'ready') return volume.state
   return volume.attachment ? 'in-use' : 'available'
 }

@@ -58,7 +58,7 @@ const silenceMilliseconds = 5000
 const noWait = AbortSignal.abort()
 
 /** Gateways as programs in their machines: they pull what to do, look at their targets once a second, and report. */
-export class SimulatedGateways {
+class SimulatedGateways {
   readonly #ground: Omit<Ground, 'gateways'>
   readonly #seen = new Map<string, { isHealthy: boolean; streak: number; since: number }>()
 
