@@ -139,7 +139,9 @@ export function composeEngines(
     endpointHost: options.endpointHost,
     insideEndpoint: options.insideEndpoint ?? `http://${metadataAddress}:${insidePort}`,
     ownMetrics: own,
-    reconcilers: [...Object.values(engines), own, balancerMetrics(engines)].flatMap((engine) => engine.reconcilers),
+    reconcilers: [...Object.values(engines), own, balancerMetrics(engines)].flatMap(
+      (engine) => engine.reconcilers,
+    ),
     close() {
       queues.close()
       metrics.close()

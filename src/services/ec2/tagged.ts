@@ -5,7 +5,9 @@ import { ownImages, snapshots, volumes } from '../../compute/volume.ts'
 import type { Scope } from '../../kernel/scope.ts'
 import type { Tag } from '../../kernel/tags.ts'
 import {
+  elasticAddresses,
   internetGateways,
+  natGateways,
   networkAcls,
   networkInterfaces,
   routeTables,
@@ -28,6 +30,8 @@ const kinds: readonly (readonly [prefix: string, resourceType: string, kind: Kin
   ['igw-', 'internet-gateway', internetGateways],
   ['rtb-', 'route-table', routeTables],
   ['acl-', 'network-acl', networkAcls],
+  ['nat-', 'natgateway', natGateways],
+  ['eipalloc-', 'elastic-ip', elasticAddresses],
   ['sg-', 'security-group', securityGroups],
   ['eni-', 'network-interface', networkInterfaces],
   ['lt-', 'launch-template', launchTemplates],
