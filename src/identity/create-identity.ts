@@ -44,6 +44,8 @@ export interface Identity {
   openSession(holder: KeyHolder, seconds: number): Promise<Session>
   /** As a session of a role: `AROA…:session`, `arn:aws:sts::…:assumed-role/role/session`. */
   roleHolder(scope: Scope, role: Role, sessionName: string): KeyHolder
+  /** Whether there is such a role and its trust policy lets `service` (`cloudformation`) take it. */
+  isRoleOf(scope: Scope, service: string, roleArn: string): Promise<boolean>
 }
 
 /** Role credentials of an instance last this long, as on EC2. */
@@ -92,7 +94,7 @@ export function createIdentity(context: EngineContext, options: IdentityOptions)
       const profile = await profiles.find(scope, profileArn)
       if (!profile?.roleName) return undefined
       const role = await store.find(roles, globalScopeOf(scope), profile.roleName)
-      if (!role || !trustsEc2(scope, role.value)) return undefined
+      if (!role || !trustsService(scope, role.value, 'ec2')) return undefined
       const holder = roleHolder(scope, role.value, instanceId)
       const session = await instanceSession(`${scope.account}/${instanceId}`, holder)
       return credentialsOf(session)
@@ -106,6 +108,7 @@ export function createIdentity(context: EngineContext, options: IdentityOptions)
     reconcilers: [sessionSweeper(context)],
     openSession,
     roleHolder,
+    isRoleOf: (scope, service, roleArn) => isRoleOf(context, scope, { service, roleArn }),
     async firstStartKeys() {
       const keys = rootKeys ?? (await storedRootKeys(context, options.account))
       rootKeys = keys ?? {
@@ -116,6 +119,18 @@ export function createIdentity(context: EngineContext, options: IdentityOptions)
       return rootKeys
     },
   }
+}
+
+async function isRoleOf(
+  { store }: EngineContext,
+  scope: Scope,
+  { service, roleArn }: { readonly service: string; readonly roleArn: string },
+): Promise<boolean> {
+  const arn = parseArn(roleArn)
+  if (arn?.account !== scope.account || !arn.resource.startsWith('role/')) return false
+  const name = arn.resource.split('/').at(-1) ?? ''
+  const role = await store.find(roles, globalScopeOf(scope), name)
+  return role?.value.arn === roleArn && trustsService(scope, role.value, service)
 }
 
 async function storedRootKeys(
@@ -164,8 +179,8 @@ function roleHolder(scope: Scope, role: Role, sessionName: string): KeyHolder {
   }
 }
 
-function trustsEc2(scope: Scope, role: Role): boolean {
-  return ['ec2.amazonaws.com', `ec2.${urlSuffixOf(scope.region)}`].some((name) =>
+function trustsService(scope: Scope, role: Role, service: string): boolean {
+  return [`${service}.amazonaws.com`, `${service}.${urlSuffixOf(scope.region)}`].some((name) =>
     trusts(role.trustPolicy, {
       trustee: { kind: 'service', name },
       action: 'sts:AssumeRole',

@@ -58,7 +58,10 @@ export function composeFaces(engines: Engines): Faces {
     services: [
       acmService(acm),
       autoscalingService({ scale }),
-      cloudformationService({ stacks }),
+      cloudformationService({
+        stacks,
+        takesRole: (scope, arn) => identity.isRoleOf(scope, 'cloudformation', arn),
+      }),
       cloudwatchService({ metrics: engines.metrics }),
       codedeployCommandsService({ deploy }),
       codedeployService({ deploy }),

@@ -109,7 +109,7 @@ export class ChangeSets {
     request: NewChangeSet,
   ): Promise<ChangeSetRecord> {
     const prepared = await this.#operations.prepare(scope, stack, request)
-    const { name, type, description, token, parameters, tags, capabilities } = request
+    const { name, type, description, token, parameters, tags, capabilities, roleArn } = request
     const uuid = newUuid(this.#engine.random)
     const base = {
       uuid,
@@ -128,6 +128,7 @@ export class ChangeSets {
         parameters,
         tags,
         capabilities,
+        roleArn,
       },
       parameters: prepared.target.parameters,
       hidden: prepared.target.hidden,

@@ -38,6 +38,8 @@ export interface TargetRequest {
   /** Undefined keeps those that the stack has. */
   readonly tags: readonly Tag[] | undefined
   readonly capabilities: readonly string[]
+  /** Undefined keeps the one that the stack has. */
+  readonly roleArn?: string | undefined
 }
 
 export interface PreparedTarget {
@@ -78,6 +80,7 @@ export async function prepareTarget(
   checkResourceTypes(template, model.included, context.typeOf)
   checkValues(context, model)
   checkCapabilities(context, model, request.capabilities)
+  const roleArn = request.roleArn ?? previous?.target.roleArn
   return {
     body,
     model,
@@ -91,6 +94,7 @@ export async function prepareTarget(
       endpointHost: request.source.endpointHost,
       tags: checkedTags(request.tags ?? previous?.target.tags ?? []),
       capabilities: request.capabilities,
+      ...(roleArn === undefined ? {} : { roleArn }),
     },
   }
 }

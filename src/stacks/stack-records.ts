@@ -22,6 +22,8 @@ export interface StackTarget {
   readonly endpointHost?: string
   readonly tags: readonly Tag[]
   readonly capabilities: readonly string[]
+  /** The role that the caller handed to CloudFormation. */
+  readonly roleArn?: string
 }
 
 export type OnFailure = 'ROLLBACK' | 'DELETE' | 'DO_NOTHING'

@@ -59,6 +59,15 @@ test('an external id is asked for', () => {
   assert.equal(ask(document, alice, { 'sts:externalid': 'secret' }), true)
 })
 
+test('Null asks whether there is an external id', () => {
+  const document = policy(allow('*', { Condition: { Null: { 'sts:ExternalId': 'true' } } }))
+  assert.equal(ask(document), true)
+  assert.equal(ask(document, alice, { 'sts:externalid': 'secret' }), false)
+  const wanted = policy(allow('*', { Condition: { Null: { 'sts:ExternalId': false } } }))
+  assert.equal(ask(wanted), false)
+  assert.equal(ask(wanted, alice, { 'sts:externalid': 'secret' }), true)
+})
+
 test('a condition that is not understood never allows and always denies', () => {
   const strange = { Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } }
   assert.equal(ask(policy(allow('*', strange))), false)

@@ -89,6 +89,8 @@ function conditionHolds(condition: Condition, request: TrustRequest): boolean | 
       return (
         value !== undefined && condition.values.some((pattern) => matchesWildcards(pattern, value))
       )
+    case 'Null':
+      return condition.values.every((wish) => (wish === 'true') === (value === undefined))
     default:
       return undefined
   }

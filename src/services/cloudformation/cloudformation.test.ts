@@ -26,7 +26,10 @@ async function face(
   options: Parameters<typeof stackBench>[0] = {},
 ): Promise<{ service: Service; bench: StackBench }> {
   const bench = await stackBench(options)
-  return { service: cloudformationService({ stacks: bench.stacks }), bench }
+  return {
+    service: cloudformationService({ stacks: bench.stacks, takesRole: async () => false }),
+    bench,
+  }
 }
 
 /** The code and message that a call is refused with. */
@@ -264,7 +267,7 @@ test('members that are not honoured are refused by name', async () => {
   const { service } = await face()
   const create = { StackName: 's', TemplateBody: small }
   const refused: readonly object[] = [
-    { RoleARN: 'arn:aws:iam::000000000000:role/r' },
+    { DeploymentConfig: { Mode: 'EXPRESS' } },
     { NotificationARNs: ['arn:aws:sns:us-east-1:000000000000:t'] },
     { StackPolicyURL: 'http://127.0.0.1/policy' },
     { RollbackConfiguration: { RollbackTriggers: [{ Arn: 'a', Type: 't' }] } },
@@ -274,6 +277,22 @@ test('members that are not honoured are refused by name', async () => {
     const message = await refusal(call(service, 'CreateStack', { ...create, ...member }))
     assert.match(message, new RegExp(`^ValidationError: The parameter ${name}`))
   }
+})
+
+test('a role that CloudFormation may not take is refused, and one that it may is shown', async () => {
+  const bench = await stackBench()
+  const good = 'arn:aws:iam::000000000000:role/good'
+  const takesRole = async (_scope: unknown, arn: string) => arn === good
+  const service = cloudformationService({ stacks: bench.stacks, takesRole })
+  const create = { StackName: 's', TemplateBody: small }
+  const bad = { ...create, RoleARN: 'arn:aws:iam::000000000000:role/bad' }
+  assert.match(
+    await refusal(call(service, 'CreateStack', bad)),
+    /role\/bad is invalid or cannot be/,
+  )
+  await call(service, 'CreateStack', { ...create, RoleARN: good })
+  const { Stacks = [] } = await call<DescribeStacksCommandOutput>(service, 'DescribeStacks', {})
+  assert.equal(Stacks[0]?.RoleARN, good)
 })
 
 test('a template is read from a bucket of this endpoint, up to its size', async () => {

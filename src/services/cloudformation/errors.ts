@@ -33,6 +33,10 @@ export function notImported(name: string): AwsError {
   return validationError(`Export '${name}' is not imported by any stack.`)
 }
 
+export function roleNotAssumable(roleArn: string): AwsError {
+  return validationError(`Role ${roleArn} is invalid or cannot be assumed`)
+}
+
 export function bothRollbackForms(): AwsError {
   return validationError('You can specify either OnFailure or DisableRollback, but not both.')
 }

@@ -28,7 +28,10 @@ async function face(
       },
     },
   })
-  return { service: cloudformationService({ stacks: bench.stacks }), bench }
+  return {
+    service: cloudformationService({ stacks: bench.stacks, takesRole: async () => false }),
+    bench,
+  }
 }
 
 async function describe(service: Service, StackName: string): Promise<Stack> {

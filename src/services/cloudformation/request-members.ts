@@ -1,8 +1,11 @@
+import type { Scope } from '../../kernel/scope.ts'
 import type { Tag } from '../../kernel/tags.ts'
 import type { GivenParameter } from '../../stacks/domain/resolve-parameters.ts'
 import type { TemplateSource } from '../../stacks/read-body.ts'
 import { empty, is } from '../../wire/accept.ts'
 import type { AcceptTree, Request } from '../../wire/service.ts'
+import type { CloudFormationDeps } from './cloudformation-operation.ts'
+import { roleNotAssumable } from './errors.ts'
 
 /** Members that every operation with a template and parameters has. */
 export const targetMembers: AcceptTree = {
@@ -12,10 +15,22 @@ export const targetMembers: AcceptTree = {
   Parameters: { ParameterKey: true, ParameterValue: true, UsePreviousValue: true },
   Capabilities: true,
   Tags: true,
+  RoleARN: true,
   NotificationARNs: empty,
   ResourceTypes: empty,
   RollbackConfiguration: { RollbackTriggers: empty, MonitoringTimeInMinutes: is(0) },
   DisableValidation: is(false),
+  DeploymentConfig: { Mode: is('STANDARD'), DisableRollback: is(false) },
+}
+
+/** The role of the request, if it names one that CloudFormation may take. */
+export async function roleOf(
+  { takesRole }: CloudFormationDeps,
+  scope: Scope,
+  roleArn: string | undefined,
+): Promise<string | undefined> {
+  if (roleArn === undefined || (await takesRole(scope, roleArn))) return roleArn
+  throw roleNotAssumable(roleArn)
 }
 
 export function parametersOf(

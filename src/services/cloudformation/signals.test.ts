@@ -13,7 +13,10 @@ async function face(): Promise<{ service: Service; bench: StackBench }> {
     ownTypes: (stacks) => cloudformationResourceTypes({ stacks, insideEndpoint: 'http://inside' }),
     types: (world) => [{ ...fakeType(world, 'Fake::Group'), signalledBy: 'instances' }],
   })
-  return { service: cloudformationService({ stacks: bench.stacks }), bench }
+  return {
+    service: cloudformationService({ stacks: bench.stacks, takesRole: async () => false }),
+    bench,
+  }
 }
 
 const group = `

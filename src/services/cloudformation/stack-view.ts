@@ -24,6 +24,7 @@ export function stackView(stack: StackRecord): Stack {
     ...(stack.statusReason === undefined ? {} : { StackStatusReason: stack.statusReason }),
     DisableRollback: stack.onFailure === 'DO_NOTHING',
     NotificationARNs: [],
+    ...(target.roleArn === undefined ? {} : { RoleARN: target.roleArn }),
     ...(stack.timeoutMinutes === undefined ? {} : { TimeoutInMinutes: stack.timeoutMinutes }),
     Capabilities: capabilitiesView(target.capabilities),
     Outputs: stack.outputs.map(({ name, value, description, exportName }): Output => ({

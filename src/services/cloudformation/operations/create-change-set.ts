@@ -1,6 +1,6 @@
 import { empty, is } from '../../../wire/accept.ts'
 import type { CloudFormationOperation } from '../cloudformation-operation.ts'
-import { parametersOf, sourceOf, tagsOf, targetMembers } from '../request-members.ts'
+import { parametersOf, roleOf, sourceOf, tagsOf, targetMembers } from '../request-members.ts'
 
 /** Nested stacks get no change sets of their own; the answer says so. */
 export const createChangeSet: CloudFormationOperation<'CreateChangeSet'> = {
@@ -25,6 +25,7 @@ export const createChangeSet: CloudFormationOperation<'CreateChangeSet'> = {
       parameters: parametersOf(input.Parameters),
       tags: tagsOf(input.Tags),
       capabilities: input.Capabilities ?? [],
+      roleArn: await roleOf(deps, request.scope, input.RoleARN),
       description: input.Description,
       token: input.ClientToken,
     })

@@ -2,7 +2,7 @@ import type { OnFailure } from '../../../stacks/stack-records.ts'
 import { is } from '../../../wire/accept.ts'
 import type { CloudFormationOperation } from '../cloudformation-operation.ts'
 import { bothRollbackForms } from '../errors.ts'
-import { parametersOf, sourceOf, tagsOf, targetMembers } from '../request-members.ts'
+import { parametersOf, roleOf, sourceOf, tagsOf, targetMembers } from '../request-members.ts'
 
 export const createStack: CloudFormationOperation<'CreateStack'> = {
   accepts: {
@@ -26,6 +26,7 @@ export const createStack: CloudFormationOperation<'CreateStack'> = {
       parameters: parametersOf(input.Parameters),
       tags: tagsOf(input.Tags),
       capabilities: input.Capabilities ?? [],
+      roleArn: await roleOf(deps, request.scope, input.RoleARN),
       onFailure: input.OnFailure ?? onFailure,
       timeoutMinutes: input.TimeoutInMinutes,
       isProtected: input.EnableTerminationProtection ?? false,

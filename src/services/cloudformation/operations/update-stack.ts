@@ -1,5 +1,5 @@
 import type { CloudFormationOperation } from '../cloudformation-operation.ts'
-import { parametersOf, sourceOf, tagsOf, targetMembers } from '../request-members.ts'
+import { parametersOf, roleOf, sourceOf, tagsOf, targetMembers } from '../request-members.ts'
 
 export const updateStack: CloudFormationOperation<'UpdateStack'> = {
   accepts: {
@@ -18,6 +18,7 @@ export const updateStack: CloudFormationOperation<'UpdateStack'> = {
       parameters: parametersOf(input.Parameters),
       tags: tagsOf(input.Tags),
       capabilities: input.Capabilities ?? [],
+      roleArn: await roleOf(deps, request.scope, input.RoleARN),
       token: input.ClientRequestToken,
       doNothingOnFailure: input.DisableRollback ?? false,
       retainsExceptOnCreate: input.RetainExceptOnCreate ?? false,

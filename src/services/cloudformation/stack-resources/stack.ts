@@ -10,7 +10,7 @@ import type {
 import { findStack, templateBody } from '../../../stacks/stack-reader.ts'
 import type { StackRecord } from '../../../stacks/stack-records.ts'
 import { isNoUpdates } from '../../../stacks/stack-refusal.ts'
-import type { CloudFormationDeps } from '../cloudformation-operation.ts'
+import type { CloudFormationTypeDeps } from '../cloudformation-operation.ts'
 import { embeddedStackFailed, validationError } from '../errors.ts'
 
 interface StackProperties {
@@ -24,7 +24,7 @@ interface StackProperties {
 const waitMilliseconds = 7 * 24 * 3_600_000
 
 /** AWS::CloudFormation::Stack: a stack as a resource of another one. */
-export function stackType(deps: CloudFormationDeps): ResourceType {
+export function stackType(deps: CloudFormationTypeDeps): ResourceType {
   const { operations } = deps.stacks
   return {
     name: 'AWS::CloudFormation::Stack',
@@ -79,7 +79,7 @@ export function stackType(deps: CloudFormationDeps): ResourceType {
 
 /** What the outer stack makes its nested ones with. */
 async function outerStack(
-  deps: CloudFormationDeps,
+  deps: CloudFormationTypeDeps,
   context: ResourceContext,
 ): Promise<StackRecord> {
   const found = await findStack(deps.stacks.store, context.scope, context.stackId)
@@ -87,7 +87,7 @@ async function outerStack(
   return found.value
 }
 
-type Request = Parameters<CloudFormationDeps['stacks']['operations']['prepare']>[2]
+type Request = Parameters<CloudFormationTypeDeps['stacks']['operations']['prepare']>[2]
 
 function requestOf(properties: Properties, context: ResourceContext, outer: StackRecord): Request {
   const given = properties as Partial<StackProperties>
@@ -114,7 +114,7 @@ function parametersOf(parameters: Readonly<Record<string, unknown>>): readonly G
 
 /** What a nested stack was before an update; undefined when it went back to it by itself, or never left it. */
 async function earlierRequest(
-  deps: CloudFormationDeps,
+  deps: CloudFormationTypeDeps,
   scope: Scope,
   stack: StackRecord,
   undoes: string,
@@ -135,7 +135,7 @@ async function earlierRequest(
 }
 
 async function updated(
-  deps: CloudFormationDeps,
+  deps: CloudFormationTypeDeps,
   nameOrId: string,
   { scope, token }: ResourceContext,
   request: Request,
@@ -149,7 +149,7 @@ async function updated(
 
 /** The nested stack when nothing works on it. */
 function atRest(
-  deps: CloudFormationDeps,
+  deps: CloudFormationTypeDeps,
   stackId: string,
   context: ResourceContext,
 ): Promise<StackRecord> {
@@ -161,7 +161,7 @@ function atRest(
 }
 
 async function settled(
-  deps: CloudFormationDeps,
+  deps: CloudFormationTypeDeps,
   stackId: string,
   context: ResourceContext,
 ): Promise<ResourceState> {
