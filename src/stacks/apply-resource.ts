@@ -4,6 +4,7 @@ import { policyDenial, type PolicyAction } from './domain/stack-policy.ts'
 import type { SignalWish } from './domain/signal-policy.ts'
 import { TemplateProblem } from './domain/template-problem.ts'
 import type { ResourceDeclaration } from './domain/template.ts'
+import { sameTags } from './plan-changes.ts'
 import type { ResourceType } from './resource-type.ts'
 import {
   contextOf,
@@ -84,7 +85,8 @@ async function begin(
     })
     return record
   }
-  const isAsked = work.typeOf(declaration.type)?.alwaysUpdates === true
+  const type = work.typeOf(declaration.type)
+  const isAsked = type?.alwaysUpdates === true || (takesTags(type) && isRetagged(work))
   if (!isAsked && sameValue(known.current.properties, desired.properties)) {
     // An earlier update may have been refused for it, and undone.
     const status = known.status.endsWith('_FAILED') ? 'UPDATE_COMPLETE' : known.status
@@ -146,6 +148,11 @@ function withPolicy(
   return updatePolicy ? { ...rest, updatePolicy } : rest
 }
 
+function isRetagged(work: WorkContext): boolean {
+  const { previous, target } = work.journal.stack
+  return previous !== undefined && !sameTags(previous.tags, target.tags)
+}
+
 /** Whether a change makes a new resource. */
 export function replaces(
   type: Pick<ResourceType, 'replaceOn' | 'update'> | undefined,
@@ -154,6 +161,13 @@ export function replaces(
 ): boolean {
   if (!type?.update) return true
   return type.replaceOn.some((name) => !sameValue(before[name], after[name]))
+}
+
+/** Whether the stack's tags go to its resources; see `ResourceContext.tags`. */
+export function takesTags(
+  type: Pick<ResourceType, 'properties' | 'update' | 'keepsTags'> | undefined,
+): boolean {
+  return type?.update !== undefined && !type.keepsTags && Object.hasOwn(type.properties, 'Tags')
 }
 
 type Desired =

@@ -1,8 +1,8 @@
-import { replaces } from './apply-resource.ts'
+import { replaces, takesTags } from './apply-resource.ts'
 import { planChanges, sameTags, type PlannedChange } from './plan-changes.ts'
 import type { PreparedTarget, TargetContext } from './prepare-target.ts'
 import { sameValue } from './same-value.ts'
-import type { ResourceRecord, StackRecord } from './stack-records.ts'
+import type { ResourceRecord, StackRecord, StackTarget } from './stack-records.ts'
 import { invalid } from './stack-refusal.ts'
 
 export interface TargetComparison {
@@ -18,11 +18,12 @@ export function compareTarget(
   { typeOf }: Pick<TargetContext, 'typeOf'>,
   stack: Pick<StackRecord, 'outputs' | 'target'>,
   resources: readonly ResourceRecord[],
-  { model, target }: PreparedTarget,
+  { model, target, previous }: PreparedTarget,
 ): TargetComparison {
   const existing = resources.filter(({ status }) => !status.startsWith('DELETE'))
   const records = new Map(existing.map((record) => [record.logicalId, record]))
   refuseOtherTypes(model.template.resources, existing)
+  const isRetagged = !sameTags(target.tags, stack.target.tags)
   const changes = planChanges({
     template: model.template,
     included: model.included,
@@ -34,15 +35,25 @@ export function compareTarget(
       return coerced?.ok ? coerced.properties : undefined
     },
     alwaysUpdates: (type) => typeOf(type)?.alwaysUpdates === true,
+    previous,
+    changedParameters: changedParameters(stack.target, target),
+    hiddenParameters: new Set([...stack.target.hidden, ...target.hidden]),
+    retags: (type) => isRetagged && takesTags(typeOf(type)),
     replaces: (type, property) => replaces(typeOf(type), { [property]: 1 }, { [property]: 2 }),
   })
   const environment = model.environment((logicalId) => records.get(logicalId)?.current)
   const outputs = changes.length === 0 ? model.outputs(environment) : []
-  const isEmpty =
-    changes.length === 0 &&
-    sameValue(outputs, stack.outputs) &&
-    sameTags(target.tags, stack.target.tags)
+  const isEmpty = changes.length === 0 && sameValue(outputs, stack.outputs) && !isRetagged
   return { changes, isEmpty, unsupported: unsupportedIn(typeOf, model) }
+}
+
+function changedParameters(
+  before: Pick<StackTarget, 'parameters' | 'resolved'>,
+  after: Pick<StackTarget, 'parameters' | 'resolved'>,
+): ReadonlySet<string> {
+  const old: Readonly<Record<string, string>> = { ...before.parameters, ...before.resolved }
+  const values = Object.entries({ ...after.parameters, ...after.resolved })
+  return new Set(values.filter(([name, value]) => old[name] !== value).map(([name]) => name))
 }
 
 function unsupportedIn(

@@ -1,7 +1,15 @@
 import type { Tag } from '../kernel/tags.ts'
+import {
+  contextText,
+  propertyDetails,
+  replacementOf,
+  type ChangedProperty,
+  type KnownChanges,
+} from './change-details.ts'
 import { evaluate, type Environment } from './domain/evaluate.ts'
 import { orderOf } from './domain/dependency-graph.ts'
-import type { Template } from './domain/template.ts'
+import { referencesOf, type Expression } from './domain/expression.ts'
+import type { DeletionPolicy, Template } from './domain/template.ts'
 import { sameValue } from './same-value.ts'
 import type { Incarnation, ResourceRecord } from './stack-records.ts'
 
@@ -12,16 +20,13 @@ export interface PlannedChange {
   readonly type: string
   readonly physicalId?: string
   readonly replacement?: 'True' | 'False' | 'Conditional'
-  readonly scope: readonly ('Properties' | 'Metadata')[]
+  readonly scope: readonly ('Properties' | 'Metadata' | 'Tags')[]
   readonly details: readonly ChangedProperty[]
-}
-
-export interface ChangedProperty {
-  readonly attribute: 'Properties' | 'Metadata'
-  readonly name?: string
-  readonly recreation: 'Never' | 'Always' | 'Conditionally'
-  /** `Dynamic`: only applying it tells whether the value changes. */
-  readonly evaluation: 'Static' | 'Dynamic'
+  /** What becomes of what is there now, when it does not stay. */
+  readonly policy?: 'Delete' | 'Retain' | 'ReplaceAndDelete' | 'ReplaceAndRetain'
+  /** JSON of the whole resource; see `contextText`. */
+  readonly beforeContext?: string
+  readonly afterContext?: string
 }
 
 /** What planning needs of the target and of the types; the engine's `StackModel` has it. */
@@ -38,6 +43,14 @@ export interface ChangeInput {
   replaces(type: string, property: string): boolean
   /** Whether a resource may change although its properties do not. */
   alwaysUpdates(type: string): boolean
+  /** The stack's template as it is. */
+  readonly previous: Template | undefined
+  /** Parameters whose value differs from the stack's. */
+  readonly changedParameters: ReadonlySet<string>
+  /** Parameters whose value is not to be shown. */
+  readonly hiddenParameters: ReadonlySet<string>
+  /** Whether the stack's tags change, and the type passes them on. */
+  retags(type: string): boolean
 }
 
 /**
@@ -48,81 +61,153 @@ export function planChanges(input: ChangeInput): readonly PlannedChange[] {
   const changes: PlannedChange[] = []
   /** Whose `Ref` and attributes only applying can tell. */
   const unknown = new Set<string>()
+  const references = new Set<string>()
+  const attributes = new Set<string>()
+  const known = { parameters: input.changedParameters, references, attributes }
   const environment = input.environment((logicalId) =>
     unknown.has(logicalId) ? undefined : input.records.get(logicalId)?.current,
   )
   for (const logicalId of orderOf(input.template)) {
     if (!input.included.has(logicalId)) continue
-    const change = changeOf(input, environment, logicalId)
+    const change = changeOf(input, { environment, known }, logicalId)
     if (!change) continue
     changes.push(change)
-    if (change.action === 'Add' || change.replacement === 'True') unknown.add(logicalId)
+    const isNew = change.action === 'Add' || change.replacement === 'True'
+    if (isNew) unknown.add(logicalId)
+    if (isNew || change.replacement === 'Conditional') references.add(logicalId)
+    if (isNew || change.scope.includes('Properties')) attributes.add(logicalId)
   }
-  for (const { logicalId, type, current } of input.records.values()) {
-    if (input.included.has(logicalId)) continue
-    const { physicalId } = current
-    const known = physicalId === undefined ? {} : { physicalId }
-    changes.push({ action: 'Remove', logicalId, type, ...known, scope: [], details: [] })
+  for (const record of input.records.values()) {
+    if (!input.included.has(record.logicalId)) changes.push(removalOf(input, record))
   }
   return changes.toSorted((a, b) => (a.logicalId < b.logicalId ? -1 : 1))
 }
 
-function changeOf(
-  input: ChangeInput,
-  environment: Environment,
-  logicalId: string,
-): PlannedChange | undefined {
+function removalOf(input: ChangeInput, record: ResourceRecord): PlannedChange {
+  const { logicalId, type, current, deletionPolicy } = record
+  const { physicalId } = current
+  return {
+    action: 'Remove',
+    logicalId,
+    type,
+    ...(physicalId === undefined ? {} : { physicalId }),
+    scope: [],
+    details: [],
+    policy: deletionPolicy === 'Delete' ? 'Delete' : 'Retain',
+    beforeContext: contextText(current.properties, record.metadata, hiddenIn(input, logicalId)),
+  }
+}
+
+interface Seen {
+  readonly environment: Environment
+  readonly known: KnownChanges
+}
+
+function changeOf(input: ChangeInput, seen: Seen, logicalId: string): PlannedChange | undefined {
   const resource = input.template.resources.get(logicalId)
   if (!resource) return undefined
   const { type } = resource
   const record = input.records.get(logicalId)
-  if (!record) return { action: 'Add', logicalId, type, scope: [], details: [] }
-  const before = record.current.properties
-  const after = input.properties(logicalId, environment) ?? {}
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted()
-  const details: ChangedProperty[] = names
-    .filter((name) => !sameValue(before[name], after[name]))
-    .map((name) => detailOf(name, input.replaces(type, name), isPending(after[name])))
-  if (details.length === 0 && input.alwaysUpdates(type)) {
-    details.push({ attribute: 'Properties', recreation: 'Never', evaluation: 'Dynamic' })
-  }
-  const metadata = resource.metadata ? evaluate(resource.metadata, environment) : undefined
+  const after = input.properties(logicalId, seen.environment) ?? {}
+  const metadata = resource.metadata ? evaluate(resource.metadata, seen.environment) : undefined
+  const hidden = hiddenIn(input, logicalId)
+  const afterContext = contextText(after, metadata, hidden)
+  if (!record) return { action: 'Add', logicalId, type, scope: [], details: [], afterContext }
+  const properties = changedProperties(input, seen, { record, after, hidden })
   const isRetold = !sameValue(metadata, record.metadata)
-  if (details.length === 0 && !isRetold) return undefined
-  const physicalId = record.current.physicalId
+  const isRetagged = input.retags(type)
+  const details = [
+    ...(isRetold ? [plainDetail('Metadata')] : []),
+    ...properties,
+    ...(isRetagged ? [plainDetail('Tags')] : []),
+  ]
+  if (details.length === 0) return undefined
+  const { physicalId } = record.current
+  const replacement = replacementOf(details)
   return {
     action: 'Modify',
     logicalId,
     type,
     ...(physicalId === undefined ? {} : { physicalId }),
-    replacement: replacementOf(details),
-    scope: [...(isRetold ? (['Metadata'] as const) : []), ...scopeOf(details)],
-    details: isRetold
-      ? [{ attribute: 'Metadata', recreation: 'Never', evaluation: 'Static' }, ...details]
-      : details,
+    replacement,
+    scope: [
+      ...(isRetold ? (['Metadata'] as const) : []),
+      ...(properties.length > 0 ? (['Properties'] as const) : []),
+      ...(isRetagged ? (['Tags'] as const) : []),
+    ],
+    details,
+    ...(replacement === 'False' ? {} : { policy: replacedPolicy(resource.updateReplacePolicy) }),
+    beforeContext: contextText(record.current.properties, record.metadata, hidden),
+    afterContext,
   }
 }
 
-function scopeOf(details: readonly ChangedProperty[]): readonly 'Properties'[] {
-  return details.length > 0 ? ['Properties'] : []
+function changedProperties(
+  input: ChangeInput,
+  { known }: Seen,
+  at: {
+    readonly record: ResourceRecord
+    readonly after: Readonly<Record<string, unknown>>
+    readonly hidden: ReadonlySet<string>
+  },
+): readonly ChangedProperty[] {
+  const { logicalId, type, current } = at.record
+  const before = current.properties
+  const names = [...new Set([...Object.keys(before), ...Object.keys(at.after)])].toSorted()
+  const details = names.flatMap((name) =>
+    propertyDetails(
+      {
+        name,
+        isReplaced: input.replaces(type, name),
+        before: { value: before[name], expression: expressionOf(input.previous, logicalId, name) },
+        after: { value: at.after[name], expression: expressionOf(input.template, logicalId, name) },
+        isHidden: at.hidden.has(name),
+      },
+      known,
+    ),
+  )
+  if (details.length > 0 || !input.alwaysUpdates(type)) return details
+  return [
+    { attribute: 'Properties', recreation: 'Never', evaluation: 'Dynamic', source: 'Automatic' },
+  ]
 }
 
-function detailOf(name: string, isReplaced: boolean, isDynamic: boolean): ChangedProperty {
-  const recreation = isReplaced ? (isDynamic ? 'Conditionally' : 'Always') : 'Never'
-  const evaluation = isDynamic ? 'Dynamic' : 'Static'
-  return { attribute: 'Properties', name, recreation, evaluation }
+function plainDetail(attribute: 'Metadata' | 'Tags'): ChangedProperty {
+  return {
+    attribute,
+    recreation: 'Never',
+    evaluation: 'Static',
+    source: 'DirectModification',
+  }
 }
 
-function replacementOf(details: readonly ChangedProperty[]): 'True' | 'False' | 'Conditional' {
-  if (details.some(({ recreation }) => recreation === 'Always')) return 'True'
-  return details.some(({ recreation }) => recreation === 'Conditionally') ? 'Conditional' : 'False'
+function replacedPolicy(policy: DeletionPolicy): 'ReplaceAndDelete' | 'ReplaceAndRetain' {
+  return policy === 'Delete' ? 'ReplaceAndDelete' : 'ReplaceAndRetain'
 }
 
-/** Whether any part of a value is not known before it is applied. */
-function isPending(value: unknown): boolean {
-  if (typeof value === 'symbol') return true
-  if (typeof value !== 'object' || value === null) return false
-  return Object.values(value).some(isPending)
+function expressionOf(
+  template: Template | undefined,
+  logicalId: string,
+  name: string,
+): Expression | undefined {
+  const properties = template?.resources.get(logicalId)?.properties
+  return properties?.kind === 'map' ? properties.entries.get(name) : properties
+}
+
+/** The properties that were or are made of a parameter that is not to be shown. */
+function hiddenIn(input: ChangeInput, logicalId: string): ReadonlySet<string> {
+  const hidden = new Set<string>()
+  for (const template of [input.template, input.previous]) {
+    const properties = template?.resources.get(logicalId)?.properties
+    if (properties?.kind !== 'map') continue
+    for (const [name, expression] of properties.entries) {
+      const names = [...referencesOf(expression)].map((reference) =>
+        reference.kind === 'ref' ? reference.name : '',
+      )
+      if (names.some((each) => input.hiddenParameters.has(each))) hidden.add(name)
+    }
+  }
+  return hidden
 }
 
 /** Whether two lists of tags are the same, in any order. */

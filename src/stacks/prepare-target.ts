@@ -46,6 +46,8 @@ export interface PreparedTarget {
   readonly body: string
   readonly model: StackModel
   readonly target: Omit<StackTarget, 'templateId'>
+  /** The stack's template as it was. */
+  readonly previous?: Template
 }
 
 type Identity = Pick<StackRecord, 'stackId' | 'name'> & { readonly scope: Scope }
@@ -81,9 +83,11 @@ export async function prepareTarget(
   checkValues(context, model)
   checkCapabilities(context, model, request.capabilities)
   const roleArn = request.roleArn ?? previous?.target.roleArn
+  const before = previous && { ...previous.target.parameters, ...previous.target.resolved }
   return {
     body,
     model,
+    ...(previous && before ? { previous: context.templates.read(previous.body, before) } : {}),
     target: {
       ...(template.description === undefined ? {} : { description: template.description }),
       parameters,

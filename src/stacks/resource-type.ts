@@ -16,6 +16,8 @@ export interface ResourceType {
   readonly replaceOn: readonly string[]
   /** `update` is called in every update of the stack, even when no property changed: what a property names may have. */
   readonly alwaysUpdates?: boolean
+  /** `update` leaves the tags as they were made: new stack tags do not reach it. */
+  readonly keepsTags?: boolean
   /**
    * It may have a CreationPolicy: it is not made before it was signalled (SignalResource), by ids of instances or by any ids. When the
    * template has one, `create` resolving only means that the wait begins.

@@ -13,6 +13,7 @@ export interface FakeResource {
   readonly logicalId: string
   readonly token: string
   properties: Readonly<Record<string, unknown>>
+  tags: ResourceContext['tags']
 }
 
 export interface FakeWorld {
@@ -72,7 +73,10 @@ export function fakeType(world: FakeWorld, name = 'Fake::Thing'): ResourceType {
     for (const needed of needsOf(properties)) {
       if (!world.live.has(needed)) world.violations.push(`${id} was made without ${needed}`)
     }
-    const resource: FakeResource = { id, type: name, logicalId, token, properties }
+    const resource: FakeResource = {
+      ...{ id, type: name, logicalId, token },
+      ...{ properties, tags: context.tags },
+    }
     world.live.set(id, resource)
     world.log.push(`create ${logicalId}`)
     await world.step()
@@ -81,7 +85,10 @@ export function fakeType(world: FakeWorld, name = 'Fake::Thing'): ResourceType {
 
   return {
     name,
-    properties: { Value: 'string', Count: 'number', Needs: true, Fixed: true, Wait: 'number' },
+    properties: {
+      ...{ Value: 'string', Count: 'number', Needs: true, Fixed: true, Wait: 'number' },
+      Tags: { Key: 'string', Value: 'string' },
+    },
     required: [],
     attributes: ['Value', 'Arn'],
     replaceOn: ['Fixed'],
@@ -114,7 +121,7 @@ export function fakeType(world: FakeWorld, name = 'Fake::Thing'): ResourceType {
 async function updateFake(
   world: FakeWorld,
   { physicalId, after }: ResourceChange,
-  { logicalId }: ResourceContext,
+  { logicalId, tags }: ResourceContext,
 ): Promise<ResourceState> {
   if (world.failing.has(`update ${logicalId}`)) throw new Error(`${logicalId} cannot change`)
   if (after['Value'] === 'bad') throw new Error(`${logicalId} is bad`)
@@ -125,6 +132,7 @@ async function updateFake(
   }
   if (!resource) throw new Error(`${physicalId} is gone`)
   resource.properties = after
+  resource.tags = tags
   world.log.push(`update ${logicalId}`)
   await world.step()
   if (after['Value'] === 'spoilt') throw new Error(`${logicalId} did not change well`)

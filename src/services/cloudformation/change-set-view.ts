@@ -1,4 +1,10 @@
-import type { Change, ChangeSetSummary } from '@aws-sdk/client-cloudformation'
+import type {
+  Change,
+  ChangeSetSummary,
+  ResourceChangeDetail,
+  ResourceTargetDefinition,
+} from '@aws-sdk/client-cloudformation'
+import type { ChangedProperty } from '../../stacks/change-details.ts'
 import type { ChangeSetRecord } from '../../stacks/change-sets.ts'
 import type { PlannedChange } from '../../stacks/plan-changes.ts'
 
@@ -19,26 +25,47 @@ export function changeSetView(changeSet: ChangeSetRecord): ChangeSetSummary {
   }
 }
 
-export function changeView(change: PlannedChange): Change {
-  const { physicalId, replacement } = change
+/** `withValues`: what the properties were and will be. */
+export function changeView(change: PlannedChange, withValues: boolean): Change {
+  const { physicalId, replacement, policy, beforeContext, afterContext } = change
   return {
     Type: 'Resource',
     ResourceChange: {
+      ...(policy === undefined ? {} : { PolicyAction: policy }),
       Action: change.action,
       LogicalResourceId: change.logicalId,
       ...(physicalId === undefined ? {} : { PhysicalResourceId: physicalId }),
       ResourceType: change.type,
       ...(replacement === undefined ? {} : { Replacement: replacement }),
       Scope: [...change.scope],
-      Details: change.details.map(({ attribute, name, recreation, evaluation }) => ({
-        Target: {
-          Attribute: attribute,
-          ...(name === undefined ? {} : { Name: name }),
-          RequiresRecreation: recreation,
-        },
-        Evaluation: evaluation,
-        ChangeSource: 'DirectModification',
-      })),
+      Details: change.details.map((detail) => detailView(detail, withValues)),
+      ...(withValues && beforeContext !== undefined ? { BeforeContext: beforeContext } : {}),
+      ...(withValues && afterContext !== undefined ? { AfterContext: afterContext } : {}),
     },
+  }
+}
+
+function detailView(detail: ChangedProperty, withValues: boolean): ResourceChangeDetail {
+  const { attribute, name, recreation, evaluation, source, cause } = detail
+  return {
+    Target: {
+      Attribute: attribute,
+      ...(name === undefined ? {} : { Name: name }),
+      RequiresRecreation: recreation,
+      ...(withValues && name !== undefined ? valuesView(detail, name) : {}),
+    },
+    Evaluation: evaluation,
+    ChangeSource: source,
+    ...(cause === undefined ? {} : { CausingEntity: cause }),
+  }
+}
+
+function valuesView({ before, after }: ChangedProperty, name: string): ResourceTargetDefinition {
+  const changeType = before === undefined ? 'Add' : after === undefined ? 'Remove' : 'Modify'
+  return {
+    Path: `/Properties/${name}`,
+    ...(before === undefined ? {} : { BeforeValue: before }),
+    ...(after === undefined ? {} : { AfterValue: after }),
+    AttributeChangeType: changeType,
   }
 }

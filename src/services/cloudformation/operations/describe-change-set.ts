@@ -1,4 +1,3 @@
-import { is } from '../../../wire/accept.ts'
 import { changeSetView, changeView } from '../change-set-view.ts'
 import type { CloudFormationOperation } from '../cloudformation-operation.ts'
 import { pageReply } from '../paging.ts'
@@ -9,7 +8,7 @@ export const describeChangeSet: CloudFormationOperation<'DescribeChangeSet'> = {
     ChangeSetName: true,
     StackName: true,
     NextToken: true,
-    IncludePropertyValues: is(false),
+    IncludePropertyValues: true,
   },
   async handle(input, request, deps) {
     const { changeSets } = deps.stacks
@@ -27,7 +26,7 @@ export const describeChangeSet: CloudFormationOperation<'DescribeChangeSet'> = {
       RollbackConfiguration: {},
       Capabilities: capabilitiesView(changeSet.request.capabilities),
       Tags: (changeSet.request.tags ?? []).map(({ Key, Value }) => ({ Key, Value })),
-      Changes: items.map(changeView),
+      Changes: items.map((change) => changeView(change, input.IncludePropertyValues ?? false)),
       ...token,
     }
   },

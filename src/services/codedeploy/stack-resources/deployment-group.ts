@@ -19,6 +19,7 @@ export function deploymentGroupResource(deps: CodeDeployDeps): ResourceType {
     required: ['ApplicationName', 'ServiceRoleArn'],
     attributes: [],
     replaceOn: ['ApplicationName'],
+    keepsTags: true,
     async create(given, context) {
       const name = templateText(given['DeploymentGroupName'])
       const deploymentGroupName = name ?? context.physicalName(100)

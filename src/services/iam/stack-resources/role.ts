@@ -25,6 +25,7 @@ export function roleType(deps: IamDeps): ResourceType {
     required: ['AssumeRolePolicyDocument'],
     attributes: ['Arn', 'RoleId'],
     replaceOn: ['RoleName', 'Path'],
+    keepsTags: true,
     capability: { nameProperty: 'RoleName' },
     async create(properties, context) {
       const { scope, token } = context

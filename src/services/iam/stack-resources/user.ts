@@ -22,6 +22,7 @@ export function userType(deps: IamDeps): ResourceType {
     required: [],
     attributes: ['Arn'],
     replaceOn: ['UserName', 'Path'],
+    keepsTags: true,
     capability: { nameProperty: 'UserName' },
     async create(properties, context) {
       const { scope, token } = context
