@@ -14,6 +14,11 @@ interface Call<Item, Result> {
   reject(reason: unknown): void
 }
 
+interface Taken<Item, Result> {
+  readonly item: Item
+  readonly calls: Call<Item, Result>[]
+}
+
 export interface LaneOptions<Item, Result> {
   /** One statement for all items; the results in their order. Items come sorted by id, so that two statements lock rows in one order. */
   run(items: readonly Item[]): Promise<readonly Result[]>
@@ -21,11 +26,13 @@ export interface LaneOptions<Item, Result> {
   readonly underWayMax: number
   /** Whether items of a statement that failed are tried one by one, so that a bad one does not fail its neighbours. */
   readonly triesEach: boolean
+  /** Of reads: calls for one id share an answer. Thousands of agents ask for one deployment, and would wait in a row for it. */
+  readonly sharesAnswers?: boolean
 }
 
 /**
  * Calls that come together travel together: one alone goes at once, and what comes while it is under way goes as one statement after
- * it. An id is in a statement once.
+ * it. An id is in a statement once: others for it share the answer, or come after it.
  */
 export class Lane<Item extends LaneItem, Result> {
   readonly #options: LaneOptions<Item, Result>
@@ -53,32 +60,39 @@ export class Lane<Item extends LaneItem, Result> {
     }
   }
 
-  #take(): Call<Item, Result>[] {
-    const taken = new Map<string, Call<Item, Result>>()
+  #take(): Taken<Item, Result>[] {
+    const taken = new Map<string, Taken<Item, Result>>()
     const left: Call<Item, Result>[] = []
     let characters = 0
     for (const call of this.#waiting) {
       const isFull = taken.size >= itemsMax || characters > charactersMax
-      if (isFull || taken.has(call.item.id)) {
+      const same = taken.get(call.item.id)
+      if (same && this.#options.sharesAnswers) {
+        same.calls.push(call)
+        continue
+      }
+      if (isFull || same) {
         left.push(call)
         continue
       }
       characters += call.item.text?.length ?? 0
-      taken.set(call.item.id, call)
+      taken.set(call.item.id, { item: call.item, calls: [call] })
     }
     this.#waiting = left
     return [...taken.values()].toSorted((a, b) => (a.item.id < b.item.id ? -1 : 1))
   }
 
-  async #send(calls: readonly Call<Item, Result>[]): Promise<void> {
+  async #send(taken: readonly Taken<Item, Result>[]): Promise<void> {
     try {
-      const results = await this.#options.run(calls.map((call) => call.item))
-      for (const [index, call] of calls.entries()) call.resolve(results[index] as Result)
+      const results = await this.#options.run(taken.map(({ item }) => item))
+      for (const [index, { calls }] of taken.entries()) {
+        for (const call of calls) call.resolve(results[index] as Result)
+      }
     } catch (thrown) {
-      if (calls.length > 1 && this.#options.triesEach) {
-        for (const call of calls) await this.#send([call])
+      if (taken.length > 1 && this.#options.triesEach) {
+        for (const one of taken) await this.#send([one])
       } else {
-        for (const call of calls) call.reject(thrown)
+        for (const { calls } of taken) for (const call of calls) call.reject(thrown)
       }
     }
   }

@@ -68,6 +68,7 @@ export class PostgresRecords implements Records {
     const place = { kind: kind.name, scope }
     const lane = laneOf(this.#finds, place, '', () => ({
       ...this.#travel,
+      sharesAnswers: true,
       run: (items) => this.#findAll(place, items),
     }))
     const row = await lane.call({ id })
