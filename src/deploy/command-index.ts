@@ -36,20 +36,19 @@ export class CommandIndex {
       for (const { scope, id, owner } of changes) {
         if (owner === undefined) continue
         this.#put(owner, { scope, id, record: undefined, at: world.clock.now() })
-        for (const waiter of this.#waitingFor.get(owner) ?? []) waiter.wake()
-        for (const waiter of this.#waiting) if (waiter.hosts.has(owner)) waiter.wake()
+        for (const waiter of this.#waitingFor.get(owner) ?? []) waiter.hear(owner)
+        for (const waiter of this.#waiting) if (waiter.hosts.has(owner)) waiter.hear(owner)
       }
     })
   }
 
-  /** Resolves at the next change to a command of these hosts. */
-  wait(hosts: ReadonlyMap<string, unknown>): { change: Promise<void>; stop(): void } {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const waiter = { hosts, wake: resolve }
+  /** Hears of changes to commands of these hosts until it is stopped. */
+  wait(hosts: ReadonlyMap<string, unknown>): ChangedHosts {
+    const waiter = new Waiter(hosts)
     const [only] = hosts.keys()
     if (hosts.size !== 1 || only === undefined) {
       this.#waiting.add(waiter)
-      return { change: promise, stop: () => void this.#waiting.delete(waiter) }
+      return { waiter, stop: () => void this.#waiting.delete(waiter) }
     }
     const ofHost = this.#waitingFor.get(only) ?? new Set()
     this.#waitingFor.set(only, ofHost)
@@ -58,7 +57,7 @@ export class CommandIndex {
       ofHost.delete(waiter)
       if (ofHost.size === 0 && this.#waitingFor.get(only) === ofHost) this.#waitingFor.delete(only)
     }
-    return { change: promise, stop }
+    return { waiter, stop }
   }
 
   /** Commands of these hosts, oldest deployment first; read where they changed. */
@@ -164,23 +163,52 @@ export class CommandIndex {
         if (!listed.has(key) && entry.at < began) this.#forget(host, key)
       }
     }
-    for (const waiter of this.#waiting) waiter.wake()
+    for (const waiter of this.#waiting) this.#tellUnread(waiter)
     for (const waiters of this.#waitingFor.values()) {
-      for (const waiter of waiters) if (this.#hasUnread(waiter.hosts.keys())) waiter.wake()
+      for (const waiter of waiters) this.#tellUnread(waiter)
     }
   }
 
-  #hasUnread(hosts: Iterable<string>): boolean {
-    for (const host of hosts) {
-      for (const entry of this.#byHost.get(host)?.values() ?? []) if (!entry.record) return true
+  #tellUnread(waiter: Waiter): void {
+    for (const host of waiter.hosts.keys()) {
+      for (const entry of this.#byHost.get(host)?.values() ?? []) {
+        if (!entry.record) waiter.hear(host)
+      }
     }
-    return false
   }
 }
 
-interface Waiter {
+export interface ChangedHosts {
+  readonly waiter: Waiter
+  stop(): void
+}
+
+/** Gathers the hosts whose commands changed, so that a poll for many looks at those alone. */
+class Waiter {
   readonly hosts: ReadonlyMap<string, unknown>
-  wake(): void
+  #changed = new Set<string>()
+  #next = Promise.withResolvers<void>()
+
+  constructor(hosts: ReadonlyMap<string, unknown>) {
+    this.hosts = hosts
+  }
+
+  hear(host: string): void {
+    this.#changed.add(host)
+    this.#next.resolve()
+  }
+
+  /** Resolves when there is something to take. */
+  get change(): Promise<void> {
+    return this.#next.promise
+  }
+
+  take(): ReadonlySet<string> {
+    const taken = this.#changed
+    this.#changed = new Set()
+    this.#next = Promise.withResolvers<void>()
+    return taken
+  }
 }
 
 /** More than this many lost races in a row means a writer that never rests: a bug, not contention. */

@@ -10,6 +10,7 @@ import { deploymentsReconciler } from './deployments-reconciler.ts'
 import type { DeployPorts, DeployWorld } from './deploy-world.ts'
 import { envelopesOf } from './specification-envelopes.ts'
 import { eventLogs } from './host-command.ts'
+import { hostHearing } from './heard-hosts.ts'
 import { hostCommandQueue, type HostCommands } from './host-commands.ts'
 import { launchSubscriber } from './launch-subscriber.ts'
 import { previewDeployment, type DeploymentPreview } from './preview-deployment.ts'
@@ -65,6 +66,7 @@ export function createDeploy(context: EngineContext, ports: DeployPorts): Deploy
     limits: { ...defaultLimits, ...ports.limits },
     watchedSince: context.clock.now(),
     watched: watchedRecords(context),
+    hearing: hostHearing(context),
   }
   const { store } = context
   ports.groups.subscribe(launchSubscriber(world))

@@ -5,6 +5,7 @@ import type { ObjectReader } from '../objects/objects.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import type { Scale } from '../scale/scale.ts'
 import type { BundleReader } from './bundle-reader.ts'
+import type { HostHearing } from './heard-hosts.ts'
 import type { DeployLimits } from './plan-target.ts'
 import type { TriggerMessage } from './trigger-message.ts'
 import type { WatchedRecords } from './watched-records.ts'
@@ -44,4 +45,5 @@ export interface DeployWorld extends DeployPorts {
   /** Silence of agents is counted from here at the earliest: before, nobody could have listened. */
   readonly watchedSince: number
   readonly watched: WatchedRecords
+  readonly hearing: HostHearing
 }

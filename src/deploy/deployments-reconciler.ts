@@ -6,11 +6,11 @@ import { leaverOf } from './blue-green.ts'
 import type { DeployWorld } from './deploy-world.ts'
 import { announce, finishDeployment } from './finish-deployment.ts'
 import { beginDeployment, markQueued } from './begin-deployment.ts'
+import type { Attention } from './attention.ts'
 import { isTrafficEvent } from './domain/lifecycle-events.ts'
 import { observeHosts, type ObservedHosts } from './observe-hosts.ts'
 import { startInTurn } from './start-in-turn.ts'
 import { stopError, stopOnAlarm } from './watch-alarms.ts'
-import { listeningSince } from './watched-records.ts'
 import { withdrawUnfit } from './withdraw-unfit.ts'
 import {
   behindNoBalancer,
@@ -193,13 +193,14 @@ interface Observed {
   readonly commands: ReadonlyMap<string, StoredRecord<HostCommand>>
   readonly hosts: ObservedHosts
   readonly heard: ReadonlyMap<string, StoredRecord<HeardHosts>>
-  readonly listeningSince: number
+  readonly attention: Attention
   readonly survey: TrafficSurvey | undefined
 }
 
 async function observe(world: DeployWorld, record: StoredRecord<Deployment>): Promise<Observed> {
   const { scope } = record
   const watched = world.watched.of(scope, record.value.deploymentId)
+  watched.attention.look(world.context.clock.now())
   const targets = [...(await watched.targets.read()).values()]
   const movesTraffic = targets.some((target) => {
     const event = target.value.status === 'InProgress' ? currentEvent(target.value) : undefined
@@ -210,10 +211,7 @@ async function observe(world: DeployWorld, record: StoredRecord<Deployment>): Pr
     commands: await watched.commands.read(),
     hosts: await observeHosts(world, scope),
     heard: await world.watched.heard.read(),
-    listeningSince: Math.max(
-      world.watchedSince,
-      listeningSince(watched, world.context.clock.now()),
-    ),
+    attention: watched.attention,
     survey: movesTraffic ? await surveyTraffic(world, scope, record.value) : undefined,
   }
 }
@@ -360,7 +358,9 @@ function commandOf(
 }
 
 function viewHost(world: DeployWorld, work: TargetWork, target: DeploymentTarget): HostView {
-  const { survey, hosts, heard, listeningSince: since } = work.observed
+  const { survey, hosts, heard, attention } = work.observed
+  const { scope } = work.target
+  const heardHere = world.hearing.lastHeard(scope, target.targetId)
   const event = currentEvent(target)
   const movesTraffic = event !== undefined && isTrafficEvent(event.name)
   return {
@@ -372,6 +372,7 @@ function viewHost(world: DeployWorld, work: TargetWork, target: DeploymentTarget
           ? behindNoBalancer
           : viewTraffic(survey, target)
         : undefined,
-    heardAt: Math.max(heardAt(heard, work.target.scope, target.targetId), since),
+    heardAt: Math.max(heardAt(heard, scope, target.targetId), heardHere, world.watchedSince),
+    lostSince: (since) => attention.lostSince(since),
   }
 }

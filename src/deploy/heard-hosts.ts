@@ -16,8 +16,12 @@ const recordsCount = 64
 const writeMilliseconds = 10_000
 /** What was not heard for so long is forgotten: silence of a minute is all that anybody asks for. */
 const keptMilliseconds = 3600_000
+/** Above so many hosts, those of old are looked for and forgotten. */
+const rememberedMax = 10_000
 
 export interface HostHearing {
+  /** When this server itself last heard of a host; 0 when it did not. Written down later, so ahead of the records. */
+  lastHeard(scope: Scope, instanceId: string): number
   heard(hosts: readonly { readonly scope: Scope; readonly instanceId: string }[]): Promise<void>
 }
 
@@ -26,11 +30,17 @@ export function hostHearing(world: { store: Store; clock: Clock }): HostHearing 
   const { store, clock } = world
   let pending = new Map<string, { scope: Scope; id: string; hosts: Map<string, number> }>()
   let writtenAt = Number.NEGATIVE_INFINITY
+  const heardHere = new Map<string, number>()
 
   async function write(): Promise<void> {
     writtenAt = clock.now()
     const records = pending
     pending = new Map()
+    if (heardHere.size > rememberedMax) {
+      for (const [key, at] of heardHere) {
+        if (writtenAt - at >= keptMilliseconds) heardHere.delete(key)
+      }
+    }
     await Promise.all(
       [...records.values()].map(({ scope, id, hosts }) => writeOne({ scope, id }, hosts)),
     )
@@ -58,9 +68,11 @@ export function hostHearing(world: { store: Store; clock: Clock }): HostHearing 
   }
 
   return {
+    lastHeard: (scope, id) => heardHere.get(mirrorKey({ scope, id })) ?? 0,
     async heard(hosts) {
       const now = clock.now()
       for (const { scope, instanceId } of hosts) {
+        heardHere.set(mirrorKey({ scope, id: instanceId }), now)
         const at = { scope, id: recordOf(instanceId) }
         const key = mirrorKey(at)
         const record = pending.get(key) ?? { ...at, hosts: new Map<string, number>() }

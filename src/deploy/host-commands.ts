@@ -13,8 +13,7 @@ import {
 import type { DeployWorld } from './deploy-world.ts'
 import { mirrorKey } from '../store/mirror.ts'
 import { isRegistered, type OnPremisesInstance } from './on-premises.ts'
-import { CommandIndex } from './command-index.ts'
-import { hostHearing, type HostHearing } from './heard-hosts.ts'
+import { CommandIndex, type ChangedHosts } from './command-index.ts'
 import { eventLogs, hostCommands, type HostCommand } from './host-command.ts'
 
 /** A host that asks for work. Agents of our own protocol name instances without their scope. */
@@ -88,6 +87,8 @@ const leaseMilliseconds = 5000
 const logCharactersMax = 256 * 1024
 /** Polls held at a time, each a connection: under the endpoint's limit of those. */
 const heldMax = 10_000
+/** A poll for many gathers what changes at nearly the same time: 10 ms for 500 hosts, nothing for less than 50. */
+const hostsPerMillisecond = 50
 /** Remembered places of instances; above it the memory starts anew. */
 const scopesMax = 100_000
 /** Instances whose place is unknown are looked for this often at most. */
@@ -123,10 +124,15 @@ export function hostCommandQueue(world: DeployWorld): HostCommands {
   }
 }
 
+interface HeldPoll {
+  readonly request: PollRequest
+  readonly hosts: ReadonlyMap<string, PollingHost>
+  readonly changes: ChangedHosts
+}
+
 class Queue {
   readonly #world: DeployWorld
   readonly #index: CommandIndex
-  readonly #hearing: HostHearing
   /** Polls that wait, oldest first. */
   readonly #held = new Map<AbortController, () => void>()
   readonly #scopes = new Map<string, Scope>()
@@ -135,37 +141,57 @@ class Queue {
   constructor(world: DeployWorld) {
     this.#world = world
     this.#index = new CommandIndex(world.context)
-    this.#hearing = hostHearing(world.context)
   }
 
   async poll(request: PollRequest): Promise<readonly ServedCommand[]> {
     const { clock } = this.#world.context
-    const until = clock.now() + request.waitMilliseconds
     const hosts = new Map(request.hosts.map((host) => [host.instanceId, host]))
+    const until = clock.now() + request.waitMilliseconds
     await this.#heard(request.hosts)
+    const changes = this.#index.wait(hosts)
+    try {
+      return await this.#pollUntil(until, { request, hosts, changes })
+    } finally {
+      changes.stop()
+    }
+  }
+
+  /** Looks at all hosts once and whenever a lease runs out, in between at those whose commands changed. */
+  async #pollUntil(until: number, poll: HeldPoll): Promise<readonly ServedCommand[]> {
+    const { clock } = this.#world.context
+    const { request, hosts, changes } = poll
+    let againAt = Number.NEGATIVE_INFINITY
     for (;;) {
-      const { change, stop } = this.#index.wait(hosts)
-      const ended = new AbortController()
-      const abort = (): void => ended.abort()
-      request.signal?.addEventListener('abort', abort, { once: true })
-      try {
-        const { served, againAt } = await this.#serve(request, hosts)
-        const left = until - clock.now()
-        if (served.length > 0 || left <= 0 || request.signal?.aborted) return served
-        const pause = Math.max(1, Math.min(left, againAt - clock.now()))
-        const pushed = this.#hold(ended)
-        await Promise.race([change, pushed, clock.sleep(pause, ended.signal)])
-        if (!this.#held.delete(ended)) return []
-      } finally {
-        stop()
-        abort()
-        request.signal?.removeEventListener('abort', abort)
-      }
+      const isWhole = againAt <= clock.now()
+      const changed = changes.waiter.take()
+      const looked = await this.#serve(request, hosts, isWhole ? hosts.keys() : changed)
+      againAt = isWhole ? looked.againAt : Math.min(againAt, looked.againAt)
+      const left = until - clock.now()
+      if (looked.served.length > 0 || left <= 0 || request.signal?.aborted) return looked.served
+      const pause = Math.max(1, Math.min(left, againAt - clock.now()))
+      if (!(await this.#hold(request, changes.waiter.change, pause))) return []
+      const gather = Math.floor(hosts.size / hostsPerMillisecond)
+      if (gather > 0) await clock.sleep(gather, request.signal)
+    }
+  }
+
+  /** Until there is a change, or so long. False: it was held for so long that it gives way to newer ones. */
+  async #hold(request: PollRequest, change: Promise<void>, pause: number): Promise<boolean> {
+    const ended = new AbortController()
+    const abort = (): void => ended.abort()
+    request.signal?.addEventListener('abort', abort, { once: true })
+    try {
+      const pushed = this.#enqueue(ended)
+      await Promise.race([change, pushed, this.#world.context.clock.sleep(pause, ended.signal)])
+      return this.#held.delete(ended)
+    } finally {
+      abort()
+      request.signal?.removeEventListener('abort', abort)
     }
   }
 
   /** Resolves when there are too many polls, and this is the one that is held longest: it is answered, so that newer ones are held. */
-  #hold(poll: AbortController): Promise<void> {
+  #enqueue(poll: AbortController): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#held.set(poll, resolve)
     const [oldest] = this.#held
@@ -176,13 +202,18 @@ class Queue {
     return promise
   }
 
+  /** Whoever speaks of a command is alive. */
+  async #heardOf(scope: Scope, commandId: string): Promise<void> {
+    await this.#heard([{ scope, instanceId: commandId.split('/')[1] ?? '' }])
+  }
+
   async #heard(hosts: readonly PollingHost[]): Promise<void> {
     const placed: { scope: Scope; instanceId: string }[] = []
     for (const host of hosts) {
       const scope = await this.#scopeOf(host)
       if (scope) placed.push({ scope, instanceId: host.instanceId })
     }
-    await this.#hearing.heard(placed)
+    await this.#world.hearing.heard(placed)
   }
 
   async #scopeOf(host: PollingHost): Promise<Scope | undefined> {
@@ -204,9 +235,10 @@ class Queue {
   async #serve(
     request: PollRequest,
     hosts: ReadonlyMap<string, PollingHost>,
+    looked: Iterable<string>,
   ): Promise<{ served: readonly ServedCommand[]; againAt: number }> {
     const now = this.#world.context.clock.now()
-    const commands = (await this.#index.commandsOf(hosts.keys())).filter((record) =>
+    const commands = (await this.#index.commandsOf(looked)).filter((record) =>
       isWithin(record.scope, hosts.get(record.value.instanceId)?.scope),
     )
     const due = commands.filter((record) => isDue(record.value, request, now))
@@ -251,6 +283,7 @@ class Queue {
     isResumed: boolean,
   ): Promise<'InProgress' | 'Succeeded' | 'Failed'> {
     const now = this.#world.context.clock.now()
+    await this.#heardOf(scope, id)
     let answer: 'InProgress' | 'Succeeded' | 'Failed' = 'Failed'
     await this.#index.modify({ scope, id }, (command): HostCommand | undefined => {
       const isAgain = command.status === 'InProgress' && command.resumable === true && isResumed
@@ -263,6 +296,7 @@ class Queue {
 
   async complete(scope: Scope, id: string, result: CommandResult): Promise<CompleteOutcome> {
     const now = this.#world.context.clock.now()
+    await this.#heardOf(scope, id)
     let outcome: CompleteOutcome = 'known'
     const record = await this.#index.modify({ scope, id }, (command) => {
       outcome = 'known'

@@ -56,6 +56,8 @@ export interface HostView {
   readonly traffic: TrafficView | undefined
   /** When its agent last asked for work, as far as that is known: never before this server watched. */
   readonly heardAt: number
+  /** Of the time since then, what this server was too busy to hear anybody in. */
+  lostSince(since: number): number
 }
 
 export interface TargetRules {
@@ -156,14 +158,15 @@ function planUntaken(
 ): TargetPlan {
   const { limits, now } = rules
   const asked = event.requestedAt ?? now
-  const silence = now - Math.max(host.heardAt, asked)
+  const heardAt = Math.max(host.heardAt, asked)
+  const silence = now - heardAt - host.lostSince(heardAt)
   if (silence >= limits.silentMilliseconds) {
     const message =
       `the agent of ${target.targetId} has not asked for work for ` +
       `${seconds(now - host.heardAt)}: is it running, and does it reach this endpoint?`
     return { target: failEvent(target, event, unknownError(message), now) }
   }
-  if (now - asked >= limits.startMilliseconds) {
+  if (now - asked - host.lostSince(asked) >= limits.startMilliseconds) {
     const message =
       `${event.name} did not start within ${seconds(limits.startMilliseconds)}: ` +
       `the agent of ${target.targetId} asks for work, but does not take this command`

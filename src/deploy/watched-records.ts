@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Scope } from '../kernel/scope.ts'
 import { mirrorKey, mirrorOf, type Mirror } from '../store/mirror.ts'
 import type { Store } from '../store/records.ts'
+import { attention, type Attention } from './attention.ts'
 import { deploymentTargets, type DeploymentTarget } from './deployment-target.ts'
 import { heardHosts, type HeardHosts } from './heard-hosts.ts'
 import {
@@ -19,9 +20,7 @@ export interface DeploymentRecords {
   readonly commands: Mirror<HostCommand>
   /** When its progress was last written down. */
   countedAt: number
-  /** When its last round began, and since when rounds have followed each other closely. */
-  lookedAt: number
-  attentiveSince: number
+  readonly attention: Attention
 }
 
 export interface WatchedRecords {
@@ -33,16 +32,6 @@ export interface WatchedRecords {
   forget(scope: Scope, deploymentId: string): void
   /** Forgets all but these: others ended, or are carried on by another server. */
   keepOnly(deployments: readonly { readonly scope: Scope; readonly id: string }[]): void
-}
-
-/** A server whose rounds are further apart is too busy to hear agents in time: their silence is counted from then on. */
-const attentiveMilliseconds = 10_000
-
-/** Notes that a round begins. Silence of agents from before the answer proves nothing: nobody listened. */
-export function listeningSince(records: DeploymentRecords, now: number): number {
-  if (now - records.lookedAt > attentiveMilliseconds) records.attentiveSince = now
-  records.lookedAt = now
-  return records.attentiveSince
 }
 
 /** Lists are read whole this often, whatever changes were heard of. */
@@ -77,8 +66,7 @@ export function watchedRecords(world: { store: Store; clock: Clock }): WatchedRe
           periodMilliseconds,
         }),
         countedAt: Number.NEGATIVE_INFINITY,
-        lookedAt: Number.NEGATIVE_INFINITY,
-        attentiveSince: 0,
+        attention: attention(),
       }
       known.set(key, records)
       return records
