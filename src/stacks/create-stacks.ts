@@ -3,6 +3,7 @@ import type { ObjectReader } from '../objects/objects.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { keyOf, openKey, type Reconciler } from '../reconcile/reconciler.ts'
 import { ChangeSets } from './change-sets.ts'
+import { DriftDetections } from './drift.ts'
 import { noTemplate } from './domain/template.ts'
 import type { ParameterLookups } from './parameter-lookups.ts'
 import type { TargetContext } from './prepare-target.ts'
@@ -30,6 +31,7 @@ export interface Stacks {
   readonly changeSets: ChangeSets
   readonly rollbacks: RollbackOperations
   readonly signals: Signals
+  readonly drifts: DriftDetections
   readonly targets: TargetContext
   readonly store: EngineContext['store']
   readonly reconcilers: readonly Reconciler[]
@@ -44,20 +46,23 @@ const periodMilliseconds = 30_000
 
 /** The engine under CloudFormation. A saga per stack, in its records: whoever holds the lease carries it on. */
 export function createStacks(context: EngineContext, deps: StackDeps): Stacks {
-  const templates = new TemplateCache()
+  const templates = new TemplateCache(context.clock)
   const typeOf = (name: string): ResourceType | undefined =>
     deps.types().find((type) => type.name === name)
   const { lookups, objects } = deps
   const targets: TargetContext = { typeOf, lookups, objects, templates, records: context.store }
   const operations = new StackOperations(context, targets)
+  const drifts = new DriftDetections(context, typeOf)
   return {
     operations,
     changeSets: new ChangeSets(context, operations),
     rollbacks: new RollbackOperations(context, operations),
     signals: new Signals(context),
+    drifts,
     targets,
     store: context.store,
     reconcilers: [
+      drifts.reconciler,
       stackReconciler(context, targets, {
         name: 'stacks/operations',
         concurrencyMax: stacksAtOnceMax,
@@ -141,6 +146,7 @@ function modelsOf(
     const known = models.get(templateId)
     if (known) return known
     const body = isNeeded ? await templateBody(context.store, scope, templateId) : undefined
+    if (body !== undefined) await targets.templates.load(body)
     const { zones, resolved } = stack.target
     const parameters = { ...stack.target.parameters, ...resolved }
     const template = body === undefined ? noTemplate : targets.templates.read(body, parameters)

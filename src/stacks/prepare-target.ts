@@ -63,6 +63,8 @@ export async function prepareTarget(
   previous?: { readonly target: StackTarget; readonly body: string },
 ): Promise<PreparedTarget> {
   const body = await bodyOf(context, stack.scope, request.source, previous?.body)
+  await context.templates.load(body)
+  if (previous) await context.templates.load(previous.body)
   const parameters = resolveParameters(
     context.templates.declared(body),
     request.parameters,

@@ -5,6 +5,8 @@ import {
   isSeq,
   LineCounter,
   parseDocument,
+  visit,
+  type Alias,
   type Document,
   type Node,
 } from 'yaml'
@@ -17,6 +19,14 @@ const depthMax = 100
 const linedLength = 100_000
 /** A template of 1 MB has fewer; bounds what aliases can multiply to. */
 const nodesMax = 300_000
+
+/** Longer YAML may take seconds. */
+const quickLength = 51_200
+
+/** Whether a text is read in less than the blink that others may have to wait. */
+export function isQuick(text: string): boolean {
+  return text.length <= quickLength || text.trimStart().startsWith('{')
+}
 
 /**
  * Reads JSON (text that begins with a brace) or YAML 1.1 with CloudFormation's short forms. A template is data from outside: size
@@ -37,6 +47,8 @@ export function readSource(text: string): SourceNode {
       customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !isRefusedTag(tag.tag)),
       merge: false,
       stringKeys: true,
+      // Comparing each key with each other takes time with the square of their number: `readPlain` looks.
+      uniqueKeys: false,
       logLevel: 'silent',
       prettyErrors: false,
     })
@@ -48,11 +60,16 @@ export function readSource(text: string): SourceNode {
   const error = isJson ? undefined : document.errors[0]
   if (error) {
     const { line, col } = lines.linePos(error.pos[0])
-    throw formatProblem(`YAML not well-formed. (line ${line}, column ${col}): ${error.message}`)
+    throw notWellFormed(line, col, error.message)
   }
-  const reader: Reader = { document, lines, nodes: 0 }
+  const anchored = targetsOf(document)
+  const reader: Reader = { anchored, lines, isJson, nodes: 0 }
   if (isJson && document.errors.length > 0) return fromJson(JSON.parse(text), 0)
   return document.contents ? read(reader, document.contents, 0) : nothing(1)
+}
+
+function notWellFormed(line: number, column: number, message: string): TemplateProblem {
+  return formatProblem(`YAML not well-formed. (line ${line}, column ${column}): ${message}`)
 }
 
 /** Dates stay text, as CloudFormation leaves them; the others it does not have. */
@@ -75,9 +92,26 @@ function parseJson(text: string): unknown {
 }
 
 interface Reader {
-  readonly document: Document
+  readonly anchored: ReadonlyMap<Alias, Node>
   readonly lines: LineCounter
+  readonly isJson: boolean
   nodes: number
+}
+
+/** What each alias stands for, in one walk: the library would walk the whole document for each. */
+function targetsOf(document: Document): ReadonlyMap<Alias, Node> {
+  const anchors = new Map<string, Node>()
+  const targets = new Map<Alias, Node>()
+  visit(document, {
+    Alias(_key, alias) {
+      const target = anchors.get(alias.source)
+      if (target) targets.set(alias, target)
+    },
+    Value(_key, node) {
+      if (node.anchor !== undefined) anchors.set(node.anchor, node)
+    },
+  })
+  return targets
 }
 
 function nothing(line: number): SourceNode {
@@ -90,7 +124,7 @@ function read(reader: Reader, node: Node, depth: number): SourceNode {
   if (reader.nodes > nodesMax) throw at('the template holds too many values', line)
   if (depth > depthMax) throw at('the template is nested too deeply', line)
   if (isAlias(node)) {
-    const target = node.resolve(reader.document)
+    const target = reader.anchored.get(node)
     if (!target) throw at(`unresolved alias *${node.source}`, line)
     return read(reader, target, depth + 1)
   }
@@ -116,6 +150,10 @@ function readPlain(reader: Reader, node: Node, line: number, depth: number): Sou
     if (!isScalar(key)) throw at('every key must be a string', line)
     const name = String(scalarOf(key.value, key.source))
     if (name === '<<') throw at('YAML merge keys (<<) are not supported', line)
+    if (entries.has(name) && !reader.isJson) {
+      const { line: keyLine, col } = reader.lines.linePos(key.range?.[0] ?? 0)
+      throw notWellFormed(keyLine, col, 'Map keys must be unique')
+    }
     entries.set(name, isNode(value) ? read(reader, value, depth + 1) : nothing(line))
   }
   return { kind: 'map', line, entries }

@@ -7,11 +7,14 @@ import {
   DescribeStackEventsCommand,
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation'
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2'
 import { leavesNothing } from '../harness/census.ts'
 import { startPlatform, until, type Platform } from '../harness/platform.ts'
 
 const vpc = { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.0.0.0/16' } }
+/** Far less than the texts take to read, and enough for two busy cores. */
+const longestWaitMilliseconds = 1500
 const subnetOf = (VpcId: unknown, more: object = {}): object => ({
   Type: 'AWS::EC2::Subnet',
   Properties: { VpcId, CidrBlock: '10.0.0.0/24', ...more },
@@ -66,7 +69,7 @@ describe('templates that cannot become a stack', () => {
     })
   }
 
-  it('says where JSON and YAML are not well-formed', async () => {
+  it('says where JSON and YAML are not well-formed, and what they must not hold', async () => {
     await allRefused([
       ['{"Resources":', /JSON not well-formed/],
       ['Resources:\n  A: [\n', /YAML not well-formed.*line/],
@@ -74,6 +77,16 @@ describe('templates that cannot become a stack', () => {
       ['just text', /Template format error/],
       [' ', /Template format error/],
       ['Resources: &a\n  A: *a\n', /Template/],
+      [`Resources: &a {A: {Type: T}}\nMetadata:\n${' - *a\n'.repeat(8000)}`, /Unrecognized/],
+      [{ Resources: JSON.parse('{"__proto__": {"Type": "AWS::EC2::VPC"}}') }, /__proto__/],
+      [
+        { Resources: { A: subnetOf({ Ref: '__proto__' }) } },
+        /Unresolved resource dependencies \[__proto__\]/,
+      ],
+      [
+        { Resources: { A: subnetOf({ 'Fn::Cidr': ['10.0.0.0/16', { toString: 2 }] }) } },
+        /Fn::Cidr/,
+      ],
       [
         `{"Resources":{"A":{"Type":"AWS::EC2::VPC","Metadata":${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}}}}`,
         /Template format error/,
@@ -81,6 +94,39 @@ describe('templates that cannot become a stack', () => {
       [billionLaughs(), /too many values/],
       [`${' '.repeat(51_201)}{"Resources":{}}`, /51200/],
     ])
+  })
+
+  it('answers others while it reads a megabyte of hostile text', async () => {
+    const { endpoint, credentials } = platform
+    const s3 = new S3Client({ endpoint, credentials, region: 'us-east-1', forcePathStyle: true })
+    await s3.send(new CreateBucketCommand({ Bucket: 'templates' }))
+    const texts: readonly (readonly [string, RegExp])[] = [
+      ['['.repeat(1_000_000), /nested|call stack/],
+      [`a: &a [x]\nResources:\n${'- *a\n'.repeat(190_000)}`, /too many values/],
+    ]
+    for (const [index, [Body, message]] of texts.entries()) {
+      await s3.send(new PutObjectCommand({ Bucket: 'templates', Key: `${index}`, Body }))
+      let isRead = false
+      const TemplateURL = `${endpoint}/templates/${index}`
+      const refused = stacks
+        .send(new CreateStackCommand({ StackName: 'hostile', TemplateURL }))
+        .then(() => assert.fail('it was taken'))
+        .catch((thrown: unknown) => {
+          assert.match(String(thrown), message)
+          assert.match(String(thrown), /ValidationError/)
+        })
+        .finally(() => (isRead = true))
+      const waits: number[] = []
+      while (!isRead) {
+        const began = performance.now()
+        await stacks.send(new DescribeStacksCommand({}))
+        waits.push(performance.now() - began)
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
+      await refused
+      assert.ok(Math.max(...waits) < longestWaitMilliseconds, `waited ${Math.max(...waits)} ms`)
+    }
+    s3.destroy()
   })
 
   it('needs resources, and sections that it knows', async () => {

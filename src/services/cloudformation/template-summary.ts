@@ -12,7 +12,9 @@ export async function readTemplateOf(
   source: TemplateSource,
 ): Promise<Template> {
   const body = await readBody(deps.stacks.targets.objects, scope, source)
-  return deps.stacks.targets.templates.read(body)
+  const { templates } = deps.stacks.targets
+  await templates.load(body)
+  return templates.read(body)
 }
 
 /** What the resources need the caller to agree to; conditions are not known yet, so all of them count. */

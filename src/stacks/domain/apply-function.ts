@@ -19,8 +19,10 @@ export const functions: Readonly<
   },
   'Fn::Split': ([delimiter, text], at) =>
     textFrom(text, 'Fn::Split', at).split(textFrom(delimiter, 'Fn::Split', at)),
-  'Fn::FindInMap': ([map, key, attribute, fallback], _at, environment) => {
-    const [name, top, second] = [map, key, attribute].map(String)
+  'Fn::FindInMap': ([map, key, attribute, fallback], at, environment) => {
+    const [name, top, second] = [map, key, attribute].map((each) =>
+      textFrom(each, 'Fn::FindInMap', at),
+    )
     const value = environment.mappings
       .get(name ?? '')
       ?.get(top ?? '')
@@ -37,8 +39,8 @@ export const functions: Readonly<
   'Fn::Cidr': ([block, count, bits], at) => {
     const divided = divideCidr(
       textFrom(block, 'Fn::Cidr', at),
-      Number(count),
-      bits === undefined ? 8 : Number(bits),
+      Number(textFrom(count, 'Fn::Cidr', at)),
+      bits === undefined ? 8 : Number(textFrom(bits, 'Fn::Cidr', at)),
     )
     if ('problem' in divided) throw functionProblem(`Fn::Cidr: ${divided.problem}`, at)
     return divided.blocks
@@ -53,9 +55,12 @@ export const functions: Readonly<
     if (typeof value === 'object' && value !== null) return JSON.stringify(value)
     throw functionProblem('Fn::ToJsonString must be given an object or a list', at)
   },
-  'Fn::Contains': ([list, text], at) => membersOf(list, 'Fn::Contains', at).includes(String(text)),
+  'Fn::Contains': ([list, text], at) =>
+    membersOf(list, 'Fn::Contains', at).includes(textFrom(text, 'Fn::Contains', at)),
   'Fn::EachMemberEquals': ([list, text], at) =>
-    membersOf(list, 'Fn::EachMemberEquals', at).every((member) => member === String(text)),
+    membersOf(list, 'Fn::EachMemberEquals', at).every(
+      (member) => member === textFrom(text, 'Fn::EachMemberEquals', at),
+    ),
   'Fn::EachMemberIn': ([list, within], at) => {
     const allowed = membersOf(within, 'Fn::EachMemberIn', at)
     return membersOf(list, 'Fn::EachMemberIn', at).every((member) => allowed.includes(member))
@@ -63,7 +68,7 @@ export const functions: Readonly<
 }
 
 function membersOf(list: unknown, name: string, at: SourceNode): readonly string[] {
-  if (Array.isArray(list)) return list.map(String)
+  if (Array.isArray(list)) return list.map((member) => textFrom(member, name, at))
   throw functionProblem(`${name} must be given a list of strings`, at)
 }
 
@@ -72,6 +77,7 @@ export function textFrom(value: unknown, name: string, at: SourceNode): string {
   if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   // A list parameter in Fn::Sub reads as AWS shows it: its items with commas.
-  if (name === 'Fn::Sub' && Array.isArray(value)) return value.map(String).join(',')
+  if (name === 'Fn::Sub' && Array.isArray(value))
+    return value.map((item) => textFrom(item, name, at)).join(',')
   throw functionProblem(`${name} does not resolve to a string`, at)
 }

@@ -176,7 +176,8 @@ function selected(operands: readonly unknown[], at: SourceNode): unknown {
   if (!Array.isArray(list)) {
     throw functionProblem('Fn::Select requires a list argument with two elements', at)
   }
-  const value: unknown = /^\d+$/.test(String(index)) ? list[Number(index)] : undefined
+  const place = textFrom(index, 'Fn::Select', at)
+  const value: unknown = /^\d+$/.test(place) ? list[Number(place)] : undefined
   if (value !== undefined) return value
-  throw functionProblem(`Fn::Select cannot select nonexistent value at index ${String(index)}`, at)
+  throw functionProblem(`Fn::Select cannot select nonexistent value at index ${place}`, at)
 }

@@ -82,7 +82,7 @@ function readMap(node: SourceMap): Expression {
 }
 
 function isKnown(name: string): boolean {
-  return name in operandCounts || name === 'Fn::GetAtt' || name === 'Fn::Sub'
+  return Object.hasOwn(operandCounts, name) || name === 'Fn::GetAtt' || name === 'Fn::Sub'
 }
 
 function refusalOf(name: string): string {
@@ -105,7 +105,7 @@ function readFunction(node: SourceMap): Expression | undefined {
   }
   if (name === 'Fn::GetAtt') return readGetAtt(node, operand)
   if (name === 'Fn::Sub') return readSub(node, operand)
-  if (name in operandCounts) return readCall(name as FunctionName, node, operand)
+  if (Object.hasOwn(operandCounts, name)) return readCall(name as FunctionName, node, operand)
   return undefined
 }
 

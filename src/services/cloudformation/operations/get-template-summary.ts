@@ -23,6 +23,7 @@ export const getTemplateSummary: CloudFormationOperation<'GetTemplateSummary'> =
     const body = stack
       ? await templateBody(deps.stacks.store, request.scope, stack.target.templateId)
       : undefined
+    if (body !== undefined) await templates.load(body)
     const template =
       body === undefined
         ? await readTemplateOf(deps, request.scope, sourceOf(input, request))
