@@ -1,5 +1,6 @@
 import { Agent } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
+import { updatesTogether } from '../src/agent/updates-together.ts'
 import { caller, commands, type Call, type Place } from './signed-caller.ts'
 
 /** What a process of simulated hosts is told: `AWS` agents have a host and a connection each, `ours` carries many on one. */
@@ -18,9 +19,8 @@ export interface FleetCount {
   readonly lastFailure: string
 }
 
-/** Of our agent: hosts on one connection, and connections for what it says of their commands. */
+/** Of our agent: hosts on one connection; another is for what it says of their commands. */
 const hostsOfAnAgent = 500
-const connectionsOfAnAgent = 4
 /** AWS's agents wait between polls; they come at a random moment of this time first. */
 const betweenPollsMilliseconds = 10_000
 
@@ -129,23 +129,33 @@ async function carryOut(call: Call, HostCommandIdentifier: string): Promise<void
   count.completed++
 }
 
-/** Our agent: one poll for all of its hosts, what it says of commands beside it. */
+/** Our agent: one poll for all of its hosts, and what it says of commands together, beside it. */
 async function carry(place: Place, hosts: readonly string[]): Promise<void> {
   const poll = counted(caller(place, commands, new Agent({ keepAlive: true, maxSockets: 1 })))
-  const maxSockets = connectionsOfAnAgent
-  const tell = counted(caller(place, commands, new Agent({ keepAlive: true, maxSockets })))
+  const tell = updatesTogether(
+    counted(caller(place, commands, new Agent({ keepAlive: true, maxSockets: 1 }))),
+  )
   const running = new Set<string>()
+  const serve = async (id: string): Promise<void> => {
+    const about = { HostCommandIdentifier: id }
+    const status = await tell({ ...about, CommandStatus: 'InProgress', Diagnostics: noop })
+    if (status !== 'InProgress') return
+    await tell({ ...about, ...succeeded })
+    count.completed++
+  }
   for (;;) {
     try {
       const answer = await poll('PollHostCommands', {
         HostIdentifiers: hosts,
         RunningCommandIdentifiers: [...running],
+        CommandsMax: hostsOfAnAgent,
       })
       for (const { HostCommandIdentifier: id } of answer['HostCommands'] as {
         HostCommandIdentifier: string
       }[]) {
+        if (running.has(id)) continue
         running.add(id)
-        void carryOut(tell, id)
+        void serve(id)
           .catch(failed)
           .finally(() => running.delete(id))
       }

@@ -72,7 +72,10 @@ class Agent {
     let served: readonly PolledCommand[]
     try {
       const either = AbortSignal.any([signal, poll.signal])
-      served = await commands.poll(hosts, [...this.#running.keys()], either)
+      served = await commands.poll(hosts, [...this.#running.keys()], {
+        commandsMax: commandsMax - this.#running.size,
+        signal: either,
+      })
     } catch (thrown) {
       if (poll.signal.aborted) return
       throw thrown

@@ -1,4 +1,5 @@
 import { DriverError, reasonOf } from '../kernel/errors.ts'
+import { updatesTogether } from './updates-together.ts'
 import { signRequest, type Credentials } from './sign-request.ts'
 
 /** Where the endpoint is, and who asks there. */
@@ -30,7 +31,7 @@ export interface CommandsClient {
   poll(
     hosts: readonly string[],
     running: readonly string[],
-    signal: AbortSignal,
+    of: { readonly commandsMax: number; readonly signal: AbortSignal },
   ): Promise<readonly PolledCommand[]>
   acknowledge(identifier: string): Promise<string>
   complete(identifier: string, result: CommandResult): Promise<void>
@@ -83,24 +84,20 @@ export function commandsClient(endpoint: Endpoint, account: string): CommandsCli
       retryable: !isRefusal || text.includes('Signature') || text.includes('Token'),
     })
   }
+  const tell = updatesTogether(call)
   return {
-    async poll(HostIdentifiers, RunningCommandIdentifiers, signal) {
-      const input = { HostIdentifiers, RunningCommandIdentifiers }
-      const output = await call('PollHostCommands', input, signal)
+    async poll(HostIdentifiers, RunningCommandIdentifiers, of) {
+      const input = { HostIdentifiers, RunningCommandIdentifiers, CommandsMax: of.commandsMax }
+      const output = await call('PollHostCommands', input, of.signal)
       return (output['HostCommands'] ?? []) as readonly PolledCommand[]
     },
     async acknowledge(HostCommandIdentifier) {
       const Diagnostics = { Format: 'JSON', Payload: '{"IsCommandNoop":false,"IsResumed":true}' }
-      const input = { HostCommandIdentifier, Diagnostics }
-      const output = await call('PutHostCommandAcknowledgement', input)
-      return String(output['CommandStatus'])
+      return tell({ HostCommandIdentifier, CommandStatus: 'InProgress', Diagnostics })
     },
     async complete(HostCommandIdentifier, { status, diagnostics }) {
-      await call('PutHostCommandComplete', {
-        HostCommandIdentifier,
-        CommandStatus: status,
-        Diagnostics: { Format: 'JSON', Payload: diagnostics },
-      })
+      const Diagnostics = { Format: 'JSON', Payload: diagnostics }
+      await tell({ HostCommandIdentifier, CommandStatus: status, Diagnostics })
     },
     async log(HostCommandIdentifier, Offset, Text) {
       await call('PutHostCommandLogs', { HostCommandIdentifier, Offset, Text })

@@ -81,6 +81,48 @@ test('one poll of ours serves many hosts, specification included', async () => {
   })
 })
 
+test('what is said of many commands at once is answered one by one', async () => {
+  const world = await deployWorld({ hosts: 3 })
+  world.answers.set('i-1', undefined).set('i-2', undefined).set('i-3', undefined)
+  await world.begin({ config: builtInConfigs[0]! })
+  await world.run(1)
+  const service = codedeployCommandsService({ deploy: world.deploy })
+  const { HostCommands } = await call<CommandsShapes['PollHostCommands'][1]>(
+    service,
+    'PollHostCommands',
+    { HostIdentifiers: ['i-1', 'i-2', 'i-3'], CommandsMax: 2 },
+  )
+  const [one, two, ...others] = HostCommands.map((command) => command.HostCommandIdentifier)
+  assert.deepEqual(others, [], 'no more than asked for')
+  const tell = async (...Updates: readonly object[]): Promise<readonly object[]> => {
+    const answer = await call<CommandsShapes['PutHostCommandUpdates'][1]>(
+      service,
+      'PutHostCommandUpdates',
+      { Updates },
+    )
+    return answer.Results
+  }
+  const say = (HostCommandIdentifier: string | undefined, CommandStatus: string): object => ({
+    HostCommandIdentifier,
+    CommandStatus,
+  })
+  assert.deepEqual(
+    await tell(say(one, 'InProgress'), say('x', 'InProgress'), say(two, 'Succeeded')),
+    [
+      { CommandStatus: 'InProgress' },
+      { ErrorMessage: 'HostCommandIdentifier is not one of this service' },
+      { ErrorMessage: 'The command has not been acknowledged, so it cannot have succeeded' },
+    ],
+  )
+  assert.deepEqual(await tell(say(two, 'InProgress'), say(one, 'Succeeded')), [
+    { CommandStatus: 'InProgress' },
+    { CommandStatus: 'Succeeded' },
+  ])
+  await assert.rejects(tell(...Array.from({ length: 1001 }, () => say(one, 'InProgress'))), {
+    code: 'ClientException',
+  })
+})
+
 test('what is not ours is a ClientException', async () => {
   const world = await deployWorld({ hosts: 1 })
   const service = codedeployCommandsService({ deploy: world.deploy })

@@ -17,6 +17,13 @@ export interface Envelope {
   readonly Payload?: string
 }
 
+/** `InProgress` acknowledges a command, the others end it. */
+export interface CommandUpdate {
+  readonly HostCommandIdentifier?: string
+  readonly CommandStatus?: string
+  readonly Diagnostics?: Envelope
+}
+
 export interface CommandsShapes {
   readonly PollHostCommand: [
     { readonly HostIdentifier?: string },
@@ -40,13 +47,10 @@ export interface CommandsShapes {
     { readonly HostCommandIdentifier?: string; readonly Diagnostics?: Envelope },
     { CommandStatus: string },
   ]
-  readonly PutHostCommandComplete: [
-    {
-      readonly HostCommandIdentifier?: string
-      readonly CommandStatus?: string
-      readonly Diagnostics?: Envelope
-    },
-    object,
+  readonly PutHostCommandComplete: [CommandUpdate, object]
+  readonly PutHostCommandUpdates: [
+    { readonly Updates?: readonly CommandUpdate[] },
+    { Results: { CommandStatus?: string; ErrorMessage?: string }[] },
   ]
   readonly PostHostCommandUpdate: [
     { readonly HostCommandIdentifier?: string },
@@ -56,6 +60,7 @@ export interface CommandsShapes {
     {
       readonly HostIdentifiers?: readonly string[]
       readonly RunningCommandIdentifiers?: readonly string[]
+      readonly CommandsMax?: number
     },
     {
       HostCommands: {

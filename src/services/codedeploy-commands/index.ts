@@ -8,6 +8,7 @@ import { postHostCommandUpdate } from './operations/post-host-command-update.ts'
 import { putHostCommandAcknowledgement } from './operations/put-host-command-acknowledgement.ts'
 import { putHostCommandComplete } from './operations/put-host-command-complete.ts'
 import { putHostCommandLogs } from './operations/put-host-command-logs.ts'
+import { putHostCommandUpdates } from './operations/put-host-command-updates.ts'
 
 /** What CodeDeploy's agents speak. */
 export function codedeployCommandsService(deps: CommandsDeps): Service {
@@ -19,6 +20,7 @@ export function codedeployCommandsService(deps: CommandsDeps): Service {
     PutHostCommandAcknowledgement: putHostCommandAcknowledgement,
     PutHostCommandComplete: putHostCommandComplete,
     PutHostCommandLogs: putHostCommandLogs,
+    PutHostCommandUpdates: putHostCommandUpdates,
   }
   return serviceOf(deps, {
     id: 'codedeploy-commands',
