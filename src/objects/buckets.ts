@@ -2,7 +2,14 @@ import type { Scope } from '../kernel/scope.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { modify, RecordExists, type Records } from '../store/records.ts'
 import { noSuchBucket, ObjectsRefusal } from './refusal.ts'
-import { buckets, bucketScope, objects, uploads, type Bucket } from './stored-object.ts'
+import {
+  buckets,
+  bucketScope,
+  objects,
+  uploads,
+  type Bucket,
+  type BucketSettings,
+} from './stored-object.ts'
 
 /** Buckets: names, owners, versioning and tags. */
 export class Buckets {
@@ -71,6 +78,17 @@ export class Buckets {
       change,
     )
     if (!changed) throw noSuchBucket(name)
+  }
+
+  async changeSettings(
+    scope: Scope,
+    name: string,
+    change: (settings: BucketSettings) => BucketSettings,
+  ): Promise<void> {
+    await this.change(scope, name, (bucket) => ({
+      ...bucket,
+      settings: change(bucket.settings ?? {}),
+    }))
   }
 
   /** Refused as `BucketNotEmpty` while there is any version in it. Unfinished uploads in it are swept away afterwards. */

@@ -1,13 +1,16 @@
+import type { Sealer } from '../kernel/sealer.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
 import type { BlobStore } from './blob.ts'
 import { Buckets } from './buckets.ts'
+import { expireObjects } from './expire-objects.ts'
 import { Listing } from './listing.ts'
 import { Multipart } from './multipart.ts'
 import { ObjectStore, type FoundObject } from './object-store.ts'
 import type { ObjectReader, ObjectView } from './objects.ts'
 import { ObjectsRefusal } from './refusal.ts'
+import { SealedBlobs } from './sealed-blobs.ts'
 import { sweepBlobs } from './sweep-blobs.ts'
 
 /** The engine of S3. */
@@ -21,15 +24,21 @@ export interface Objects {
   readonly reconcilers: readonly Reconciler[]
 }
 
-export function createObjects(context: EngineContext, blobs: BlobStore): Objects {
-  const objects = new ObjectStore(context, blobs)
+export function createObjects(context: EngineContext, blobs: BlobStore, sealer: Sealer): Objects {
+  const sealed = new SealedBlobs(blobs, sealer, context.random)
+  // Frees the space now; what fails here the sweeper does later.
+  const release = async (blobIds: readonly string[]) => {
+    await Promise.allSettled(blobIds.map((blobId) => blobs.remove(blobId)))
+  }
+  const objects = new ObjectStore(context, sealed, release)
+  const multipart = new Multipart(context, sealed, objects, release)
   return {
     buckets: new Buckets(context),
     objects,
-    multipart: new Multipart(context, blobs, objects),
+    multipart,
     listing: new Listing(context.store),
     reader: readerOf(objects),
-    reconcilers: [sweepBlobs(context, blobs)],
+    reconcilers: [sweepBlobs(context, blobs), expireObjects(context, objects, multipart)],
   }
 }
 

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import type { Scope } from '../kernel/scope.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import type { Records, StoredRecord } from '../store/records.ts'
-import type { BlobStore } from './blob.ts'
 import { requireBucket } from './buckets.ts'
 import {
   checkKey,
@@ -11,6 +10,7 @@ import {
   type ObjectStore,
 } from './object-store.ts'
 import { noSuchUpload, ObjectsRefusal } from './refusal.ts'
+import type { SealedBlobs } from './sealed-blobs.ts'
 import {
   bucketScope,
   partRecordId,
@@ -41,12 +41,19 @@ const partNumberMax = 10_000
 /** Uploads in parts. Each part is a blob of its own until they become one object. */
 export class Multipart {
   readonly #context: EngineContext
-  readonly #blobs: BlobStore
+  readonly #blobs: SealedBlobs
+  readonly #release: (blobIds: readonly string[]) => Promise<void>
   readonly #objects: ObjectStore
 
-  constructor(context: EngineContext, blobs: BlobStore, objects: ObjectStore) {
+  constructor(
+    context: EngineContext,
+    blobs: SealedBlobs,
+    objects: ObjectStore,
+    release: (blobIds: readonly string[]) => Promise<void>,
+  ) {
     this.#context = context
     this.#blobs = blobs
+    this.#release = release
     this.#objects = objects
   }
 
@@ -54,13 +61,14 @@ export class Multipart {
     checkKey(at.key)
     const uploadId = this.#context.random.hex(32)
     const startedAt = this.#context.clock.now()
-    const upload = { bucket: at.bucket, key: at.key, uploadId, startedAt, ...description }
-    const place = { scope: bucketScope, id: uploadRecordId(upload), owner: at.bucket }
-    await this.#context.store.transaction(async (records) => {
-      await requireBucket(records, scope, at.bucket)
-      await records.insert(uploads, place, upload)
+    const started = { bucket: at.bucket, key: at.key, uploadId, startedAt, ...description }
+    const place = { scope: bucketScope, id: uploadRecordId(started), owner: at.bucket }
+    return this.#context.store.transaction(async (records) => {
+      const { settings } = await requireBucket(records, scope, at.bucket)
+      const encryption = description.encryption ?? settings?.encryption
+      const upload = { ...started, ...(encryption && { encryption }) }
+      return (await records.insert(uploads, place, upload)).value
     })
-    return upload
   }
 
   /** Durable when it resolves; a part with the same number is replaced. */
@@ -74,10 +82,11 @@ export class Multipart {
       const message = `Part number must be an integer between 1 and ${partNumberMax}, inclusive`
       throw new ObjectsRefusal('InvalidArgument', message, { ArgumentName: 'partNumber' })
     }
-    await this.require(scope, at)
-    const { blobId, size, md5 } = await this.#blobs.put(body)
+    const { encryption } = await this.require(scope, at)
+    const { md5, ...blob } = await this.#blobs.put(at, body, encryption)
+    const { blobId } = blob
     const storedAt = this.#context.clock.now()
-    const part = { number: at.number, blobId, size, etag: md5, storedAt, checksums: checksums() }
+    const part = { ...blob, number: at.number, etag: md5, storedAt, checksums: checksums() }
     try {
       const released = await this.#context.store.transaction((records) =>
         this.#record(records, at, part),
@@ -123,10 +132,11 @@ export class Multipart {
   ): Promise<ObjectVersion> {
     const upload = await this.require(scope, at)
     const chosen = chooseParts(named, await this.parts(scope, at))
-    const { blobId, size } = await this.#blobs.concatenate(chosen.map((part) => part.blobId))
-    const { headers, metadata, tags } = upload
+    const { headers, metadata, tags, encryption, bucket, key } = upload
+    const sources = chosen.map((part) => ({ ...part, bucket, key }))
+    const { md5: _, ...blob } = await this.#blobs.concatenate(at, sources, encryption)
     const etag = etagOfParts(chosen)
-    const content = { blobId, size, etag, headers, metadata, tags, checksums: {} }
+    const content = { ...blob, etag, headers, metadata, tags, checksums: {} }
     return this.#objects.commit(scope, at, content, {
       conditions,
       also: (records) => end(records, at),
@@ -136,10 +146,6 @@ export class Multipart {
   async abort(scope: Scope, at: UploadAt): Promise<void> {
     await this.require(scope, at)
     await this.#release(await this.#context.store.transaction((records) => end(records, at)))
-  }
-
-  async #release(blobIds: readonly string[]): Promise<void> {
-    await Promise.allSettled(blobIds.map((blobId) => this.#blobs.remove(blobId)))
   }
 }
 

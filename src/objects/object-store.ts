@@ -3,13 +3,14 @@ import type { Scope } from '../kernel/scope.ts'
 import type { Tag } from '../kernel/tags.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import type { Records } from '../store/records.ts'
-import type { BlobStore, StoredBlob } from './blob.ts'
 import { requireBucket } from './buckets.ts'
 import { noSuchKey, ObjectsRefusal } from './refusal.ts'
+import type { SealedBlob, SealedBlobs } from './sealed-blobs.ts'
 import {
   newVersionId,
   type Bucket,
   type ContentHeaders,
+  type Encryption,
   type ObjectContent,
   type ObjectVersion,
 } from './stored-object.ts'
@@ -33,6 +34,8 @@ export interface ObjectDescription {
   readonly headers: ContentHeaders
   readonly metadata: Readonly<Record<string, string>>
   readonly tags: readonly Tag[]
+  /** Absent: as the bucket says. */
+  readonly encryption?: Encryption
 }
 
 export interface FoundObject {
@@ -53,6 +56,8 @@ export interface CommitOptions {
   readonly also?: (records: Records) => Promise<readonly string[]>
 }
 
+const nothingRemoved = { versionId: undefined, isDeleteMarker: false, released: [] }
+
 /** AWS's limit in UTF-8 bytes. */
 const keyBytesMax = 1024
 /** A blob may go between the look at its record and its opening; then the record has changed and is read again. */
@@ -61,11 +66,17 @@ const openAttemptsMax = 5
 /** Objects and their versions: bytes go to the blob store first, the record follows in one transaction. */
 export class ObjectStore {
   readonly #context: EngineContext
-  readonly #blobs: BlobStore
+  readonly #blobs: SealedBlobs
+  readonly #release: (blobIds: readonly string[]) => Promise<void>
 
-  constructor(context: EngineContext, blobs: BlobStore) {
+  constructor(
+    context: EngineContext,
+    blobs: SealedBlobs,
+    release: (blobIds: readonly string[]) => Promise<void>,
+  ) {
     this.#context = context
     this.#blobs = blobs
+    this.#release = release
   }
 
   /** Durable when it resolves. `checksums` is asked once the body is read, since some come after it. */
@@ -80,13 +91,13 @@ export class ObjectStore {
     },
   ): Promise<ObjectVersion> {
     checkKey(at.key)
-    await requireBucket(this.#context.store, scope, at.bucket)
-    const blob = await this.#blobs.put(source.body)
+    const { settings } = await requireBucket(this.#context.store, scope, at.bucket)
+    const { encryption = settings?.encryption, ...description } = source.description
+    const { md5: etag, ...blob } = await this.#blobs.put(at, source.body, encryption)
     const content = {
-      blobId: blob.blobId,
-      size: blob.size,
-      etag: blob.md5,
-      ...source.description,
+      ...blob,
+      etag,
+      ...description,
       checksums: source.checksums(),
     }
     return this.commit(scope, at, content, { conditions: source.conditions ?? {} })
@@ -147,7 +158,8 @@ export class ObjectStore {
   ): Promise<FoundObject & { readonly body: Readable }> {
     for (let attempt = 1; ; attempt++) {
       const found = await this.require(scope, at)
-      const body = await this.#blobs.read(found.content.blobId, rangeOf(found))
+      const { bucket, key, content } = { ...found.version, content: found.content }
+      const body = await this.#blobs.read({ ...content, bucket, key }, rangeOf(found))
       if (body) return { ...found, body }
       if (attempt >= openAttemptsMax) {
         throw new Error(`the bytes of ${at.bucket}/${at.key}, ${found.content.blobId}, are gone`)
@@ -155,9 +167,17 @@ export class ObjectStore {
     }
   }
 
-  /** Bytes of their own, so that source and copy live and die apart. */
-  async copyBytes(content: ObjectContent): Promise<StoredBlob> {
-    return this.#blobs.concatenate([content.blobId])
+  /** Bytes of their own, so that source and copy live and die apart; sealed as the copy's bucket says when `encryption` does not. */
+  async copyBytes(
+    scope: Scope,
+    { version, content }: FoundObject,
+    to: ObjectAt,
+    encryption?: Encryption,
+  ): Promise<SealedBlob> {
+    const { settings } = await requireBucket(this.#context.store, scope, to.bucket)
+    const { bucket, key } = version
+    const source = { ...content, bucket, key }
+    return this.#blobs.concatenate(to, [source], encryption ?? settings?.encryption)
   }
 
   async changeTags(scope: Scope, at: ObjectAt, tags: readonly Tag[]): Promise<ObjectVersion> {
@@ -175,11 +195,15 @@ export class ObjectStore {
     })
   }
 
-  /** Removing what is not there succeeds, as in S3. */
-  async remove(scope: Scope, at: ObjectAt): Promise<Removed> {
+  /** Removing what is not there succeeds, as in S3. With `onlyIfSequence` a newer version than that one stays. */
+  async remove(scope: Scope, at: ObjectAt, onlyIfSequence?: number): Promise<Removed> {
     const versionId = newVersionId(this.#context.random)
     const { released, ...removed } = await this.#context.store.transaction(async (records) => {
       const bucket = await requireBucket(records, scope, at.bucket)
+      if (onlyIfSequence !== undefined) {
+        const current = await findCurrent(records, at.bucket, at.key)
+        if (current?.value.sequence !== onlyIfSequence) return nothingRemoved
+      }
       return at.versionId === undefined
         ? this.#hide(records, bucket, { key: at.key, versionId })
         : this.#removeVersion(records, bucket, { key: at.key, versionId: at.versionId })
@@ -213,11 +237,6 @@ export class ObjectStore {
       isDeleteMarker: removed !== undefined && removed.version.content === undefined,
       released: removed?.released ?? [],
     }
-  }
-
-  /** Frees the space now; what fails here the sweeper does later. */
-  async #release(blobIds: readonly string[]): Promise<void> {
-    await Promise.allSettled(blobIds.map((blobId) => this.#blobs.remove(blobId)))
   }
 }
 

@@ -14,8 +14,53 @@ export interface Bucket {
   /** Absent until it was switched on once; then it can only be suspended. */
   readonly versioning?: 'Enabled' | 'Suspended'
   readonly tags: readonly Tag[]
+  readonly settings?: BucketSettings
   /** Of the stack resource that made it, which may ask a second time after a crash. */
   readonly token?: string
+}
+
+/** What a bucket's owner set besides its versioning; each absent until it was. */
+export interface BucketSettings {
+  /** Of objects that do not say themselves. */
+  readonly encryption?: Encryption
+  readonly lifecycle?: readonly LifecycleRule[]
+  /** JSON, as it was given. Shown; nobody but the owner is let in, whatever it says. */
+  readonly policy?: string
+  /** Nothing is public here in any case; null: the owner removed what every bucket begins with. */
+  readonly publicAccessBlock?: PublicAccessBlock | null
+  /** The owner removed what every bucket begins with: that all objects are the bucket's owner's. */
+  readonly isOwnershipRemoved?: true
+}
+
+/** How bytes are kept: under keys of the installation in both cases. */
+export interface Encryption {
+  readonly algorithm: 'AES256' | 'aws:kms'
+  /** Shown; keys are not asked for one by one here. */
+  readonly hasBucketKey?: boolean
+}
+
+/** The key of one object's bytes, sealed. */
+export interface Seal extends Encryption {
+  readonly sealedKey: string
+}
+
+export interface PublicAccessBlock {
+  readonly blockPublicAcls: boolean
+  readonly ignorePublicAcls: boolean
+  readonly blockPublicPolicy: boolean
+  readonly restrictPublicBuckets: boolean
+}
+
+/** What is to go by itself, after whole days. */
+export interface LifecycleRule {
+  readonly id: string
+  readonly isEnabled: boolean
+  readonly prefix: string
+  readonly expirationDays?: number
+  /** After a newer version came. */
+  readonly noncurrentDays?: number
+  /** Of an upload that was not completed, since it began. */
+  readonly abortUploadDays?: number
 }
 
 export interface ObjectVersion {
@@ -40,6 +85,8 @@ export interface ObjectContent {
   readonly tags: readonly Tag[]
   /** By S3's member name, `ChecksumCRC32`; Base64. */
   readonly checksums: Readonly<Record<string, string>>
+  /** Absent: the bytes are as they came. */
+  readonly seal?: Seal
 }
 
 export interface ContentHeaders {
@@ -61,6 +108,7 @@ export interface Upload {
   readonly headers: ContentHeaders
   readonly metadata: Readonly<Record<string, string>>
   readonly tags: readonly Tag[]
+  readonly encryption?: Encryption
 }
 
 export interface Part {
@@ -70,6 +118,7 @@ export interface Part {
   readonly etag: string
   readonly storedAt: number
   readonly checksums: Readonly<Record<string, string>>
+  readonly seal?: Seal
 }
 
 export const buckets = kindOf<Bucket>('s3/buckets')

@@ -113,7 +113,7 @@ export function composeEngines(
     zones: compute.zones,
     managedAlarms: managedAlarms(metrics),
   })
-  const objects = createObjects(context, drivers.blobs)
+  const objects = createObjects(context, drivers.blobs, drivers.sealer)
   const deploy = createDeploy(context, {
     instances: compute.instances,
     groups: scale,

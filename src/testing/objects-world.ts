@@ -1,6 +1,7 @@
 import { silentLog } from '../kernel/ports.ts'
 import { createObjects, type Objects } from '../objects/create-objects.ts'
 import type { Store } from '../store/records.ts'
+import { fakeSealer } from './fake-sealer.ts'
 import { manualClock, type ManualClock } from './manual-clock.ts'
 import { memoryBlobs, type MemoryBlobs } from './memory-blobs.ts'
 import { memoryStore } from './memory-store.ts'
@@ -25,5 +26,5 @@ export function objectsWorld(): ObjectsWorld {
     events: { publish: () => undefined },
     wake: { wake: () => undefined },
   }
-  return { ...createObjects(context, blobs), clock, store, blobs }
+  return { ...createObjects(context, blobs, fakeSealer), clock, store, blobs }
 }

@@ -1,3 +1,4 @@
+import { fakeSealer } from '../../src/testing/fake-sealer.ts'
 import { createServer, type Server } from 'node:http'
 import { mkdtemp, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
@@ -41,6 +42,7 @@ export async function s3Fixture(
       wake: { wake() {} },
     },
     blobs,
+    fakeSealer,
   )
   const account = '000000000000'
   const wire = createWire({

@@ -124,3 +124,31 @@ export function noBucketPolicy(bucket: string): AwsError {
     fields: { BucketName: bucket },
   })
 }
+
+export function malformedPolicy(message: string): AwsError {
+  return new AwsError('MalformedPolicy', message, { status: 400 })
+}
+
+export function noPublicAccessBlock(bucket: string): AwsError {
+  return new AwsError(
+    'NoSuchPublicAccessBlockConfiguration',
+    'The public access block configuration was not found',
+    { status: 404, fields: { BucketName: bucket } },
+  )
+}
+
+export function noLifecycle(bucket: string): AwsError {
+  return new AwsError(
+    'NoSuchLifecycleConfiguration',
+    'The lifecycle configuration does not exist',
+    { status: 404, fields: { BucketName: bucket } },
+  )
+}
+
+export function noOwnershipControls(bucket: string): AwsError {
+  return new AwsError(
+    'OwnershipControlsNotFoundError',
+    'The bucket ownership controls were not found',
+    { status: 404, fields: { BucketName: bucket } },
+  )
+}

@@ -29,10 +29,24 @@ import { listObjectsV2 } from './operations/list-objects-v2.ts'
 import { listParts } from './operations/list-parts.ts'
 import { putBucketTagging } from './operations/put-bucket-tagging.ts'
 import { putBucketVersioning } from './operations/put-bucket-versioning.ts'
+import { putBucketEncryption } from './operations/put-bucket-encryption.ts'
+import { deleteBucketEncryption } from './operations/delete-bucket-encryption.ts'
+import { putBucketPolicy } from './operations/put-bucket-policy.ts'
+import { deleteBucketPolicy } from './operations/delete-bucket-policy.ts'
+import { putPublicAccessBlock } from './operations/put-public-access-block.ts'
+import { getPublicAccessBlock } from './operations/get-public-access-block.ts'
+import { deletePublicAccessBlock } from './operations/delete-public-access-block.ts'
+import { putBucketLifecycleConfiguration } from './operations/put-bucket-lifecycle-configuration.ts'
+import { getBucketLifecycleConfiguration } from './operations/get-bucket-lifecycle-configuration.ts'
+import { deleteBucketLifecycle } from './operations/delete-bucket-lifecycle.ts'
+import { putBucketOwnershipControls } from './operations/put-bucket-ownership-controls.ts'
+import { getBucketOwnershipControls } from './operations/get-bucket-ownership-controls.ts'
+import { deleteBucketOwnershipControls } from './operations/delete-bucket-ownership-controls.ts'
 import { putObject } from './operations/put-object.ts'
 import { putObjectTagging } from './operations/put-object-tagging.ts'
 import { uploadPart } from './operations/upload-part.ts'
 import { uploadPartCopy } from './operations/upload-part-copy.ts'
+import { bucketPolicyType } from './stack-resources/bucket-policy.ts'
 import { bucketType } from './stack-resources/bucket.ts'
 import { translated } from './translated.ts'
 
@@ -72,6 +86,19 @@ export function s3Service(deps: S3Deps): Service {
       PutBucketVersioning: putBucketVersioning,
       PutObject: putObject,
       PutObjectTagging: putObjectTagging,
+      PutBucketEncryption: putBucketEncryption,
+      DeleteBucketEncryption: deleteBucketEncryption,
+      PutBucketPolicy: putBucketPolicy,
+      DeleteBucketPolicy: deleteBucketPolicy,
+      PutPublicAccessBlock: putPublicAccessBlock,
+      GetPublicAccessBlock: getPublicAccessBlock,
+      DeletePublicAccessBlock: deletePublicAccessBlock,
+      PutBucketLifecycleConfiguration: putBucketLifecycleConfiguration,
+      GetBucketLifecycleConfiguration: getBucketLifecycleConfiguration,
+      DeleteBucketLifecycle: deleteBucketLifecycle,
+      PutBucketOwnershipControls: putBucketOwnershipControls,
+      GetBucketOwnershipControls: getBucketOwnershipControls,
+      DeleteBucketOwnershipControls: deleteBucketOwnershipControls,
       UploadPart: uploadPart,
       UploadPartCopy: uploadPartCopy,
     }),
@@ -79,5 +106,5 @@ export function s3Service(deps: S3Deps): Service {
 }
 
 export function s3ResourceTypes(deps: S3Deps): readonly ResourceType[] {
-  return [bucketType(deps)]
+  return [bucketType(deps), bucketPolicyType(deps)]
 }

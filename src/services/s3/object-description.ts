@@ -18,6 +18,8 @@ export const descriptionMembers = {
   Metadata: true,
   Tagging: true,
   WebsiteRedirectLocation: true,
+  ServerSideEncryption: is('AES256', 'aws:kms'),
+  BucketKeyEnabled: true,
 } as const
 
 interface DescriptionInput {
@@ -29,6 +31,8 @@ interface DescriptionInput {
   readonly Metadata?: Record<string, string> | undefined
   readonly Tagging?: string | undefined
   readonly WebsiteRedirectLocation?: string | undefined
+  readonly ServerSideEncryption?: string | undefined
+  readonly BucketKeyEnabled?: boolean | undefined
 }
 
 /** AWS's limit of all names and values together. */
@@ -53,5 +57,13 @@ export function descriptionOf(input: DescriptionInput, request: Request): Object
     headers: Object.fromEntries(given) as ContentHeaders,
     metadata,
     tags: tagsOfHeader(input.Tagging),
+    ...encryptionOf(input),
   }
+}
+
+function encryptionOf(input: DescriptionInput): Pick<ObjectDescription, 'encryption'> {
+  const { ServerSideEncryption: algorithm, BucketKeyEnabled } = input
+  if (algorithm !== 'AES256' && algorithm !== 'aws:kms') return {}
+  const hasBucketKey = algorithm === 'aws:kms' && BucketKeyEnabled === true
+  return { encryption: { algorithm, ...(hasBucketKey ? { hasBucketKey } : {}) } }
 }

@@ -1,5 +1,5 @@
 import type { FoundObject } from '../../objects/object-store.ts'
-import type { ObjectVersion } from '../../objects/stored-object.ts'
+import type { Encryption, ObjectVersion } from '../../objects/stored-object.ts'
 import type { Request } from '../../wire/service.ts'
 import type { ByteRange } from './byte-range.ts'
 import { checksumAnswer } from './checksums.ts'
@@ -11,6 +11,19 @@ export function quoted(etag: string): string {
 /** Only buckets that keep versions tell their ids. */
 export function versionIdOf(version: ObjectVersion): { VersionId?: string } {
   return version.versionId === 'null' ? {} : { VersionId: version.versionId }
+}
+
+/** How the bytes are kept, where they are not as they came. */
+export function encryptionView(encryption: Encryption | undefined): {
+  ServerSideEncryption?: 'AES256' | 'aws:kms'
+  BucketKeyEnabled?: boolean
+} {
+  if (!encryption) return {}
+  const { algorithm, hasBucketKey } = encryption
+  return {
+    ServerSideEncryption: algorithm,
+    ...(hasBucketKey ? { BucketKeyEnabled: true } : {}),
+  }
 }
 
 interface Overrides {
@@ -45,6 +58,7 @@ export function objectView(
     Metadata: content.metadata,
     ...(isVersioned ? { VersionId: version.versionId } : {}),
     ...(content.tags.length > 0 ? { TagCount: content.tags.length } : {}),
+    ...encryptionView(content.seal),
     ...headers,
     ...overridden('CacheControl', input.ResponseCacheControl),
     ...overridden('ContentDisposition', input.ResponseContentDisposition),

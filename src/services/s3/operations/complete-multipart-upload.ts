@@ -2,7 +2,7 @@ import type { Operation } from '../../../wire/service.ts'
 import { checksumMembers } from '../checksums.ts'
 import { malformedXml } from '../errors.ts'
 import type { S3Deps, S3Operations } from '../deps.ts'
-import { quoted, versionIdOf } from '../object-view.ts'
+import { encryptionView, quoted, versionIdOf } from '../object-view.ts'
 import { writeConditions } from '../write-conditions.ts'
 
 export const completeMultipartUpload: Operation<S3Operations, 'CompleteMultipartUpload', S3Deps> = {
@@ -36,6 +36,7 @@ export const completeMultipartUpload: Operation<S3Operations, 'CompleteMultipart
       Key: at.key,
       ETag: quoted(version.content?.etag ?? ''),
       ...versionIdOf(version),
+      ...encryptionView(version.content?.seal),
     }
   },
 }

@@ -4,7 +4,7 @@ import { copySource } from '../copy-source.ts'
 import { invalidRequest, preconditionFailed } from '../errors.ts'
 import { descriptionMembers, descriptionOf } from '../object-description.ts'
 import type { S3Deps, S3Operations } from '../deps.ts'
-import { quoted, versionIdOf } from '../object-view.ts'
+import { encryptionView, quoted, versionIdOf } from '../object-view.ts'
 import { checkReadConditions } from '../read-conditions.ts'
 import { writeConditions } from '../write-conditions.ts'
 
@@ -38,19 +38,20 @@ export const copyObject: Operation<S3Operations, 'CopyObject', S3Deps> = {
     checkReadConditions(conditions, found, () => preconditionFailed('copy-source'))
     const replaces = input.MetadataDirective === 'REPLACE'
     const isSame = source.bucket === at.bucket && source.key === at.key
-    if (isSame && source.versionId === undefined && !replaces && !input.WebsiteRedirectLocation) {
+    const changes = replaces || input.WebsiteRedirectLocation || input.ServerSideEncryption
+    if (isSame && source.versionId === undefined && !changes) {
       throw invalidRequest(
         "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
       )
     }
-    const { headers, metadata, tags } = descriptionOf(input, request)
-    const { blobId, size, md5 } = await objects.objects.copyBytes(found.content)
+    const { headers, metadata, tags, encryption } = descriptionOf(input, request)
+    const copied = await objects.objects.copyBytes(request.scope, found, at, encryption)
+    const { md5, ...blob } = copied
     const version = await objects.objects.commit(
       request.scope,
       at,
       {
-        blobId,
-        size,
+        ...blob,
         etag: md5,
         headers: replaces ? headers : found.content.headers,
         metadata: replaces ? metadata : found.content.metadata,
@@ -62,6 +63,7 @@ export const copyObject: Operation<S3Operations, 'CopyObject', S3Deps> = {
     return {
       CopyObjectResult: { ETag: quoted(md5), LastModified: new Date(version.lastModified) },
       ...versionIdOf(version),
+      ...encryptionView(blob.seal),
       ...(found.isVersioned ? { CopySourceVersionId: found.version.versionId } : {}),
     }
   },

@@ -1,5 +1,6 @@
 import type { Operation } from '../../../wire/service.ts'
 import { descriptionMembers, descriptionOf } from '../object-description.ts'
+import { encryptionView } from '../object-view.ts'
 import type { S3Deps, S3Operations } from '../deps.ts'
 
 export const createMultipartUpload: Operation<S3Operations, 'CreateMultipartUpload', S3Deps> = {
@@ -14,7 +15,7 @@ export const createMultipartUpload: Operation<S3Operations, 'CreateMultipartUplo
   async handle(input, request, { objects }) {
     const at = { bucket: input.Bucket ?? '', key: input.Key ?? '' }
     const description = descriptionOf(input, request)
-    const { uploadId } = await objects.multipart.start(request.scope, at, description)
-    return { Bucket: at.bucket, Key: at.key, UploadId: uploadId }
+    const { uploadId, encryption } = await objects.multipart.start(request.scope, at, description)
+    return { Bucket: at.bucket, Key: at.key, UploadId: uploadId, ...encryptionView(encryption) }
   },
 }

@@ -1,12 +1,16 @@
-import type { Operation } from '../../../wire/service.ts'
+import { encryptionConfiguration } from '../bucket-settings.ts'
 import { noEncryptionConfiguration } from '../errors.ts'
+import type { Operation } from '../../../wire/service.ts'
 import type { S3Deps, S3Operations } from '../deps.ts'
 
-/** Objects are not encrypted at rest here, and this says so. */
 export const getBucketEncryption: Operation<S3Operations, 'GetBucketEncryption', S3Deps> = {
-  accepts: { Bucket: true, ExpectedBucketOwner: true },
+  accepts: {
+    Bucket: true,
+    ExpectedBucketOwner: true,
+  },
   async handle(input, request, { objects }) {
-    const { name } = await objects.buckets.require(request.scope, input.Bucket ?? '')
-    throw noEncryptionConfiguration(name)
+    const { name, settings } = await objects.buckets.require(request.scope, input.Bucket ?? '')
+    if (!settings?.encryption) throw noEncryptionConfiguration(name)
+    return { ServerSideEncryptionConfiguration: encryptionConfiguration(settings.encryption) }
   },
 }

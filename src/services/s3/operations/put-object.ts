@@ -3,7 +3,7 @@ import type { Operation } from '../../../wire/service.ts'
 import { checksumAnswer, checksumMembers, checksumsOf } from '../checksums.ts'
 import { descriptionMembers, descriptionOf } from '../object-description.ts'
 import type { S3Deps, S3Operations } from '../deps.ts'
-import { quoted, versionIdOf } from '../object-view.ts'
+import { encryptionView, quoted, versionIdOf } from '../object-view.ts'
 import { writeConditions } from '../write-conditions.ts'
 
 export const putObject: Operation<S3Operations, 'PutObject', S3Deps> = {
@@ -28,7 +28,12 @@ export const putObject: Operation<S3Operations, 'PutObject', S3Deps> = {
       conditions: writeConditions(input),
       checksums: () => checksumsOf(request),
     })
-    const { etag = '', checksums = {} } = version.content ?? {}
-    return { ETag: quoted(etag), ...versionIdOf(version), ...checksumAnswer(checksums) }
+    const { etag = '', checksums = {}, seal } = version.content ?? {}
+    return {
+      ETag: quoted(etag),
+      ...versionIdOf(version),
+      ...encryptionView(seal),
+      ...checksumAnswer(checksums),
+    }
   },
 }

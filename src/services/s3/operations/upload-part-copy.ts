@@ -2,7 +2,7 @@ import type { Operation } from '../../../wire/service.ts'
 import { copySource } from '../copy-source.ts'
 import { invalidArgument, invalidRange, preconditionFailed } from '../errors.ts'
 import type { S3Deps, S3Operations } from '../deps.ts'
-import { quoted } from '../object-view.ts'
+import { encryptionView, quoted } from '../object-view.ts'
 import { checkReadConditions } from '../read-conditions.ts'
 
 export const uploadPartCopy: Operation<S3Operations, 'UploadPartCopy', S3Deps> = {
@@ -43,6 +43,7 @@ export const uploadPartCopy: Operation<S3Operations, 'UploadPartCopy', S3Deps> =
       .finally(() => found.body.destroy())
     return {
       CopyPartResult: { ETag: quoted(part.etag), LastModified: new Date(part.storedAt) },
+      ...encryptionView(part.seal),
       ...(found.isVersioned ? { CopySourceVersionId: found.version.versionId } : {}),
     }
   },

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { Operation } from '../../../wire/service.ts'
 import { checksumMembers, checksumsOf } from '../checksums.ts'
 import type { S3Deps, S3Operations } from '../deps.ts'
-import { quoted } from '../object-view.ts'
+import { encryptionView, quoted } from '../object-view.ts'
 
 export const uploadPart: Operation<S3Operations, 'UploadPart', S3Deps> = {
   accepts: {
@@ -30,6 +30,6 @@ export const uploadPart: Operation<S3Operations, 'UploadPart', S3Deps> = {
       input.Body ?? Readable.from([]),
       () => checksumsOf(request),
     )
-    return { ETag: quoted(part.etag), ...part.checksums }
+    return { ETag: quoted(part.etag), ...encryptionView(part.seal), ...part.checksums }
   },
 }

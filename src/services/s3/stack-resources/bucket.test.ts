@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ResourceContext } from '../../../stacks/resource-type.ts'
 import { objectsWorld } from '../../../testing/objects-world.ts'
+import { bucketPolicyType } from './bucket-policy.ts'
 import { bucketType } from './bucket.ts'
 
 const scope = { account: '000000000000', region: 'eu-west-1' }
@@ -46,4 +47,38 @@ test('versioning that leaves the template is suspended, and removal is done once
   assert.equal((await objects.buckets.require(scope, physicalId)).versioning, 'Suspended')
   await type.remove({ physicalId, properties: {} }, contextOf('one'))
   await type.remove({ physicalId, properties: {} }, contextOf('one'))
+})
+
+test('settings of the template are the bucket’s, and those that are not served make none', async () => {
+  const objects = objectsWorld()
+  const type = bucketType({ objects })
+  const rules = [{ Id: 'Old', Status: 'Enabled', NoncurrentVersionExpirationInDays: 30 }]
+  const properties = {
+    AccessControl: 'Private',
+    BucketEncryption: {
+      ServerSideEncryptionConfiguration: [
+        { ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } },
+      ],
+    },
+    LifecycleConfiguration: { Rules: rules },
+    PublicAccessBlockConfiguration: { BlockPublicAcls: true },
+  }
+  const { physicalId } = await type.create(properties, contextOf('one'))
+  const policies = bucketPolicyType({ objects })
+  const Statement = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*' }
+  const policy = { Bucket: physicalId, PolicyDocument: JSON.stringify({ Statement }) }
+  await policies.create(policy, contextOf('policy'))
+  await type.update?.({ physicalId, before: properties, after: properties }, contextOf('one'))
+  const { settings } = await objects.buckets.require(scope, physicalId)
+  assert.equal(settings?.encryption?.algorithm, 'aws:kms')
+  assert.deepEqual(settings?.lifecycle, [
+    { id: 'Old', isEnabled: true, prefix: '', noncurrentDays: 30 },
+  ])
+  assert.equal(settings?.policy, policy.PolicyDocument)
+  assert.equal(settings?.publicAccessBlock?.blockPublicPolicy, false)
+  await policies.remove({ physicalId, properties: policy }, contextOf('policy'))
+  assert.equal((await objects.buckets.require(scope, physicalId)).settings?.policy, undefined)
+  const open = { BucketName: 'open-one', AccessControl: 'PublicRead' }
+  await assert.rejects(type.create(open, contextOf('two')), /PublicRead is not supported/)
+  await assert.rejects(objects.buckets.require(scope, 'open-one'), { code: 'NoSuchBucket' })
 })

@@ -1,10 +1,16 @@
 import type { Tag } from '../../../kernel/tags.ts'
 import { urlSuffixOf, type Scope } from '../../../kernel/scope.ts'
 import { ObjectsRefusal } from '../../../objects/refusal.ts'
-import type { Properties, ResourceState, ResourceType } from '../../../stacks/resource-type.ts'
+import type {
+  Properties,
+  ResourceContext,
+  ResourceState,
+  ResourceType,
+} from '../../../stacks/resource-type.ts'
 import { arnOfBucket } from '../bucket-arn.ts'
 import type { S3Deps } from '../deps.ts'
 import { invalidRequest, refused } from '../errors.ts'
+import { settingProperties, settingsOf } from './bucket-settings.ts'
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html */
 export function bucketType({ objects }: S3Deps): ResourceType {
@@ -15,10 +21,13 @@ export function bucketType({ objects }: S3Deps): ResourceType {
     stackTags: readonly Tag[],
   ): Promise<ResourceState> {
     const versioning = versioningOf(properties)
+    const wished = settingsOf(properties)
     const tags = [...stackTags, ...((properties['Tags'] ?? []) as readonly Tag[])]
-    await objects.buckets.change(scope, name, ({ versioning: before, ...bucket }) => {
+    await objects.buckets.change(scope, name, ({ versioning: before, settings, ...bucket }) => {
       const next = versioning ?? (before && 'Suspended')
-      return { ...bucket, tags, ...(next === undefined ? {} : { versioning: next }) }
+      const policy = settings?.policy === undefined ? {} : { policy: settings.policy }
+      const now = { ...bucket, tags, settings: { ...wished, ...policy } }
+      return { ...now, ...(next === undefined ? {} : { versioning: next }) }
     })
     return stateOf(scope, name)
   }
@@ -28,6 +37,7 @@ export function bucketType({ objects }: S3Deps): ResourceType {
     properties: {
       BucketName: 'string',
       VersioningConfiguration: { Status: 'string' },
+      ...settingProperties,
       Tags: { Key: 'string', Value: 'string' },
     },
     required: [],
@@ -35,17 +45,11 @@ export function bucketType({ objects }: S3Deps): ResourceType {
     replaceOn: ['BucketName'],
     async create(properties, context) {
       const named = properties['BucketName']
+      // A setting that is refused leaves no bucket behind.
+      settingsOf(properties)
       const name = typeof named === 'string' ? named : context.physicalName(63).toLowerCase()
-      const given = { tags: [], token: context.token }
       return answering(async () => {
-        await objects.buckets.create(context.scope, name, given).catch(async (thrown: unknown) => {
-          const isOurs =
-            thrown instanceof ObjectsRefusal && thrown.code === 'BucketAlreadyOwnedByYou'
-          if (!isOurs) throw thrown
-          // Made by an earlier attempt at this very resource, or was it there before?
-          const { token } = await objects.buckets.require(context.scope, name)
-          if (token !== context.token) throw thrown
-        })
+        await makeBucket(objects, context, name)
         await context.started(name)
         return settle(context.scope, name, properties, context.tags)
       })
@@ -61,6 +65,22 @@ export function bucketType({ objects }: S3Deps): ResourceType {
         if (thrown.code !== 'NoSuchBucket') throw refused(thrown)
       }
     },
+  }
+}
+
+async function makeBucket(
+  { buckets }: S3Deps['objects'],
+  { scope, token }: Pick<ResourceContext, 'scope' | 'token'>,
+  name: string,
+): Promise<void> {
+  try {
+    await buckets.create(scope, name, { tags: [], token })
+  } catch (thrown) {
+    const isOurs = thrown instanceof ObjectsRefusal && thrown.code === 'BucketAlreadyOwnedByYou'
+    if (!isOurs) throw thrown
+    // Made by an earlier attempt at this very resource, or was it there before?
+    const made = await buckets.require(scope, name)
+    if (made.token !== token) throw thrown
   }
 }
 

@@ -1,0 +1,16 @@
+import type { Operation } from '../../../wire/service.ts'
+import type { S3Deps, S3Operations } from '../deps.ts'
+
+export const deleteBucketLifecycle: Operation<S3Operations, 'DeleteBucketLifecycle', S3Deps> = {
+  accepts: {
+    Bucket: true,
+    ExpectedBucketOwner: true,
+  },
+  async handle(input, request, { objects }) {
+    await objects.buckets.changeSettings(request.scope, input.Bucket ?? '', (settings) => {
+      const { lifecycle: _, ...rest } = settings
+      return rest
+    })
+    return {}
+  },
+}
