@@ -122,11 +122,6 @@ describe('requests that can be read and not be honoured', () => {
         'UnsupportedOperation 400',
       ),
       unsupported(
-        codedeploy('DeleteGitHubAccountToken', { tokenName: 'a' }),
-        'DeleteGitHubAccountToken',
-        'UnknownOperationException 400',
-      ),
-      unsupported(
         s3('PUT', `/${bucket}?inventory=&id=a`),
         'PutBucketInventoryConfiguration',
         'NotImplemented 501',
@@ -166,10 +161,10 @@ describe('requests that can be read and not be honoured', () => {
         query('cloudformation', 'CreateStack', {
           StackName: 'a',
           TemplateBody: template,
-          RoleARN: role,
+          'ResourceTypes.member.1': 'AWS::EC2::*',
         }),
         'ValidationError 400',
-        /RoleARN of CreateStack/,
+        /ResourceTypes of CreateStack/,
       ],
       [
         query('iam', 'CreateUser', {
@@ -189,10 +184,10 @@ describe('requests that can be read and not be honoured', () => {
           applicationName: 'shop',
           deploymentGroupName: 'a',
           serviceRoleArn: role,
-          triggerConfigurations: [{ triggerName: 'a' }],
+          ecsServices: [{ serviceName: 'a', clusterName: 'b' }],
         }),
-        'InvalidTriggerConfigException 400',
-        /triggerConfigurations of CreateDeploymentGroup/,
+        'InvalidECSServiceException 400',
+        /ecsServices of CreateDeploymentGroup/,
       ],
       [
         s3('PUT', `/${bucket}/cold`, { 'x-amz-storage-class': 'GLACIER' }),
