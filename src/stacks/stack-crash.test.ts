@@ -1,116 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Clock } from '../kernel/clock.ts'
-import { silentLog } from '../kernel/ports.ts'
 import type { Random } from '../kernel/random.ts'
-import { keyOf } from '../reconcile/reconciler.ts'
-import type { Store } from '../store/records.ts'
-import type { ResourceType } from './resource-type.ts'
-import { Crash, crashingStore, Life } from '../testing/crashing-store.ts'
-import { fakeLookups, fakeType, fakeWorld, type FakeWorld } from '../testing/fake-resource-types.ts'
-import { memoryStore } from '../testing/memory-store.ts'
+import { Life } from '../testing/crashing-store.ts'
 import { seededRandom } from '../testing/seeded-random.ts'
-import { createStacks, type Stacks } from './create-stacks.ts'
-import { findStack, resourcesOf } from './stack-reader.ts'
-import type { StackRecord } from './stack-records.ts'
-
-const scope = { account: '000000000000', region: 'us-east-1' }
-
-/** Of a sleep: longer ones end early, so that what is waited for can still come. */
-const longestMilliseconds = 3000
-
-/** Sleeping takes no time, and gives others their turn. */
-function hastyClock(): Clock {
-  let now = Date.UTC(2026, 10, 22)
-  return {
-    now: () => now,
-    async sleep(milliseconds) {
-      now += Math.min(milliseconds, longestMilliseconds)
-      await new Promise((resolve) => setImmediate(resolve))
-    },
-  }
-}
-
-/** A world whose servers die: each has a life, and the next one carries on with the same store. */
-class Ordeal {
-  readonly world: FakeWorld = fakeWorld()
-  readonly store: Store
-  readonly #clock = hastyClock()
-  readonly #random: Random
-  crashes = 0
-
-  constructor(seed: number) {
-    this.store = memoryStore(this.#clock)
-    this.#random = seededRandom(seed)
-  }
-
-  server(life: Life): Stacks {
-    const random = this.#random
-    const step = async (): Promise<void> => {
-      life.step()
-      for (let turns = random.below(4); turns > 0; turns--) await Promise.resolve()
-    }
-    const type = fakeType({ ...this.world, step })
-    const signalled: ResourceType = {
-      ...fakeType({ ...this.world, step }, 'Fake::Group'),
-      signalledBy: 'instances',
-    }
-    const context = {
-      store: crashingStore(this.store, life),
-      clock: this.#clock,
-      random,
-      log: silentLog,
-      events: { publish() {} },
-      wake: { wake() {} },
-    }
-    const objects = { head: async () => undefined, read: async () => undefined }
-    return createStacks(context, { types: () => [type, signalled], lookups: fakeLookups, objects })
-  }
-
-  /** Works until the stack rests; `lives` are the steps of each server, the last one has no end. */
-  async work(stackId: string, lives: readonly number[]): Promise<StackRecord> {
-    for (const steps of [...lives, Infinity]) {
-      const life = new Life(steps)
-      const [reconciler] = this.server(life).reconcilers
-      const { uuid } = await this.find(stackId)
-      try {
-        await reconciler?.reconcile(keyOf(scope, uuid), new AbortController().signal)
-        if (!life.isOver) break
-      } catch (thrown) {
-        if (!(thrown instanceof Crash)) throw thrown
-        this.crashes++
-      }
-      // What the dead server had in its hands comes to nothing, or to its effect, before the next one begins.
-      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
-    }
-    return this.find(stackId)
-  }
-
-  async find(stackId: string): Promise<StackRecord> {
-    const found = await findStack(this.store, scope, stackId)
-    assert.ok(found)
-    return found.value
-  }
-
-  living(): Record<string, string> {
-    const living = [...this.world.live.values()].map(({ logicalId, id, properties }) => [
-      `${logicalId} ${id}`,
-      JSON.stringify(properties),
-    ])
-    return Object.fromEntries(living)
-  }
-
-  /** The stack's records know exactly what lives. */
-  async checkKnown(stackId: string): Promise<void> {
-    const records = await resourcesOf(this.store, scope, (await this.find(stackId)).uuid)
-    const known = records
-      .filter(({ status }) => !status.startsWith('DELETE'))
-      .map(({ current }) => current.physicalId)
-    assert.deepEqual(new Set(known), new Set(this.world.live.keys()))
-    assert.equal(known.length, this.world.live.size)
-    assert.ok(records.every(({ before, surplus, side }) => !before && !surplus && !side))
-  }
-}
+import { Ordeal, ordealScope as scope, targetOf } from '../testing/stack-ordeal.ts'
+import type { Stacks } from './create-stacks.ts'
 
 interface Plan {
   readonly value: string
@@ -168,17 +62,6 @@ function isGood(plans: ReadonlyMap<string, Plan>): boolean {
 
 function livesOf(random: Random): readonly number[] {
   return Array.from({ length: random.below(5) }, () => random.below(40))
-}
-
-function targetOf(body: string): {
-  source: { body: string; endpointHost: string }
-  parameters: []
-  tags: undefined
-  capabilities: []
-  token: undefined
-} {
-  const source = { body, endpointHost: 'localhost' }
-  return { source, parameters: [], tags: undefined, capabilities: [], token: undefined }
 }
 
 /** One seed: a stack is made, changed and deleted while servers die; what lives and what is recorded must agree at each rest. */
