@@ -101,7 +101,9 @@ export class Ordeal {
       create: (properties, context) =>
         around('create', context, () => type.create(properties, context)),
       update: (change, context) =>
-        around('update', context, async () => present(await type.update?.(change, context))),
+        around('update', context, async () =>
+          present(await type.update?.(change, context), 'the fake type updates'),
+        ),
       remove: (made, context) => around('remove', context, () => type.remove(made, context)),
     }
   }
