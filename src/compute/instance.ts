@@ -55,6 +55,8 @@ export interface Instance {
   readonly machineImage?: string
   /** StopInstances is refused while true. */
   readonly isStopProtected?: boolean
+  /** What a burstable type was asked to do without credits; kept and shown, processors here know no credits. */
+  readonly cpuCredits?: CpuCredits
   /** Detailed monitoring was asked for: MonitorInstances. */
   readonly isMonitored?: boolean
   /** What follows when its own init ends in good order; `stop` when absent. */
@@ -70,6 +72,8 @@ export interface Instance {
   /** When and why it last left `running`, as DescribeInstances says it. */
   readonly stateTransitionReason?: string
 }
+
+export type CpuCredits = 'standard' | 'unlimited'
 
 export interface RootVolume {
   readonly sizeGibibytes?: number
@@ -101,6 +105,7 @@ export interface LaunchRequest {
   readonly isProtected?: boolean
   readonly isStopProtected?: boolean
   readonly isMonitored?: boolean
+  readonly cpuCredits?: CpuCredits
   readonly rootVolume?: RootVolume
   readonly blockDevices?: readonly BlockDevice[]
   readonly volumeTags?: readonly Tag[]

@@ -345,7 +345,7 @@ async function newInstances(
 function keptOf(request: LaunchRequest) {
   const { imageId, instanceType, keyName, userData, clientToken, tags } = request
   const { metadataEnabled, metadataTags, shutdownBehavior, isProtected } = request
-  const { isStopProtected, isMonitored, rootVolume } = request
+  const { isStopProtected, isMonitored, cpuCredits, rootVolume } = request
   return {
     imageId,
     instanceType,
@@ -359,6 +359,7 @@ function keptOf(request: LaunchRequest) {
     ...(isProtected !== undefined && { isProtected }),
     ...(isStopProtected !== undefined && { isStopProtected }),
     ...(isMonitored !== undefined && { isMonitored }),
+    ...(cpuCredits !== undefined && { cpuCredits }),
     ...(rootVolume !== undefined && { rootVolume }),
     ...((request.blockDevices ?? []).length > 0 && { hasVolumes: true }),
   }

@@ -2,7 +2,7 @@ import type { Scope } from '../kernel/scope.ts'
 import type { Tag } from '../kernel/tags.ts'
 import { kindOf } from '../store/records.ts'
 import type { BlockDevice } from './domain/volume-request.ts'
-import type { LaunchRequest, RootVolume } from './instance.ts'
+import type { CpuCredits, LaunchRequest, RootVolume } from './instance.ts'
 
 /** A launch template as others name it: by id or name, and `$Latest`, `$Default` or a number. */
 export interface LaunchTemplateRef {
@@ -50,6 +50,7 @@ export interface LaunchSettings {
   readonly isProtected?: boolean
   readonly isStopProtected?: boolean
   readonly isMonitored?: boolean
+  readonly cpuCredits?: CpuCredits
   readonly rootVolume?: RootVolume
   readonly blockDevices?: readonly BlockDevice[]
   readonly ebsOptimized?: boolean

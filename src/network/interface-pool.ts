@@ -119,7 +119,7 @@ async function chooseAddresses(
       securityGroupIds,
       ...(request.machineId !== undefined && { machineId: request.machineId }),
       description: request.description,
-      tags: [],
+      tags: request.tags ?? [],
     })
   }
   return chosen

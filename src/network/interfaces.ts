@@ -43,6 +43,7 @@ export interface AllocateInterface {
   /** A particular address; any free one when absent. */
   readonly address?: string
   readonly description: string
+  readonly tags?: readonly Tag[]
 }
 
 /** Addresses: given once, kept until released. Failures are `Refusal`s with EC2's codes. */

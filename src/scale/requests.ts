@@ -16,6 +16,7 @@ import {
 } from './group.ts'
 import type { ScalingPolicy } from './policy.ts'
 import type { ScaleDeps } from './scale.ts'
+import { shownActivity, type ShownActivity } from './shown-status.ts'
 
 /** What users ask of groups. Each is one write; the reconciler does the rest. */
 export interface GroupRequests {
@@ -138,13 +139,44 @@ export async function activitiesOf(
   scope: Scope,
   groupName: string | undefined,
   includeDeleted: boolean,
-): Promise<readonly Activity[]> {
+): Promise<readonly ShownActivity[]> {
   const { store } = deps.context
   const filter = groupName === undefined ? {} : { owner: groupName }
   const all = await store.list(activities, scope, filter)
   const alive = new Set((await store.list(groups, scope)).map((record) => record.value.arn))
-  return all
+  const shown = all
     .map((record) => record.value)
     .filter((activity) => includeDeleted || alive.has(activity.groupArn))
     .sort((a, b) => b.startTime - a.startTime || (a.activityId < b.activityId ? -1 : 1))
+  if (!shown.some(({ statusCode }) => statusCode === 'InProgress')) {
+    return shown.map((activity) => ({ ...activity, shownStatus: activity.statusCode }))
+  }
+  const byActivity = await membersByActivity(deps, scope, filter)
+  return shown.map((activity) => {
+    const { member, isEnding } = byActivity.get(activity.activityId) ?? { isEnding: false }
+    return shownActivity(activity, member, isEnding)
+  })
+}
+
+/** Whom an activity is about, and whether the instance is on its way to its end. */
+async function membersByActivity(
+  { context, instances }: ScaleDeps,
+  scope: Scope,
+  filter: { owner?: string },
+): Promise<ReadonlyMap<string, { member?: Member; isEnding: boolean }>> {
+  const staff = await context.store.list(members, scope, filter)
+  const list = await instances.list(scope)
+  const ending = new Set(
+    list.filter(({ value }) => value.desired === 'terminated').map((record) => record.id),
+  )
+  return new Map(
+    staff.flatMap(({ value: member }) => {
+      const about = { member, isEnding: ending.has(member.instanceId ?? '') }
+      const { launchActivityId, terminateActivityId = '' } = member
+      return [
+        [launchActivityId, about],
+        [terminateActivityId, about],
+      ] as const
+    }),
+  )
 }

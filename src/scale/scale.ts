@@ -7,7 +7,8 @@ import type { Network } from '../network/interfaces.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
 import type { StoredRecord } from '../store/records.ts'
-import type { Activity, Group, Member } from './group.ts'
+import type { Group, Member } from './group.ts'
+import type { ShownActivity } from './shown-status.ts'
 import type { Groups, LaunchSubscriber } from './groups.ts'
 import type { ManagedAlarms } from './managed-alarms.ts'
 import type { PolicyRequests } from './scaling-policies.ts'
@@ -59,5 +60,5 @@ export interface Scale
     scope: Scope,
     groupName?: string,
     includeDeleted?: boolean,
-  ): Promise<readonly Activity[]>
+  ): Promise<readonly ShownActivity[]>
 }

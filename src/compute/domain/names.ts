@@ -2,8 +2,12 @@ import { urlSuffixOf } from '../../kernel/scope.ts'
 
 /** `ip-10-0-0-5.ec2.internal`; outside us-east-1 with the region's own suffix. */
 export function privateDnsName(region: string, address: string): string {
-  const suffix = region === 'us-east-1' ? 'ec2.internal' : `${region}.compute.internal`
-  return `${hostnameOf(address)}.${suffix}`
+  return `${hostnameOf(address)}.${privateDomain(region)}`
+}
+
+/** What the private names of a region end in. */
+export function privateDomain(region: string): string {
+  return region === 'us-east-1' ? 'ec2.internal' : `${region}.compute.internal`
 }
 
 export function publicDnsName(region: string, address: string): string {

@@ -6,6 +6,7 @@ import type {
 import { classicNameIn } from '../../balance/arns.ts'
 import { granularity } from './metrics-collection.ts'
 import { isConfiguration } from '../../scale/launch-configurations.ts'
+import type { ShownActivity } from '../../scale/shown-status.ts'
 import { shownLifecycle, type Activity, type Group, type Member } from '../../scale/group.ts'
 
 /** A group as DescribeAutoScalingGroups shows it. */
@@ -103,7 +104,8 @@ export function instanceDetails(member: Member): AutoScalingInstanceDetails[] {
   }))
 }
 
-export function activityShape(activity: Activity) {
+/** Where nobody looked at its member it says its plain status. */
+export function activityShape(activity: Activity & Partial<ShownActivity>) {
   return {
     ActivityId: activity.activityId,
     AutoScalingGroupName: activity.groupName,
@@ -112,7 +114,7 @@ export function activityShape(activity: Activity) {
     Cause: activity.cause,
     StartTime: new Date(activity.startTime),
     ...(activity.endTime === undefined ? {} : { EndTime: new Date(activity.endTime) }),
-    StatusCode: activity.statusCode,
+    StatusCode: activity.shownStatus ?? activity.statusCode,
     ...(activity.statusMessage === undefined ? {} : { StatusMessage: activity.statusMessage }),
     Progress: activity.progress,
     Details: activity.details,

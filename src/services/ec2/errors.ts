@@ -128,6 +128,36 @@ export function instanceDidNotRun(id: string, reason: string): AwsError {
   return new AwsError('InternalError', `Instance ${id} did not reach the state running: ${reason}`)
 }
 
+export function dhcpOptionsNotFound(id: string): AwsError {
+  return new AwsError('InvalidDhcpOptionID.NotFound', `The dhcpOption ID '${id}' does not exist`)
+}
+
+export function noEndpointService(name: string): AwsError {
+  return new AwsError('InvalidServiceName', `The Vpc Endpoint Service '${name}' does not exist`)
+}
+
+export function noEndpoint(id: string): AwsError {
+  return new AwsError('InvalidVpcEndpointId.NotFound', `The Vpc Endpoint Id '${id}' does not exist`)
+}
+
+export function interfaceInUse(id: string): AwsError {
+  return new AwsError('InvalidParameterValue', `Network interface '${id}' is currently in use.`)
+}
+
+export function interfaceLimit(instanceType: string): AwsError {
+  return new AwsError(
+    'AttachmentLimitExceeded',
+    `Interface count 2 exceeds the limit for ${instanceType}`,
+  )
+}
+
+export function associationNotFound(id: string): AwsError {
+  return new AwsError(
+    'InvalidAssociationID.NotFound',
+    `An invalid association-id of '${id}' was given`,
+  )
+}
+
 export function incorrectImageState(id: string): AwsError {
   return new AwsError(
     'IncorrectState',

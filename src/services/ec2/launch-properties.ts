@@ -23,7 +23,6 @@ const sharedLaunchProperties = {
     },
   },
   EbsOptimized: 'boolean',
-  CreditSpecification: true,
   MetadataOptions: {
     HttpTokens: 'string',
     HttpEndpoint: 'string',
@@ -45,6 +44,7 @@ const interfaceProperties = {
 /** `LaunchTemplateData` */
 export const launchDataProperties = {
   ...sharedLaunchProperties,
+  CreditSpecification: { CpuCredits: 'string' },
   IamInstanceProfile: { Arn: 'string', Name: 'string' },
   Monitoring: { Enabled: 'boolean' },
   Placement: { AvailabilityZone: 'string', Tenancy: 'string' },
@@ -55,6 +55,8 @@ export const launchDataProperties = {
 /** `AWS::EC2::Instance` */
 export const instanceProperties = {
   ...sharedLaunchProperties,
+  // CloudFormation's own spelling of it.
+  CreditSpecification: { CPUCredits: 'string' },
   AvailabilityZone: 'string',
   SubnetId: 'string',
   PrivateIpAddress: 'string',

@@ -6,6 +6,7 @@ import type {
 } from '@aws-sdk/client-ec2'
 import type { LaunchSettings } from '../../compute/launch-templates.ts'
 import { is } from '../../wire/accept.ts'
+import { cpuCreditsOf } from './cpu-credits.ts'
 import { invalidCombination, invalidParameterValue, unsupportedResourceType } from './errors.ts'
 import { deviceContent, deviceSettings, type GivenDevice } from './block-devices.ts'
 import { anyTags, tagSpecifications } from './input.ts'
@@ -55,7 +56,7 @@ export const launchMembers = {
   DisableApiTermination: true,
   DisableApiStop: true,
   EbsOptimized: true,
-  CreditSpecification: true,
+  CreditSpecification: { CpuCredits: true },
 } as const
 
 /** What a launch says, whether in a request of its own or in a template. */
@@ -86,6 +87,7 @@ export function settingsOf(input: LaunchInput): LaunchSettings {
     ...given('isProtected', input.DisableApiTermination),
     ...given('isStopProtected', input.DisableApiStop),
     ...given('isMonitored', input.Monitoring?.Enabled),
+    ...given('cpuCredits', creditsGiven(input.CreditSpecification?.CpuCredits)),
     ...deviceSettings(input.BlockDeviceMappings, volumeTags),
     ...given('ebsOptimized', input.EbsOptimized),
     ...given('tags', tags),
@@ -106,6 +108,10 @@ function nonEmpty<T>(list: readonly T[] | undefined): readonly T[] | undefined {
 function shutdownBehaviorOf(text: string | undefined): 'stop' | 'terminate' | undefined {
   if (text === undefined || text === 'stop' || text === 'terminate') return text
   throw invalidParameterValue(text, 'instanceInitiatedShutdownBehavior')
+}
+
+function creditsGiven(text: string | undefined) {
+  return text === undefined ? undefined : cpuCreditsOf(text)
 }
 
 function metadataSettings(options: InstanceMetadataOptionsRequest | undefined): LaunchSettings {
@@ -171,6 +177,7 @@ export function templateContent(settings: LaunchSettings): ResponseLaunchTemplat
     ...given('Monitoring', monitoringContent(settings.isMonitored)),
     ...(devices.length > 0 && { BlockDeviceMappings: devices }),
     ...given('EbsOptimized', settings.ebsOptimized),
+    ...given('CreditSpecification', settings.cpuCredits && { CpuCredits: settings.cpuCredits }),
     ...given('Placement', settings.zone ? { AvailabilityZone: settings.zone } : undefined),
     ...given('TagSpecifications', nonEmpty(specifications) && specifications),
     ...given('MetadataOptions', metadataContent(settings)),

@@ -22,6 +22,9 @@ import { monitorInstances } from './operations/monitor-instances.ts'
 import { registerImage } from './operations/register-image.ts'
 import { reportInstanceStatus } from './operations/report-instance-status.ts'
 import { unmonitorInstances } from './operations/unmonitor-instances.ts'
+import { describeIamInstanceProfileAssociations } from './operations/describe-iam-instance-profile-associations.ts'
+import { describeInstanceCreditSpecifications } from './operations/describe-instance-credit-specifications.ts'
+import { modifyInstanceCreditSpecification } from './operations/modify-instance-credit-specification.ts'
 
 /** Volumes, snapshots, images of one's own, and what else instances are asked. */
 export const machineOperations = {
@@ -48,4 +51,7 @@ export const machineOperations = {
   RegisterImage: guarded(registerImage),
   ReportInstanceStatus: guarded(reportInstanceStatus),
   UnmonitorInstances: guarded(unmonitorInstances),
+  DescribeIamInstanceProfileAssociations: guarded(describeIamInstanceProfileAssociations),
+  DescribeInstanceCreditSpecifications: guarded(describeInstanceCreditSpecifications),
+  ModifyInstanceCreditSpecification: guarded(modifyInstanceCreditSpecification),
 }

@@ -8,6 +8,15 @@ import { describeAddresses } from './operations/describe-addresses.ts'
 import { describeNatGateways } from './operations/describe-nat-gateways.ts'
 import { disassociateAddress } from './operations/disassociate-address.ts'
 import { releaseAddress } from './operations/release-address.ts'
+import { attachNetworkInterface } from './operations/attach-network-interface.ts'
+import { createNetworkInterface } from './operations/create-network-interface.ts'
+import { createVpcEndpoint } from './operations/create-vpc-endpoint.ts'
+import { deleteNetworkInterface } from './operations/delete-network-interface.ts'
+import { describeDhcpOptions } from './operations/describe-dhcp-options.ts'
+import { describeNetworkInterfaceAttribute } from './operations/describe-network-interface-attribute.ts'
+import { describeVpcEndpointServices } from './operations/describe-vpc-endpoint-services.ts'
+import { describeVpcEndpoints } from './operations/describe-vpc-endpoints.ts'
+import { modifyNetworkInterfaceAttribute } from './operations/modify-network-interface-attribute.ts'
 
 /** Elastic addresses and NAT gateways. */
 export const networkOperations = {
@@ -20,4 +29,13 @@ export const networkOperations = {
   DescribeNatGateways: guarded(describeNatGateways),
   DisassociateAddress: guarded(disassociateAddress),
   ReleaseAddress: guarded(releaseAddress),
+  AttachNetworkInterface: guarded(attachNetworkInterface),
+  CreateNetworkInterface: guarded(createNetworkInterface),
+  CreateVpcEndpoint: guarded(createVpcEndpoint),
+  DeleteNetworkInterface: guarded(deleteNetworkInterface),
+  DescribeDhcpOptions: guarded(describeDhcpOptions),
+  DescribeNetworkInterfaceAttribute: guarded(describeNetworkInterfaceAttribute),
+  DescribeVpcEndpointServices: guarded(describeVpcEndpointServices),
+  DescribeVpcEndpoints: guarded(describeVpcEndpoints),
+  ModifyNetworkInterfaceAttribute: guarded(modifyNetworkInterfaceAttribute),
 }

@@ -21,9 +21,15 @@ import type {
   Subnet,
   Vpc,
 } from '../../network/records.ts'
+import { idOfToken } from './input.ts'
 import { groupViews } from './instance-view.ts'
 
-export function vpcView(vpc: Vpc, { account }: Scope): AwsVpc {
+/** Of the one set of a region, made from whose it is. */
+export function defaultDhcpOptionsId({ account, region }: Scope): string {
+  return idOfToken('dopt', `${account}/${region}`)
+}
+
+export function vpcView(vpc: Vpc, scope: Scope): AwsVpc {
   const { vpcId, cidr } = vpc
   return {
     VpcId: vpcId,
@@ -31,8 +37,8 @@ export function vpcView(vpc: Vpc, { account }: Scope): AwsVpc {
     State: 'available',
     IsDefault: vpc.isDefault,
     InstanceTenancy: 'default',
-    DhcpOptionsId: 'default',
-    OwnerId: account,
+    DhcpOptionsId: defaultDhcpOptionsId(scope),
+    OwnerId: scope.account,
     CidrBlockAssociationSet: [
       {
         AssociationId: vpcId.replace('vpc-', 'vpc-cidr-assoc-'),

@@ -14,6 +14,8 @@ import { deleteLoadBalancer } from './operations/delete-load-balancer.ts'
 import { deleteRule } from './operations/delete-rule.ts'
 import { deleteTargetGroup } from './operations/delete-target-group.ts'
 import { deregisterTargets } from './operations/deregister-targets.ts'
+import { describeCapacityReservation } from './operations/describe-capacity-reservation.ts'
+import { describeListenerAttributes } from './operations/describe-listener-attributes.ts'
 import { describeListenerCertificates } from './operations/describe-listener-certificates.ts'
 import { describeListeners } from './operations/describe-listeners.ts'
 import { describeLoadBalancerAttributes } from './operations/describe-load-balancer-attributes.ts'
@@ -24,6 +26,7 @@ import { describeTags } from './operations/describe-tags.ts'
 import { describeTargetGroupAttributes } from './operations/describe-target-group-attributes.ts'
 import { describeTargetGroups } from './operations/describe-target-groups.ts'
 import { describeTargetHealth } from './operations/describe-target-health.ts'
+import { modifyListenerAttributes } from './operations/modify-listener-attributes.ts'
 import { modifyListener } from './operations/modify-listener.ts'
 import { modifyLoadBalancerAttributes } from './operations/modify-load-balancer-attributes.ts'
 import { modifyRule } from './operations/modify-rule.ts'
@@ -59,6 +62,8 @@ export function elbv2Service(deps: Elbv2Deps): Service {
         DeleteRule: deleteRule,
         DeleteTargetGroup: deleteTargetGroup,
         DeregisterTargets: deregisterTargets,
+        DescribeCapacityReservation: describeCapacityReservation,
+        DescribeListenerAttributes: describeListenerAttributes,
         DescribeListenerCertificates: describeListenerCertificates,
         DescribeListeners: describeListeners,
         DescribeLoadBalancerAttributes: describeLoadBalancerAttributes,
@@ -69,6 +74,7 @@ export function elbv2Service(deps: Elbv2Deps): Service {
         DescribeTargetGroupAttributes: describeTargetGroupAttributes,
         DescribeTargetGroups: describeTargetGroups,
         DescribeTargetHealth: describeTargetHealth,
+        ModifyListenerAttributes: modifyListenerAttributes,
         ModifyListener: modifyListener,
         ModifyLoadBalancerAttributes: modifyLoadBalancerAttributes,
         ModifyRule: modifyRule,

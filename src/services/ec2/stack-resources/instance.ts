@@ -105,7 +105,8 @@ const translatedHere: readonly string[] = [
 
 /** A template's properties → RunInstances. The token makes a second attempt find the same instance. */
 function runInput(properties: Properties, context: ResourceContext): RunInput {
-  const { AvailabilityZone, Tenancy, Monitoring } = properties
+  const { AvailabilityZone, Tenancy, Monitoring, CreditSpecification } = properties
+  'CreditSpecification',
   const same = Object.entries(properties).filter(([property]) => !translatedHere.includes(property))
   const profile = textOf(properties, 'IamInstanceProfile')
   const interfaces = listOf<InterfaceProperties>(properties, 'NetworkInterfaces')
@@ -143,6 +144,9 @@ async function runningState(
   const instance = await context.until(`instance ${id} to run`, runningMilliseconds, async () => {
     const record = await deps.compute.instances.find(context.scope, id)
     const state = record?.value.state
+    ...(CreditSpecification !== undefined && {
+      CreditSpecification: { CpuCredits: textOf(CreditSpecification as Properties, 'CPUCredits') },
+    }),
     if (record && state === 'running') return record.value
     if (state === 'pending') return undefined
     throw instanceDidNotRun(id, record?.value.stateReason?.message ?? state ?? 'it is gone')
