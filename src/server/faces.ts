@@ -9,6 +9,7 @@ import { cloudwatchResourceTypes, cloudwatchService } from '../services/cloudwat
 import { codedeployCommandsService } from '../services/codedeploy-commands/index.ts'
 import { codedeployResourceTypes, codedeployService } from '../services/codedeploy/index.ts'
 import { ec2ResourceTypes, ec2Service, parameterLookups } from '../services/ec2/index.ts'
+import { ecrResourceTypes, ecrService } from '../services/ecr/index.ts'
 import { elbResourceTypes, elbService } from '../services/elb/index.ts'
 import { elbv2ResourceTypes, elbv2Service } from '../services/elbv2/index.ts'
 import { iamResourceTypes, iamService } from '../services/iam/index.ts'
@@ -66,6 +67,7 @@ export function composeFaces(engines: Engines): Faces {
       codedeployCommandsService({ deploy }),
       codedeployService({ deploy }),
       ec2Service(ec2),
+      ecrService({ store, clock }),
       elbService(elb),
       elbv2Service({ balance, network }),
       iamService({ identity }),
@@ -82,6 +84,7 @@ export function composeFaces(engines: Engines): Faces {
       ...cloudwatchResourceTypes({ metrics: engines.metrics }),
       ...codedeployResourceTypes({ deploy }),
       ...ec2ResourceTypes(ec2),
+      ...ecrResourceTypes({ store, clock }),
       ...elbResourceTypes(elb),
       ...elbv2ResourceTypes({ balance, network }),
       ...iamResourceTypes({ identity }),
