@@ -97,6 +97,7 @@ const translatedHere: readonly string[] = [
   'Tenancy',
   'IamInstanceProfile',
   'Monitoring',
+  'CreditSpecification',
   'NetworkInterfaces',
   'SecurityGroupIds',
   'SecurityGroups',
@@ -106,7 +107,6 @@ const translatedHere: readonly string[] = [
 /** A template's properties → RunInstances. The token makes a second attempt find the same instance. */
 function runInput(properties: Properties, context: ResourceContext): RunInput {
   const { AvailabilityZone, Tenancy, Monitoring, CreditSpecification } = properties
-  'CreditSpecification',
   const same = Object.entries(properties).filter(([property]) => !translatedHere.includes(property))
   const profile = textOf(properties, 'IamInstanceProfile')
   const interfaces = listOf<InterfaceProperties>(properties, 'NetworkInterfaces')
