@@ -131,6 +131,9 @@ function runInput(properties: Properties, context: ResourceContext): RunInput {
       IamInstanceProfile: profile.startsWith('arn:') ? { Arn: profile } : { Name: profile },
     }),
     ...(Monitoring !== undefined && { Monitoring: { Enabled: Monitoring } }),
+    ...(CreditSpecification !== undefined && {
+      CreditSpecification: { CpuCredits: textOf(CreditSpecification as Properties, 'CPUCredits') },
+    }),
   }
   // The members are RunInstances' own by name; what it does not honour is refused before it is launched.
   return input as unknown as RunInput
@@ -144,9 +147,6 @@ async function runningState(
   const instance = await context.until(`instance ${id} to run`, runningMilliseconds, async () => {
     const record = await deps.compute.instances.find(context.scope, id)
     const state = record?.value.state
-    ...(CreditSpecification !== undefined && {
-      CreditSpecification: { CpuCredits: textOf(CreditSpecification as Properties, 'CPUCredits') },
-    }),
     if (record && state === 'running') return record.value
     if (state === 'pending') return undefined
     throw instanceDidNotRun(id, record?.value.stateReason?.message ?? state ?? 'it is gone')
