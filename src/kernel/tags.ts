@@ -10,6 +10,15 @@ export function withTags(current: readonly Tag[], added: readonly Tag[]): readon
   return [...byKey.values()]
 }
 
+/** The tags that a resource has besides those of its stack. */
+export function tagsBeside<T extends Tag>(tags: readonly T[], stackTags: readonly Tag[]): T[] {
+  return tags.filter(
+    ({ Key, Value }) =>
+      !Key.startsWith('aws:') &&
+      !stackTags.some((other) => other.Key === Key && other.Value === Value),
+  )
+}
+
 export function withoutTags(current: readonly Tag[], keys: readonly string[]): readonly Tag[] {
   return current.filter((tag) => !keys.includes(tag.Key))
 }

@@ -3,6 +3,7 @@ import type { ObjectReader } from '../objects/objects.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { keyOf, openKey, type Reconciler } from '../reconcile/reconciler.ts'
 import { ChangeSets } from './change-sets.ts'
+import { DriftDetections } from './drift.ts'
 import { noTemplate } from './domain/template.ts'
 import type { ParameterLookups } from './parameter-lookups.ts'
 import type { TargetContext } from './prepare-target.ts'
@@ -30,6 +31,7 @@ export interface Stacks {
   readonly changeSets: ChangeSets
   readonly rollbacks: RollbackOperations
   readonly signals: Signals
+  readonly drifts: DriftDetections
   readonly targets: TargetContext
   readonly store: EngineContext['store']
   readonly reconcilers: readonly Reconciler[]
@@ -50,11 +52,13 @@ export function createStacks(context: EngineContext, deps: StackDeps): Stacks {
   const { lookups, objects } = deps
   const targets: TargetContext = { typeOf, lookups, objects, templates, records: context.store }
   const operations = new StackOperations(context, targets)
+  const drifts = new DriftDetections(context, typeOf)
   return {
     operations,
     changeSets: new ChangeSets(context, operations),
     rollbacks: new RollbackOperations(context, operations),
     signals: new Signals(context),
+    drifts,
     targets,
     store: context.store,
     reconcilers: [
@@ -68,6 +72,7 @@ export function createStacks(context: EngineContext, deps: StackDeps): Stacks {
         concurrencyMax: nestedAtOnceMax,
         isOurs: ({ parent }) => parent !== undefined,
       }),
+      drifts.reconciler,
     ],
   }
 }

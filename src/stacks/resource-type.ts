@@ -41,6 +41,11 @@ export interface ResourceType {
   create(properties: Properties, context: ResourceContext): Promise<ResourceState>
   /** Absent: every change replaces. */
   update?(change: ResourceChange, context: ResourceContext): Promise<ResourceState>
+  /**
+   * What its properties are now, for drift: those that it can tell; undefined when it is gone. The stack's own tags are left out.
+   * Absent: it is not checked.
+   */
+  read?(resource: RemovedResource, context: ResourceContext): Promise<Properties | undefined>
   /** Resolves when it is gone; deleting what is not there succeeds. */
   remove(resource: RemovedResource, context: ResourceContext): Promise<void>
 }

@@ -65,6 +65,8 @@ export interface StackRecord {
   readonly outputs: readonly StackOutput[]
   readonly eventCount: number
   readonly changeSetId?: string
+  /** How it was when somebody asked for its drift last. */
+  readonly drift?: { readonly status: 'DRIFTED' | 'IN_SYNC'; readonly at: number }
   /** Of a nested stack: the stack whose resource it is, and the outermost one. */
   readonly parent?: { readonly stackId: string; readonly rootId: string }
   /** Of a nested stack that was updated: what its parent goes back to when its own update fails. */

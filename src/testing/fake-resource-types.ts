@@ -114,6 +114,9 @@ export function fakeType(world: FakeWorld, name = 'Fake::Thing'): ResourceType {
       }
     },
     update: (change, context) => updateFake(world, change, context),
+    async read({ physicalId }) {
+      return world.live.get(physicalId)?.properties
+    },
     remove: ({ physicalId }, context) => removeFake(world, physicalId, context),
   }
 }

@@ -11,6 +11,10 @@ import { deleteChangeSet } from './operations/delete-change-set.ts'
 import { deleteStack } from './operations/delete-stack.ts'
 import { describeChangeSet } from './operations/describe-change-set.ts'
 import { describeStackEvents } from './operations/describe-stack-events.ts'
+import { describeStackDriftDetectionStatus } from './operations/describe-stack-drift-detection-status.ts'
+import { describeStackResourceDrifts } from './operations/describe-stack-resource-drifts.ts'
+import { detectStackDrift } from './operations/detect-stack-drift.ts'
+import { detectStackResourceDrift } from './operations/detect-stack-resource-drift.ts'
 import { describeStackResource } from './operations/describe-stack-resource.ts'
 import { describeStackResources } from './operations/describe-stack-resources.ts'
 import { describeStacks } from './operations/describe-stacks.ts'
@@ -52,7 +56,11 @@ export function cloudformationService(deps: CloudFormationDeps): Service {
       DescribeStackEvents: answered(describeStackEvents),
       DescribeStackResource: answered(describeStackResource),
       DescribeStackResources: answered(describeStackResources),
+      DescribeStackDriftDetectionStatus: answered(describeStackDriftDetectionStatus),
+      DescribeStackResourceDrifts: answered(describeStackResourceDrifts),
       DescribeStacks: answered(describeStacks),
+      DetectStackDrift: answered(detectStackDrift),
+      DetectStackResourceDrift: answered(detectStackResourceDrift),
       ExecuteChangeSet: answered(executeChangeSet),
       GetStackPolicy: answered(getStackPolicy),
       GetTemplate: answered(getTemplate),

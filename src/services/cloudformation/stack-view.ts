@@ -3,9 +3,12 @@ import type {
   Output,
   Parameter,
   Stack,
+  StackDriftInformation,
   StackResourceDetail,
+  StackResourceDriftInformation,
   StackSummary,
 } from '@aws-sdk/client-cloudformation'
+import type { ResourceDrift } from '../../stacks/drift.ts'
 import type { ResourceRecord, StackRecord, StackTarget } from '../../stacks/stack-records.ts'
 
 /** A stack as DescribeStacks shows it. */
@@ -35,7 +38,7 @@ export function stackView(stack: StackRecord): Stack {
     })),
     Tags: target.tags.map(({ Key, Value }) => ({ Key, Value })),
     EnableTerminationProtection: stack.isProtected,
-    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+    DriftInformation: driftOf(stack),
   }
 }
 
@@ -49,12 +52,23 @@ export function summaryView(stack: StackRecord): StackSummary {
     ...timesOf(stack),
     StackStatus: stack.status,
     ...(stack.statusReason === undefined ? {} : { StackStatusReason: stack.statusReason }),
-    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+    DriftInformation: driftOf(stack),
   }
 }
 
 function familyOf({ parent }: StackRecord): Pick<Stack, 'ParentId' | 'RootId'> {
   return parent ? { ParentId: parent.stackId, RootId: parent.rootId } : {}
+}
+
+function driftOf({ drift }: StackRecord): StackDriftInformation {
+  if (!drift) return { StackDriftStatus: 'NOT_CHECKED' }
+  return { StackDriftStatus: drift.status, LastCheckTimestamp: new Date(drift.at) }
+}
+
+/** What every view of a stack's resource says of its drift. */
+export function resourceDriftView(drift: ResourceDrift | undefined): StackResourceDriftInformation {
+  if (!drift || drift.status === 'NOT_CHECKED') return { StackResourceDriftStatus: 'NOT_CHECKED' }
+  return { StackResourceDriftStatus: drift.status, LastCheckTimestamp: new Date(drift.at) }
 }
 
 function timesOf(

@@ -1,4 +1,4 @@
-import type { Tag } from '../../kernel/tags.ts'
+import { tagsBeside, type Tag } from '../../kernel/tags.ts'
 import { Refusal } from '../../network/refusal.ts'
 import type {
   Properties,
@@ -13,20 +13,32 @@ import { translated } from './guard.ts'
 import { idOfToken, tagsOf } from './input.ts'
 
 /** A CloudFormation type before it is given what it works with. */
-export interface Ec2ResourceType extends Omit<ResourceType, 'create' | 'update' | 'remove'> {
+export interface Ec2ResourceType extends Omit<
+  ResourceType,
+  'create' | 'update' | 'read' | 'remove'
+> {
   create(properties: Properties, context: ResourceContext, deps: Ec2Deps): Promise<ResourceState>
   update?(change: ResourceChange, context: ResourceContext, deps: Ec2Deps): Promise<ResourceState>
+  read?(
+    resource: RemovedResource,
+    context: ResourceContext,
+    deps: Ec2Deps,
+  ): Promise<Properties | undefined>
   remove(resource: RemovedResource, context: ResourceContext, deps: Ec2Deps): Promise<void>
 }
 
 export function boundType(type: Ec2ResourceType, deps: Ec2Deps): ResourceType {
-  const { update, ...rest } = type
+  const { update, read, ...rest } = type
   return {
     ...rest,
     create: (properties, context) => translated(() => type.create(properties, context, deps)),
     ...(update && {
       update: (change: ResourceChange, context: ResourceContext) =>
         translated(() => update(change, context, deps)),
+    }),
+    ...(read && {
+      read: (resource: RemovedResource, context: ResourceContext) =>
+        translated(() => read(resource, context, deps)),
     }),
     remove: (resource, context) => translated(() => type.remove(resource, context, deps)),
   }
@@ -62,6 +74,11 @@ export async function removeWhenFree(
 /** A resource's own tags and those of its stack. */
 export function stackTags(properties: Properties, context: ResourceContext): readonly Tag[] {
   return [...tagsOf(listOf(properties, 'Tags')), ...context.tags]
+}
+
+/** The tags that a template could have given it. */
+export function readTags(tags: readonly Tag[], context: ResourceContext): Properties {
+  return { Tags: tagsBeside(tags, context.tags) }
 }
 
 export function textOf(properties: Properties, name: string): string | undefined {

@@ -1,5 +1,7 @@
 import type { CreateAutoScalingGroupType } from '@aws-sdk/client-auto-scaling'
 import type { Scope } from '../../../kernel/scope.ts'
+import { tagsBeside } from '../../../kernel/tags.ts'
+import { groupShape } from '../group-shape.ts'
 import type { Group, GroupTag } from '../../../scale/group.ts'
 import type {
   Properties,
@@ -136,6 +138,10 @@ export function autoScalingGroupType(deps: AutoScalingDeps): ResourceType {
       if (rolling) await rollGroup(deps, physicalId, context, rolling)
       return reachCapacity(deps, physicalId, context)
     },
+    async read({ physicalId }, context) {
+      const group = await deps.scale.find(context.scope, physicalId)
+      return group && !group.isDeleting ? readGroup(group, context) : undefined
+    },
     async remove({ physicalId }, context) {
       const { scope } = context
       if ((await deps.scale.remove(scope, physicalId, true)) === 'unknown') return
@@ -145,6 +151,20 @@ export function autoScalingGroupType(deps: AutoScalingDeps): ResourceType {
         async () => ((await deps.scale.find(scope, physicalId)) ? undefined : true),
       )
     },
+  }
+}
+
+function readGroup(group: Group, context: ResourceContext): Properties {
+  const { VPCZoneIdentifier: subnets, TargetGroupARNs } = groupShape(group, undefined)
+  return {
+    MinSize: group.minSize,
+    MaxSize: group.maxSize,
+    DesiredCapacity: group.desiredCapacity,
+    HealthCheckType: group.healthCheckType,
+    HealthCheckGracePeriod: group.healthCheckGraceSeconds,
+    VPCZoneIdentifier: subnets?.split(','),
+    TargetGroupARNs,
+    Tags: tagsBeside(group.tags, context.tags),
   }
 }
 

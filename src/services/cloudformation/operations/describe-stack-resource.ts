@@ -2,7 +2,7 @@ import type { CloudFormationOperation } from '../cloudformation-operation.ts'
 import { resourceNotFound } from '../errors.ts'
 import { listResources, needStack } from '../find-stack.ts'
 import { needOwnStack } from '../machine-access.ts'
-import { resourceView } from '../stack-view.ts'
+import { resourceDriftView, resourceView } from '../stack-view.ts'
 
 export const describeStackResource: CloudFormationOperation<'DescribeStackResource'> = {
   accepts: { StackName: true, LogicalResourceId: true },
@@ -18,6 +18,7 @@ export const describeStackResource: CloudFormationOperation<'DescribeStackResour
     needOwnStack(request.machine, stack, resources)
     const record = resources.find((resource) => resource.logicalId === logicalId)
     if (!record) throw resourceNotFound(logicalId, stack.name)
+    const drifts = await deps.stacks.drifts.list(request.scope, stack.uuid)
     return {
       StackResourceDetail: {
         StackName: stack.name,
@@ -25,7 +26,7 @@ export const describeStackResource: CloudFormationOperation<'DescribeStackResour
         ...resourceView(record),
         LastUpdatedTimestamp: new Date(record.at),
         ...(record.metadata === undefined ? {} : { Metadata: JSON.stringify(record.metadata) }),
-        DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
+        DriftInformation: resourceDriftView(drifts.get(record.logicalId)),
       },
     }
   },

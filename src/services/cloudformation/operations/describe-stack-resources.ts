@@ -3,7 +3,7 @@ import type { Scope } from '../../../kernel/scope.ts'
 import type { CloudFormationDeps, CloudFormationOperation } from '../cloudformation-operation.ts'
 import { noStackOfResource, resourceNotFound, validationError } from '../errors.ts'
 import { listResources, needStack } from '../find-stack.ts'
-import { resourceView } from '../stack-view.ts'
+import { resourceDriftView, resourceView } from '../stack-view.ts'
 
 /** AWS gives no more than this many, without paging. */
 const resourcesMax = 100
@@ -24,13 +24,14 @@ export const describeStackResources: CloudFormationOperation<'DescribeStackResou
     if (LogicalResourceId !== undefined && found.length === 0) {
       throw resourceNotFound(LogicalResourceId, stack.name)
     }
+    const drifts = await deps.stacks.drifts.list(request.scope, stack.uuid)
     return {
       StackResources: found.slice(0, resourcesMax).map((record) => ({
         StackName: stack.name,
         StackId: stack.stackId,
         ...resourceView(record),
         Timestamp: new Date(record.at),
-        DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
+        DriftInformation: resourceDriftView(drifts.get(record.logicalId)),
       })),
     }
   },

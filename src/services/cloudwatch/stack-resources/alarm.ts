@@ -1,13 +1,44 @@
 import type { PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch'
 import type { Scope } from '../../../kernel/scope.ts'
-import type { Tag } from '../../../kernel/tags.ts'
+import { tagsBeside, type Tag } from '../../../kernel/tags.ts'
 import { alarmArn } from '../../../metrics/alarm-catalogue.ts'
-import type { Properties, ResourceType } from '../../../stacks/resource-type.ts'
+import type { MetricAlarm } from '../../../metrics/alarm.ts'
+import type { Properties, PropertyTree, ResourceType } from '../../../stacks/resource-type.ts'
+import { metricAlarmShape } from '../alarm-shape.ts'
 import { metricAlarmSettings } from '../alarm-settings.ts'
 import { alarmExists } from '../errors.ts'
 import { acceptedQuery } from '../metric-queries.ts'
 import type { CloudWatchDeps } from '../service-deps.ts'
 import { alarmNameOf, alarmTagsOf, isOfStack } from '../stack-alarm.ts'
+
+const alarmProperties: PropertyTree = {
+  ActionsEnabled: 'boolean',
+  AlarmActions: true,
+  AlarmDescription: 'string',
+  AlarmName: 'string',
+  ComparisonOperator: 'string',
+  DatapointsToAlarm: 'number',
+  Dimensions: { Name: 'string', Value: 'string' },
+  EvaluateLowSampleCountPercentile: 'string',
+  EvaluationPeriods: 'number',
+  ExtendedStatistic: 'string',
+  InsufficientDataActions: true,
+  MetricName: 'string',
+  Metrics: {
+    ...acceptedQuery,
+    Period: 'number',
+    ReturnData: 'boolean',
+    MetricStat: { ...acceptedQuery.MetricStat, Period: 'number' },
+  },
+  Namespace: 'string',
+  OKActions: true,
+  Period: 'number',
+  Statistic: 'string',
+  Tags: { Key: 'string', Value: 'string' },
+  Threshold: 'number',
+  TreatMissingData: 'string',
+  Unit: 'string',
+}
 
 /** `AWS::CloudWatch::Alarm`: a metric alarm, there as soon as it is written. */
 export function alarmType(deps: CloudWatchDeps): ResourceType {
@@ -29,34 +60,7 @@ export function alarmType(deps: CloudWatchDeps): ResourceType {
 
   return {
     name: 'AWS::CloudWatch::Alarm',
-    properties: {
-      ActionsEnabled: 'boolean',
-      AlarmActions: true,
-      AlarmDescription: 'string',
-      AlarmName: 'string',
-      ComparisonOperator: 'string',
-      DatapointsToAlarm: 'number',
-      Dimensions: { Name: 'string', Value: 'string' },
-      EvaluateLowSampleCountPercentile: 'string',
-      EvaluationPeriods: 'number',
-      ExtendedStatistic: 'string',
-      InsufficientDataActions: true,
-      MetricName: 'string',
-      Metrics: {
-        ...acceptedQuery,
-        Period: 'number',
-        ReturnData: 'boolean',
-        MetricStat: { ...acceptedQuery.MetricStat, Period: 'number' },
-      },
-      Namespace: 'string',
-      OKActions: true,
-      Period: 'number',
-      Statistic: 'string',
-      Tags: { Key: 'string', Value: 'string' },
-      Threshold: 'number',
-      TreatMissingData: 'string',
-      Unit: 'string',
-    },
+    properties: alarmProperties,
     required: ['ComparisonOperator', 'EvaluationPeriods'],
     attributes: ['Arn'],
     replaceOn: ['AlarmName'],
@@ -75,9 +79,27 @@ export function alarmType(deps: CloudWatchDeps): ResourceType {
       await alarms.setTags(context.scope, physicalId, () => tags)
       return stateOf(context.scope, physicalId)
     },
+    async read({ physicalId, properties }, context) {
+      const found = await alarms.find(context.scope, physicalId)
+      return found && 'measure' in found ? readAlarm(found, properties, context.tags) : undefined
+    },
     async remove({ physicalId }, context) {
       await alarms.remove(context.scope, [physicalId])
     },
+  }
+}
+
+function readAlarm(
+  alarm: MetricAlarm,
+  properties: Properties,
+  stackTags: readonly Tag[],
+): Properties {
+  const shape: Properties = { ...metricAlarmShape(alarm) }
+  // Queries are kept in another form than they were given in.
+  const told = Object.keys(properties).filter((name) => name !== 'Metrics')
+  return {
+    ...Object.fromEntries(told.map((name) => [name, shape[name]])),
+    Tags: tagsBeside(alarm.tags, stackTags),
   }
 }
 

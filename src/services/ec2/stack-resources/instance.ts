@@ -8,7 +8,7 @@ import { instanceDidNotRun, unsupportedMember } from '../errors.ts'
 import { instanceSurroundings, publicNameOf } from '../instance-view.ts'
 import { launchInstances, runMembers } from '../launch.ts'
 import { instanceProperties } from '../launch-properties.ts'
-import { flagOf, listOf, stackTags, textOf, type Ec2ResourceType } from '../stack-call.ts'
+import { flagOf, listOf, readTags, stackTags, textOf, type Ec2ResourceType } from '../stack-call.ts'
 
 const name = 'AWS::EC2::Instance'
 
@@ -72,6 +72,19 @@ export const instanceType: Ec2ResourceType = {
     }
     return runningState(physicalId, context, deps)
   },
+  async read({ physicalId }, context, { compute }) {
+    const found = await compute.instances.find(context.scope, physicalId)
+    if (!found || found.value.desired === 'terminated') return undefined
+    const { instanceType, keyName, subnetId, securityGroupIds, tags } = found.value
+    return {
+      InstanceType: instanceType,
+      KeyName: keyName,
+      SubnetId: subnetId,
+      SecurityGroupIds: securityGroupIds,
+      DisableApiTermination: found.value.isProtected ?? false,
+      ...readTags(tags, context),
+    }
+  },
   async remove({ physicalId }, context, { compute }) {
     const { scope } = context
     const known = await compute.instances.find(scope, physicalId)
@@ -93,11 +106,11 @@ interface InterfaceProperties {
 
 /** Properties that are not RunInstances' members as they stand. */
 const translatedHere: readonly string[] = [
+  'CreditSpecification',
   'AvailabilityZone',
   'Tenancy',
   'IamInstanceProfile',
   'Monitoring',
-  'CreditSpecification',
   'NetworkInterfaces',
   'SecurityGroupIds',
   'SecurityGroups',

@@ -1,7 +1,12 @@
 import { requireRecord } from '../../../network/lookup.ts'
-import { securityGroups, type RuleDirection } from '../../../network/records.ts'
+import { securityGroups, type GroupRule, type RuleDirection } from '../../../network/records.ts'
 import type { NewRule } from '../../../network/security.ts'
-import type { Properties, ResourceContext, ResourceState } from '../../../stacks/resource-type.ts'
+import type {
+  Properties,
+  RemovedResource,
+  ResourceContext,
+  ResourceState,
+} from '../../../stacks/resource-type.ts'
 import { modify } from '../../../store/records.ts'
 import type { Ec2Deps } from '../deps.ts'
 import { noDefaultVpc } from '../errors.ts'
@@ -11,6 +16,7 @@ import { unlessThere } from '../input.ts'
 import {
   derivedId,
   listOf,
+  readTags,
   removeWhenFree,
   requiredText,
   stackTags,
@@ -62,6 +68,7 @@ export const securityGroupType: Ec2ResourceType = {
       deps,
     })
   },
+  read: readGroup,
   async remove({ physicalId }, context, { network }) {
     await removeWhenFree(physicalId, context, () =>
       network.security.deleteGroup(context.scope, physicalId),
@@ -110,6 +117,49 @@ async function settle(
   }
   const { value } = await requireRecord(deps.store, securityGroups, scope, groupId)
   return { physicalId: groupId, attributes: { GroupId: groupId, VpcId: value.vpcId } }
+}
+
+/** A rule that the template has is shown in the template's words; one that somebody added in ours. */
+async function readGroup(
+  { physicalId, properties }: RemovedResource,
+  context: ResourceContext,
+  deps: Ec2Deps,
+): Promise<Properties | undefined> {
+  const found = await deps.store.find(securityGroups, context.scope, physicalId)
+  if (!found) return undefined
+  const { name, description, vpcId, rules, tags } = found.value
+  const groupId = physicalId
+  const shown = async (direction: RuleDirection): Promise<readonly Properties[]> => {
+    const present = rules.filter((rule) => rule.direction === direction)
+    const kept: Properties[] = []
+    const told = new Set<string>()
+    for (const rule of declared(properties)[direction]) {
+      const keys = [...(await ruleMap(deps, context, { groupId, rules: [rule] })).keys()]
+      for (const key of keys) told.add(key)
+      if (keys.every((key) => present.some((each) => fingerprint(each) === key))) kept.push(rule)
+    }
+    const added = present.filter((rule) => !told.has(fingerprint(rule)))
+    return [...kept, ...added.map((rule) => ruleProperties(rule, direction))]
+  }
+  return {
+    GroupDescription: description,
+    GroupName: name,
+    VpcId: vpcId,
+    SecurityGroupIngress: await shown('ingress'),
+    SecurityGroupEgress: await shown('egress'),
+    ...readTags(tags, context),
+  }
+}
+
+function ruleProperties(rule: GroupRule, direction: RuleDirection): Properties {
+  const peer = direction === 'ingress' ? 'SourceSecurityGroupId' : 'DestinationSecurityGroupId'
+  return {
+    IpProtocol: rule.protocol === 'all' ? '-1' : rule.protocol,
+    ...(rule.fromPort === undefined ? {} : { FromPort: rule.fromPort, ToPort: rule.toPort }),
+    ...(rule.cidr === undefined ? {} : { CidrIp: rule.cidr }),
+    ...(rule.peerGroupId === undefined ? {} : { [peer]: rule.peerGroupId }),
+    ...(rule.description === undefined ? {} : { Description: rule.description }),
+  }
 }
 
 async function ruleMap(

@@ -5,6 +5,7 @@ import type { Ec2Deps } from '../deps.ts'
 import { unlessThere } from '../input.ts'
 import {
   derivedId,
+  readTags,
   flagOf,
   removeWhenFree,
   requiredText,
@@ -43,6 +44,18 @@ export const subnetType: Ec2ResourceType = {
   },
   update: ({ physicalId, after }, context, deps) =>
     settle(physicalId, { properties: after, context, deps }),
+  async read({ physicalId }, context, { store }) {
+    const found = await store.find(subnets, context.scope, physicalId)
+    if (!found) return undefined
+    const { vpcId, cidr, zone, assignsPublicAddress, tags } = found.value
+    return {
+      VpcId: vpcId,
+      CidrBlock: cidr,
+      AvailabilityZone: zone,
+      MapPublicIpOnLaunch: assignsPublicAddress,
+      ...readTags(tags, context),
+    }
+  },
   async remove({ physicalId }, context, { network }) {
     await removeWhenFree(physicalId, context, () =>
       network.catalogue.deleteSubnet(context.scope, physicalId),

@@ -7,6 +7,7 @@ import { unsupportedMember } from '../errors.ts'
 import { unlessThere } from '../input.ts'
 import {
   derivedId,
+  readTags,
   flagOf,
   removeWhenFree,
   requiredText,
@@ -48,6 +49,17 @@ export const vpcType: Ec2ResourceType = {
   async update({ physicalId, after }, context, deps) {
     checkSettings(after)
     return settle(physicalId, { properties: after, context, deps })
+  },
+  async read({ physicalId }, context, { store }) {
+    const found = await store.find(vpcs, context.scope, physicalId)
+    if (!found) return undefined
+    const { cidr, dnsHostnames, dnsSupport, tags } = found.value
+    return {
+      CidrBlock: cidr,
+      EnableDnsHostnames: dnsHostnames,
+      EnableDnsSupport: dnsSupport,
+      ...readTags(tags, context),
+    }
   },
   async remove({ physicalId }, context, { network }) {
     await removeWhenFree(physicalId, context, () =>

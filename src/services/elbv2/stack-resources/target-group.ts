@@ -4,6 +4,8 @@ import type {
   TargetDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { balancerArn, openBalanceArn, targetGroupArn } from '../../../balance/arns.ts'
+import { tagsBeside } from '../../../kernel/tags.ts'
+import { groupView } from '../views.ts'
 import { targetName } from '../../../balance/records.ts'
 import type {
   Properties,
@@ -109,11 +111,25 @@ export function targetGroupType(deps: Elbv2Deps): ResourceType {
       )
       return stateOf(deps, physicalId, context)
     },
+    read: ({ physicalId }, context) => readGroup(deps, physicalId, context),
     async remove({ physicalId }, context) {
       const input = { TargetGroupArn: physicalId }
       await callOperation(deleteTargetGroup, 'DeleteTargetGroup', input, { context, deps })
     },
   }
+}
+
+async function readGroup(
+  deps: Elbv2Deps,
+  arn: string,
+  context: ResourceContext,
+): Promise<Properties | undefined> {
+  const id = openBalanceArn(context.scope, arn)?.id ?? ''
+  const all = await deps.balance.groups.list(context.scope)
+  const group = all.find(({ groupId }) => groupId === id)
+  if (!group) return undefined
+  const { TargetGroupName: name, ...shape } = groupView(context.scope, group, undefined)
+  return { ...shape, Name: name, Tags: tagsBeside(group.tags, context.tags) }
 }
 
 function nameOf(context: ResourceContext): string {

@@ -1,4 +1,4 @@
-import type { Tag } from '../../../kernel/tags.ts'
+import { tagsBeside, type Tag } from '../../../kernel/tags.ts'
 import { urlSuffixOf, type Scope } from '../../../kernel/scope.ts'
 import { ObjectsRefusal } from '../../../objects/refusal.ts'
 import type {
@@ -56,6 +56,17 @@ export function bucketType({ objects }: S3Deps): ResourceType {
     },
     async update(change, context) {
       return answering(() => settle(context.scope, change.physicalId, change.after, context.tags))
+    },
+    async read({ physicalId }, context) {
+      const all = await objects.buckets.list(context.scope)
+      const bucket = all.find(({ name }) => name === physicalId)
+      if (!bucket) return undefined
+      const { versioning, tags } = bucket
+      return {
+        BucketName: physicalId,
+        VersioningConfiguration: versioning && { Status: versioning },
+        Tags: tagsBeside(tags, context.tags),
+      }
     },
     async remove(resource, context) {
       try {

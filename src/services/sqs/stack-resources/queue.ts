@@ -1,3 +1,4 @@
+import { tagsBeside } from '../../../kernel/tags.ts'
 import type { Queue } from '../../../queue/queue.ts'
 import type { Properties, ResourceState, ResourceType } from '../../../stacks/resource-type.ts'
 import { asAwsError } from '../answering.ts'
@@ -79,10 +80,28 @@ export function queueType({ queues, endpointHost }: SqsDeps): ResourceType {
       await answered(catalogue.change(queue, (record) => ({ ...record, tags })))
       return stateOf(queue)
     },
+    async read({ physicalId, properties }, context) {
+      const queue = await catalogue.find(context.scope, nameOf(physicalId))
+      return queue && readQueue(queue, properties, context.tags)
+    },
     async remove({ physicalId }, { scope }) {
       const queue = await catalogue.find(scope, nameOf(physicalId))
       if (queue) await catalogue.remove(queue)
     },
+  }
+}
+
+function readQueue(
+  queue: Queue,
+  properties: Properties,
+  stackTags: readonly { readonly Key: string; readonly Value: string }[],
+): Properties {
+  const names = Object.keys(attributesOf(properties))
+  const tags = Object.entries(queue.tags).map(([Key, Value]) => ({ Key, Value }))
+  return {
+    QueueName: queue.name,
+    ...Object.fromEntries(names.map((name) => [name, queue.attributes[name]])),
+    Tags: tagsBeside(tags, stackTags),
   }
 }
 

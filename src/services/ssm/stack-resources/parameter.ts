@@ -1,6 +1,6 @@
 import type { Properties, ResourceContext, ResourceType } from '../../../stacks/resource-type.ts'
 import { secureInTemplate } from '../errors.ts'
-import { putParameter, type NewValue } from '../parameters.ts'
+import { parameters, putParameter, type NewValue } from '../parameters.ts'
 import { removeParameter } from '../parameters.ts'
 import type { SsmDeps } from '../service-deps.ts'
 
@@ -38,6 +38,12 @@ export function parameterType(deps: SsmDeps): ResourceType {
       const value = { ...valueOf(after, context), name: physicalId, overwrite: true }
       await putParameter(deps, context.scope, value)
       return stateOf(value)
+    },
+    async read({ physicalId }, { scope }) {
+      const found = await deps.store.find(parameters, scope, physicalId)
+      if (!found) return undefined
+      const { type, value, description } = found.value
+      return { Name: physicalId, Type: type, Value: value, Description: description }
     },
     async remove({ physicalId }, { scope }) {
       await removeParameter(deps, scope, physicalId)
