@@ -41,7 +41,11 @@ export const modelSources: Readonly<Record<string, ModelSource>> = {
     },
   },
   secretsmanager: { client: 'secrets-manager' },
-  sns: { client: 'sns' },
+  sns: {
+    client: 'sns',
+    // Their addresses are in messages, for people and programs that have no keys.
+    overlay: { unsignedOperations: ['ConfirmSubscription', 'Unsubscribe'] },
+  },
   sqs: {
     client: 'sqs',
     alsoSpeaks: ['awsQuery'],

@@ -1,4 +1,5 @@
 import type { Instances } from '../compute/instance.ts'
+import type { AlarmStates } from '../deploy/deploy-world.ts'
 import { parseArn } from '../kernel/arn.ts'
 import type { Scope } from '../kernel/scope.ts'
 import { alarmArn } from '../metrics/alarm-catalogue.ts'
@@ -68,6 +69,11 @@ async function scaleBy(
   // A policy that rests, by its cooldown or because someone suspended it, was asked all the same.
   if (answer.ok) return
   if (answer.reason === 'unknown') throw new Error(`there is no scaling policy ${policyArn}`)
+}
+
+/** What deployments watch alarms by. */
+export function alarmStates(metrics: Pick<Metrics, 'alarms'>): AlarmStates {
+  return { state: async (scope, name) => (await metrics.alarms.find(scope, name))?.state }
 }
 
 /** The alarms of target tracking, kept beside everyone else's. */

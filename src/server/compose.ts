@@ -3,6 +3,7 @@ import { createCompute, type ComputeEngine } from '../compute/compute.ts'
 import type { ComputeDriver, DiskDriver, ZoneDriver } from '../compute/driver.ts'
 import { createDeploy, type Deploy } from '../deploy/create-deploy.ts'
 import { bundleReader } from '../drivers/archive/index.ts'
+import { webClient } from '../drivers/web-client/index.ts'
 import { createIdentity, type Identity, type KeyPair } from '../identity/create-identity.ts'
 import type { Sealer } from '../kernel/sealer.ts'
 import { createMetrics } from '../metrics/create-metrics.ts'
@@ -22,9 +23,11 @@ import type { Scale } from '../scale/scale.ts'
 import { createStacks, type Stacks } from '../stacks/create-stacks.ts'
 import type { ParameterLookups } from '../stacks/parameter-lookups.ts'
 import type { ResourceType } from '../stacks/resource-type.ts'
-import { alarmActions, managedAlarms } from './alarm-actions.ts'
+import { createTopics, type Topics } from '../topics/create-topics.ts'
+import { alarmActions, alarmStates, managedAlarms } from './alarm-actions.ts'
 import { balancerMetrics } from './balancer-metrics.ts'
 import { ownMetrics, type OwnMetrics } from './own-metrics.ts'
+import { queuePort } from './topic-ports.ts'
 
 /** What the outside gives the engines. */
 export interface Drivers {
@@ -67,6 +70,7 @@ export interface Engines {
   readonly deploy: Deploy
   readonly stacks: Stacks
   readonly queues: Queues
+  readonly topics: Topics
   readonly sealer: Sealer
   readonly endpointHost: string
   readonly insideEndpoint: string
@@ -101,6 +105,7 @@ export function composeEngines(
     ...{ driver: drivers.compute, network, metadata: compute.metadata },
     ...{ runDirectory: options.runDirectory, dataPlane: options.dataPlane },
   })
+  const { queues, topics } = createMessaging(context, drivers, options)
   const metrics = createMetrics(context, {
     points: drivers.points,
     actions: alarmActions({ instances: compute.instances, policies: () => scale }),
@@ -120,16 +125,13 @@ export function composeEngines(
     targets: balance.targets,
     objects: objects.reader,
     bundles: bundleReader(),
-    alarms: {
-      state: async (scope, name) => (await metrics.alarms.find(scope, name))?.state,
-    },
+    alarms: alarmStates(metrics),
   })
-  const queues = createQueues(context, drivers.messages)
   const lookups = lateLookups(outside.lookups)
   const stacks = createStacks(context, { types: outside.types, lookups, objects: objects.reader })
   const engines = {
     ...{ identity, network, compute, metrics, balance },
-    ...{ scale, objects, deploy, stacks, queues },
+    ...{ scale, objects, deploy, stacks, queues, topics },
   }
   const own = ownMetrics(engines)
   return {
@@ -149,6 +151,18 @@ export function composeEngines(
       compute.close()
     },
   }
+}
+
+/** Queues, and topics that tell them. */
+function createMessaging(
+  context: EngineContext,
+  drivers: Drivers,
+  { endpointHost }: ComposeOptions,
+): { readonly queues: Queues; readonly topics: Topics } {
+  const queues = createQueues(context, drivers.messages)
+  const ports = { queues: queuePort(queues), web: webClient() }
+  const topics = createTopics(context, { ports, endpoint: `http://${endpointHost}` })
+  return { queues, topics }
 }
 
 /** The faces that look parameters up are made after the engines. */

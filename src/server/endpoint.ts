@@ -1,6 +1,7 @@
 import http from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { reasonOf } from '../kernel/errors.ts'
+import { isCertificatePath } from './certificate-door.ts'
 import { isOfForeignPage } from './foreign-page.ts'
 import { handleBucket } from '../stacks/handle-url.ts'
 
@@ -15,6 +16,8 @@ export interface EndpointDeps {
   readonly wire: () => WireListener | undefined
   /** Takes signals for wait conditions, at addresses that look like presigned ones of S3. */
   readonly waitConditions: () => WireListener | undefined
+  /** Gives the certificate of signed messages. */
+  readonly certificates: () => WireListener | undefined
 }
 
 export type WireListener = (
@@ -46,7 +49,7 @@ export async function openEndpoint(port: number, deps: EndpointDeps): Promise<En
       void answerOwn(request, response, deps)
       return
     }
-    const wire = isSignal(request) ? deps.waitConditions() : deps.wire()
+    const wire = listenerOf(request, deps)
     if (wire) track(underWay, wire(request, response))
     else unavailable(response)
   }
@@ -110,6 +113,12 @@ function listen(server: http.Server, host: string, port: number): Promise<number
       resolve(typeof address === 'object' && address ? address.port : port)
     })
   })
+}
+
+function listenerOf(request: http.IncomingMessage, deps: EndpointDeps): WireListener | undefined {
+  if (isSignal(request)) return deps.waitConditions()
+  const { method, url } = request
+  return isCertificatePath(method, url) ? deps.certificates() : deps.wire()
 }
 
 function isSignal({ method, url }: http.IncomingMessage): boolean {

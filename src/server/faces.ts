@@ -14,6 +14,7 @@ import { elbResourceTypes, elbService } from '../services/elb/index.ts'
 import { elbv2ResourceTypes, elbv2Service } from '../services/elbv2/index.ts'
 import { iamResourceTypes, iamService } from '../services/iam/index.ts'
 import { s3ResourceTypes, s3Service } from '../services/s3/index.ts'
+import { snsResourceTypes, snsService } from '../services/sns/index.ts'
 import { sqsResourceTypes, sqsService } from '../services/sqs/index.ts'
 import {
   secretReferences,
@@ -72,6 +73,7 @@ export function composeFaces(engines: Engines): Faces {
       elbv2Service({ balance, network }),
       iamService({ identity }),
       s3Service({ objects }),
+      snsService({ topics: engines.topics }),
       sqsService(sqs),
       secretsmanagerService(secrets),
       ssmService(ssm),
@@ -89,6 +91,7 @@ export function composeFaces(engines: Engines): Faces {
       ...elbv2ResourceTypes({ balance, network }),
       ...iamResourceTypes({ identity }),
       ...s3ResourceTypes({ objects }),
+      ...snsResourceTypes({ topics: engines.topics }),
       ...sqsResourceTypes(sqs),
       ...secretsmanagerResourceTypes(secrets),
       ...ssmResourceTypes(ssm),

@@ -14,6 +14,7 @@ import { createLoop, type Loop } from '../reconcile/loop.ts'
 import type { Store } from '../store/records.ts'
 import { createWire } from '../wire/create-wire.ts'
 import type { Wire } from '../wire/wire.ts'
+import { certificateDoor } from './certificate-door.ts'
 import { composeEngines, type Engines } from './compose.ts'
 import { openEndpoint, type WireListener } from './endpoint.ts'
 import { composeFaces, type Faces } from './faces.ts'
@@ -43,6 +44,7 @@ interface Live {
   wire: Wire | undefined
   metrics: (() => string) | undefined
   waitConditions: WireListener | undefined
+  certificates: WireListener | undefined
 }
 
 /** Starts or adopts everything. Resolves when the endpoint is ready. */
@@ -58,6 +60,7 @@ export async function startServer(options: ServerOptions, log: Log): Promise<Run
     wire: undefined,
     metrics: undefined,
     waitConditions: undefined,
+    certificates: undefined,
   }
   const endpoint = await openEndpoint(options.port, {
     health: () => (live.isReady ? healthOf(prepared) : undefined),
@@ -65,6 +68,7 @@ export async function startServer(options: ServerOptions, log: Log): Promise<Run
     metrics: () => (live.isReady ? live.metrics?.() : undefined),
     wire: () => (live.isReady ? live.wire?.handle : undefined),
     waitConditions: () => (live.isReady ? live.waitConditions : undefined),
+    certificates: () => (live.isReady ? live.certificates : undefined),
   })
   const prepared = await prepareInstallation(options, endpoint.port)
   const [stores, host] = await Promise.all([
@@ -88,6 +92,7 @@ export async function startServer(options: ServerOptions, log: Log): Promise<Run
   live.metrics = () => engines.ownMetrics.prometheusText()
   live.wire = wireOf(options, engines, faces, log)
   live.waitConditions = waitConditionDoor(engines.stacks.signals)
+  live.certificates = certificateDoor(engines.topics)
   const doors = await openDoors({ prepared, options, engines, faces, driver })
   await begin(loop, engines)
   live.reset = () => resetInstallation({ loop, engines, driver, stores })

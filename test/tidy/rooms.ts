@@ -14,6 +14,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   identity: engines,
   metrics: engines,
   queue: engines,
+  topics: [...engines, 'identity'],
   objects: engines,
   stacks: [...engines, 'protocol', 'objects'],
   network: [...engines, 'protocol'],
@@ -23,7 +24,10 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   scale: scaleLine,
   deploy: [...scaleLine, 'scale', 'objects'],
   chaos: [...engines, 'compute', 'network', 'balance', 'database', 'metrics'],
-  services: [...scaleLine, 'wire', 'scale', 'objects', 'deploy', 'stacks', 'queue', 'database'],
+  services: [
+    ...scaleLine,
+    ...['wire', 'scale', 'objects', 'deploy', 'stacks', 'queue', 'topics', 'database'],
+  ],
   drivers: ['kernel', 'protocol'],
   host: ['kernel', 'protocol', 'drivers'],
   edge: ['kernel', 'protocol', 'drivers'],
@@ -46,6 +50,7 @@ export const contractFiles: readonly string[] = [
   'queue/domain/message.ts',
   'queue/message-store.ts',
   'store/records.ts',
+  'topics/delivery-ports.ts',
 ]
 
 /** The processes' entry points; `testing` may use all rooms but these. */

@@ -1,0 +1,1 @@
+export { webClient } from './web-client.ts'

@@ -1,0 +1,282 @@
+import assert from 'node:assert/strict'
+import { createVerify, X509Certificate } from 'node:crypto'
+import { once } from 'node:events'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, before, describe, it } from 'node:test'
+import {
+  CreateTopicCommand,
+  ListSubscriptionsByTopicCommand,
+  NotFoundException,
+  PublishBatchCommand,
+  PublishCommand,
+  SNSClient,
+  SubscribeCommand,
+} from '@aws-sdk/client-sns'
+import {
+  CreateQueueCommand,
+  DeleteMessageBatchCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+  type Message,
+} from '@aws-sdk/client-sqs'
+import { lacksAws, startPlatform, until, type Platform } from '../harness/platform.ts'
+
+const noAws = await lacksAws()
+
+interface Posted {
+  readonly type: string
+  readonly headers: http.IncomingHttpHeaders
+  readonly body: Record<string, string>
+}
+
+/** A subscriber's web server, which answers with what `status` says; 0 answers nothing. */
+async function listen(status: (posted: Posted) => number): Promise<{
+  readonly url: string
+  readonly posts: Posted[]
+  close(): void
+}> {
+  const posts: Posted[] = []
+  const server = http.createServer((request, response) => {
+    let text = ''
+    request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+    request.on('end', () => {
+      const body = JSON.parse(text) as Record<string, string>
+      const type = String(request.headers['x-amz-sns-message-type'])
+      const posted = { type, headers: request.headers, body }
+      const code = status(posted)
+      posts.push(posted)
+      if (code !== 0) response.writeHead(code).end()
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}/hook`,
+    posts,
+    close: () => {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
+
+async function isSigned(body: Record<string, string>): Promise<boolean> {
+  const pem = await (await fetch(body['SigningCertURL'] ?? '')).text()
+  const names = ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type']
+  const text = names
+    .filter((name) => body[name] !== undefined)
+    .map((name) => `${name}\n${body[name]}\n`)
+    .join('')
+  const verifier = createVerify(body['SignatureVersion'] === '2' ? 'sha256' : 'sha1').update(text)
+  return verifier.verify(new X509Certificate(pem).publicKey, body['Signature'] ?? '', 'base64')
+}
+
+describe('topics through the front door', () => {
+  let platform: Platform
+  let sns: SNSClient
+  let sqs: SQSClient
+
+  before(async () => {
+    platform = await startPlatform()
+    const { endpoint, credentials } = platform
+    const options = { endpoint, credentials, region: 'us-east-1', maxAttempts: 1 }
+    sns = new SNSClient(options)
+    sqs = new SQSClient(options)
+  })
+  after(async () => {
+    sns?.destroy()
+    sqs?.destroy()
+    await platform?.stop()
+  })
+
+  async function queue(name: string): Promise<{ url: string; arn: string }> {
+    const Attributes: Record<string, string> = name.endsWith('.fifo') ? { FifoQueue: 'true' } : {}
+    const { QueueUrl = '' } = await sqs.send(
+      new CreateQueueCommand({ QueueName: name, Attributes }),
+    )
+    return { url: QueueUrl, arn: `arn:aws:sqs:us-east-1:000000000000:${name}` }
+  }
+
+  async function topic(Name: string, Attributes: Record<string, string> = {}): Promise<string> {
+    return (await sns.send(new CreateTopicCommand({ Name, Attributes }))).TopicArn ?? ''
+  }
+
+  async function subscribe(
+    TopicArn: string,
+    Endpoint: string,
+    Attributes: Record<string, string> = {},
+  ): Promise<string> {
+    const Protocol = Endpoint.startsWith('arn:') ? 'sqs' : 'http'
+    const input = { TopicArn, Protocol, Endpoint, Attributes, ReturnSubscriptionArn: true }
+    return (await sns.send(new SubscribeCommand(input))).SubscriptionArn ?? ''
+  }
+
+  /** Receives and deletes until as many have come. */
+  async function take(QueueUrl: string, count: number): Promise<readonly Message[]> {
+    const taken: Message[] = []
+    for (let poll = 0; taken.length < count && poll < 10; poll++) {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({
+          ...{ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 2 },
+          MessageAttributeNames: ['All'],
+        }),
+      )
+      if (Messages.length === 0) continue
+      taken.push(...Messages)
+      const Entries = Messages.map(({ ReceiptHandle }, n) => ({ Id: `${n}`, ReceiptHandle }))
+      await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }))
+    }
+    return taken
+  }
+
+  it(
+    'the CLI publishes to a queue, signed, and its errors are AWS’s',
+    { skip: noAws },
+    async () => {
+      const made = await platform.aws('sns', 'create-topic', '--name', 'cli')
+      const at = ['--topic-arn', String(made['TopicArn'])]
+      const { url, arn } = await queue('cli')
+      const endpoint = ['--protocol', 'sqs', '--notification-endpoint', arn]
+      await platform.aws('sns', 'subscribe', ...at, ...endpoint)
+      const sent = await platform.aws(
+        ...['sns', 'publish', ...at, '--subject', 'Hello', '--message', 'wörld'],
+        ...['--message-attributes', '{"kind":{"DataType":"String","StringValue":"order"}}'],
+      )
+      const [message] = await take(url, 1)
+      const body = JSON.parse(message?.Body ?? '{}') as Record<string, string>
+      assert.deepEqual(Object.keys(body), [
+        ...['Type', 'MessageId', 'TopicArn', 'Subject', 'Message', 'Timestamp', 'SignatureVersion'],
+        ...['Signature', 'SigningCertURL', 'UnsubscribeURL', 'MessageAttributes'],
+      ])
+      assert.deepEqual(
+        [body['Type'], body['MessageId'], body['Message'], body['MessageAttributes']],
+        ['Notification', sent['MessageId'], 'wörld', { kind: { Type: 'String', Value: 'order' } }],
+      )
+      assert.ok(await isSigned(body))
+      assert.ok(!(await isSigned({ ...body, Message: 'world' })))
+      await assert.rejects(
+        platform.aws('sns', 'publish', '--topic-arn', `${at[1]}x`, '--message', 'x'),
+        /\(NotFound\).*Topic does not exist/,
+      )
+      const email = ['--protocol', 'email', '--notification-endpoint', 'a@example.com']
+      await assert.rejects(
+        platform.aws('sns', 'subscribe', ...at, ...email),
+        /email needs a mail relay/,
+      )
+    },
+  )
+
+  it('filters decide who hears, raw queues get the message alone, and dead letters say why', async () => {
+    const TopicArn = await topic('orders')
+    const [raw, wrapped, dead] = [await queue('raw'), await queue('wrapped'), await queue('dead')]
+    await subscribe(TopicArn, raw.arn, {
+      RawMessageDelivery: 'true',
+      FilterPolicy: '{"kind":["order"],"price":[{"numeric":[">",10]}]}',
+    })
+    await subscribe(TopicArn, wrapped.arn, {
+      FilterPolicyScope: 'MessageBody',
+      FilterPolicy: '{"shop":{"city":[{"prefix":"Ber"}]}}',
+    })
+    await subscribe(TopicArn, 'arn:aws:sqs:us-east-1:000000000000:nowhere', {
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn }),
+    })
+    const priced = (price: string): object => ({
+      MessageAttributes: {
+        kind: { DataType: 'String', StringValue: 'order' },
+        price: { DataType: 'Number', StringValue: price },
+      },
+    })
+    const { Failed = [], Successful = [] } = await sns.send(
+      new PublishBatchCommand({
+        TopicArn,
+        PublishBatchRequestEntries: [
+          { Id: 'cheap', Message: 'cheap', ...priced('9') },
+          { Id: 'dear', Message: 'dear', ...priced('11') },
+          { Id: 'berlin', Message: '{"shop":{"city":"Berlin"}}' },
+          { Id: 'bad', Message: 'x', MessageDeduplicationId: 'no' },
+        ],
+      }),
+    )
+    assert.deepEqual([Successful.length, Failed.map(({ Code }) => Code)], [3, ['InvalidParameter']])
+    assert.equal((await take(dead.url, 3)).length, 3)
+    const [order, ...others] = await take(raw.url, 1)
+    assert.deepEqual([order?.Body, others.length], ['dear', 0])
+    assert.equal(order?.MessageAttributes?.['price']?.StringValue, '11')
+    const [berlin] = await take(wrapped.url, 1)
+    assert.match(berlin?.Body ?? '', /Berlin/)
+  })
+
+  it('a web server confirms, is told, and is told again when it or the platform failed', async () => {
+    const TopicArn = await topic('web')
+    const answers = new Map([['again', [503, 200]]])
+    const hook = await listen(({ body }) => answers.get(body['Message'] ?? '')?.shift() ?? 200)
+    try {
+      const DeliveryPolicy =
+        '{"healthyRetryPolicy":{"minDelayTarget":1,"maxDelayTarget":1,"numRetries":20}}'
+      const arn = await subscribe(TopicArn, hook.url, { DeliveryPolicy })
+      await until('it is asked to confirm', async () => hook.posts.length > 0)
+      const [asked] = hook.posts
+      assert.equal(asked?.type, 'SubscriptionConfirmation')
+      const listing = new ListSubscriptionsByTopicCommand({ TopicArn })
+      const pending = await sns.send(listing)
+      assert.equal(pending.Subscriptions?.[0]?.SubscriptionArn, 'PendingConfirmation')
+      const confirmed = await fetch(asked.body['SubscribeURL'] ?? '')
+      assert.match(await confirmed.text(), new RegExp(`<SubscriptionArn>${arn}</SubscriptionArn>`))
+
+      await sns.send(new PublishCommand({ TopicArn, Message: 'again' }))
+      const heard = (message: string): readonly Posted[] =>
+        hook.posts.filter(({ body }) => body['Message'] === message)
+      await until('it was tried again', async () => heard('again').length === 2)
+      assert.equal(heard('again')[1]?.headers['x-amz-sns-subscription-arn'], arn)
+      assert.ok(await isSigned(heard('again')[0]?.body ?? {}))
+
+      answers.set('survives', [0])
+      await sns.send(new PublishCommand({ TopicArn, Message: 'survives' }))
+      await until('the delivery is on its way', async () => heard('survives').length === 1)
+      process.kill(platform.pid(), 'SIGKILL')
+      await platform.up()
+      await until('it is delivered by the next server', async () => heard('survives').length === 2)
+
+      await fetch(heard('survives')[1]?.body['UnsubscribeURL'] ?? '')
+      assert.deepEqual((await sns.send(listing)).Subscriptions ?? [], [])
+    } finally {
+      hook.close()
+    }
+  })
+
+  it('FIFO topics keep each group in order and tell nothing twice', async () => {
+    const TopicArn = await topic('ordered.fifo', { FifoTopic: 'true' })
+    const { url, arn } = await queue('ordered.fifo')
+    await subscribe(TopicArn, arn, { RawMessageDelivery: 'true' })
+    const publish = (group: string, n: number): Promise<{ SequenceNumber?: string | undefined }> =>
+      sns.send(
+        new PublishCommand({
+          ...{ TopicArn, Message: `${group}${n}` },
+          ...{ MessageGroupId: group, MessageDeduplicationId: `${group}${n}` },
+        }),
+      )
+    const numbers: string[] = []
+    for (let n = 0; n < 10; n++) {
+      const answers = await Promise.all([publish('a', n), publish('b', n)])
+      numbers.push(...answers.map(({ SequenceNumber = '' }) => SequenceNumber).toSorted())
+    }
+    assert.deepEqual(numbers, numbers.toSorted())
+    assert.equal(
+      (await publish('a', 0)).SequenceNumber,
+      numbers.find((n) => n === numbers[0]),
+    )
+    const bodies = (await take(url, 20)).map(({ Body = '' }) => Body)
+    for (const group of ['a', 'b']) {
+      assert.deepEqual(
+        bodies.filter((body) => body.startsWith(group)),
+        Array.from({ length: 10 }, (_, n) => `${group}${n}`),
+      )
+    }
+    await assert.rejects(
+      sns.send(new PublishCommand({ TopicArn: `${TopicArn}x`, Message: 'x' })),
+      NotFoundException,
+    )
+  })
+})
