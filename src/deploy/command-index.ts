@@ -17,6 +17,8 @@ interface Known {
 
 /** The whole list is read this often while anybody polls, as a change of another server may get lost. */
 const listMilliseconds = 15_000
+/** A long list is read again later, so that reading takes a fortieth of the time at most. */
+const listShare = 40
 
 /**
  * Which hosts have commands, in memory: tens of thousands of polls are held and asked again without a statement. What it says may be
@@ -29,6 +31,7 @@ export class CommandIndex {
   readonly #waitingFor = new Map<string, Set<Waiter>>()
   #listing: Promise<void> | undefined
   #listedAt = Number.NEGATIVE_INFINITY
+  #tookMilliseconds = 0
 
   constructor(world: { readonly store: Store; readonly clock: Clock }) {
     this.#world = world
@@ -123,12 +126,16 @@ export class CommandIndex {
 
   #list(): Promise<void> | undefined {
     const { store, clock } = this.#world
-    if (clock.now() - this.#listedAt < listMilliseconds) return this.#listing
+    const pause = Math.max(listMilliseconds, this.#tookMilliseconds * listShare)
+    if (clock.now() - this.#listedAt < pause) return this.#listing
     this.#listedAt = clock.now()
     const isFirst = this.#listing === undefined
     const began = clock.now()
     const listing = store.listAll(hostCommands).then(
-      (records) => this.#take(records, began),
+      (records) => {
+        this.#tookMilliseconds = clock.now() - began
+        this.#take(records, began)
+      },
       (thrown: unknown) => {
         this.#listedAt = Number.NEGATIVE_INFINITY
         throw thrown

@@ -11,9 +11,11 @@ import type { DeployPorts, DeployWorld } from './deploy-world.ts'
 import { envelopesOf } from './specification-envelopes.ts'
 import { eventLogs } from './host-command.ts'
 import { hostHearing } from './heard-hosts.ts'
+import type { OnPremisesInstance } from './on-premises.ts'
 import { hostCommandQueue, type HostCommands } from './host-commands.ts'
 import { launchSubscriber } from './launch-subscriber.ts'
 import { previewDeployment, type DeploymentPreview } from './preview-deployment.ts'
+import { registrations, type Registered } from './register-on-premises.ts'
 import { triggersReconciler } from './triggers-reconciler.ts'
 import { defaultLimits } from './plan-target.ts'
 import { watchedRecords } from './watched-records.ts'
@@ -32,6 +34,7 @@ export interface Deploy {
   readonly groups: DeployPorts['groups']
   readonly alarms: DeployPorts['alarms']
   readonly hostCommands: HostCommands
+  registerOnPremises(scope: Scope, instance: OnPremisesInstance): Promise<Registered>
   /** Whether there are topics that triggers can tell. */
   readonly tellsTopics: boolean
   readonly reconcilers: readonly Reconciler[]
@@ -77,6 +80,7 @@ export function createDeploy(context: EngineContext, ports: DeployPorts): Deploy
     groups: ports.groups,
     alarms: ports.alarms,
     hostCommands: hostCommandQueue(world),
+    registerOnPremises: registrations(store),
     tellsTopics: ports.notify !== undefined,
     reconcilers: [
       deploymentsReconciler(world),

@@ -1,6 +1,6 @@
 import type { Tag } from '../kernel/tags.ts'
 import type { Scope } from '../kernel/scope.ts'
-import { RecordExists, kindOf, modify, type Store } from '../store/records.ts'
+import { kindOf, modify, type Store } from '../store/records.ts'
 
 /** A server of one's own that is deployed to. Deregistered, it stays to be read, until its name is registered anew. */
 export interface OnPremisesInstance {
@@ -25,31 +25,6 @@ export interface OnPremisesIdentity {
 
 export function isRegistered(instance: OnPremisesInstance): boolean {
   return instance.deregisterTime === undefined
-}
-
-/** Its tags begin anew. `name-taken` and `identity-taken` change nothing. */
-export async function registerOnPremises(
-  store: Store,
-  scope: Scope,
-  instance: OnPremisesInstance,
-): Promise<'registered' | 'name-taken' | 'identity-taken'> {
-  const { instanceName, identity } = instance
-  const at = { scope, id: instanceName }
-  try {
-    return await store.transaction(async (records) => {
-      const known = await records.find(onPremisesInstances, scope, instanceName)
-      if (known && isRegistered(known.value)) return 'name-taken'
-      if (await records.find(onPremisesIdentities, scope, identity.arn)) return 'identity-taken'
-      await records.insert(onPremisesIdentities, { scope, id: identity.arn }, { instanceName })
-      if (known) await records.update(known, instance)
-      else await records.insert(onPremisesInstances, at, instance)
-      return 'registered'
-    })
-  } catch (thrown) {
-    // Two registered the same at once.
-    if (thrown instanceof RecordExists) return 'name-taken'
-    throw thrown
-  }
 }
 
 /** Deployments under way fail on it; its agent is turned away from now on. False when it is not registered. */

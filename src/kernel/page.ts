@@ -33,14 +33,15 @@ export function pageOf<T>(
 
 const tokenMark = 'ek1.'
 
-/** Opaque to callers, printable, and safe in a URL. */
-function sealToken(key: string): string {
+/** Opaque to callers, printable, and safe in a URL: for lists that are read page by page. */
+export function sealToken(key: string): string {
   let hex = ''
   for (const character of key) hex += character.codePointAt(0)!.toString(16).padStart(6, '0')
   return tokenMark + hex
 }
 
-function openToken(token: string): string | undefined {
+/** Undefined for a token that we did not make. */
+export function openToken(token: string): string | undefined {
   if (!token.startsWith(tokenMark)) return undefined
   const hex = token.slice(tokenMark.length)
   if (hex.length % 6 !== 0 || !/^[0-9a-f]*$/.test(hex)) return undefined

@@ -1,5 +1,6 @@
 import type { Clock } from '../kernel/clock.ts'
 import type { Scope } from '../kernel/scope.ts'
+import { listInPages } from './list-in-pages.ts'
 import type { Change, Kind, Store, StoredRecord } from './records.ts'
 
 /** Which records of a kind. A scope is needed where owner or prefix are not unique among regions. */
@@ -48,6 +49,7 @@ class RecordMirror<T> implements Mirror<T> {
   readonly #changed = new Map<string, { at: Pick<Change, 'scope' | 'id'>; times: number }>()
   #records: Map<string, StoredRecord<T>> | undefined
   #listedAt = 0
+  #tookMilliseconds = 0
   #reading: Promise<unknown> = Promise.resolve()
 
   constructor(world: { readonly store: Store; readonly clock: Clock }, of: MirrorOptions<T>) {
@@ -76,7 +78,7 @@ class RecordMirror<T> implements Mirror<T> {
   }
 
   doubt(): void {
-    this.#listedAt = Number.NEGATIVE_INFINITY
+    this.#records = undefined
   }
 
   close(): void {
@@ -90,8 +92,8 @@ class RecordMirror<T> implements Mirror<T> {
   }
 
   async #readNow(): Promise<Map<string, StoredRecord<T>>> {
-    const { store, clock } = this.#world
-    if (!this.#records || clock.now() - this.#listedAt >= this.#of.periodMilliseconds) {
+    const { store } = this.#world
+    if (!this.#records || this.#isListDue()) {
       this.#records = await this.#list()
       return this.#records
     }
@@ -108,17 +110,38 @@ class RecordMirror<T> implements Mirror<T> {
     return this.#records
   }
 
+  /** What was written since the list began, and noted, stays ahead of it. */
   async #list(): Promise<Map<string, StoredRecord<T>>> {
     const { scope, ...rest } = this.#of.filter ?? {}
     const { store, clock } = this.#world
-    this.#listedAt = clock.now()
+    const { kind } = this.#of
+    const began = clock.now()
+    this.#listedAt = began
     this.#changed.clear()
-    const list = scope
-      ? await store.list(this.#of.kind, scope, rest)
-      : await store.listAll(this.#of.kind, rest)
-    return new Map(list.map((record) => [mirrorKey(record), record]))
+    const records = new Map<string, StoredRecord<T>>()
+    const take = (list: readonly StoredRecord<T>[]): void => {
+      for (const record of list) {
+        const key = mirrorKey(record)
+        const known = this.#records?.get(key)
+        records.set(key, known && known.revision > record.revision ? known : record)
+      }
+    }
+    if (!scope) take(await store.listAll(kind, rest))
+    // A fleet's records come in pages, so that nobody waits for them all.
+    else for await (const page of listInPages(store, { kind, scope, ...rest })) take(page)
+    this.#tookMilliseconds = clock.now() - began
+    return records
+  }
+
+  #isListDue(): boolean {
+    const { periodMilliseconds } = this.#of
+    const age = this.#world.clock.now() - this.#listedAt
+    return age >= Math.max(periodMilliseconds, this.#tookMilliseconds * listShare)
   }
 }
+
+/** A long list is read again later, so that reading takes a fortieth of the time at most. */
+const listShare = 40
 
 function isWithin(change: Change, filter: MirrorFilter): boolean {
   const { scope, owner, idPrefix } = filter

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { deployWorld, deployScope, type DeployWorldOfTests } from '../../testing/deploy-world.ts'
 import { call } from '../../testing/fake-request.ts'
-import { deregisterOnPremises, registerOnPremises } from '../../deploy/on-premises.ts'
+import { deregisterOnPremises } from '../../deploy/on-premises.ts'
 import type { Service } from '../../wire/service.ts'
 import type { CommandsShapes } from './commands-operation.ts'
 import { codedeployCommandsService } from './index.ts'
@@ -25,7 +25,7 @@ async function stage(): Promise<{ world: DeployWorldOfTests; service: Service }>
     const instanceArn = `arn:aws:codedeploy:us-east-1:000000000000:instance/${instanceName}_A`
     const identity = { kind: 'user', arn: userOf(instanceName) } as const
     const server = { instanceName, instanceArn, identity, registerTime: 0, tags }
-    await registerOnPremises(world.store, deployScope, server)
+    await world.deploy.registerOnPremises(deployScope, server)
   }
   return { world, service: codedeployCommandsService({ deploy: world.deploy }) }
 }

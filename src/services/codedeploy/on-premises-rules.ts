@@ -6,7 +6,7 @@ import {
 } from '../../deploy/on-premises.ts'
 import type { Scope } from '../../kernel/scope.ts'
 import type { Tag } from '../../kernel/tags.ts'
-import { modify, type StoredRecord } from '../../store/records.ts'
+import type { StoredRecord } from '../../store/records.ts'
 import type { CodeDeployDeps } from './codedeploy-operation.ts'
 import * as errors from './errors.ts'
 
@@ -63,16 +63,17 @@ export async function tagOnPremises(
   if (names.length > namesMax) throw errors.instanceLimitExceeded(namesMax)
   const wanted = new Set(names.map(instanceName))
   await deps.deploy.store.transaction(async (records) => {
-    for (const id of wanted) {
-      const at = { kind: onPremisesInstances, scope, id }
-      const known = await modify(records, at, (instance) => {
-        if (!isRegistered(instance)) throw errors.instanceNotRegistered(id)
-        const tags = change(instance.tags)
+    // All are looked at before the first is written: none is, where one is refused.
+    const tagged = await Promise.all(
+      [...wanted].map(async (id) => {
+        const record = await records.find(onPremisesInstances, scope, id)
+        if (!record || !isRegistered(record.value)) throw errors.instanceNotRegistered(id)
+        const tags = change(record.value.tags)
         if (tags.length > tagsMax) throw errors.tagLimitExceeded(tagsMax)
-        return { ...instance, tags }
-      })
-      if (!known) throw errors.instanceNotRegistered(id)
-    }
+        return { record, value: { ...record.value, tags } }
+      }),
+    )
+    await Promise.all(tagged.map(({ record, value }) => records.update(record, value)))
   })
 }
 

@@ -1,4 +1,3 @@
-import { registerOnPremises } from '../../../deploy/on-premises.ts'
 import { randomText, upperAlphanumeric } from '../../../kernel/random.ts'
 import { arnOf } from '../../../kernel/arn.ts'
 import type { CodeDeployOperation } from '../codedeploy-operation.ts'
@@ -8,11 +7,11 @@ import { instanceName, openIdentity } from '../on-premises-rules.ts'
 export const registerOnPremisesInstance: CodeDeployOperation<'RegisterOnPremisesInstance'> = {
   accepts: { instanceName: true, iamUserArn: true, iamSessionArn: true },
   async handle(input, request, deps) {
-    const { store, context } = deps.deploy
+    const { context } = deps.deploy
     const name = instanceName(input.instanceName)
     const identity = openIdentity(input)
     const suffix = randomText(context.random, 10, upperAlphanumeric)
-    const outcome = await registerOnPremises(store, request.scope, {
+    const outcome = await deps.deploy.registerOnPremises(request.scope, {
       instanceName: name,
       instanceArn: arnOf('codedeploy', request.scope, `instance/${name}_${suffix}`),
       identity,
