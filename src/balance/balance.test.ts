@@ -25,7 +25,6 @@ async function withWorld(body: (world: World) => Promise<void>): Promise<void> {
     {
       driver: world.host,
       network: world.network,
-      metadata: world.compute.metadata,
       runDirectory: '/run/evenkeel-test',
       folders: { make: async () => undefined, remove: async () => undefined },
     },

@@ -1,5 +1,4 @@
 import { instances } from '../compute/instance.ts'
-import type { MetadataSource } from '../compute/metadata.ts'
 import { certificates } from '../identity/certificates.ts'
 import { present } from '../kernel/assert.ts'
 import { reasonOf } from '../kernel/errors.ts'
@@ -36,7 +35,6 @@ export interface ConfigurationHub {
 
 export interface HubDeps {
   readonly network: Network
-  readonly metadata: Pick<MetadataSource, 'metadataSpecs' | 'onMetadataChange'>
   readonly runDirectory: string
   /** What gateways carry requests with; the built-in plane when absent. */
   readonly dataPlane?: 'haproxy' | undefined
@@ -76,8 +74,6 @@ class Hub implements ConfigurationHub {
   private readonly waiters = new Set<() => void>()
   private readonly stops: (() => void)[]
   private current: ScopedPicture | undefined
-  private metadata: EdgeConfiguration['metadata'] = []
-  private isMetadataStale = true
   private isStale = true
   private isClosed = false
   private refreshing: Promise<void> | undefined
@@ -86,12 +82,6 @@ class Hub implements ConfigurationHub {
     this.context = context
     this.deps = deps
     this.stops = watched.map((kind) => context.store.watch(kind, () => this.refreshSoon()))
-    this.stops.push(
-      deps.metadata.onMetadataChange(() => {
-        this.isMetadataStale = true
-        this.refreshSoon()
-      }),
-    )
   }
 
   async picture(): Promise<ScopedPicture> {
@@ -155,10 +145,6 @@ class Hub implements ConfigurationHub {
   private async drawUntilCurrent(): Promise<void> {
     while (this.isStale) {
       this.isStale = false
-      if (this.isMetadataStale) {
-        this.isMetadataStale = false
-        this.metadata = await this.deps.metadata.metadataSpecs()
-      }
       const { store } = this.context
       const picture = await drawPicture(store, this.deps.network, (id) => this.gone.has(id))
       const gatewayIds = new Set(picture.gateways.map(({ gatewayId }) => gatewayId))
@@ -183,7 +169,7 @@ class Hub implements ConfigurationHub {
     const isLost = (id: string): boolean => this.gone.has(id)
     const sites = planSites(picture, this.deps.runDirectory, isLost)
     const tcpDoors = planTcpDoors(picture, this.deps.runDirectory, isLost)
-    this.number('edge', { sites, tcpDoors, metadata: this.metadata })
+    this.number('edge', { sites, tcpDoors })
     for (const wake of this.waiters) wake()
   }
 

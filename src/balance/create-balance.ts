@@ -1,5 +1,4 @@
 import type { ComputeDriver } from '../compute/driver.ts'
-import type { MetadataSource } from '../compute/metadata.ts'
 import type { Network } from '../network/interfaces.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { EdgeConfiguration } from '../protocol/edge.ts'
@@ -27,7 +26,6 @@ import type { Targets } from './targets.ts'
 export interface BalanceDeps {
   readonly driver: ComputeDriver
   readonly network: Network
-  readonly metadata: Pick<MetadataSource, 'metadataSpecs' | 'onMetadataChange'>
   /** Holds the gateways' doors and the server's control socket. */
   readonly runDirectory: string
   /** What gateways carry requests with; the built-in plane when absent. */

@@ -190,8 +190,9 @@ test('metadata tells who, where and which role', async (t) => {
   const { launch, instance, compute } = await world(t)
   const [id = ''] = await launch({ instanceProfile: 'web', metadataTags: true, userData: 'IyEv' })
   const made = await instance(id)
-  const [spec] = await compute.metadata.metadataSpecs()
-  const told = spec?.instances[0]
+  const [spec] = await compute.metadata.instanceMetadata()
+  const told = spec?.instance
+  assert.equal((await compute.metadata.instanceMetadata())[0], spec)
   assert.equal(spec?.networkId, made.vpcId)
   assert.equal(told?.address, made.privateAddress)
   assert.equal(told?.roleName, 'web-role')

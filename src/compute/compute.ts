@@ -13,6 +13,7 @@ import { instanceReconciler, instanceReconcilerName } from './instance-reconcile
 import { createInstances } from './instances.ts'
 import { createInventory } from './machine-inventory.ts'
 import { createMetadataSource, type MetadataSource } from './metadata.ts'
+import { createMetadataFeed, type MetadataFeed } from './metadata-feed.ts'
 import { createTemplateCatalogue, type TemplateCatalogue } from './template-catalogue.ts'
 
 export interface ComputeDeps {
@@ -32,6 +33,8 @@ export interface ComputeEngine {
   readonly launchTemplates: TemplateCatalogue
   readonly disks: DiskCatalogue
   readonly metadata: MetadataSource
+  /** For the edges. */
+  readonly metadataFeed: Pick<MetadataFeed, 'news'>
   readonly zones: Zones
   readonly strictImages: boolean
   /** The last bytes of an instance's console. Throws `DriverError` when the host cannot be reached. */
@@ -58,6 +61,8 @@ export function createCompute(context: EngineContext, deps: ComputeDeps): Comput
     },
   })
   const zones = createZones(inventory, deps.zoneDriver)
+  const metadata = createMetadataSource(context, profiles)
+  const metadataFeed = createMetadataFeed(context, metadata)
   function wakeInstance(machineId: string): void {
     const scope = scopes.get(machineId)
     if (scope) wake.wake(instanceReconcilerName, keyOf(scope, machineId))
@@ -74,7 +79,8 @@ export function createCompute(context: EngineContext, deps: ComputeDeps): Comput
     zones,
     launchTemplates: createTemplateCatalogue(context, network),
     disks: createDiskCatalogue(context),
-    metadata: createMetadataSource(context, profiles),
+    metadata,
+    metadataFeed,
     strictImages,
     console: (instanceId, bytesMax) => driver.console(instanceId, bytesMax),
     reconcilers: [
@@ -94,6 +100,7 @@ export function createCompute(context: EngineContext, deps: ComputeDeps): Comput
     ],
     close() {
       unwatch()
+      metadataFeed.close()
       inventory.close()
     },
   }

@@ -123,7 +123,8 @@ async function run(
 ): Promise<Outcome | undefined> {
   const { driver, network, inventory } = world
   try {
-    await network.ensureApplied(record.scope, record.value.vpcId)
+    const { vpcId, interfaceId } = record.value
+    await network.ensureApplied(record.scope, vpcId, isNew ? interfaceId : undefined)
     const disks = isNew ? await madeDisks(context, world, record) : []
     const status = isNew
       ? await driver.launch(machineSpec(record.value, disks))

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { reasonOf } from '../kernel/errors.ts'
 import type { Log } from '../kernel/ports.ts'
-import type { MetadataSpec } from '../protocol/edge.ts'
+import type { NetworkMetadata } from './kept-metadata.ts'
 import { metadataAddress } from '../protocol/network.ts'
 import type { MetadataService } from './metadata-service.ts'
 import { relayToEndpoint } from './relay.ts'
@@ -46,7 +46,7 @@ export class InsideDoors {
     this.log = options.log
   }
 
-  apply(networks: readonly MetadataSpec[]): void {
+  apply(networks: readonly NetworkMetadata[]): void {
     this.wanted = new Set(networks.map((network) => network.networkId))
     for (const [id, doors] of this.doors) {
       if (this.wanted.has(id)) continue

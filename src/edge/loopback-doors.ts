@@ -3,7 +3,7 @@ import { loopbackAddress, loopbackMetadataPort } from '../drivers/process/loopba
 import type { LoopbackRanges } from '../drivers/process/loopback-ranges.ts'
 import { reasonOf } from '../kernel/errors.ts'
 import type { Log } from '../kernel/ports.ts'
-import type { MetadataSpec } from '../protocol/edge.ts'
+import type { NetworkMetadata } from './kept-metadata.ts'
 import type { MetadataService } from './metadata-service.ts'
 
 /** The range may be taken a moment after the configuration that names its network. */
@@ -32,7 +32,7 @@ export class LoopbackDoors {
     this.log = options.log
   }
 
-  apply(networks: readonly MetadataSpec[]): void {
+  apply(networks: readonly NetworkMetadata[]): void {
     this.wanted = new Map(
       networks.flatMap(({ networkId, instances }) =>
         instances.map(({ address }) => [`${networkId} ${address}`, { networkId, address }]),

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pullConfiguration } from '../drivers/inner-door/index.ts'
+import { pullConfiguration, pullNumbered } from '../drivers/inner-door/index.ts'
 import { LoopbackRanges } from '../drivers/process/loopback-ranges.ts'
 import { warmStart } from '../drivers/warm-start/index.ts'
 import { reasonOf } from '../kernel/errors.ts'
 import { lineLog } from '../kernel/system/log.ts'
-import type { EdgeConfiguration } from '../protocol/edge.ts'
+import type { EdgeConfiguration, MetadataNews } from '../protocol/edge.ts'
 import { sockets, type InstallationFile } from '../protocol/run-directory.ts'
 import { InsideDoors } from './inside-doors.ts'
+import { KeptMetadata } from './kept-metadata.ts'
 import { LoopbackDoors } from './loopback-doors.ts'
 import { MetadataService } from './metadata-service.ts'
 import { openInsideOf } from './open-inside.ts'
@@ -56,22 +57,42 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   })
 }
 
-await pullConfiguration<EdgeConfiguration>(
-  {
-    socketPath: serverSocket,
-    path: '/edge/configuration',
-    file: join(dataDirectory, 'edge.json'),
-    log,
-    apply(configuration) {
-      const { tcpDoors = [] } = configuration
-      router.apply(
-        configuration.sites,
-        tcpDoors.flatMap((door) => door.gateways),
-      )
-      tcp.apply(tcpDoors)
-      metadata.apply(configuration.metadata)
-      doors.apply(configuration.metadata)
+const kept = new KeptMetadata(join(dataDirectory, 'edge-metadata'))
+function applyMetadata(): void {
+  const networks = kept.networks()
+  metadata.apply(networks)
+  doors.apply(networks)
+}
+applyMetadata()
+
+await Promise.all([
+  pullConfiguration<EdgeConfiguration>(
+    {
+      socketPath: serverSocket,
+      path: '/edge/configuration',
+      file: join(dataDirectory, 'edge.json'),
+      log,
+      apply({ sites, tcpDoors = [] }) {
+        router.apply(
+          sites,
+          tcpDoors.flatMap((door) => door.gateways),
+        )
+        tcp.apply(tcpDoors)
+      },
     },
-  },
-  stopped.signal,
-)
+    stopped.signal,
+  ),
+  pullNumbered<MetadataNews>(
+    {
+      socketPath: serverSocket,
+      path: '/edge/metadata',
+      from: kept.generation,
+      log,
+      take(news) {
+        kept.take(news)
+        applyMetadata()
+      },
+    },
+    stopped.signal,
+  ),
+])

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { InstanceMetadata, MetadataSpec } from '../protocol/edge.ts'
+import type { InstanceMetadata } from '../protocol/edge.ts'
+import type { NetworkMetadata } from './kept-metadata.ts'
 import { readMetadata } from './metadata-tree.ts'
 import type { RoleCredentialsCache } from './role-credentials.ts'
 import type { SessionTokens } from './session-tokens.ts'
@@ -35,7 +36,7 @@ export class MetadataService {
     this.server = createServer((request, response) => void this.serve(request, response))
   }
 
-  apply(networks: readonly MetadataSpec[]): void {
+  apply(networks: readonly NetworkMetadata[]): void {
     this.instances = new Map(
       networks.flatMap(({ networkId, instances }) =>
         instances.map((instance) => [`${networkId} ${instance.address}`, instance]),

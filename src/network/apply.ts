@@ -19,10 +19,15 @@ import {
 } from './records.ts'
 
 export interface NetworkApplier {
-  ensureApplied(scope: Scope, vpcId: string): Promise<void>
+  ensureApplied(scope: Scope, vpcId: string, newInterfaceId?: string): Promise<void>
   /** The host began anew: what it holds is to be seen, not remembered. */
   forget(): void
   readonly reconcilers: readonly Reconciler[]
+}
+
+interface InForce {
+  readonly generation: number
+  readonly interfaceIds: ReadonlySet<string>
 }
 
 const reconcilerName = 'network/vpcs'
@@ -33,11 +38,28 @@ const reconcilerName = 'network/vpcs'
  */
 export function createApplier(context: EngineContext, driver: NetworkDriver): NetworkApplier {
   const { store } = context
-  /** What this process knows to be in force, as VPC id → generation. Only saves sending it twice. */
-  const inForce = new Map<string, number>()
+  /** What this process knows to be in force, by VPC id. Only saves reading and sending it twice. */
+  const inForce = new Map<string, InForce>()
   const lanes = new Map<string, { current: Promise<void>; next: Promise<void> | undefined }>()
 
-  function ensureApplied(scope: Scope, vpcId: string): Promise<void> {
+  /** What is in force with a new interface was read after it was written: nothing of what its owner knew is missing. */
+  async function ensureApplied(
+    scope: Scope,
+    vpcId: string,
+    newInterfaceId?: string,
+  ): Promise<void> {
+    const isThere = (): boolean =>
+      newInterfaceId !== undefined && inForce.get(vpcId)?.interfaceIds.has(newInterfaceId) === true
+    if (isThere()) return
+    const underWay = lanes.get(vpcId)
+    if (newInterfaceId !== undefined && underWay) {
+      await underWay.current.catch(() => undefined)
+      if (isThere()) return
+    }
+    return applied(scope, vpcId)
+  }
+
+  function applied(scope: Scope, vpcId: string): Promise<void> {
     const lane = lanes.get(vpcId)
     if (!lane) return start(scope, vpcId)
     lane.next ??= lane.current.catch(() => undefined).then(() => start(scope, vpcId))
@@ -71,9 +93,10 @@ export function createApplier(context: EngineContext, driver: NetworkDriver): Ne
       if (known) await store.update(known, value)
       else await store.insert(generations, { scope, id: vpcId }, value)
     }
-    if (inForce.get(vpcId) === generation) return
+    if (inForce.get(vpcId)?.generation === generation) return
     await driver.apply({ ...content, generation })
-    inForce.set(vpcId, generation)
+    const interfaceIds = new Set(content.interfaces.map((face) => face.id))
+    inForce.set(vpcId, { generation, interfaceIds })
   }
 
   async function removeNetwork(known: StoredRecord<{ generation: number }>): Promise<void> {

@@ -93,7 +93,8 @@ export interface Network {
   ): Promise<readonly string[]>
   /**
    * Resolves when everything that the records said at the time of the call is in force on the host. Call it after a change
-   * and before a machine relies on it. Throws `DriverError` when the host cannot be reached.
+   * and before a machine relies on it. With a new interface: what was there when it was written, which may be in force already.
+   * Throws `DriverError` when the host cannot be reached.
    */
-  ensureApplied(scope: Scope, vpcId: string): Promise<void>
+  ensureApplied(scope: Scope, vpcId: string, newInterfaceId?: string): Promise<void>
 }

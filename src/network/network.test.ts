@@ -122,6 +122,27 @@ test('changes that come together are applied together, and each waits until it i
   assert.ok(driver.calls.length <= 3, driver.calls.join())
 })
 
+test('who waits for a new interface shares the reading that held it, and no other', async () => {
+  const setting = world()
+  const { vpc, request } = await madeSubnet(setting)
+  const { network, driver } = setting
+  const held = (id: string): boolean =>
+    driver.networks.get(vpc.vpcId)?.interfaces.some((each) => each.id === id) === true
+  const first = await network.interfaces.allocate(scope, request)
+  const underWay = network.ensureApplied(scope, vpc.vpcId)
+  const second = await network.interfaces.allocate(scope, request)
+  await network.ensureApplied(scope, vpc.vpcId, second.interfaceId)
+  assert.ok(held(first.interfaceId) && held(second.interfaceId))
+  await underWay
+  const sent = driver.calls.length
+  await driver.remove(vpc.vpcId)
+  await network.ensureApplied(scope, vpc.vpcId, second.interfaceId)
+  assert.equal(driver.calls.filter((call) => call.startsWith('apply')).length, sent)
+  network.forgetHost()
+  await network.ensureApplied(scope, vpc.vpcId, second.interfaceId)
+  assert.ok(held(second.interfaceId))
+})
+
 test('what is in force is not sent again, until the host has lost it', async () => {
   const setting = world()
   const { vpc, request } = await madeSubnet(setting)

@@ -53,7 +53,7 @@ export function createNetwork(context: EngineContext, driver: NetworkDriver): Ne
     createDefaultVpc: (scope) => createDefaultVpc(context, scope),
     forgetHost: () => applier.forget(),
     reconcilers: applier.reconcilers,
-    ensureApplied: (scope, vpcId) => applier.ensureApplied(scope, vpcId),
+    ensureApplied: (...named) => applier.ensureApplied(...named),
     subnet: async (scope, id) => (await store.find(subnets, scope, id))?.value,
     subnets: subnetViews,
     async defaultSubnets(scope) {

@@ -2,7 +2,6 @@
 export interface EdgeConfiguration {
   readonly generation: number
   readonly sites: readonly SiteSpec[]
-  readonly metadata: readonly MetadataSpec[]
   /** Absent in configurations of earlier versions. */
   readonly tcpDoors?: readonly TcpDoorSpec[]
 }
@@ -36,10 +35,23 @@ export interface GatewayDoor {
 
 export type { GatewayHello } from './gateway.ts'
 
-/** Instance metadata of one VPC's machines, by the address that asks. */
-export interface MetadataSpec {
+/**
+ * Instance metadata that changed since the number that an edge asked with. Pulled by number, apart from what else an edge serves: it is some
+ * kilobytes for each machine, and one machine changes at a time. An edge keeps a file for each instance on its disk.
+ */
+export interface MetadataNews {
+  readonly generation: number
+  /** All that there is: an instance that is not named is gone. */
+  readonly isWhole: boolean
+  readonly changed: readonly PlacedMetadata[]
+  /** Ids of instances. */
+  readonly gone: readonly string[]
+}
+
+/** Of one instance, and whose metadata address answers with it. */
+export interface PlacedMetadata {
   readonly networkId: string
-  readonly instances: readonly InstanceMetadata[]
+  readonly instance: InstanceMetadata
 }
 
 export interface InstanceMetadata {

@@ -25,6 +25,7 @@ export async function openDoors(parts: {
   const { prepared, engines } = parts
   const source: ConfigurationSource = {
     edgeConfiguration: (after, signal) => engines.balance.edgeConfiguration(after, signal),
+    metadataNews: (after, signal) => engines.compute.metadataFeed.news(after, signal),
     gatewayConfiguration: (id, after, signal) =>
       engines.balance.gatewayConfiguration(id, after, signal),
     report: (id, report) => engines.balance.report(id, report),
@@ -61,6 +62,7 @@ function adminDeps(parts: Parameters<typeof openDoors>[0]): AdminDeps {
       lacks: prepared.lacks,
       endpoint: `http://127.0.0.1:${prepared.port}`,
       sitePort: prepared.sitePort,
+      namePort: prepared.namePort,
       ...(await platformStatus(
         (service, operation, input) => callAsRoot(deps, { service, operation }, input),
         prepared.sitePort,

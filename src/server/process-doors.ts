@@ -1,11 +1,12 @@
 import type { RoleCredentials } from '../identity/principal.ts'
-import type { EdgeConfiguration } from '../protocol/edge.ts'
+import type { EdgeConfiguration, MetadataNews } from '../protocol/edge.ts'
 import type { GatewayConfiguration, GatewayReport } from '../protocol/gateway.ts'
 import type { DoorRoute } from './json-door.ts'
 
 /** Numbered configuration: resolves when there is a newer one than `after`, or with undefined after a while. */
 export interface ConfigurationSource {
   edgeConfiguration(after: number, signal: AbortSignal): Promise<EdgeConfiguration | undefined>
+  metadataNews(after: number, signal: AbortSignal): Promise<MetadataNews | undefined>
   gatewayConfiguration(
     gatewayId: string,
     after: number,
@@ -46,6 +47,9 @@ export function processRoutes(
     if (path === '/edge/configuration') {
       return ({ query, signal }) =>
         source.edgeConfiguration(Number(query.get('after') ?? -1), signal)
+    }
+    if (path === '/edge/metadata') {
+      return ({ query, signal }) => source.metadataNews(Number(query.get('after') ?? -1), signal)
     }
     const [, instanceId] = /^\/instances\/([^/]+)\/credentials$/.exec(path) ?? []
     if (instanceId !== undefined) return () => source.credentials(instanceId)

@@ -39,7 +39,6 @@ describe('edge and gateways as processes', () => {
         })),
       },
     ],
-    metadata: [],
   })
 
   const get = (host = siteName): Promise<string> =>

@@ -23,10 +23,18 @@ export interface MachineRecord {
  */
 export class MachineFiles {
   readonly #folder: string
+  /** What the disk says, read once: only the host writes it, and there is one host to a data directory. */
+  readonly #known: Map<string, MachineRecord>
 
   constructor(dataDirectory: string) {
     this.#folder = join(dataDirectory, 'machines')
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
+    this.#known = new Map(
+      readdirSync(this.#folder).flatMap((id) => {
+        const record = this.#read(id)
+        return record ? [[id, record] as const] : []
+      }),
+    )
   }
 
   folderOf(machineId: string): string {
@@ -38,16 +46,11 @@ export class MachineFiles {
   }
 
   find(machineId: string): MachineRecord | undefined {
-    try {
-      return JSON.parse(readFileSync(this.path(machineId, 'record.json'), 'utf8')) as MachineRecord
-    } catch (thrown) {
-      if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-      throw thrown
-    }
+    return this.#known.get(machineId)
   }
 
   list(): readonly MachineRecord[] {
-    return readdirSync(this.#folder).flatMap((id) => this.find(id) ?? [])
+    return [...this.#known.values()]
   }
 
   save(record: MachineRecord): void {
@@ -55,6 +58,7 @@ export class MachineFiles {
     const file = this.path(record.spec.id, 'record.json')
     writeFileSync(`${file}.new`, JSON.stringify(record), { mode: 0o600 })
     renameSync(`${file}.new`, file)
+    this.#known.set(record.spec.id, record)
   }
 
   /** The first process as the machine named itself; it may be long gone. */
@@ -65,11 +69,21 @@ export class MachineFiles {
 
   /** The record goes first: what is left of the folder after a crash is no machine, and goes at the next start. */
   remove(machineId: string): void {
+    this.#known.delete(machineId)
     rmSync(this.path(machineId, 'record.json'), { force: true })
     rmSync(this.folderOf(machineId), { recursive: true, force: true })
   }
 
   removeRemains(): void {
     for (const id of readdirSync(this.#folder)) if (!this.find(id)) this.remove(id)
+  }
+
+  #read(machineId: string): MachineRecord | undefined {
+    try {
+      return JSON.parse(readFileSync(this.path(machineId, 'record.json'), 'utf8')) as MachineRecord
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+      throw thrown
+    }
   }
 }

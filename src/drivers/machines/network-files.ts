@@ -5,34 +5,35 @@ import type { NetworkSpec } from '../../protocol/network.ts'
 /** Networks as they were last applied: `<data directory>/networks/<id>.json`. */
 export class NetworkFiles {
   readonly #folder: string
+  /** What the disk says, read once: only the host writes it. A VPC of hundreds of machines is looked at for each of them. */
+  readonly #known: Map<string, NetworkSpec>
 
   constructor(dataDirectory: string) {
     this.#folder = join(dataDirectory, 'networks')
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
+    const specs = readdirSync(this.#folder)
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => JSON.parse(readFileSync(join(this.#folder, name), 'utf8')) as NetworkSpec)
+    this.#known = new Map(specs.map((spec) => [spec.id, spec]))
   }
 
   find(networkId: string): NetworkSpec | undefined {
-    try {
-      return JSON.parse(readFileSync(this.#file(networkId), 'utf8')) as NetworkSpec
-    } catch (thrown) {
-      if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-      throw thrown
-    }
+    return this.#known.get(networkId)
   }
 
   list(): readonly NetworkSpec[] {
-    return readdirSync(this.#folder)
-      .filter((name) => name.endsWith('.json'))
-      .flatMap((name) => this.find(name.slice(0, -'.json'.length)) ?? [])
+    return [...this.#known.values()]
   }
 
   save(spec: NetworkSpec): void {
     const file = this.#file(spec.id)
     writeFileSync(`${file}.new`, JSON.stringify(spec), { mode: 0o600 })
     renameSync(`${file}.new`, file)
+    this.#known.set(spec.id, spec)
   }
 
   remove(networkId: string): void {
+    this.#known.delete(networkId)
     rmSync(this.#file(networkId), { force: true })
   }
 

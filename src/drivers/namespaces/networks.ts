@@ -5,7 +5,8 @@ import type { NetworkSpec, NetworkStatus } from '../../protocol/network.ts'
 import type { NetworkFiles } from '../machines/network-files.ts'
 import { networkNamespacePath } from './paths.ts'
 import { planRouter, type RouterPlan } from './plan-router.ts'
-import { planSecurity } from './plan-security.ts'
+import { planSecurity, type SecurityPlan } from './plan-security.ts'
+import { changedRules } from './rule-text.ts'
 import { runCommand, runInNetwork } from './run-command.ts'
 import type { Uplinks } from './uplinks.ts'
 
@@ -33,7 +34,7 @@ export class NamespaceNetworks implements NetworkDriver {
   readonly #options: NetworksOptions
   readonly #turns = new Map<string, Promise<unknown>>()
   /** What was put into the kernel by this process, to leave out what would change nothing. */
-  readonly #inForce = new Map<string, { router: string; security: string }>()
+  readonly #inForce = new Map<string, { router: string; security: SecurityPlan }>()
 
   constructor(options: NetworksOptions) {
     this.#options = options
@@ -95,7 +96,8 @@ export class NamespaceNetworks implements NetworkDriver {
     this.#inForce.delete(spec.id)
     // Rules before ways: nothing gets through a router that has no rules yet. Public addresses wait for neither.
     const makeInside = async (): Promise<void> => {
-      if (before?.security !== security) await runInNetwork(namespace, ['nft', '-f', '-'], security)
+      const rules = changedRules(before?.security, security)
+      if (rules !== '') await runInNetwork(namespace, ['nft', '-f', '-'], rules)
       if (before?.router !== routerText) await makeRouter(namespace, router)
     }
     await Promise.all([makeInside(), uplink && this.#options.uplinks?.route(spec)])

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { NetworkSpec, SecurityRule } from '../../protocol/network.ts'
 import { planSecurity } from './plan-security.ts'
+import { changedRules, wholeRules } from './rule-text.ts'
 
 const all: SecurityRule = { protocol: 'all', peer: { cidr: '0.0.0.0/0' } }
 
@@ -36,13 +37,17 @@ function networkWith(ingress: readonly SecurityRule[]): NetworkSpec {
   }
 }
 
+function textOf(spec: NetworkSpec, uplink: string | undefined): string {
+  return wholeRules(planSecurity(spec, uplink))
+}
+
 test('a rule set replaces the one before in one transaction', () => {
-  const text = planSecurity(networkWith([]), undefined)
+  const text = textOf(networkWith([]), undefined)
   assert.match(text, /^table inet evenkeel\ndelete table inet evenkeel\ntable inet evenkeel \{\n/)
 })
 
 test('a rule becomes a match on its peer, protocol and ports', () => {
-  const text = planSecurity(
+  const text = textOf(
     networkWith([
       { protocol: 'tcp', ports: { from: 80, to: 90 }, peer: { cidr: '10.0.1.0/24' } },
       { protocol: 'udp', peer: { securityGroupId: 'sg-b' } },
@@ -56,14 +61,17 @@ test('a rule becomes a match on its peer, protocol and ports', () => {
 })
 
 test('an address is judged by all of its groups, and one without groups by none', () => {
-  const text = planSecurity(networkWith([]), undefined)
-  assert.match(text, /ip daddr vmap \{ 10\.0\.1\.5 : goto i_sga_sgb \}/)
+  const text = textOf(networkWith([]), undefined)
+  assert.match(
+    text,
+    /map receivers \{ type ipv4_addr : verdict; elements = \{ 10\.0\.1\.5 : goto i_sga_sgb \}/,
+  )
   assert.match(text, /chain i_sga_sgb \{\n {2}jump gi_sgb\n {2}jump gi_sga\n {2}drop\n\}/)
   assert.ok(!text.includes('10.0.1.6 : goto'))
 })
 
 test('a group that is named but gone has no members and allows nothing', () => {
-  const text = planSecurity(
+  const text = textOf(
     networkWith([{ protocol: 'all', peer: { securityGroupId: 'sg-gone' } }]),
     undefined,
   )
@@ -71,13 +79,59 @@ test('a group that is named but gone has no members and allows nothing', () => {
 })
 
 test('an IPv6 range allows nothing instead of everything', () => {
-  const text = planSecurity(networkWith([{ protocol: 'all', peer: { cidr: '::/0' } }]), undefined)
+  const text = textOf(networkWith([{ protocol: 'all', peer: { cidr: '::/0' } }]), undefined)
   assert.match(text, /chain gi_sga \{\n\}/)
 })
 
 test('public addresses are translated, and nothing leaves by the uplink on its own account', () => {
-  const text = planSecurity(networkWith([]), 'uplink')
-  assert.match(text, /dnat ip to ip daddr map \{ 198\.18\.0\.1 : 10\.0\.1\.5 \}/)
+  const text = textOf(networkWith([]), 'uplink')
+  assert.match(text, /map translations \{.*elements = \{ 198\.18\.0\.1 : 10\.0\.1\.5 \}/)
   assert.match(text, /oifname "uplink" drop/)
   assert.match(text, /iifname "uplink" ct status dnat goto ingress/)
+})
+
+test('one address more is added to the sets that name it, and one that goes is taken', () => {
+  const before = networkWith([])
+  const [first, second] = before.interfaces
+  const third = { ...first!, id: 'eni-3', address: '10.0.1.7', publicAddress: '198.18.0.3' }
+  const after = planSecurity({ ...before, interfaces: [first!, second!, third] }, undefined)
+  const change = changedRules(planSecurity(before, undefined), after)
+  assert.deepEqual(change.trim().split('\n'), [
+    'add element inet evenkeel members_sga { 10.0.1.7 }',
+    'add element inet evenkeel members_sgb { 10.0.1.7 }',
+    'add element inet evenkeel senders { 10.0.1.7 : goto e_sga_sgb }',
+    'add element inet evenkeel receivers { 10.0.1.7 : goto i_sga_sgb }',
+    'add element inet evenkeel translations { 198.18.0.3 : 10.0.1.7 }',
+  ])
+  const back = changedRules(after, planSecurity(before, undefined))
+  assert.match(back, /^delete element inet evenkeel members_sga \{ 10\.0\.1\.7 \}\n/)
+  assert.ok(!back.includes('add element'))
+})
+
+test('rules that stay as they are cost nothing, and another rule replaces them all', () => {
+  const before = planSecurity(networkWith([]), undefined)
+  assert.equal(changedRules(before, planSecurity(networkWith([]), undefined)), '')
+  const after = planSecurity(networkWith([all]), undefined)
+  assert.equal(changedRules(before, after), wholeRules(after))
+  assert.equal(changedRules(undefined, before), wholeRules(before))
+})
+
+test('an address whose groups change is taken and given again, in this order', () => {
+  const before = networkWith([])
+  const [first, second] = before.interfaces
+  const more = { ...before, interfaces: [first!, { ...second!, securityGroupIds: ['sg-a'] }] }
+  const swapped = {
+    ...more,
+    interfaces: [
+      { ...first!, securityGroupIds: ['sg-a'] },
+      { ...second!, securityGroupIds: ['sg-a', 'sg-b'] },
+    ],
+  }
+  const was = planSecurity(more, undefined)
+  const is = planSecurity(swapped, undefined)
+  const change = changedRules({ ...was, chains: is.chains }, is)
+  assert.match(
+    change,
+    /delete element inet evenkeel receivers [^]*add element inet evenkeel receiv/,
+  )
 })

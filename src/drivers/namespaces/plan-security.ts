@@ -1,3 +1,4 @@
+import { resolverAddresses } from '../../protocol/resolver-addresses.ts'
 import { aclChains } from './plan-acls.ts'
 import {
   metadataAddress,
@@ -13,31 +14,46 @@ const doorPorts = [53, 80, 4566] as const
 /** Every machine's link on the router begins so; nothing else does. */
 const machineLinks = 'm*'
 
+/** A VPC's rules: chains, which seldom change, and the addresses that they look up, which change with every machine. */
+export interface SecurityPlan {
+  readonly chains: readonly string[]
+  readonly sets: readonly AddressSet[]
+}
+
+export interface AddressSet {
+  readonly name: string
+  /** As nft declares it: `set` for members, `map` where an address leads to something. */
+  readonly keyword: 'set' | 'map'
+  readonly type: string
+  readonly elements: readonly string[]
+}
+
 /**
- * The VPC's whole rule set for `nft -f`, which replaces the one before in one transaction. Every packet between two machines passes
- * `forward`: first the sender's egress rules, by its address, then the receiver's ingress rules, by its own. What no rule
- * allows is dropped without a word, as on EC2; established connections stay, as on EC2.
+ * Every packet between two machines passes `forward`: first the sender's egress rules, by its address, then the receiver's ingress
+ * rules, by its own. What no rule allows is dropped without a word, as on EC2; established connections stay, as on EC2.
  */
-export function planSecurity(spec: NetworkSpec, uplinkDevice: string | undefined): string {
+export function planSecurity(spec: NetworkSpec, uplinkDevice: string | undefined): SecurityPlan {
   const combinations = combinationsOf(spec.interfaces)
   const groups = [...spec.securityGroups, ...forgottenGroups(spec)]
-  return [
-    'table inet evenkeel',
-    'delete table inet evenkeel',
-    'table inet evenkeel {',
-    ...groups.map((group) => membersSet(group, spec.interfaces)),
-    ...routerChains(spec, uplinkDevice),
-    ...aclChains(spec),
-    ...groups.flatMap((group) => groupChains(group)),
-    ...[...combinations].flatMap(([name, groupIds]) => combinationChains(name, groupIds)),
-    chain('ingress', [
-      addressMap('daddr', 'i', spec.interfaces),
-      ...(uplinkDevice ? [`oifname "${uplinkDevice}" drop`] : []),
-      'drop',
-    ]),
-    '}',
-    '',
-  ].join('\n')
+  return {
+    sets: [
+      ...groups.map((group) => membersSet(group, spec.interfaces)),
+      verdicts('senders', 'e', spec.interfaces),
+      verdicts('receivers', 'i', spec.interfaces),
+      translations(spec),
+    ],
+    chains: [
+      ...routerChains(spec, uplinkDevice),
+      ...aclChains(spec),
+      ...groups.flatMap((group) => groupChains(group)),
+      ...[...combinations].flatMap(([name, groupIds]) => combinationChains(name, groupIds)),
+      chain('ingress', [
+        'ip daddr vmap @receivers',
+        ...(uplinkDevice ? [`oifname "${uplinkDevice}" drop`] : []),
+        'drop',
+      ]),
+    ],
+  }
 }
 
 /** Groups that are named but not there: without rules and, unless an interface still has them, without members. */
@@ -52,21 +68,19 @@ function forgottenGroups(spec: NetworkSpec): readonly SecurityGroupSpec[] {
 }
 
 function routerChains(spec: NetworkSpec, uplink: string | undefined): readonly string[] {
-  const translations = spec.interfaces.filter(
-    (face) => face.publicAddress !== undefined && hasInternet(spec, face),
-  )
   const forward = [
     'type filter hook forward priority 0; policy drop',
     'ct state established,related accept',
     'ct state invalid drop',
     ...(uplink ? [`iifname "${uplink}" ct status dnat goto ingress`] : []),
-    addressMap('saddr', 'e', spec.interfaces),
+    'ip saddr vmap @senders',
   ]
   const input = [
     'type filter hook input priority 0; policy drop',
     'iifname "lo" accept',
     'ct state established,related accept',
     `ip daddr ${metadataAddress} meta l4proto { tcp, udp } th dport { ${doorPorts.join(', ')} } accept`,
+    `ip daddr { ${resolverAddresses(spec.cidr).join(', ')} } meta l4proto { tcp, udp } th dport 53 accept`,
     `iifname "${machineLinks}" icmp type echo-request accept`,
   ]
   return [
@@ -77,27 +91,31 @@ function routerChains(spec: NetworkSpec, uplink: string | undefined): readonly s
     ]),
     chain('translate', [
       'type nat hook prerouting priority -100; policy accept',
-      ...(translations.length > 0
-        ? [
-            `dnat ip to ip daddr map { ${translations.map((face) => `${face.publicAddress} : ${face.address}`).join(', ')} }`,
-          ]
-        : []),
+      'dnat ip to ip daddr map @translations',
     ]),
     chain('input', input),
     chain('forward', forward),
   ]
 }
 
-/** A verdict map from each address to the chain of its groups; an interface without groups is in none, and so dropped. */
-function addressMap(
-  side: 'saddr' | 'daddr',
+/** From each address to the chain of its groups; an interface without groups is in none, and so dropped. */
+function verdicts(
+  name: string,
   prefix: 'e' | 'i',
   interfaces: readonly InterfaceSpec[],
-): string {
+): AddressSet {
   const elements = interfaces
     .filter((face) => face.securityGroupIds.length > 0)
     .map((face) => `${face.address} : goto ${prefix}_${combinationName(face.securityGroupIds)}`)
-  return elements.length > 0 ? `ip ${side} vmap { ${elements.join(', ')} }` : 'drop'
+  return { name, keyword: 'map', type: 'ipv4_addr : verdict', elements }
+}
+
+/** From each public address to the one inside. */
+function translations(spec: NetworkSpec): AddressSet {
+  const elements = spec.interfaces
+    .filter((face) => face.publicAddress !== undefined && hasInternet(spec, face))
+    .map((face) => `${face.publicAddress} : ${face.address}`)
+  return { name: 'translations', keyword: 'map', type: 'ipv4_addr : ipv4_addr', elements }
 }
 
 function combinationsOf(interfaces: readonly InterfaceSpec[]): Map<string, readonly string[]> {
@@ -117,12 +135,11 @@ function nftName(id: string): string {
   return id.replaceAll(/[^A-Za-z0-9]/g, '')
 }
 
-function membersSet(group: SecurityGroupSpec, interfaces: readonly InterfaceSpec[]): string {
-  const members = interfaces
+function membersSet(group: SecurityGroupSpec, interfaces: readonly InterfaceSpec[]): AddressSet {
+  const elements = interfaces
     .filter((face) => face.securityGroupIds.includes(group.id))
     .map((face) => face.address)
-  const elements = members.length > 0 ? `elements = { ${members.join(', ')} }` : ''
-  return `set members_${nftName(group.id)} { type ipv4_addr; ${elements}\n}`
+  return { name: `members_${nftName(group.id)}`, keyword: 'set', type: 'ipv4_addr', elements }
 }
 
 function groupChains(group: SecurityGroupSpec): readonly string[] {

@@ -27,7 +27,6 @@ async function openWorld() {
   const balance = createBalance(context, {
     driver,
     network,
-    metadata: world.compute.metadata,
     runDirectory: '/run/evenkeel-test',
     folders: { make: async () => undefined, remove: async () => undefined },
   })

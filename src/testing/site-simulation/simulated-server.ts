@@ -55,7 +55,6 @@ export async function startServer(
   const balance = createBalance(context, {
     driver,
     network,
-    metadata: compute.metadata,
     runDirectory: '/run/evenkeel-simulation',
     folders: { make: async () => undefined, remove: async () => undefined },
   })

@@ -1,0 +1,120 @@
+import type { DocumentSignatures, DocumentSigner } from '../identity/document-signer.ts'
+import type { InstanceProfiles } from '../identity/principal.ts'
+import type { Scope } from '../kernel/scope.ts'
+import { securityGroups, subnets, vpcs } from '../network/records.ts'
+import type { InstanceMetadata, PlacedMetadata } from '../protocol/edge.ts'
+import type { EngineContext } from '../reconcile/engine-context.ts'
+import { keyOf } from '../reconcile/reconciler.ts'
+import type { Kind, StoredRecord } from '../store/records.ts'
+import {
+  identityDocumentPath,
+  instanceMetadata,
+  type MetadataSurroundings,
+} from './domain/instance-metadata.ts'
+import { instances, type Instance } from './instance.ts'
+import { keyPairs } from './key-pairs.ts'
+
+interface Drawn {
+  /** All that it was drawn from. */
+  readonly facts: string
+  readonly placed: PlacedMetadata
+}
+
+/** Draws the metadata of every instance that has some. What is drawn from the same records as before is the same value again. */
+export function metadataDrawing(
+  context: EngineContext,
+  profiles: InstanceProfiles,
+  signer: DocumentSigner,
+): () => Promise<readonly PlacedMetadata[]> {
+  let drawn: ReadonlyMap<string, Drawn> = new Map()
+  return async () => {
+    const all = (await context.store.listAll(instances)).filter(isShown)
+    const [signed, surroundings] = await Promise.all([
+      signer.opened(),
+      readSurroundings(context, profiles),
+    ])
+    const drawOne = async (record: StoredRecord<Instance>): Promise<Drawn> => {
+      const around = await surroundings(record)
+      const facts = JSON.stringify([record.revision, around])
+      const before = drawn.get(keyOf(record.scope, record.id))
+      if (before?.facts === facts) return before
+      const instance = withSignature(instanceMetadata(record.value, around), signed)
+      return { facts, placed: { networkId: record.value.vpcId, instance } }
+    }
+    const now = await Promise.all(
+      all.map(async (record) => [keyOf(record.scope, record.id), await drawOne(record)] as const),
+    )
+    drawn = new Map(now)
+    return now.map(([, { placed }]) => placed)
+  }
+}
+
+/** What metadata tells besides an instance's own record, read once for all instances. */
+async function readSurroundings(context: EngineContext, profiles: InstanceProfiles) {
+  const [groups, subnetsById, vpcsById, keys] = await Promise.all([
+    valuesByKey(context, securityGroups),
+    valuesByKey(context, subnets),
+    valuesByKey(context, vpcs),
+    valuesByKey(context, keyPairs),
+  ])
+  const profileOf = profilesOnce(profiles)
+  return async ({ scope, value }: StoredRecord<Instance>): Promise<MetadataSurroundings> => {
+    const profile =
+      value.instanceProfileArn === undefined
+        ? undefined
+        : await profileOf(scope, value.instanceProfileArn)
+    const vpc = vpcsById.get(keyOf(scope, value.vpcId))
+    const publicKey = value.keyName && keys.get(keyOf(scope, value.keyName))?.publicKey
+    return {
+      scope,
+      vpcCidr: vpc?.cidr ?? '',
+      subnetCidr: subnetsById.get(keyOf(scope, value.subnetId))?.cidr ?? '',
+      hasPublicDns: vpc?.dnsHostnames ?? false,
+      securityGroupNames: value.securityGroupIds.map(
+        (id) => groups.get(keyOf(scope, id))?.name ?? id,
+      ),
+      ...(publicKey && { publicKey }),
+      ...(profile && {
+        profile: {
+          arn: profile.arn,
+          id: profile.id,
+          ...(profile.roleName !== undefined && { roleName: profile.roleName }),
+        },
+      }),
+    }
+  }
+}
+
+/** Terminated instances have no metadata. */
+export function isShown({ value }: StoredRecord<Instance>): boolean {
+  return value.state !== 'terminated'
+}
+
+async function valuesByKey<T>(
+  { store }: EngineContext,
+  kind: Kind<T>,
+): Promise<ReadonlyMap<string, T>> {
+  const records = await store.listAll(kind)
+  return new Map(records.map((record) => [keyOf(record.scope, record.id), record.value]))
+}
+
+function withSignature(
+  metadata: InstanceMetadata,
+  sign: (document: string) => DocumentSignatures,
+): InstanceMetadata {
+  const { signature, pkcs7 } = sign(metadata.leaves[identityDocumentPath] ?? '')
+  const signed = { signature, pkcs7, rsa2048: pkcs7 }
+  const folder = identityDocumentPath.replace(/document$/, '')
+  const leaves = Object.entries(signed).map(([name, text]) => [folder + name, text])
+  return { ...metadata, leaves: { ...metadata.leaves, ...Object.fromEntries(leaves) } }
+}
+
+/** Many instances share a profile: each is looked up once. ARNs name their account. */
+function profilesOnce(profiles: InstanceProfiles) {
+  const found = new Map<string, ReturnType<InstanceProfiles['find']>>()
+  return (scope: Scope, arn: string) => {
+    const profile = found.get(arn) ?? profiles.find(scope, arn)
+    found.set(arn, profile)
+    return profile
+  }
+}
