@@ -27,7 +27,6 @@ import { createTopics, type Topics } from '../topics/create-topics.ts'
 import { alarmActions, alarmStates, managedAlarms } from './alarm-actions.ts'
 import { balancerMetrics } from './balancer-metrics.ts'
 import { ownMetrics, type OwnMetrics } from './own-metrics.ts'
-import { deployNotifier } from './topic-notices.ts'
 import { queuePort } from './topic-ports.ts'
 
 /** What the outside gives the engines. */
@@ -107,12 +106,9 @@ export function composeEngines(
     ...{ runDirectory: options.runDirectory, dataPlane: options.dataPlane },
   })
   const { queues, topics } = createMessaging(context, drivers, options)
-  const metrics: Metrics = createMetrics(context, {
+  const metrics = createMetrics(context, {
     points: drivers.points,
-    actions: alarmActions({
-      ...{ instances: compute.instances, policies: () => scale },
-      ...{ topics, alarms: () => metrics.alarms },
-    }),
+    actions: alarmActions({ instances: compute.instances, policies: () => scale }),
   })
   const scale: Scale = createScale(context, {
     instances: compute.instances,
@@ -129,7 +125,7 @@ export function composeEngines(
     targets: balance.targets,
     objects: objects.reader,
     bundles: bundleReader(),
-    ...{ alarms: alarmStates(metrics), notify: deployNotifier(topics) },
+    alarms: alarmStates(metrics),
   })
   const lookups = lateLookups(outside.lookups)
   const stacks = createStacks(context, { types: outside.types, lookups, objects: objects.reader })
