@@ -3,13 +3,14 @@ import { certificates } from '../identity/certificates.ts'
 import { present } from '../kernel/assert.ts'
 import { reasonOf } from '../kernel/errors.ts'
 import type { Network } from '../network/interfaces.ts'
-import { networkInterfaces, securityGroups } from '../network/records.ts'
+import { networkInterfaces, securityGroups, vpcs } from '../network/records.ts'
 import type { EdgeConfiguration } from '../protocol/edge.ts'
 import type { GatewayConfiguration } from '../protocol/gateway.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { classicBalancers, classicInstances } from './classic-records.ts'
 import { drawPicture, type ScopedPicture } from './draw-picture.ts'
 import { planConfiguration } from './plan-configuration.ts'
+import { planNames } from './plan-names.ts'
 import { planTcpDoors } from './plan-tcp-doors.ts'
 import { planSites } from './plan-sites.ts'
 import { balancers, gateways, listeners, rules, targetGroups, targets } from './records.ts'
@@ -55,6 +56,7 @@ const watched = [
   instances,
   networkInterfaces,
   securityGroups,
+  vpcs,
   certificates,
   classicBalancers,
   classicInstances,
@@ -169,7 +171,8 @@ class Hub implements ConfigurationHub {
     const isLost = (id: string): boolean => this.gone.has(id)
     const sites = planSites(picture, this.deps.runDirectory, isLost)
     const tcpDoors = planTcpDoors(picture, this.deps.runDirectory, isLost)
-    this.number('edge', { sites, tcpDoors })
+    const names = planNames(picture, picture.networks, isLost)
+    this.number('edge', { sites, tcpDoors, names })
     for (const wake of this.waiters) wake()
   }
 

@@ -1,6 +1,6 @@
 import { instances, type Instance } from '../compute/instance.ts'
 import type { Network } from '../network/interfaces.ts'
-import { networkInterfaces } from '../network/records.ts'
+import { networkInterfaces, vpcs } from '../network/records.ts'
 import { certificates } from '../identity/certificates.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { Store, StoredRecord } from '../store/records.ts'
@@ -12,12 +12,14 @@ import {
 } from './classic-records.ts'
 import { classicGroups, classicListenerId, planClassic, type ClassicParts } from './plan-classic.ts'
 import type { Picture, TargetPlace } from './plan-configuration.ts'
+import { drawNames, type NamedNetwork } from './plan-names.ts'
 import { balancers, gateways, listeners, rules, targetGroups, targets } from './records.ts'
 
 /** The picture, and to whom its parts belong. */
 export interface ScopedPicture extends Picture {
   /** Of balancers, gateways and groups, by id. */
   readonly scopes: ReadonlyMap<string, Scope>
+  readonly networks: readonly NamedNetwork[]
 }
 
 /** Node interfaces carry their balancer's id in their description, as ALB's do. */
@@ -73,6 +75,7 @@ export async function drawPicture(
   }
   return {
     scopes,
+    networks: drawNames(await store.listAll(vpcs), instanceRecords),
     balancers: [...balancerRecords.map((record) => record.value), ...classics.balancers],
     listeners: [...listenerRecords.map((record) => record.value), ...classics.listeners],
     rules: ruleRecords.map((record) => record.value),

@@ -119,7 +119,7 @@ export async function waitUntilReady(
     readonly detached: boolean
     onWait(elapsedMilliseconds: number): void
   },
-): Promise<{ port: number; sitePort: number; health: Health }> {
+): Promise<{ port: number; sitePort: number; namePort: number | undefined; health: Health }> {
   const begun = Date.now()
   let exited: number | undefined
   child.once('exit', (code, signal) => (exited = code ?? (signal ? 128 : 1)))
@@ -133,7 +133,8 @@ export async function waitUntilReady(
     if (installation) {
       const health = await healthOf(installation.port)
       if (health && health.pid === child.pid) {
-        return { port: installation.port, sitePort: installation.sitePort, health }
+        const { port, sitePort, namePort } = installation
+        return { port, sitePort, namePort, health }
       }
     }
     const elapsed = Date.now() - begun

@@ -11,7 +11,8 @@ import { InsideDoors } from './inside-doors.ts'
 import { KeptMetadata } from './kept-metadata.ts'
 import { LoopbackDoors } from './loopback-doors.ts'
 import { MetadataService } from './metadata-service.ts'
-import { openInsideOf } from './open-inside.ts'
+import { NameDoors } from './name-doors.ts'
+import { openInsideOf, openNamesOf } from './open-inside.ts'
 import { RoleCredentialsCache } from './role-credentials.ts'
 import { openSessionTokens } from './session-tokens.ts'
 import { openSitePort } from './site-port.ts'
@@ -47,6 +48,8 @@ const doors =
         endpointPort: installation.port,
         log,
       })
+const names = new NameDoors(openNamesOf(installation), log)
+if (installation.namePort !== undefined) names.listen(installation.namePort)
 const tcp = new TcpDoors((door) => router.isOut(door), log)
 const stopped = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -72,12 +75,13 @@ await Promise.all([
       path: '/edge/configuration',
       file: join(dataDirectory, 'edge.json'),
       log,
-      apply({ sites, tcpDoors = [] }) {
+      apply({ sites, tcpDoors = [], names: networks = [] }) {
         router.apply(
           sites,
           tcpDoors.flatMap((door) => door.gateways),
         )
         tcp.apply(tcpDoors)
+        names.apply(networks)
       },
     },
     stopped.signal,

@@ -4,6 +4,27 @@ export interface EdgeConfiguration {
   readonly sites: readonly SiteSpec[]
   /** Absent in configurations of earlier versions. */
   readonly tcpDoors?: readonly TcpDoorSpec[]
+  /** Of VPCs that have machines and whose resolver is on; likewise. */
+  readonly names?: readonly NetworkNames[]
+}
+
+/** What the resolver of one VPC knows, apart from what follows from addresses: `10.0.0.5` is `ip-10-0-0-5` in the private domain. */
+export interface NetworkNames {
+  readonly networkId: string
+  /** Where it answers, inside. */
+  readonly resolvers: readonly string[]
+  readonly privateDomain: string
+  readonly publicDomain: string
+  /** Of instances. */
+  readonly addresses: readonly string[]
+  /** By public address: the one inside. */
+  readonly publicAddresses: Readonly<Record<string, string>>
+  readonly balancers: readonly {
+    /** Lower-case. */
+    readonly names: readonly string[]
+    /** Of its nodes in zones that serve. */
+    readonly addresses: readonly string[]
+  }[]
 }
 
 /** A TCP listener of a balancer, to be opened on the host's loopback under its own number. */

@@ -20,6 +20,8 @@ export interface InstallationFile {
   readonly runDirectory: string
   readonly port: number
   readonly sitePort: number
+  /** Where names of instances and balancers are told on the loopback; absent in files of earlier versions. */
+  readonly namePort?: number
   readonly region: string
   readonly account: string
   readonly driver: 'namespaces' | 'process'

@@ -29,6 +29,7 @@ export async function prepareInstallation(options: ServerOptions, port: number):
     runDirectory: installation.runDirectory,
     port,
     sitePort: await chooseSitePort(options, port, hostRuns ? before?.sitePort : undefined),
+    namePort: await chooseNamePort(options, port, hostRuns ? before?.namePort : undefined),
     region: options.region,
     account: options.account,
     driver,
@@ -85,6 +86,15 @@ async function chooseSitePort(
   if (options.sitePort) return options.sitePort
   if (options.sitePort === 0 || options.port === 0) return freePort()
   return port + 1
+}
+
+/** Likewise, and else the endpoint's port plus two. */
+async function chooseNamePort(
+  options: ServerOptions,
+  port: number,
+  running: number | undefined,
+): Promise<number> {
+  return running ?? (options.port === 0 ? freePort() : port + 2)
 }
 
 function freePort(): Promise<number> {

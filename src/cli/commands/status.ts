@@ -10,6 +10,8 @@ export interface PlatformStatus {
   readonly lacks: readonly string[]
   readonly endpoint: string
   readonly sitePort: number
+  /** Of the DNS server on the loopback. */
+  readonly namePort?: number
   readonly stacks: readonly { readonly name: string; readonly status: string }[]
   readonly sites: readonly {
     readonly name: string

@@ -39,7 +39,7 @@ export async function startPlatform(call: CommandCall): Promise<StartedPlatform>
   const begun = Date.now()
   const child = spawnServer(call, dataDirectory)
   forwardSignals(child)
-  const { port, sitePort, health } = await waitUntilReady(child, {
+  const { port, sitePort, namePort, health } = await waitUntilReady(child, {
     dataDirectory,
     detached: call.switched('detach'),
     onWait(elapsed) {
@@ -49,7 +49,10 @@ export async function startPlatform(call: CommandCall): Promise<StartedPlatform>
   const endpoint = `http://127.0.0.1:${port}`
   if (json) {
     screen.line(
-      JSON.stringify({ endpoint, sitePort, pid: health.pid, driver: health.driver, dataDirectory }),
+      JSON.stringify({
+        ...{ endpoint, sitePort, namePort, dataDirectory },
+        ...{ pid: health.pid, driver: health.driver },
+      }),
     )
   } else {
     screen.line(
@@ -57,6 +60,7 @@ export async function startPlatform(call: CommandCall): Promise<StartedPlatform>
     )
     screen.line(`  AWS endpoint  ${endpoint}     eval "$(npm run -s evenkeel -- env)"`)
     screen.line(`  websites      http://<DNSName>:${sitePort}/`)
+    if (namePort !== undefined) screen.line(`  names         DNS on 127.0.0.1:${namePort}`)
     if (health.driver === 'process') await tellLacks(call, screen)
   }
   return { child, port, sitePort, driver: health.driver }

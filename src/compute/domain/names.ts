@@ -11,8 +11,13 @@ export function privateDomain(region: string): string {
 }
 
 export function publicDnsName(region: string, address: string): string {
+  return `ec2-${address.replaceAll('.', '-')}.${publicDomain(region)}`
+}
+
+/** What the public names of a region end in. */
+export function publicDomain(region: string): string {
   const zone = region === 'us-east-1' ? 'compute-1' : `${region}.compute`
-  return `ec2-${address.replaceAll('.', '-')}.${zone}.${urlSuffixOf(region)}`
+  return `${zone}.${urlSuffixOf(region)}`
 }
 
 export function hostnameOf(address: string): string {

@@ -30,7 +30,7 @@ export async function openInside(
 function ask(runDirectory: string, networkId: string, door: Door): Promise<unknown> {
   const what = `listen on ${door.address}:${door.port} in ${networkId}`
   return new Promise((resolve, reject) => {
-    const child = startInside(networkNamespacePath(runDirectory, networkId), door)
+    const child = startInside(networkNamespacePath(runDirectory, networkId), doorProgram, door)
     let error = ''
     child.stderr?.on('data', (chunk: Buffer) => (error += chunk.toString()))
     const timer = setTimeout(() => child.kill('SIGKILL'), doorMillisecondsMax)
@@ -45,10 +45,11 @@ function ask(runDirectory: string, networkId: string, door: Door): Promise<unkno
   })
 }
 
-/** `nsenter` only changes the network namespace and becomes Node: the channel is inherited. */
-function startInside(namespacePath: string, door: Door): ChildProcess {
-  const program = fileURLToPath(new URL('door-child.ts', import.meta.url))
-  return fork(program, [JSON.stringify(door)], {
+const doorProgram = fileURLToPath(new URL('door-child.ts', import.meta.url))
+
+/** `nsenter` only changes the network namespace and becomes Node, which runs `program`: the channel is inherited. */
+export function startInside(namespacePath: string, program: string, order: object): ChildProcess {
+  return fork(program, [JSON.stringify(order)], {
     execPath: 'nsenter',
     execArgv: [`--net=${namespacePath}`, process.execPath],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

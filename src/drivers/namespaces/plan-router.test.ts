@@ -23,8 +23,9 @@ const spec: NetworkSpec = {
   ],
 }
 
-test('the router answers on each gateway and on the metadata address', () => {
-  assert.deepEqual(planRouter(spec, undefined).addresses, ['169.254.169.254', '10.0.1.1'])
+test('the router answers on each gateway and on the addresses of metadata and the resolver', () => {
+  const link = ['169.254.169.254', '169.254.169.253']
+  assert.deepEqual(planRouter(spec, undefined).addresses, [...link, '10.0.0.2', '10.0.1.1'])
 })
 
 test('the VPC’s own range comes before any subnet’s routes', () => {

@@ -1,4 +1,5 @@
-import { metadataAddress, type NetworkSpec, type SubnetSpec } from '../../protocol/network.ts'
+import type { NetworkSpec, SubnetSpec } from '../../protocol/network.ts'
+import { resolverAddresses } from '../../protocol/resolver-addresses.ts'
 
 /** The link between a VPC's namespace and the host machine's own network, where there is one. */
 export interface Uplink {
@@ -9,7 +10,7 @@ export interface Uplink {
 
 /** What `ip -batch` is given inside the VPC's namespace; each line may be repeated. */
 export interface RouterPlan {
-  /** Addresses of the router itself, all on `lo`: one gateway for each subnet, and the metadata address. */
+  /** Addresses of the router itself, all on `lo`: one gateway for each subnet, and those of the resolver, one of which is metadata's too. */
   readonly addresses: readonly string[]
   /** Whole routing tables by number, flushed and filled again: one for each subnet. */
   readonly batch: readonly string[]
@@ -20,7 +21,10 @@ const firstTable = 1000
 
 /** The router of a VPC: pure, so that a test can read it. Machines' own routes are made with the machine. */
 export function planRouter(spec: NetworkSpec, uplink: Uplink | undefined): RouterPlan {
-  const addresses = [metadataAddress, ...spec.subnets.map((subnet) => subnet.gateway)]
+  const addresses = [
+    ...resolverAddresses(spec.cidr),
+    ...spec.subnets.map((subnet) => subnet.gateway),
+  ]
   const batch = [`route replace unreachable ${spec.cidr}`, 'rule flush', ...baseRules(spec)]
   spec.subnets.forEach((subnet, index) => {
     const table = firstTable + index

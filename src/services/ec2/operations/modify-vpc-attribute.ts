@@ -1,4 +1,3 @@
-import { is } from '../../../wire/accept.ts'
 import { required } from '../input.ts'
 import type { Ec2Operation } from '../deps.ts'
 
@@ -6,15 +5,17 @@ export const modifyVpcAttribute: Ec2Operation<'ModifyVpcAttribute'> = {
   accepts: {
     VpcId: true,
     EnableDnsHostnames: { Value: true },
-    // The resolver of a VPC is always there.
-    EnableDnsSupport: { Value: is(true) },
+    EnableDnsSupport: { Value: true },
   },
   async handle(input, { scope }, { network }) {
     const vpcId = required(input.VpcId, 'vpcId')
     const hostnames = input.EnableDnsHostnames?.Value
-    await network.catalogue.changeVpc(scope, vpcId, (vpc) =>
-      hostnames === undefined ? vpc : { ...vpc, dnsHostnames: hostnames },
-    )
+    const support = input.EnableDnsSupport?.Value
+    await network.catalogue.changeVpc(scope, vpcId, (vpc) => ({
+      ...vpc,
+      ...(hostnames !== undefined && { dnsHostnames: hostnames }),
+      ...(support !== undefined && { dnsSupport: support }),
+    }))
     return {}
   },
 }

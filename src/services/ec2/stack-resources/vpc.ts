@@ -68,11 +68,8 @@ export const vpcType: Ec2ResourceType = {
   },
 }
 
-/** A VPC's resolver is always there, and no hardware is anyone's alone. */
+/** No hardware is anyone's alone. */
 function checkSettings(properties: Properties): void {
-  if (flagOf(properties, 'EnableDnsSupport') === false) {
-    throw unsupportedMember('EnableDnsSupport', name)
-  }
   if ((textOf(properties, 'InstanceTenancy') ?? 'default') !== 'default') {
     throw unsupportedMember('InstanceTenancy', name)
   }
@@ -85,8 +82,14 @@ async function settle(
   const { properties, context, deps } = at
   const { scope } = context
   const dnsHostnames = flagOf(properties, 'EnableDnsHostnames') ?? false
+  const dnsSupport = flagOf(properties, 'EnableDnsSupport') ?? true
   const tags = stackTags(properties, context)
-  await deps.network.catalogue.changeVpc(scope, vpcId, (vpc) => ({ ...vpc, dnsHostnames, tags }))
+  await deps.network.catalogue.changeVpc(scope, vpcId, (vpc) => ({
+    ...vpc,
+    dnsHostnames,
+    dnsSupport,
+    tags,
+  }))
   const { value } = await requireRecord(deps.store, vpcs, scope, vpcId)
   const groups = await valuesOf(deps.store, securityGroups, scope, vpcId)
   return {
