@@ -3,20 +3,25 @@ import type { AlarmStates } from '../deploy/deploy-world.ts'
 import { parseArn } from '../kernel/arn.ts'
 import type { Scope } from '../kernel/scope.ts'
 import { alarmArn } from '../metrics/alarm-catalogue.ts'
+import { alarmMessage } from '../metrics/alarm-message.ts'
 import type { AlarmActions, AlarmTransition } from '../metrics/alarm.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { ManagedAlarms } from '../scale/managed-alarms.ts'
 import type { PolicyRequests } from '../scale/scaling-policies.ts'
+import type { Topics } from '../topics/create-topics.ts'
+import { tellTopic, topicRefusal } from './topic-notices.ts'
 
 /** What alarms may act on. `policies` is asked for when an alarm speaks: the two engines know each other. */
 export interface ActionTargets {
   readonly instances: Pick<Instances, 'find' | 'start' | 'stop' | 'terminate' | 'reboot'>
   readonly policies: () => Pick<PolicyRequests, 'executePolicy'>
+  readonly topics: Topics
+  readonly alarms: () => Pick<Metrics['alarms'], 'find'>
 }
 
 const ec2Action = /^arn:[^:]+:automate:([^:]*):ec2:(stop|terminate|reboot|recover)$/
 
-/** Joins alarms to scaling policies and to instances. */
+/** Joins alarms to scaling policies, to instances and to topics. */
 export function alarmActions(targets: ActionTargets): AlarmActions {
   return {
     refusal(scope, actionArn) {
@@ -26,12 +31,18 @@ export function alarmActions(targets: ActionTargets): AlarmActions {
       if (arn === undefined) return 'it is not an ARN'
       if (arn.service === 'automate')
         return 'of EC2 actions there are stop, terminate, reboot and recover'
+      if (arn.service === 'sns') return topicRefusal(scope, actionArn)
       if (arn.service !== 'autoscaling') return `actions of ${arn.service} are not supported here`
       if (!arn.resource.startsWith('scalingPolicy:')) return 'it does not name a scaling policy'
       const isNear = arn.region === scope.region && arn.account === scope.account
       return isNear ? undefined : 'it is of another account or region'
     },
     async run(scope, actionArn, transition) {
+      if (parseArn(actionArn)?.service === 'sns') {
+        const alarm = await targets.alarms().find(scope, transition.alarmName)
+        const notice = alarmMessage(scope, transition, alarm)
+        return tellTopic(targets.topics, actionArn, notice)
+      }
       const verb = ec2Action.exec(actionArn)?.[2]
       if (verb === undefined) return scaleBy(targets, scope, actionArn, transition)
       const instanceId = transition.dimensions['InstanceId']

@@ -27,6 +27,7 @@ import { createTopics, type Topics } from '../topics/create-topics.ts'
 import { alarmActions, alarmStates, managedAlarms } from './alarm-actions.ts'
 import { balancerMetrics } from './balancer-metrics.ts'
 import { ownMetrics, type OwnMetrics } from './own-metrics.ts'
+import { deployNotifier } from './topic-notices.ts'
 import { queuePort } from './topic-ports.ts'
 
 /** What the outside gives the engines. */
@@ -106,9 +107,12 @@ export function composeEngines(
     ...{ runDirectory: options.runDirectory, dataPlane: options.dataPlane },
   })
   const { queues, topics } = createMessaging(context, drivers, options)
-  const metrics = createMetrics(context, {
+  const metrics: Metrics = createMetrics(context, {
     points: drivers.points,
-    actions: alarmActions({ instances: compute.instances, policies: () => scale }),
+    actions: alarmActions({
+      ...{ instances: compute.instances, policies: () => scale },
+      ...{ topics, alarms: () => metrics.alarms },
+    }),
   })
   const scale: Scale = createScale(context, {
     instances: compute.instances,
@@ -125,7 +129,7 @@ export function composeEngines(
     targets: balance.targets,
     objects: objects.reader,
     bundles: bundleReader(),
-    alarms: alarmStates(metrics),
+    ...{ alarms: alarmStates(metrics), notify: deployNotifier(topics) },
   })
   const lookups = lateLookups(outside.lookups)
   const stacks = createStacks(context, { types: outside.types, lookups, objects: objects.reader })
@@ -145,10 +149,7 @@ export function composeEngines(
       (engine) => engine.reconcilers,
     ),
     close() {
-      queues.close()
-      metrics.close()
-      balance.close()
-      compute.close()
+      for (const engine of [queues, metrics, balance, compute]) engine.close()
     },
   }
 }

@@ -5,6 +5,17 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import {
+  CloudWatchClient,
+  PutMetricAlarmCommand,
+  SetAlarmStateCommand,
+} from '@aws-sdk/client-cloudwatch'
+import {
+  CodeDeployClient,
+  CreateApplicationCommand,
+  CreateDeploymentCommand,
+  CreateDeploymentGroupCommand,
+} from '@aws-sdk/client-codedeploy'
+import {
   CreateTopicCommand,
   ListSubscriptionsByTopicCommand,
   NotFoundException,
@@ -244,6 +255,63 @@ describe('topics through the front door', () => {
     } finally {
       hook.close()
     }
+  })
+
+  it('alarms and deployments tell their topics in AWS’s words', async () => {
+    const TopicArn = await topic('notices')
+    const { url, arn } = await queue('notices')
+    await subscribe(TopicArn, arn)
+    const { endpoint, credentials } = platform
+    const options = { endpoint, credentials, region: 'us-east-1', maxAttempts: 1 }
+    const cloudwatch = new CloudWatchClient(options)
+    await cloudwatch.send(
+      new PutMetricAlarmCommand({
+        ...{ AlarmName: 'busy', Namespace: 'own', MetricName: 'load', Statistic: 'Average' },
+        ...{ Period: 60, EvaluationPeriods: 1, Threshold: 5, AlarmActions: [TopicArn] },
+        ComparisonOperator: 'GreaterThanThreshold',
+      }),
+    )
+    const state = { AlarmName: 'busy', StateValue: 'ALARM', StateReason: 'by hand' } as const
+    await cloudwatch.send(new SetAlarmStateCommand(state))
+    cloudwatch.destroy()
+    const [told] = await take(url, 1)
+    const envelope = JSON.parse(told?.Body ?? '{}') as Record<string, string>
+    assert.equal(envelope['Subject'], 'ALARM: "busy" in US East (N. Virginia)')
+    const alarm = JSON.parse(envelope['Message'] ?? '{}') as Record<string, unknown>
+    assert.deepEqual(
+      [alarm['NewStateValue'], alarm['OldStateValue'], alarm['NewStateReason']],
+      ['ALARM', 'INSUFFICIENT_DATA', 'by hand'],
+    )
+    assert.equal((alarm['Trigger'] as Record<string, unknown>)['MetricName'], 'load')
+
+    const codedeploy = new CodeDeployClient(options)
+    const group = { applicationName: 'shop', deploymentGroupName: 'none' }
+    await codedeploy.send(new CreateApplicationCommand({ applicationName: 'shop' }))
+    await codedeploy.send(
+      new CreateDeploymentGroupCommand({
+        ...{ ...group, serviceRoleArn: 'arn:aws:iam::000000000000:role/deploy' },
+        ec2TagFilters: [{ Key: 'none', Type: 'KEY_ONLY' }],
+        triggerConfigurations: [
+          {
+            ...{ triggerName: 'failures', triggerTargetArn: TopicArn },
+            triggerEvents: ['DeploymentFailure'],
+          },
+        ],
+      }),
+    )
+    const s3Location = { bucket: 'none', key: 'none.zip', bundleType: 'zip' } as const
+    const revision = { revisionType: 'S3', s3Location } as const
+    const { deploymentId } = await codedeploy.send(
+      new CreateDeploymentCommand({ ...group, revision }),
+    )
+    codedeploy.destroy()
+    const [failed] = await take(url, 1)
+    const notice = JSON.parse(failed?.Body ?? '{}') as Record<string, string>
+    const deployment = JSON.parse(notice['Message'] ?? '{}') as Record<string, string>
+    assert.deepEqual(
+      [deployment['deploymentId'], deployment['status'], deployment['eventTriggerName']],
+      [deploymentId, 'FAILED', 'failures'],
+    )
   })
 
   it('FIFO topics keep each group in order and tell nothing twice', async () => {

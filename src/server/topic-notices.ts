@@ -1,0 +1,35 @@
+import type { Notifier } from '../deploy/deploy-world.ts'
+import type { Scope } from '../kernel/scope.ts'
+import type { Topics } from '../topics/create-topics.ts'
+import { openTopicArn, type Topic } from '../topics/topic.ts'
+
+/** Why the platform cannot tell this topic; undefined when it can. */
+export function topicRefusal(scope: Scope, topicArn: string): string | undefined {
+  const place = openTopicArn(topicArn)
+  if (!place) return 'it is not the ARN of a topic'
+  const isNear = place.scope.account === scope.account && place.scope.region === scope.region
+  if (!isNear) return 'it is of another account or region'
+  return place.name.endsWith('.fifo') ? 'FIFO topics are not told by the platform' : undefined
+}
+
+/** Resolves when the topic has it; throws when there is no such topic. */
+export async function tellTopic(
+  topics: Topics,
+  topicArn: string,
+  notice: { readonly subject?: string | undefined; readonly message: string },
+): Promise<void> {
+  const topic: Topic | undefined = await topics.catalogue.byArn(topicArn)
+  if (!topic) throw new Error(`there is no topic ${topicArn}`)
+  const { subject, message } = notice
+  await topics.publish(topic, { bodies: { default: message }, subject, attributes: {} })
+}
+
+/** Joins triggers of deployments to topics. A topic that is gone is told nothing, and is not waited for. */
+export function deployNotifier(topics: Topics): Notifier {
+  return async (scope, { topicArn, subject, message }) => {
+    if (topicRefusal(scope, topicArn) !== undefined) return true
+    if (await topics.catalogue.byArn(topicArn))
+      await tellTopic(topics, topicArn, { subject, message })
+    return true
+  }
+}
