@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { Agent } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { updatesTogether } from '../src/agent/updates-together.ts'
@@ -104,16 +105,17 @@ async function workOff(call: Call, host: string): Promise<boolean> {
 
 const known = new Set<string>()
 
-/** The content is read once for each deployment; agents read it each time. */
+/** The signature is checked once for each deployment, with openssl as AWS's agents do; they check it each time. */
 function checkEnvelope(answer: Record<string, unknown>, executionId: string): void {
   const specification = answer['DeploymentSpecification'] as {
     GenericEnvelope: { Format: string; Payload: string }
   }
   const { Format, Payload } = specification.GenericEnvelope
   if (known.has(Payload)) return
-  const bytes = Buffer.from(Payload.replaceAll(/-----[^-]+-----|\n/g, ''), 'base64')
-  const deploymentId = executionId.split('/').at(-1) ?? 'none'
-  if (Format !== 'PKCS7/JSON' || !bytes.includes(`"DeploymentId":"${deploymentId}"`)) {
+  const verify = ['smime', '-verify', '-noverify', '-inform', 'PEM']
+  const content = execFileSync('openssl', verify, { input: Payload, stdio: 'pipe' }).toString()
+  const { DeploymentId } = JSON.parse(content) as { DeploymentId: string }
+  if (Format !== 'PKCS7/JSON' || DeploymentId !== executionId.split('/').at(-1)) {
     throw new Error('not the specification of the deployment')
   }
   known.add(Payload)

@@ -44,6 +44,9 @@ hooks:
     - location: hooks/validate.sh
 `
 
+/** Its hooks alone. */
+const appspecOfNothing = appspec.replace(/files:[^]*hooks:/, 'hooks:')
+
 type Files = Readonly<Record<string, string>>
 
 function siteOf(version: string, change: Files = {}): Files {
@@ -232,6 +235,42 @@ test('a missing script, one that takes too long, and a file that is in the way e
   writeFileSync(on.path('srv/site/v1.txt'), 'mine')
   const taken = await messageOf('c.tgz', siteOf('v1'))
   assert.match(taken, /Install UnknownError .*already exists at this location: .*v1.txt/)
+})
+
+test('an interpreter that is missing, and line ends of Windows, are told in words', async (context) => {
+  const on = await stage(context)
+  const messageOf = async (key: string, script: string): Promise<string> => {
+    on.bundle(key, siteOf('v1', { 'hooks/before.sh': script }))
+    const id = await on.begin(key)
+    await on.finish()
+    const [target] = await on.world.targetsOf(id)
+    const event = target?.events.find((event) => event.status === 'Failed')
+    return `${event?.name} ${event?.diagnostics?.errorCode} ${event?.diagnostics?.message}`
+  }
+  assert.match(
+    await messageOf('a.tgz', '#!/usr/bin/no-such-shell -e\necho\n'),
+    /BeforeInstall ScriptFailed .*first line names \/usr\/bin\/no-such-shell, which is not on this/,
+  )
+  assert.match(
+    await messageOf('b.tgz', '#!/bin/sh\r\necho\r\n'),
+    /BeforeInstall ScriptFailed .*its lines end as on Windows/,
+  )
+})
+
+test('five revisions of a group stay in the machine, the newest among them', async (context) => {
+  const on = await stage(context)
+  const ids: string[] = []
+  for (let n = 1; n <= 7; n++) {
+    const breaks = n > 1 && { 'hooks/validate.sh': '#!/bin/sh\nexit 1\n' }
+    on.bundle(`v${n}.tgz`, siteOf(`v${n}`, { 'appspec.yml': appspecOfNothing, ...breaks }))
+    ids.push(await on.begin(`v${n}.tgz`))
+    await on.finish()
+  }
+  const revisions = readdirSync(on.root, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('/deployment-archive'))
+    .map((path) => path.split('/').at(-2))
+  assert.equal(revisions.length, 5)
+  assert.ok(revisions.includes(ids[6]))
 })
 
 test('a background process that keeps its output open holds nobody up', async (context) => {

@@ -77,7 +77,10 @@ class HookRun {
     for (const output of [stdout, stderr]) output.finish()
     const as = script.runas === undefined ? '' : ` run as user ${script.runas}`
     if (end.error !== undefined) {
-      return { errorCode: 4, message: `${at}${as} could not be started: ${end.error}` }
+      return {
+        errorCode: 4,
+        message: `${at}${as} could not be started: ${end.error}${hintOf(path)}`,
+      }
     }
     if (end.isTimedOut) {
       const message = `${at}${as} failed to complete in ${script.timeoutSeconds} seconds`
@@ -161,6 +164,16 @@ function makeExecutable(path: string): void {
   } catch {
     chmodSync(path, (statSync(path).mode & 0o777) | 0o111)
   }
+}
+
+/** Why a script that is there cannot be started: the system says of it what it says of its missing interpreter. */
+function hintOf(path: string): string {
+  const [line = ''] = readFileSync(path, 'latin1').slice(0, 256).split('\n')
+  const [interpreter = ''] = line.replace(/^#!\s*/, '').split(' ')
+  if (!line.startsWith('#!') || existsSync(interpreter)) return ''
+  return line.endsWith('\r')
+    ? '; its lines end as on Windows: convert them (dos2unix), the interpreter is looked for with the carriage return'
+    : `; its first line names ${interpreter}, which is not on this machine`
 }
 
 function quoted(path: string): string {
