@@ -100,6 +100,9 @@ function serverOf(listener: http.RequestListener): http.Server {
   return server
 }
 
+/** Connections that wait to be accepted: a fleet's agents come at once, and Node's 511 are few. The system bounds it by its own. */
+const backlogMax = 16_384
+
 function listen(server: http.Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (thrown: NodeJS.ErrnoException) => {
@@ -108,7 +111,7 @@ function listen(server: http.Server, host: string, port: number): Promise<number
       }
       reject(thrown)
     })
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog: backlogMax }, () => {
       const address = server.address()
       resolve(typeof address === 'object' && address ? address.port : port)
     })
