@@ -13,6 +13,7 @@ const parts = [
   'sqs',
   'metrics',
   'deployments',
+  'stacks',
 ]
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((part) => !parts.includes(part))

@@ -37,7 +37,7 @@ export interface ChangeSetRecord {
   readonly changes: readonly PlannedChange[]
 }
 
-const changeSets = kindOf<ChangeSetRecord>('cloudformation/change-set')
+export const changeSets = kindOf<ChangeSetRecord>('cloudformation/change-set')
 
 export interface NewChangeSet extends TargetRequest {
   readonly stackNameOrId: string

@@ -5,6 +5,7 @@ import { keyOf, openKey, type Reconciler } from '../reconcile/reconciler.ts'
 import { ChangeSets } from './change-sets.ts'
 import { DriftDetections } from './drift.ts'
 import { noTemplate } from './domain/template.ts'
+import { forgetStacks } from './forget-stacks.ts'
 import type { ParameterLookups } from './parameter-lookups.ts'
 import type { TargetContext } from './prepare-target.ts'
 import type { ResourceType } from './resource-type.ts'
@@ -72,6 +73,7 @@ export function createStacks(context: EngineContext, deps: StackDeps): Stacks {
         concurrencyMax: nestedAtOnceMax,
         isOurs: ({ parent }) => parent !== undefined,
       }),
+      forgetStacks(context),
       drifts.reconciler,
     ],
   }

@@ -42,8 +42,8 @@ export interface DriftDetection {
   readonly logicalIds?: readonly string[]
 }
 
-const resourceDrifts = kindOf<ResourceDrift>('cloudformation/resource-drift')
-const detections = kindOf<DriftDetection>('cloudformation/drift-detection')
+export const resourceDrifts = kindOf<ResourceDrift>('cloudformation/resource-drift')
+export const detections = kindOf<DriftDetection>('cloudformation/drift-detection')
 
 /** A stack that is at rest with what its template says. */
 const comparable = [

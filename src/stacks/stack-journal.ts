@@ -33,7 +33,8 @@ export class StackJournal {
   readonly #now: () => number
   #stack: StoredRecord<StackRecord>
   readonly #resources = new Map<string, StoredRecord<ResourceRecord>>()
-  #queue: Promise<unknown> = Promise.resolve()
+  readonly #waiting: Waiting[] = []
+  #isWriting = false
 
   constructor(
     at: { store: Store; now: () => number },
@@ -64,37 +65,57 @@ export class StackJournal {
     this.#stack = present(stack, 'a stack keeps its record')
   }
 
-  /** False when the stack's function wanted nothing of it. */
+  /** False when the stack's function wanted nothing of it. What is written while a commit is under way shares the next one. */
   write(entry: JournalEntry): Promise<boolean> {
-    const written = this.#queue.then(() => this.#commit(entry))
-    this.#queue = written.catch(() => undefined)
-    return written
+    const { promise, resolve, reject } = Promise.withResolvers<boolean>()
+    this.#waiting.push({ entry, resolve, reject })
+    if (!this.#isWriting) void this.#drain()
+    return promise
   }
 
-  async #commit(entry: JournalEntry): Promise<boolean> {
+  /** Never rejects: the writers hear of it. */
+  async #drain(): Promise<void> {
+    this.#isWriting = true
+    while (this.#waiting.length > 0) {
+      const together = this.#waiting.splice(0, countTogether(this.#waiting.map(entryOf)))
+      try {
+        const isWritten = await this.#commit(together.map(entryOf))
+        for (const { resolve } of together) resolve(isWritten)
+      } catch (thrown) {
+        for (const { reject } of together) reject(thrown)
+      }
+    }
+    this.#isWriting = false
+  }
+
+  async #commit(entries: readonly JournalEntry[]): Promise<boolean> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#attempt(entry)
+        return await this.#attempt(entries)
       } catch (thrown) {
         if (!(thrown instanceof StaleRevision) || attempt >= attemptsMax) throw thrown
       }
     }
   }
 
-  async #attempt(entry: JournalEntry): Promise<boolean> {
+  async #attempt(entries: readonly JournalEntry[]): Promise<boolean> {
+    const events = entries.flatMap((entry) => entry.events ?? [])
     const result = await this.#store.transaction(async (records) => {
       const found = await records.find(stacks, this.#scope, this.stack.uuid)
       const record = present(found, 'a stack keeps its record')
-      const changed = entry.stack ? entry.stack(record.value) : record.value
+      const change = entries.find(({ stack }) => stack)?.stack
+      const changed = change ? change(record.value) : record.value
       if (!changed) return undefined
-      const events = entry.events ?? []
       const counted = { ...changed, eventCount: changed.eventCount + events.length }
       const isChanged = counted.eventCount !== record.value.eventCount || changed !== record.value
       const stack = isChanged ? await records.update(record, counted) : record
       const numbers = { first: record.value.eventCount, at: this.#now() }
       await insertEvents(records, stack, events, numbers)
-      const resources = await this.#writeResources(records, entry)
-      await entry.also?.(records)
+      const resources: StoredRecord<ResourceRecord>[] = []
+      for (const entry of entries) {
+        resources.push(...(await this.#writeResources(records, entry)))
+        await entry.also?.(records)
+      }
       return { stack, resources }
     })
     if (!result) return false
@@ -102,7 +123,9 @@ export class StackJournal {
     for (const resource of result.resources) {
       this.#resources.set(resource.value.logicalId, resource)
     }
-    for (const logicalId of entry.dropped ?? []) this.#resources.delete(logicalId)
+    for (const logicalId of entries.flatMap(({ dropped = [] }) => dropped)) {
+      this.#resources.delete(logicalId)
+    }
     return true
   }
 
@@ -127,6 +150,29 @@ export class StackJournal {
     }
     return written
   }
+}
+
+interface Waiting {
+  readonly entry: JournalEntry
+  readonly resolve: (isWritten: boolean) => void
+  readonly reject: (thrown: unknown) => void
+}
+
+function entryOf({ entry }: Waiting): JournalEntry {
+  return entry
+}
+
+/** How many of the first entries share a commit: those of different resources. One that moves the stack, or may fail, is alone. */
+function countTogether(entries: readonly JournalEntry[]): number {
+  const ids = new Set<string>()
+  let count = 0
+  for (const { stack, also, dropped, resources = [] } of entries) {
+    if (stack || also || dropped) break
+    if (resources.some(({ logicalId }) => ids.has(logicalId))) break
+    for (const { logicalId } of resources) ids.add(logicalId)
+    count++
+  }
+  return Math.max(1, count)
 }
 
 /** More lost races than this in a row means a writer that never rests. */
