@@ -41,8 +41,8 @@ from json_to_recordset($1::json) as m(q bigint, k text)
 join message_marks mark on mark.queue = m.q and mark.key = m.k`
 
 const pickStandard = `
-select ctid as at from messages
-where queue = $1 and visible_at <= $2 and kept_from > $5
+select ctid as at, visible_at from messages
+where queue = $1 and visible_at between $10 and $2 and kept_from > $5
 order by visible_at, sequence limit $3 for update skip locked`
 
 /** How far into a FIFO queue a claim looks for an open group, as AWS does. */
@@ -66,9 +66,10 @@ order by m.sequence limit $3`
  * between is not found there; whoever moved it tells those that wait.
  *
  * $1 queue, $2 now, $3 limit, $4 visible at, $5 kept after, $6 deliveries at most (or null), $7 dead-letter queue, $8 its source,
- * $9 attempt. The last row has no message and says how many went to the dead-letter queue.
+ * $9 attempt, and for standard queues $10 visible from. The last row has no message; it says how many went to the dead-letter queue,
+ * and since when the first one that was found had been visible.
  */
-function claimWith(pick: string, keptFrom: string): string {
+function claimWith(pick: string, keptFrom: string, front: string): string {
   return `
 with picked as materialized (${pick}),
 dead as (
@@ -90,14 +91,18 @@ taken as (
   where m.ctid = any(array(select at from picked)) and ($6::int is null or m.delivery < $6)
   returning m.*
 )
-select ${columns}, null::int as moved from taken m
+select ${columns}, null::int as moved, null::float8 as front from taken m
 union all
-select ${columns}, (select count(*)::int from moved) from (select 1) one left join messages m on false
+select ${columns}, (select count(*)::int from moved), ${front} from (select 1) one left join messages m on false
 order by 2 nulls last`
 }
 
-export const claimStandard = claimWith(pickStandard, 'kept_from')
-export const claimFifo = claimWith(pickFifo, '$2')
+export const claimStandard = claimWith(
+  pickStandard,
+  'kept_from',
+  '(select min(visible_at)::float8 from picked)',
+)
+export const claimFifo = claimWith(pickFifo, '$2', 'null::float8')
 
 /** $1 queue, $2 attempt, $3 attempted after, $4 now, $5 visible at. */
 export const replay = `

@@ -201,13 +201,20 @@ export function poolOf(
   options: PostgresStoreOptions,
   isolation: string,
   most = connectionsMax,
+  settings: readonly string[] = [],
 ): Pool {
   const pool = new Pool({
     ...options.connection,
     max: most,
     connectionTimeoutMillis: connectTimeoutMilliseconds,
     // Read through indexes, a transaction's reads are locked by row and page; a scan of the whole table would clash with every write.
-    options: `-c enable_seqscan=off -c default_transaction_isolation=${isolation.replace(' ', '\\ ')}`,
+    options: [
+      'enable_seqscan=off',
+      `default_transaction_isolation=${isolation.replace(' ', '\\ ')}`,
+      ...settings,
+    ]
+      .map((setting) => `-c ${setting}`)
+      .join(' '),
   })
   // An idle connection that broke is replaced at the next query; without a listener the process would end.
   pool.on('error', (thrown) =>
