@@ -11,7 +11,7 @@ test('what comes while a group is on its way goes together in the next one', asy
       await new Promise<void>((resolve) => gates.push(resolve))
       return items.map((item) => item * 10)
     },
-    { itemsMax: 3, bytesMax: 100, lanes: 1 },
+    { itemsMax: 3, bytesMax: 100, lanes: 1, besideMin: 1 },
   )
   const first = group.add(1)
   await new Promise((resolve) => setImmediate(resolve))
@@ -33,7 +33,7 @@ test('a group that fails rejects its own items, and no others', async () => {
       if (items.includes(13)) throw new Error('no luck')
       return items
     },
-    { itemsMax: 1, bytesMax: 100, lanes: 1 },
+    { itemsMax: 1, bytesMax: 100, lanes: 1, besideMin: 1 },
   )
   const outcomes = await Promise.allSettled([group.add(1), group.add(13), group.add(2)])
   assert.deepEqual(
@@ -49,8 +49,39 @@ test('a group is full at its bytes too, and one large item goes alone', async ()
       groups.push(items)
       return items
     },
-    { itemsMax: 10, bytesMax: 10, lanes: 1 },
+    { itemsMax: 10, bytesMax: 10, lanes: 1, besideMin: 1 },
   )
   await Promise.all([group.add('a', 6), group.add('b', 6), group.add('c', 50), group.add('d', 1)])
   assert.deepEqual(groups, [['a'], ['b'], ['c'], ['d']])
+})
+
+test('a second group goes beside the first only when it is worth its statement', async () => {
+  const groups: (readonly number[])[] = []
+  const gates: (() => void)[] = []
+  const group = new CommitGroup<number, number>(
+    async (items) => {
+      groups.push(items)
+      await new Promise<void>((resolve) => gates.push(resolve))
+      return items
+    },
+    { itemsMax: 10, bytesMax: 100, lanes: 2, besideMin: 3 },
+  )
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+  const answers = [group.add(1)]
+  await turn()
+  answers.push(group.add(2), group.add(3))
+  await turn()
+  assert.deepEqual(groups, [[1]])
+  answers.push(group.add(4))
+  await turn()
+  assert.deepEqual(groups, [[1], [2, 3, 4]])
+  answers.push(group.add(5))
+  gates[1]?.()
+  await turn()
+  assert.deepEqual(groups, [[1], [2, 3, 4]])
+  gates[0]?.()
+  await turn()
+  assert.deepEqual(groups.at(-1), [5])
+  gates[2]?.()
+  assert.deepEqual(await Promise.all(answers), [1, 2, 3, 4, 5])
 })

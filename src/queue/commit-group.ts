@@ -4,6 +4,8 @@ export interface GroupBounds {
   readonly bytesMax: number
   /** Groups on their way at the same time. One keeps the order of the items. */
   readonly lanes: number
+  /** A group does not go beside another one unless it has so many items: it waits, and they make one statement. */
+  readonly besideMin: number
 }
 
 interface Entry<Item, Result> {
@@ -32,7 +34,7 @@ export class CommitGroup<Item, Result> {
   add(item: Item, bytes = 0): Promise<Result> {
     const answer = Promise.withResolvers<Result>()
     this.#waiting.push({ item, bytes, answer })
-    if (this.#active < this.#bounds.lanes) void this.#drain()
+    if (this.#mayGo(this.#active)) void this.#drain()
     return answer.promise
   }
 
@@ -40,8 +42,15 @@ export class CommitGroup<Item, Result> {
     this.#active++
     // Callers of this very turn belong to the first group.
     await Promise.resolve()
-    while (this.#waiting.length > 0) await this.#commit(this.#take())
+    while (this.#waiting.length > 0 && this.#mayGo(this.#active - 1)) {
+      await this.#commit(this.#take())
+    }
     this.#active--
+  }
+
+  #mayGo(others: number): boolean {
+    const { lanes, besideMin } = this.#bounds
+    return others === 0 || (others < lanes && this.#waiting.length >= besideMin)
   }
 
   async #commit(entries: readonly Entry<Item, Result>[]): Promise<void> {
