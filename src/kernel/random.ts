@@ -18,14 +18,8 @@ export const upperAlphanumeric = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
 /** A version-4 UUID in lower case. */
 export function uuid(random: Random): string {
   const hex = random.hex(16)
-  const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16)
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `4${hex.slice(13, 16)}`,
-    variant + hex.slice(17, 20),
-    hex.slice(20, 32),
-  ].join('-')
+  const variant = '89ab'[Number.parseInt(hex[16] ?? '', 16) & 0x3]
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
 /** An EC2-style id: the prefix and 17 hexadecimal digits, `i-0123456789abcdef0`. */

@@ -3,7 +3,7 @@ import { AwsError } from '../kernel/errors.ts'
 import { silentLog } from '../kernel/ports.ts'
 import type { SigningCredential } from '../wire/authenticate.ts'
 import { createWire } from '../wire/create-wire.ts'
-import { collect } from '../wire/payload.ts'
+import { collected } from '../wire/incoming-body.ts'
 import type { AcceptTree, BoundOperation, Request, Service } from '../wire/service.ts'
 import type { Fields } from '../wire/shape.ts'
 import type { Wire, WireOptions } from '../wire/wire.ts'
@@ -109,7 +109,7 @@ export async function exchangePlain(wire: Wire, request: PlainRequest): Promise<
   })
   const bytes =
     reply.body instanceof Readable
-      ? await collect(reply.body, Number.POSITIVE_INFINITY)
+      ? await collected(reply.body, Number.POSITIVE_INFINITY)
       : Buffer.from(reply.body)
   return { status: reply.status, headers: reply.headers, body: bytes?.toString('utf8') ?? '' }
 }

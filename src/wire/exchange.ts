@@ -123,14 +123,15 @@ export class Exchange {
       ? undefined
       : (this.#form ?? (await readWhole(body, this.#headers, family)))
     const payloadHash = isObject ? this.#claimedHash() : this.#bodyHash(whole)
-    const { head, operationName } = this.#destination
+    const { head, model, operationName } = this.#destination
     const caller = await authenticate(this.#around.options, {
       family,
       authorization: this.#authorization,
       machine: this.#machineAuthorization(),
       legacy: this.#legacyUrl(),
+      // What we have no model of may have any name: the caller is to read that it is not served.
       takesScope: (service) =>
-        service === head.signingName || head.alsoSigned?.includes(service) === true,
+        !model || service === head.signingName || head.alsoSigned?.includes(service) === true,
       mayBeUnsigned: head.unsignedOperations?.includes(operationName) === true,
       request: {
         method: this.#request.method,
@@ -272,6 +273,7 @@ export class Exchange {
 
   #context(caller: Caller): Request {
     const { principal, region, machine } = caller
+    const asked = this.#request
     const { head, protocol, operationName } = this.#destination
     return {
       id: this.#requestId,
@@ -283,8 +285,10 @@ export class Exchange {
       operation: operationName,
       headers: this.#headers,
       host: this.#headers['host'] ?? '',
-      clientAddress: this.#request.clientAddress,
-      signal: this.#request.signal,
+      clientAddress: asked.clientAddress,
+      get signal() {
+        return asked.signal
+      },
       setStatus: (status) => {
         this.#status = status
       },

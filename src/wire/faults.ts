@@ -160,6 +160,12 @@ export const s3Faults = {
     ),
   incompleteBody: (message: string): AwsError =>
     new AwsError('IncompleteBody', message, { status: 400 }),
+  requestTimeout: (): AwsError =>
+    new AwsError(
+      'RequestTimeout',
+      'Your socket connection to the server was not read from or written to within the timeout period. Idle connections will be closed.',
+      { status: 400 },
+    ),
   chunkSignature: (): AwsError =>
     new AwsError(
       'SignatureDoesNotMatch',

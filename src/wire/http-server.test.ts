@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import http from 'node:http'
-import { connect } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { connect, type AddressInfo, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { after, before, test } from 'node:test'
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
@@ -238,6 +238,35 @@ test('an upload whose connection breaks is not acknowledged', async () => {
   )
   await new Promise((resolve) => socket.on('close', resolve).resume())
   assert.equal(objects.get('broken'), undefined)
+})
+
+test('an upload that stops in the middle is told so, and its connection ends', async () => {
+  const { pathname, search } = new URL(await presignedPut('silent'))
+  const accepted = once(server, 'connection') as Promise<[Socket]>
+  const reply = raw(
+    `PUT ${pathname + search} HTTP/1.1\r\nHost: ${endpoint.slice(7)}\r\nContent-Length: 100\r\n\r\nhalf`,
+  )
+  const [socket] = await accepted
+  while (socket.timeout !== 60_000) await new Promise((resolve) => setImmediate(resolve))
+  socket.emit('timeout')
+  assert.match(await reply, /^HTTP\/1\.1 400 Bad Request[^]*Connection: close[^]*RequestTimeout/)
+  assert.equal(objects.get('silent'), undefined)
+})
+
+test('a service that nobody knows is an unknown operation, in the language it was asked in', async () => {
+  const client = new SQSClient({ endpoint, region: 'us-east-1', credentials: fakeKey })
+  client.middlewareStack.add(
+    (next) => (context) => {
+      const { headers } = context.request as { headers: Record<string, string> }
+      headers['x-amz-target'] = 'Nobody_20200101.DoNothing'
+      return next(context)
+    },
+    { step: 'build' },
+  )
+  await assert.rejects(client.send(new CreateQueueCommand({ QueueName: 'jobs' })), {
+    name: 'UnknownOperationException',
+  })
+  client.destroy()
 })
 
 test('a presigned URL of the SDK takes any content, with the metadata that it was made for', async () => {

@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { finished, pipeline } from 'node:stream/promises'
 import type { Log } from '../kernel/ports.ts'
-import { s3Faults } from './faults.ts'
-import { drainBytesMax } from './limits.ts'
+import { IncomingBody } from './incoming-body.ts'
+import { drainBytesMax, silentMillisecondsMax } from './limits.ts'
 import type { Reply } from './reply.ts'
 import type { WireRequest } from './wire.ts'
 
@@ -14,22 +14,22 @@ export async function answerHttp(
   exchange: (request: WireRequest) => Promise<Reply>,
   log: Log,
 ): Promise<void> {
-  const gone = new AbortController()
-  response.once('close', () => {
-    if (!response.writableFinished) gone.abort()
-  })
+  const gone = new Departure(response)
+  const body = new IncomingBody(request, response)
   try {
     const reply = await exchange({
       method: request.method ?? 'GET',
       url: request.url ?? '/',
       headers: headersOf(request),
-      body: bodyOf(request, response),
+      body,
       clientAddress: request.socket.remoteAddress ?? '',
-      signal: gone.signal,
+      get signal() {
+        return gone.signal
+      },
     })
-    await send(request, response, reply)
+    await send(request, response, { reply, isSilent: body.isSilent })
   } catch (thrown) {
-    if (!gone.signal.aborted) {
+    if (!gone.isGone) {
       log.write('warn', 'a reply could not be sent', {
         url: request.url?.split('?')[0],
         error: thrown instanceof Error ? thrown.message : String(thrown),
@@ -39,24 +39,31 @@ export async function answerHttp(
   }
 }
 
-/** The body, asked for when it is first read: a client that waits for `100 Continue` is not told to send what nobody reads. */
-async function* bodyOf(
-  request: IncomingMessage,
-  response: ServerResponse,
-): AsyncGenerator<Uint8Array> {
-  if (request.headers.expect?.toLowerCase() === '100-continue') response.writeContinue()
-  try {
-    // Not destroyed by a reader that stops early: the reply still goes out on this connection.
-    yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>
-  } catch {
-    throw s3Faults.incompleteBody('The connection was closed before the body was whole.')
+/** Whether the client went before its reply; the signal is made for those who ask for it. */
+class Departure {
+  isGone = false
+  #controller: AbortController | undefined
+
+  constructor(response: ServerResponse) {
+    response.once('close', () => {
+      if (response.writableFinished) return
+      this.isGone = true
+      this.#controller?.abort()
+    })
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController()
+    if (this.isGone) this.#controller.abort()
+    return this.#controller.signal
   }
 }
 
 /** Node reads headers as Latin-1; UTF-8 in them, as in S3's metadata, is put right. */
 function headersOf(request: IncomingMessage): Record<string, string> {
   const headers: Record<string, string> = {}
-  for (const [name, value] of Object.entries(request.headers)) {
+  for (const name in request.headers) {
+    const value = request.headers[name]
     if (value === undefined) continue
     headers[name] = utf8Of(typeof value === 'string' ? value : value.join(','))
   }
@@ -76,15 +83,14 @@ const bodilessStatuses = new Set([204, 304])
 async function send(
   request: IncomingMessage,
   response: ServerResponse,
-  reply: Reply,
+  { reply, isSilent }: { readonly reply: Reply; readonly isSilent: boolean },
 ): Promise<void> {
-  const { status, headers, body } = reply
-  const isBodiless = request.method === 'HEAD' || bodilessStatuses.has(status)
-  for (const [name, value] of Object.entries(headers)) {
-    response.setHeader(name, latin1Of(value))
+  const { status, body } = reply
+  for (const name in reply.headers) {
+    response.setHeader(name, latin1Of(reply.headers[name] ?? ''))
   }
   if (!request.complete) abandonBody(request, response)
-  if (isBodiless) {
+  if (request.method === 'HEAD' || bodilessStatuses.has(status)) {
     if (body instanceof Readable) body.destroy()
     response.writeHead(status).end()
     return
@@ -95,8 +101,10 @@ async function send(
     return
   }
   response.setHeader('Content-Length', Buffer.byteLength(body))
+  if (isSilent) response.shouldKeepAlive = false
   response.writeHead(status)
-  if (!request.complete && !response.shouldKeepAlive && request.headers.expect === undefined) {
+  const isStillSent = !request.complete && !isSilent && request.headers.expect === undefined
+  if (isStillSent && !response.shouldKeepAlive) {
     // The end of the reply ends the connection, and the client is still writing.
     response.write(body)
     await finished(request).catch(() => {})
@@ -106,8 +114,11 @@ async function send(
   response.end(body)
 }
 
+const printable = /^[\u0020-\u007e]*$/
+
 /** Header text goes out as UTF-8 bytes; line breaks cannot be in it. */
 function latin1Of(value: string): string {
+  if (printable.test(value)) return value
   const text = value.replace(/\p{Cc}+/gu, ' ')
   return /[\u0080-\uffff]/.test(text) ? Buffer.from(text).toString('latin1') : text
 }
@@ -119,6 +130,7 @@ function latin1Of(value: string): string {
  */
 function abandonBody(request: IncomingMessage, response: ServerResponse): void {
   if (request.headers.expect !== undefined) response.shouldKeepAlive = false
+  request.socket.setTimeout(silentMillisecondsMax)
   let drained = 0
   request.on('data', (piece: Buffer) => {
     drained += piece.length

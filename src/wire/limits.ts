@@ -35,3 +35,6 @@ export const clockSkewMilliseconds = 15 * 60_000
 
 /** Longest life of a presigned URL. AWS: 7 days. */
 export const presignedSecondsMax = 7 * 24 * 3600
+
+/** A client that sends nothing in the middle of a body for so long is gone. AWS's S3 waits less. */
+export const silentMillisecondsMax = 60_000

@@ -8,7 +8,7 @@ import { systemClock } from '../kernel/system/clock.ts'
 import { seededRandom } from '../testing/seeded-random.ts'
 import { officialClient, oracleKey, type OfficialClient } from '../testing/wire-client.ts'
 import { ValueMaker } from '../testing/wire-values.ts'
-import { collect } from './payload.ts'
+import { collected } from './incoming-body.ts'
 import { createWire } from './create-wire.ts'
 import { readCatalogue } from './catalogue.ts'
 import type { ModelHead, OperationModel, ServiceModel } from './model.ts'
@@ -254,7 +254,7 @@ async function compareError(
 async function withoutStreams(input: Fields): Promise<Fields> {
   const read: Fields = {}
   for (const [name, value] of Object.entries(input)) {
-    read[name] = value instanceof Readable ? await collect(value, 1000) : value
+    read[name] = value instanceof Readable ? await collected(value, 1000) : value
   }
   return read
 }

@@ -128,20 +128,3 @@ export async function* verifiedPayload(
     if (sum.digest() !== claimed) throw s3Faults.badDigest(checksumTitle(name))
   }
 }
-
-/** The whole of a body, or undefined when it has more than `bytesMax`. */
-export async function collect(
-  body: AsyncIterable<Uint8Array>,
-  bytesMax: number,
-): Promise<Buffer | undefined> {
-  const pieces: Uint8Array[] = []
-  let size = 0
-  for await (const piece of body) {
-    size += piece.length
-    if (size > bytesMax) return undefined
-    pieces.push(piece)
-  }
-  const [only] = pieces
-  if (pieces.length === 1 && only) return Buffer.from(only.buffer, only.byteOffset, only.byteLength)
-  return Buffer.concat(pieces)
-}

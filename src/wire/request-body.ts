@@ -2,18 +2,22 @@ import { Readable } from 'node:stream'
 import type { ChunkSigning } from './aws-chunked.ts'
 import { fault, s3Faults, type Family } from './faults.ts'
 import { bodyBytesMax } from './limits.ts'
-import { collect, readClaims, verifiedPayload } from './payload.ts'
+import { collected } from './incoming-body.ts'
+import { readClaims, verifiedPayload } from './payload.ts'
+import type { RequestBody } from './wire.ts'
 
 type Headers = Record<string, string>
 
 /** The whole body of a request that is not streamed. */
 export async function readWhole(
-  body: AsyncIterable<Uint8Array>,
+  body: RequestBody,
   headers: Readonly<Headers>,
   family: Family,
 ): Promise<Buffer> {
   const declared = Number(headers['content-length'] ?? 0)
-  const whole = declared > bodyBytesMax ? undefined : await collect(body, bodyBytesMax)
+  const read = (): Promise<Buffer | undefined> =>
+    body.collect?.(bodyBytesMax) ?? collected(body, bodyBytesMax)
+  const whole = declared > bodyBytesMax ? undefined : await read()
   if (whole) return whole
   const message =
     family === 's3'
@@ -84,7 +88,7 @@ export async function readChecked(
 ): Promise<Buffer> {
   const claims = readClaims(headers, checksBody)
   if (claims.size !== undefined && claims.size > bodyBytesMax) return tooBig()
-  const whole = await collect(verifiedPayload(body, claims, headers, signing), bodyBytesMax)
+  const whole = await collected(verifiedPayload(body, claims, headers, signing), bodyBytesMax)
   if (claims.isChunked) unframeHeaders(headers, claims.size)
   return whole ?? tooBig()
 }

@@ -21,6 +21,11 @@ export interface WireOptions {
   readonly defaults: Scope
 }
 
+export interface RequestBody extends AsyncIterable<Uint8Array> {
+  /** The whole of it, or undefined when it has more than `bytesMax`; where there is a quicker way than piece by piece. */
+  collect?(bytesMax: number): Promise<Buffer | undefined>
+}
+
 /** A request before it met any protocol. */
 export interface WireRequest {
   readonly method: string
@@ -28,7 +33,7 @@ export interface WireRequest {
   readonly url: string
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>
-  readonly body: AsyncIterable<Uint8Array>
+  readonly body: RequestBody
   readonly clientAddress: string
   readonly signal: AbortSignal
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash as digestOf } from 'node:crypto'
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs'
 import {
   attributeFault,
@@ -56,7 +56,7 @@ export function attributeBytes(attributes: KeptAttributes | undefined): number {
 }
 
 export function md5Of(body: string): string {
-  return createHash('md5').update(body).digest('hex')
+  return digestOf('md5', body)
 }
 
 /**
