@@ -26,6 +26,7 @@ import type { ResourceType } from '../stacks/resource-type.ts'
 import { createTopics, type Topics } from '../topics/create-topics.ts'
 import { alarmActions, alarmStates, managedAlarms } from './alarm-actions.ts'
 import { balancerMetrics } from './balancer-metrics.ts'
+import { stackNotifier } from './stack-notifier.ts'
 import { ownMetrics, type OwnMetrics } from './own-metrics.ts'
 import { deployNotifier } from './topic-notices.ts'
 import { queuePort } from './topic-ports.ts'
@@ -131,8 +132,9 @@ export function composeEngines(
     bundles: bundleReader(),
     ...{ alarms: alarmStates(metrics), notify: deployNotifier(topics) },
   })
-  const lookups = lateLookups(outside.lookups)
-  const stacks = createStacks(context, { types: outside.types, lookups, objects: objects.reader })
+  const notifier = stackNotifier(topics)
+  const stackDeps = { types: outside.types, lookups: lateLookups(outside.lookups), notifier }
+  const stacks = createStacks(context, { ...stackDeps, objects: objects.reader })
   const engines = {
     ...{ identity, network, compute, metrics, balance },
     ...{ scale, objects, deploy, stacks, queues, topics },

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { reasonOf } from '../kernel/errors.ts'
 import { isCertificatePath } from './certificate-door.ts'
 import { isOfForeignPage } from './foreign-page.ts'
+import { responseBucket } from '../stacks/custom-requests.ts'
 import { handleBucket } from '../stacks/handle-url.ts'
 
 /** What the endpoint answers by itself, beside the wire. */
@@ -125,7 +126,8 @@ function listenerOf(request: http.IncomingMessage, deps: EndpointDeps): WireList
 }
 
 function isSignal({ method, url }: http.IncomingMessage): boolean {
-  return method === 'PUT' && url?.startsWith(`/${handleBucket}`) === true
+  const isAnswer = url?.startsWith(`/${handleBucket}`) || url?.startsWith(`/${responseBucket}`)
+  return method === 'PUT' && isAnswer === true
 }
 
 function isOwnHost(request: http.IncomingMessage): boolean {

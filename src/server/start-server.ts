@@ -91,7 +91,7 @@ export async function startServer(options: ServerOptions, log: Log): Promise<Run
   })
   live.metrics = () => engines.ownMetrics.prometheusText()
   live.wire = wireOf(options, engines, faces, log)
-  live.waitConditions = waitConditionDoor(engines.stacks.signals)
+  live.waitConditions = waitConditionDoor(engines.stacks.signals, engines.stacks.customRequests)
   live.certificates = certificateDoor(engines.topics)
   const doors = await openDoors({ prepared, options, engines, faces, driver })
   await begin(loop, engines)

@@ -1,5 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { readHandlePath } from '../stacks/handle-url.ts'
+import {
+  readResponsePath,
+  type CustomRequests,
+  type ResponseAddress,
+} from '../stacks/custom-requests.ts'
+import { readResponse } from '../stacks/domain/read-response.ts'
 import type { SignalRecord, Signals } from '../stacks/signals.ts'
 import type { WireListener } from './endpoint.ts'
 
@@ -10,9 +16,11 @@ const bytesMax = 4096
  * Takes `PUT {Status, UniqueId, Data, Reason}` at the address of a wait condition's handle. The address is the credential. As on AWS,
  * whose handles are presigned for no content type, a request that has one is refused.
  */
-export function waitConditionDoor(signals: Signals): WireListener {
+export function waitConditionDoor(signals: Signals, requests: CustomRequests): WireListener {
   return async (request, response) => {
     const text = await bodyOf(request)
+    const asked = readResponsePath(request.url ?? '')
+    if (asked) return takeResponse(requests, { request, response, text, asked })
     const address = readHandlePath(request.url ?? '')
     if (!address || (request.headers['content-type'] ?? '') !== '') {
       return refuse(response, 403, 'SignatureDoesNotMatch', signatureWords)
@@ -26,6 +34,37 @@ export function waitConditionDoor(signals: Signals): WireListener {
     response.writeHead(200, { 'content-length': 0 }).end()
   }
 }
+
+/**
+ * The answer of who makes a custom resource. One that cannot be read is an answer too, as on AWS: the resource fails, and says why.
+ */
+async function takeResponse(
+  requests: CustomRequests,
+  at: {
+    readonly request: IncomingMessage
+    readonly response: ServerResponse
+    readonly text: string | undefined
+    readonly asked: ResponseAddress
+  },
+): Promise<void> {
+  const { request, response, text, asked } = at
+  if ((request.headers['content-type'] ?? '') !== '') {
+    return refuse(response, 403, 'SignatureDoesNotMatch', signatureWords)
+  }
+  const isLong = text === undefined || !isStorable(text)
+  const answer = isLong ? unreadable : readResponse(parsed(text))
+  if (!(await requests.answer(asked, answer))) {
+    return refuse(response, 403, 'AccessDenied', 'Nothing was asked at this address.')
+  }
+  response.writeHead(200, { 'content-length': 0 }).end()
+}
+
+const unreadable = {
+  isSuccess: false,
+  reason: 'Response object is too long.',
+  data: {},
+  isHidden: false,
+} as const
 
 const signatureWords =
   'The request signature does not match: the address must be used as it is, with an empty or absent Content-Type.'

@@ -5,7 +5,7 @@ import type { SignalWish } from './domain/signal-policy.ts'
 import { TemplateProblem } from './domain/template-problem.ts'
 import type { ResourceDeclaration } from './domain/template.ts'
 import { sameTags } from './plan-changes.ts'
-import type { ResourceType } from './resource-type.ts'
+import type { ResourceState, ResourceType } from './resource-type.ts'
 import {
   contextOf,
   made,
@@ -340,12 +340,29 @@ async function finish(
   const change = settled.ok ? made(settled.state) : isMaking ? { phase: 'failed' as const } : {}
   const status = `${verb}_${settled.ok ? 'COMPLETE' : 'FAILED'}` as const
   const reason = settled.ok ? undefined : settled.reason
-  const changed = withIncarnation(record, record.current.number, change)
+  const isOther = settled.ok && isAnother(work, record, settled.state)
+  const changed = isOther
+    ? { ...record, current: { ...record.current, ...change, number: record.generation } }
+    : withIncarnation(record, record.current.number, change)
   const { physicalId } = changed.current
   await work.journal.write({
     resources: [withStatus(changed, status, work.clock.now(), reason)],
-    events: [resourceEvent(record, status, { physicalId, reason })],
+    events: [
+      ...(isOther
+        ? [resourceEvent(record, 'UPDATE_IN_PROGRESS', { physicalId, reason: otherWords })]
+        : []),
+      resourceEvent(record, status, { physicalId, reason }),
+    ],
   })
+}
+
+const otherWords = 'Requested update required the provider to create a new physical resource'
+
+/** An update that answers with another physical id made another thing: the one before it is removed in the clean-up. */
+function isAnother(work: WorkContext, record: ResourceRecord, state: ResourceState): boolean {
+  const { physicalId, phase } = record.current
+  if (work.typeOf(record.type)?.replacesItself !== true || phase === 'making') return false
+  return record.before !== undefined && physicalId !== state.physicalId
 }
 
 /** Records that what a dead server had begun is given up, because its stack is. What it made is looked for when it is removed. */

@@ -3,9 +3,11 @@ import type { ObjectReader } from '../objects/objects.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { keyOf, openKey, type Reconciler } from '../reconcile/reconciler.ts'
 import { ChangeSets } from './change-sets.ts'
+import { CustomRequests } from './custom-requests.ts'
 import { DriftDetections } from './drift.ts'
 import { noTemplate } from './domain/template.ts'
 import { forgetStacks } from './forget-stacks.ts'
+import type { Notifier } from './notifier.ts'
 import type { ParameterLookups } from './parameter-lookups.ts'
 import type { TargetContext } from './prepare-target.ts'
 import type { ResourceType } from './resource-type.ts'
@@ -25,6 +27,8 @@ export interface StackDeps {
   readonly types: () => readonly ResourceType[]
   readonly lookups: ParameterLookups
   readonly objects: ObjectReader
+  /** Without it nobody is told, and there are no custom resources. */
+  readonly notifier?: Notifier
 }
 
 export interface Stacks {
@@ -33,6 +37,8 @@ export interface Stacks {
   readonly rollbacks: RollbackOperations
   readonly signals: Signals
   readonly drifts: DriftDetections
+  readonly customRequests: CustomRequests
+  readonly notifier: Notifier | undefined
   readonly targets: TargetContext
   readonly store: EngineContext['store']
   readonly reconcilers: readonly Reconciler[]
@@ -48,8 +54,7 @@ const periodMilliseconds = 30_000
 /** The engine under CloudFormation. A saga per stack, in its records: whoever holds the lease carries it on. */
 export function createStacks(context: EngineContext, deps: StackDeps): Stacks {
   const templates = new TemplateCache(context.clock)
-  const typeOf = (name: string): ResourceType | undefined =>
-    deps.types().find((type) => type.name === name)
+  const typeOf = (name: string): ResourceType | undefined => typeNamed(deps.types(), name)
   const { lookups, objects } = deps
   const targets: TargetContext = { typeOf, lookups, objects, templates, records: context.store }
   const operations = new StackOperations(context, targets)
@@ -60,6 +65,8 @@ export function createStacks(context: EngineContext, deps: StackDeps): Stacks {
     rollbacks: new RollbackOperations(context, operations),
     signals: new Signals(context),
     drifts,
+    customRequests: new CustomRequests(context),
+    notifier: deps.notifier,
     targets,
     store: context.store,
     reconcilers: [
@@ -78,6 +85,15 @@ export function createStacks(context: EngineContext, deps: StackDeps): Stacks {
     ],
   }
 }
+
+/** `Custom::Thing` is a custom resource with a name of its own. */
+function typeNamed(types: readonly ResourceType[], name: string): ResourceType | undefined {
+  const isCustom = /^Custom::[A-Za-z0-9_@-]{1,60}$/.test(name)
+  const found = types.find((type) => type.name === (isCustom ? customResource : name))
+  return found && isCustom ? { ...found, name } : found
+}
+
+const customResource = 'AWS::CloudFormation::CustomResource'
 
 function importOf({ target }: StackRecord, name: string): string | undefined {
   const { imports = {} } = target

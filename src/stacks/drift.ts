@@ -142,7 +142,7 @@ export class DriftDetections {
     if (!type?.read) return { ...base, status: 'NOT_CHECKED', differences: [] }
     const context = resourceContext({
       ...{ clock: this.#engine.clock, scope, stack, logicalId, signal },
-      ...{ number: current.number, purpose: 'read' },
+      ...{ typeName, number: current.number, purpose: 'read' },
       started: async () => undefined,
     })
     const actual = await type.read({ physicalId, properties }, context)

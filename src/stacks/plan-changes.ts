@@ -194,17 +194,19 @@ function expressionOf(
   return properties?.kind === 'map' ? properties.entries.get(name) : properties
 }
 
-/** The properties that were or are made of a parameter that is not to be shown. */
+/** The properties that were or are made of a parameter or an attribute that is not to be shown. */
 function hiddenIn(input: ChangeInput, logicalId: string): ReadonlySet<string> {
   const hidden = new Set<string>()
   for (const template of [input.template, input.previous]) {
     const properties = template?.resources.get(logicalId)?.properties
     if (properties?.kind !== 'map') continue
     for (const [name, expression] of properties.entries) {
-      const names = [...referencesOf(expression)].map((reference) =>
-        reference.kind === 'ref' ? reference.name : '',
+      const isHidden = [...referencesOf(expression)].some((reference) =>
+        reference.kind === 'getAtt'
+          ? input.records.get(reference.logicalId)?.current.isHidden === true
+          : input.hiddenParameters.has(reference.name),
       )
-      if (names.some((each) => input.hiddenParameters.has(each))) hidden.add(name)
+      if (isHidden) hidden.add(name)
     }
   }
   return hidden

@@ -9,6 +9,11 @@ export class OperationCancelled extends Error {
   override readonly name = 'OperationCancelled'
 }
 
+/** The reason of a resource that failed, as it is to be shown: somebody else's words. */
+export class ReportedFailure extends Error {
+  override readonly name = 'ReportedFailure'
+}
+
 /** First pause between two looks, and the longest; it grows by half each time. */
 const pauseFirstMilliseconds = 25
 const pauseMaxMilliseconds = 1000
@@ -18,6 +23,7 @@ export interface ContextParts {
   readonly scope: Scope
   readonly stack: StackRecord
   readonly logicalId: string
+  readonly typeName: string
   /** Of the incarnation. */
   readonly number: number
   /** `create`, `update-3`, `remove`: each has a token of its own. */
@@ -28,13 +34,14 @@ export interface ContextParts {
 
 /** What a resource type gets to see of its stack. */
 export function resourceContext(parts: ContextParts): ResourceContext {
-  const { clock, scope, stack, logicalId, number, purpose, signal } = parts
+  const { clock, scope, stack, logicalId, number, purpose, signal, typeName } = parts
   const making: Making = { stackUuid: stack.uuid, stackName: stack.name, logicalId, number }
   return {
     scope,
     stackName: stack.name,
     stackId: stack.stackId,
     logicalId,
+    ...(typeName.startsWith('Custom::') ? { customType: typeName } : {}),
     token: tokenOf(making, purpose),
     tags: [
       ...stack.target.tags,

@@ -9,11 +9,17 @@ export interface ResourceType {
   readonly name: string
   /** Every property that is honoured; a template that names another one fails before anything is made. */
   readonly properties: PropertyTree
+  /** Other properties pass as they are. */
+  readonly takesAnything?: boolean
+  /** What is wrong with properties that look right, in words; values that are not known yet are symbols. */
+  readonly problem?: (properties: Properties) => string | undefined
   readonly required: readonly string[]
-  /** Names that `Fn::GetAtt` knows; `Outputs.*` stands for all that begin with `Outputs.`. */
+  /** Names that `Fn::GetAtt` knows; `*` for any, and `Outputs.*` stands for all that begin with `Outputs.`. */
   readonly attributes: readonly string[]
   /** Properties whose change makes a new resource. */
   readonly replaceOn: readonly string[]
+  /** `update` may answer with another physical id: another thing is there then, and the old one is removed in the clean-up. */
+  readonly replacesItself?: boolean
   /** `update` is called in every update of the stack, even when no property changed: what a property names may have. */
   readonly alwaysUpdates?: boolean
   /** `update` leaves the tags as they were made: new stack tags do not reach it. */
@@ -93,6 +99,8 @@ export interface ResourceState {
   /** What `Ref` gives; the physical id when absent. */
   readonly ref?: string
   readonly attributes: Readonly<Record<string, unknown>>
+  /** Its attributes are not to be shown. */
+  readonly isHidden?: boolean
 }
 
 export interface ResourceContext {
@@ -100,6 +108,8 @@ export interface ResourceContext {
   readonly stackName: string
   readonly stackId: string
   readonly logicalId: string
+  /** What the template calls a custom resource's type: `Custom::Thing`. */
+  readonly customType?: string
   /** The same for every attempt at this one resource; use it as the client token. At most 64 characters of [a-z0-9-]. */
   readonly token: string
   /** Stack tags, and the three reserved ones. */

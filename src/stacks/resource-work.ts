@@ -4,7 +4,7 @@ import { present } from '../kernel/assert.ts'
 import type { Scope } from '../kernel/scope.ts'
 import { Cancellation } from './cancellation.ts'
 import { TemplateProblem } from './domain/template-problem.ts'
-import { OperationCancelled, resourceContext } from './resource-context.ts'
+import { OperationCancelled, ReportedFailure, resourceContext } from './resource-context.ts'
 import type { ParameterLookups } from './parameter-lookups.ts'
 import type { ResourceContext, ResourceState, ResourceType } from './resource-type.ts'
 import type { SignalSource } from './signals.ts'
@@ -59,8 +59,10 @@ export async function settle(
 
 /** AWS's modern form of a resource's failure. */
 function failureReason(thrown: unknown): string {
-  if (thrown instanceof OperationCancelled || thrown instanceof TemplateProblem)
-    return thrown.message
+  const isPlain = [OperationCancelled, TemplateProblem, ReportedFailure].some(
+    (kind) => thrown instanceof kind,
+  )
+  if (isPlain) return reasonOf(thrown)
   const code = thrown instanceof AwsError ? handlerCodeOf(thrown.code) : 'GeneralServiceException'
   const source = thrown instanceof AwsError ? ` (${thrown.code})` : ''
   return `Resource handler returned message: "${reasonOf(thrown)}${source}" (HandlerErrorCode: ${code})`
@@ -129,6 +131,7 @@ export function made(state: ResourceState): Partial<Incarnation> {
     phase: 'made',
     physicalId: state.physicalId,
     attributes: state.attributes,
+    ...(state.isHidden ? { isHidden: true } : {}),
     ...(state.ref === undefined ? {} : { ref: state.ref }),
   }
 }
@@ -145,6 +148,7 @@ export function contextOf(
     scope: work.scope,
     stack: work.journal.stack,
     logicalId,
+    typeName: at.record.type,
     number: at.number,
     purpose: at.purpose,
     signal: AbortSignal.any([work.stopping, cancellation.signal]),

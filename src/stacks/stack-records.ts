@@ -89,6 +89,8 @@ export interface Incarnation {
   readonly ref?: string
   readonly attributes?: Readonly<Record<string, unknown>>
   readonly properties: Readonly<Record<string, unknown>>
+  /** Its attributes are not to be shown. */
+  readonly isHidden?: boolean
   readonly dependsOn: readonly string[]
   /** The signals without which it is not made. */
   readonly awaits?: AwaitedSignals

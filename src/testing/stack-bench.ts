@@ -4,6 +4,7 @@ import type { ObjectReader } from '../objects/objects.ts'
 import { createLoop } from '../reconcile/loop.ts'
 import type { DynamicReference } from '../stacks/domain/dynamic-references.ts'
 import { createStacks, type Stacks } from '../stacks/create-stacks.ts'
+import type { Notifier } from '../stacks/notifier.ts'
 import type { ResourceType } from '../stacks/resource-type.ts'
 import { eventsOf, findStack } from '../stacks/stack-reader.ts'
 import type { StackRecord } from '../stacks/stack-records.ts'
@@ -37,6 +38,7 @@ export async function stackBench(
     readonly stored?: ReadonlyMap<string, string>
     /** What dynamic references stand for. */
     readonly dynamic?: (reference: DynamicReference) => string
+    readonly notifier?: Notifier
     /** Types that work with the engine itself. */
     readonly ownTypes?: (stacks: Stacks) => readonly ResourceType[]
   } = {},
@@ -56,6 +58,7 @@ export async function stackBench(
       dynamic: async (_scope, reference) => options.dynamic?.(reference) ?? '',
     },
     objects: options.objects ?? noObjects,
+    ...(options.notifier ? { notifier: options.notifier } : {}),
   })
   types.push(...(options.ownTypes?.(stacks) ?? []))
   for (const reconciler of stacks.reconcilers) loop.add(reconciler)

@@ -33,6 +33,7 @@ import { rollbackStack } from './operations/rollback-stack.ts'
 import { setStackPolicy } from './operations/set-stack-policy.ts'
 import { signalResource } from './operations/signal-resource.ts'
 import { cdkMetadataType } from './stack-resources/cdk-metadata.ts'
+import { customResourceType } from './stack-resources/custom-resource.ts'
 import { stackType } from './stack-resources/stack.ts'
 import { waitConditionHandleType } from './stack-resources/wait-condition-handle.ts'
 import { waitConditionType } from './stack-resources/wait-condition.ts'
@@ -81,7 +82,13 @@ export function cloudformationService(deps: CloudFormationDeps): Service {
 }
 
 export function cloudformationResourceTypes(deps: CloudFormationTypeDeps): readonly ResourceType[] {
-  return [stackType(deps), waitConditionHandleType(deps), waitConditionType(), cdkMetadataType()]
+  return [
+    customResourceType(deps),
+    stackType(deps),
+    waitConditionHandleType(deps),
+    waitConditionType(),
+    cdkMetadataType(),
+  ]
 }
 
 /** The operation with the engine's refusals turned into CloudFormation's errors. */

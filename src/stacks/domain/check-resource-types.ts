@@ -59,7 +59,9 @@ function checkAttributes(
 function hasAttribute({ attributes }: TypeShape, name: string): boolean {
   return attributes.some(
     (attribute) =>
-      attribute === name || (attribute.endsWith('.*') && name.startsWith(attribute.slice(0, -1))),
+      attribute === name ||
+      attribute === '*' ||
+      (attribute.endsWith('.*') && name.startsWith(attribute.slice(0, -1))),
   )
 }
 

@@ -19,12 +19,23 @@ export function coerceProperties(
   for (const name of type.required) {
     if (properties[name] === undefined) problems.push(`#: required key [${name}] not found`)
   }
-  const coerced = structureOf(properties, type.properties, '#', problems)
+  const known = type.takesAnything ? only(properties, type.properties) : properties
+  const coerced = {
+    ...(type.takesAnything ? properties : {}),
+    ...structureOf(known, type.properties, '#', problems),
+  }
+  const problem = problems.length === 0 ? type.problem?.(coerced) : undefined
+  if (problem !== undefined) problems.push(problem)
   if (problems.length === 0) return { ok: true, properties: coerced }
   return {
     ok: false,
     reason: `Properties validation failed for resource ${logicalId} with message:\n${problems.join('\n')}`,
   }
+}
+
+function only(properties: Readonly<Record<string, unknown>>, tree: PropertyTree): object {
+  const known = Object.entries(properties).filter(([name]) => Object.hasOwn(tree, name))
+  return Object.fromEntries(known)
 }
 
 function structureOf(

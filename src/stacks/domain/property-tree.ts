@@ -13,6 +13,10 @@ export interface TypeShape {
   /** `AWS::EC2::Subnet` */
   readonly name: string
   readonly properties: PropertyTree
+  /** Other properties pass as they are. */
+  readonly takesAnything?: boolean
+  /** What is wrong with properties that look right, in words; values that are not known yet are symbols. */
+  readonly problem?: (properties: Readonly<Record<string, unknown>>) => string | undefined
   readonly required: readonly string[]
   readonly attributes: readonly string[]
   readonly signalledBy?: 'instances' | 'anything'
