@@ -1,0 +1,276 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DeleteStackCommand,
+  DescribeStackEventsCommand,
+  DescribeStackResourcesCommand,
+  DescribeStacksCommand,
+  UpdateStackCommand,
+  type StackEvent,
+} from '@aws-sdk/client-cloudformation'
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { census } from '../harness/census.ts'
+import { startPlatform, until, type Platform } from '../harness/platform.ts'
+
+/** What people miss in other engines for these templates, one test each. */
+describe('what a stack promises', () => {
+  let platform: Platform
+  let stacks: CloudFormationClient
+  let sqs: SQSClient
+  let s3: S3Client
+
+  before(async () => {
+    platform = await startPlatform()
+    const { endpoint, credentials } = platform
+    const shared = { endpoint, credentials, region: 'us-east-1' }
+    stacks = new CloudFormationClient(shared)
+    sqs = new SQSClient(shared)
+    s3 = new S3Client({ ...shared, forcePathStyle: true })
+  })
+  after(async () => {
+    for (const client of [stacks, sqs, s3]) client?.destroy()
+    await platform?.stop()
+  })
+
+  const queue = (properties: object = {}): object => ({
+    Type: 'AWS::SQS::Queue',
+    Properties: properties,
+  })
+
+  function request(
+    StackName: string,
+    template: object,
+    parameters: Readonly<Record<string, string>> = {},
+  ) {
+    const Parameters = Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
+      ParameterKey,
+      ParameterValue,
+    }))
+    return { StackName, TemplateBody: JSON.stringify(template), Parameters }
+  }
+
+  async function create(...given: Parameters<typeof request>): Promise<string> {
+    await stacks.send(new CreateStackCommand(request(...given)))
+    return endOf(given[0])
+  }
+
+  async function update(...given: Parameters<typeof request>): Promise<string> {
+    await stacks.send(new UpdateStackCommand(request(...given)))
+    return endOf(given[0])
+  }
+
+  async function remove(StackName: string): Promise<void> {
+    const { StackId } = await describeStack(StackName)
+    await stacks.send(new DeleteStackCommand({ StackName }))
+    assert.equal(await endOf(StackId ?? ''), 'DELETE_COMPLETE')
+  }
+
+  async function describeStack(StackName: string) {
+    const { Stacks: [stack] = [] } = await stacks.send(new DescribeStacksCommand({ StackName }))
+    assert.ok(stack)
+    return stack
+  }
+
+  async function endOf(nameOrId: string): Promise<string> {
+    return until(`stack ${nameOrId} has ended`, async () => {
+      const { StackStatus = '' } = await describeStack(nameOrId)
+      return StackStatus.endsWith('_IN_PROGRESS') ? undefined : StackStatus
+    })
+  }
+
+  async function outputsOf(StackName: string): Promise<Record<string, string>> {
+    const { Outputs = [] } = await describeStack(StackName)
+    return Object.fromEntries(
+      Outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
+    )
+  }
+
+  /** Oldest first. */
+  async function eventsOf(StackName: string): Promise<readonly StackEvent[]> {
+    const { StackEvents = [] } = await stacks.send(new DescribeStackEventsCommand({ StackName }))
+    return StackEvents.toReversed()
+  }
+
+  async function timeoutOf(QueueUrl: string): Promise<string | undefined> {
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['VisibilityTimeout'] }),
+    )
+    return Attributes?.VisibilityTimeout
+  }
+
+  async function queueNames(): Promise<readonly string[]> {
+    const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}))
+    return QueueUrls.map((url) => url.split('/').at(-1) ?? '')
+  }
+
+  it('an update in place reaches the resource, which stays the same one', async () => {
+    const template = (VisibilityTimeout: number): object => ({
+      Resources: { Q: queue({ VisibilityTimeout }) },
+      Outputs: { Url: { Value: { Ref: 'Q' } } },
+    })
+    assert.equal(await create('place', template(30)), 'CREATE_COMPLETE')
+    const { Url = '' } = await outputsOf('place')
+    assert.equal(await timeoutOf(Url), '30')
+    assert.equal(await update('place', template(77)), 'UPDATE_COMPLETE')
+    assert.equal((await outputsOf('place'))['Url'], Url)
+    assert.equal(await timeoutOf(Url), '77')
+    await remove('place')
+  })
+
+  it('what was destroyed deploys again under its names, and a deletion leaves nothing', async () => {
+    const template = {
+      Resources: {
+        Q: queue({ QueueName: 'again' }),
+        V: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.7.0.0/16' } },
+        G: {
+          Type: 'AWS::EC2::SecurityGroup',
+          Properties: { GroupDescription: 'again', GroupName: 'again', VpcId: { Ref: 'V' } },
+        },
+        P: {
+          Type: 'AWS::SSM::Parameter',
+          Properties: { Name: '/again', Type: 'String', Value: 'a' },
+        },
+      },
+    }
+    // ListStacks goes on showing deleted stacks, as AWS does.
+    const around = async (): Promise<object> => {
+      const { 'cloudformation ListStacks': _, ...others } = await census(platform)
+      return others
+    }
+    const before = await around()
+    for (let round = 0; round < 3; round++) {
+      assert.equal(await create('again', template), 'CREATE_COMPLETE', `round ${round}`)
+      assert.ok((await queueNames()).includes('again'))
+      await remove('again')
+      assert.ok(!(await queueNames()).includes('again'))
+    }
+    assert.deepEqual(await around(), before)
+  })
+
+  it('a failure names its cause on the resource, and in the stack', async () => {
+    const template = {
+      Resources: {
+        Good: queue(),
+        Bad: queue({ VisibilityTimeout: 999_999 }),
+        Behind: { ...queue(), DependsOn: 'Bad' },
+      },
+    }
+    assert.equal(await create('cause', template), 'ROLLBACK_COMPLETE')
+    const events = await eventsOf('cause')
+    const failed = events.find((event) => event.ResourceStatus === 'CREATE_FAILED')
+    assert.equal(failed?.LogicalResourceId, 'Bad')
+    assert.match(failed?.ResourceStatusReason ?? '', /VisibilityTimeout/)
+    const rollback = events.find((event) => event.ResourceStatus === 'ROLLBACK_IN_PROGRESS')
+    assert.match(rollback?.ResourceStatusReason ?? '', /failed to create: \[.*Bad.*\]/)
+    assert.ok(!events.some((event) => event.LogicalResourceId === 'Behind'))
+    await remove('cause')
+  })
+
+  it('resources are made in the order of their references, whatever the order of the template', async () => {
+    const ids = ['E', 'A', 'D', 'B', 'C']
+    const resources = ids.map((id) => {
+      const before = String.fromCharCode(id.charCodeAt(0) - 1)
+      const tag = { Key: 'after', Value: { 'Fn::GetAtt': [before, 'QueueName'] } }
+      return [id, queue(id === 'A' ? {} : { Tags: [tag] })]
+    })
+    const template = { Resources: Object.fromEntries(resources) as object }
+    assert.equal(await create('order', template), 'CREATE_COMPLETE')
+    const order = async (nameOrId: string, status: string): Promise<string> =>
+      (await eventsOf(nameOrId))
+        .filter(
+          ({ ResourceStatus, ResourceType }) =>
+            ResourceStatus === status && ResourceType === 'AWS::SQS::Queue',
+        )
+        .map((event) => event.LogicalResourceId)
+        .join('')
+    assert.equal(await order('order', 'CREATE_COMPLETE'), 'ABCDE')
+    const { StackId = '' } = await describeStack('order')
+    await remove('order')
+    assert.equal(await order(StackId, 'DELETE_COMPLETE'), 'EDCBA')
+  })
+
+  it('conditions decide what there is, and an update that turns one makes and removes', async () => {
+    const template = {
+      Parameters: { Stage: { Type: 'String', Default: 'test' } },
+      Conditions: {
+        IsLive: { 'Fn::Equals': [{ Ref: 'Stage' }, 'live'] },
+        IsTest: { 'Fn::Not': [{ Condition: 'IsLive' }] },
+      },
+      Resources: {
+        Q: queue({ VisibilityTimeout: { 'Fn::If': ['IsLive', 90, { Ref: 'AWS::NoValue' }] } }),
+        Live: { ...queue({ QueueName: 'only-live' }), Condition: 'IsLive' },
+        Test: { ...queue({ QueueName: 'only-test' }), Condition: 'IsTest' },
+      },
+      Outputs: {
+        Url: { Value: { Ref: 'Q' } },
+        Live: { Value: { Ref: 'Live' }, Condition: 'IsLive' },
+      },
+    }
+    assert.equal(await create('conditions', template), 'CREATE_COMPLETE')
+    const only = async (): Promise<readonly string[]> =>
+      (await queueNames()).filter((name) => name.startsWith('only-'))
+    const { Url = '', ...others } = await outputsOf('conditions')
+    assert.deepEqual([await only(), await timeoutOf(Url), others], [['only-test'], '30', {}])
+    assert.equal(await update('conditions', template, { Stage: 'live' }), 'UPDATE_COMPLETE')
+    assert.deepEqual([await only(), await timeoutOf(Url)], [['only-live'], '90'])
+    assert.match((await outputsOf('conditions'))['Live'] ?? '', /only-live$/)
+    await remove('conditions')
+  })
+
+  it('outputs of nested stacks reach the stack around them and each other', async () => {
+    await s3.send(new CreateBucketCommand({ Bucket: 'nested' }))
+    const inner = {
+      Parameters: { Tag: { Type: 'String' } },
+      Resources: { Q: queue({ Tags: [{ Key: 'tag', Value: { Ref: 'Tag' } }] }) },
+      Outputs: { Name: { Value: { 'Fn::GetAtt': ['Q', 'QueueName'] } } },
+    }
+    const Body = JSON.stringify(inner)
+    await s3.send(new PutObjectCommand({ Bucket: 'nested', Key: 'inner.json', Body }))
+    const nested = (Tag: unknown): object => ({
+      Type: 'AWS::CloudFormation::Stack',
+      Properties: {
+        TemplateURL: `${platform.endpoint}/nested/inner.json`,
+        Parameters: { Tag },
+      },
+    })
+    const name = (id: string): object => ({ 'Fn::GetAtt': [id, 'Outputs.Name'] })
+    const outer = {
+      Resources: { Second: nested(name('First')), First: nested('first') },
+      Outputs: { First: { Value: name('First') }, Second: { Value: name('Second') } },
+    }
+    assert.equal(await create('outer', outer), 'CREATE_COMPLETE')
+    const { First = '', Second = '' } = await outputsOf('outer')
+    const names = await queueNames()
+    assert.ok(names.includes(First) && names.includes(Second))
+    await remove('outer')
+    const left = await queueNames()
+    assert.ok(!left.includes(First) && !left.includes(Second))
+  })
+
+  it('nothing is stuck in progress, and stacks survive a server that is killed and one that restarts', async () => {
+    const resources = Array.from({ length: 40 }, (_, n) => [
+      `Q${n}`,
+      { ...queue({ QueueName: `killed-${n}` }), ...(n > 4 ? { DependsOn: `Q${n - 5}` } : {}) },
+    ])
+    const template = { Resources: Object.fromEntries(resources) as object }
+    await stacks.send(new CreateStackCommand(request('killed', template)))
+    await until('some are made', async () => (await queueNames()).length > 3)
+    process.kill(platform.pid(), 'SIGKILL')
+    await platform.up()
+    assert.equal(await endOf('killed'), 'CREATE_COMPLETE')
+    await platform.stop({ keep: true })
+    await platform.up()
+    const { StackResources = [] } = await stacks.send(
+      new DescribeStackResourcesCommand({ StackName: 'killed' }),
+    )
+    assert.equal(StackResources.length, 40)
+    assert.ok(StackResources.every((each) => each.ResourceStatus === 'CREATE_COMPLETE'))
+    const names = (await queueNames()).filter((name) => name.startsWith('killed-'))
+    assert.equal(names.length, 40)
+    await remove('killed')
+    assert.deepEqual(await queueNames(), [])
+  })
+})
