@@ -60,6 +60,7 @@ export function instanceReconciler(context: EngineContext, world: InstanceWorld)
         {
           machine: world.inventory.machine(id),
           hostEpoch: world.inventory.hostEpoch ?? '',
+          isZoneBroken: world.inventory.zoneFaults.has(record.value.zone),
         },
         clock.now(),
       )
@@ -101,6 +102,9 @@ async function act(
       return undefined
     case 'record-stopped':
       await recordStopped(context, record)
+      return undefined
+    case 'record-lost':
+      await recordLost(context, record)
       return undefined
     case 'record-ended':
       await recordEnded(context, record, step)
@@ -217,6 +221,22 @@ async function recordStopped(
   await recordChange(context, record, (instance) =>
     instance.desired === 'stopped' && instance.state !== 'stopped'
       ? { ...instance, state: 'stopped' }
+      : undefined,
+  )
+}
+
+const lostMessage = 'Server.InternalError: the zone of the machine was lost'
+
+/** It stays wanted, so that it starts again when its zone is back. */
+async function recordLost(context: EngineContext, record: StoredRecord<Instance>): Promise<void> {
+  await recordChange(context, record, (instance) =>
+    instance.desired === 'running' && instance.state === 'running'
+      ? {
+          ...instance,
+          state: 'stopped',
+          stateReason: { code: 'Server.InternalError', message: lostMessage },
+          stateTransitionReason: lostMessage,
+        }
       : undefined,
   )
 }

@@ -71,7 +71,9 @@ export function createInstances(context: EngineContext, deps: InstancesDeps): In
     stop: (scope, instanceId) =>
       change(scope, instanceId, (instance) => {
         if (instance.desired === 'terminated') throw wrongState(instance, 'stopped')
-        if (instance.state === 'stopped' || instance.state === 'stopping') return instance
+        if (instance.state === 'stopping') return instance
+        // One that was lost with its zone is down, and would come back.
+        if (instance.state === 'stopped') return { ...instance, desired: 'stopped' }
         requireMayStop(instance)
         return {
           ...instance,

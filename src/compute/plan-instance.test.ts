@@ -50,6 +50,16 @@ test('a machine that was killed while the host watched is recorded as stopped, w
   })
 })
 
+test('a machine that was lost with its zone is down while the zone is, and starts again after it', () => {
+  const lost = { ...ended, reason: 'lost with its zone' }
+  assert.deepEqual(decide({}, lost), { step: 'record-lost' })
+  const broken = { machine: seen(lost), hostEpoch: 'e1', isZoneBroken: true }
+  const down: Instance = { ...instance, state: 'stopped' }
+  assert.deepEqual(planInstance(down, broken, 0), { step: 'nothing' })
+  assert.deepEqual(decide({ state: 'stopped' }, lost), { step: 'start' })
+  assert.deepEqual(decide({ state: 'stopped', desired: 'stopped' }, lost), { step: 'nothing' })
+})
+
 test('a shutdown from within follows the behaviour that was asked for', () => {
   const shutdown = { ...ended, reason: 'exit code 0' }
   const stopped = decide({}, shutdown)

@@ -1,5 +1,5 @@
 import type { Observation } from '../kernel/observation.ts'
-import type { MachineImpairment, MachineStatus } from '../protocol/machine.ts'
+import { lostWithItsZone, type MachineImpairment, type MachineStatus } from '../protocol/machine.ts'
 import type { Instance, InstanceState } from './instance.ts'
 
 /** Which state may follow which, as on EC2. A state that stays needs no entry. */
@@ -17,6 +17,8 @@ export interface ObservedHost {
   readonly machine: Observation<MachineStatus>
   /** The life of the host process that the observation was made in. */
   readonly hostEpoch: string
+  /** Its zone is known to be broken: nothing starts there. */
+  readonly isZoneBroken?: boolean
 }
 
 /** One step for one instance. */
@@ -31,6 +33,8 @@ export type InstanceStep =
   | { readonly step: 'record-running'; readonly incarnation: number }
   | { readonly step: 'record-impairment'; readonly kind: MachineImpairment | undefined }
   | { readonly step: 'record-stopped' }
+  /** Its zone was killed: it is down, and still wanted. */
+  | { readonly step: 'record-lost' }
   /** It ended by itself, while the host watched. */
   | {
       readonly step: 'record-ended'
@@ -76,7 +80,10 @@ function planStop(instance: Instance, { machine }: ObservedHost): InstanceStep {
   return instance.state === 'stopped' ? { step: 'nothing' } : { step: 'record-stopped' }
 }
 
-function planRun(instance: Instance, { machine, hostEpoch }: ObservedHost): InstanceStep {
+function planRun(
+  instance: Instance,
+  { machine, hostEpoch, isZoneBroken = false }: ObservedHost,
+): InstanceStep {
   if (machine.state === 'unknown') return { step: 'wait', reason: machine.reason }
   if (machine.state === 'absent') return { step: 'launch' }
   const { phase, incarnation } = machine.value
@@ -98,7 +105,9 @@ function planRun(instance: Instance, { machine, hostEpoch }: ObservedHost): Inst
       return { step: 'nothing' }
     }
     case 'stopped':
-      return planEnded(instance, machine.value, hostEpoch)
+      return isZoneLost(machine.value)
+        ? planLost(instance, isZoneBroken)
+        : planEnded(instance, machine.value, hostEpoch)
   }
 }
 
@@ -128,6 +137,16 @@ function planEnded(instance: Instance, machine: MachineStatus, hostEpoch: string
         code: 'Server.InternalError',
         message: `Server.InternalError: machine ended (${reason})`,
       }
+}
+
+function isZoneLost({ reason }: MachineStatus): boolean {
+  return reason === lostWithItsZone
+}
+
+/** As EC2 recovers an instance whose hardware failed: it starts again on its disk, with its address, once its zone is back. */
+function planLost({ state }: Instance, isZoneBroken: boolean): InstanceStep {
+  if (state === 'running') return { step: 'record-lost' }
+  return isZoneBroken ? { step: 'nothing' } : { step: 'start' }
 }
 
 function isUp(machine: MachineStatus): boolean {

@@ -39,6 +39,9 @@ export interface Share {
 /** A zone that is broken on purpose: its machines killed, cut off the network, or stopped where they are. */
 export type ZoneFault = 'killed' | 'cut' | 'paused'
 
+/** What a host says of a machine that was killed with its zone: it comes back when the zone does, unless somebody lets it go. */
+export const lostWithItsZone = 'lost with its zone'
+
 /** Why a machine that runs serves nobody: its link has no carrier, or its first process is stopped. */
 export type MachineImpairment = 'no-link' | 'paused'
 
@@ -73,6 +76,20 @@ export interface MachineStatus {
   readonly notEnforced?: readonly string[]
   /** As last looked at, of a machine that runs; absent when it is well. */
   readonly impairment?: MachineImpairment
+}
+
+/** What a machine used since its first process began; counters that only grow while it runs. */
+export interface MachineUsage {
+  readonly id: string
+  /** Of one processor. */
+  readonly cpuSeconds: number
+  /** Absent where machines share the host's network. */
+  readonly network?: {
+    readonly bytesIn: number
+    readonly packetsIn: number
+    readonly bytesOut: number
+    readonly packetsOut: number
+  }
 }
 
 /** A complete list, made under one epoch of the host process. */

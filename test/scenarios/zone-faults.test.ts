@@ -89,7 +89,20 @@ describe('a zone that is lost under 500 requests a second', { skip }, () => {
     return result
   }
 
+  async function stateOf(id: string): Promise<unknown> {
+    const answer = (await platform.aws(
+      ...['ec2', 'describe-instances', '--instance-ids', id],
+    )) as unknown as { Reservations: { Instances: { State: { Name: string } }[] }[] }
+    return answer.Reservations[0]?.Instances[0]?.State.Name
+  }
+
   it('killed: the group fills up elsewhere and spreads out again, no request fails', async (t) => {
+    const made = (await platform.aws(
+      ...['ec2', 'run-instances', '--image-id', 'ami-evenkeel', '--instance-type', 't3.nano'],
+      ...['--placement', `AvailabilityZone=${broken}`, '--count', '1'],
+    )) as unknown as { Instances: { InstanceId: string }[] }
+    const alone = made.Instances[0]?.InstanceId ?? ''
+    await until('an instance of no group runs', async () => (await stateOf(alone)) === 'running')
     await loseAndRegain(t, 'kill', async () => {
       assert.equal(await zoneState(), 'unavailable')
       await assert.rejects(
@@ -99,7 +112,9 @@ describe('a zone that is lost under 500 requests a second', { skip }, () => {
         ),
         /InsufficientInstanceCapacity/,
       )
+      assert.equal(await stateOf(alone), 'stopped')
     })
+    await until('it runs again as the same one', async () => (await stateOf(alone)) === 'running')
     assert.equal(await zoneState(), 'available')
   })
 

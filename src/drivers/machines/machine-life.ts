@@ -1,13 +1,14 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import type { ComputeDriver, ExecStreams } from '../../compute/driver.ts'
 import { DriverError } from '../../kernel/errors.ts'
-import type {
-  ExecRequest,
-  ExecResult,
-  MachineImpairment,
-  MachineInventory,
-  MachineSpec,
-  MachineStatus,
+import {
+  lostWithItsZone,
+  type ExecRequest,
+  type ExecResult,
+  type MachineImpairment,
+  type MachineInventory,
+  type MachineSpec,
+  type MachineStatus,
 } from '../../protocol/machine.ts'
 import {
   currentBootId,
@@ -241,12 +242,13 @@ export class MachineLife implements ComputeDriver {
     this.#options.runtime.killRemains?.(machineId)
     const record = this.#files.find(machineId)
     if (!record || record.status.incarnation !== incarnation) return
+    const isLost = this.#options.faults.of(record.spec.zone) === 'killed'
     const { pid: _, ...rest } = record.status
     const status: MachineStatus = {
       ...rest,
       phase: 'stopped',
       exitedAt: Date.now(),
-      reason: wasAsked ? 'stopped on request' : reason,
+      reason: wasAsked ? 'stopped on request' : isLost ? lostWithItsZone : reason,
     }
     this.#save({ spec: record.spec, status })
     this.#tell(status)
