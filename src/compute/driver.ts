@@ -6,6 +6,7 @@ import type {
   MachineInventory,
   MachineSpec,
   MachineStatus,
+  MachineUsage,
   ZoneFault,
 } from '../protocol/machine.ts'
 
@@ -52,6 +53,12 @@ export interface ExecStreams {
   /** A promise holds the command back until it resolves. */
   output?(stream: 'stdout' | 'stderr', chunk: Buffer): void | Promise<void>
   readonly signal?: AbortSignal
+}
+
+/** Tells what machines use, for metrics. Fulfilled by `drivers/*` beside the compute contract. */
+export interface UsageDriver {
+  /** Of the machines that run now. */
+  usage(): Promise<readonly MachineUsage[]>
 }
 
 /**

@@ -71,7 +71,7 @@ async function answer(
 
 type Calls = Readonly<Record<HostCall, (argument: unknown) => Promise<unknown>>>
 
-function calls({ compute, network, zones, disks }: HostDriver): Calls {
+function calls({ compute, network, zones, disks, usage }: HostDriver): Calls {
   return {
     launch: (spec) => compute.launch(spec as MachineSpec),
     start: (argument) => compute.start((argument as { id: string }).id),
@@ -89,6 +89,7 @@ function calls({ compute, network, zones, disks }: HostDriver): Calls {
       const { zone, fault } = argument as FaultZoneRequest
       return zones.faultZone(zone, fault)
     },
+    usage: () => usage.usage(),
     'make-disk': (argument) => {
       const { id, source } = argument as MakeDiskRequest
       return disks.makeDisk(id, source)

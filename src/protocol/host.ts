@@ -12,6 +12,7 @@ export type HostCall =
   | 'inventory'
   | 'console'
   | 'fault-zone'
+  | 'usage'
   | 'make-disk'
   | 'remove-disk'
   | 'attach-disk'

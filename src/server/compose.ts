@@ -1,6 +1,6 @@
 import { createBalance, type Balance } from '../balance/create-balance.ts'
 import { createCompute, type ComputeEngine } from '../compute/compute.ts'
-import type { ComputeDriver, DiskDriver, ZoneDriver } from '../compute/driver.ts'
+import type { ComputeDriver, DiskDriver, UsageDriver, ZoneDriver } from '../compute/driver.ts'
 import { createDeploy, type Deploy } from '../deploy/create-deploy.ts'
 import { bundleReader } from '../drivers/archive/index.ts'
 import { webClient } from '../drivers/web-client/index.ts'
@@ -27,6 +27,7 @@ import { createTopics, type Topics } from '../topics/create-topics.ts'
 import { alarmActions, alarmStates, managedAlarms } from './alarm-actions.ts'
 import { balancerMetrics } from './balancer-metrics.ts'
 import { stackNotifier } from './stack-notifier.ts'
+import { machineMetrics } from './machine-metrics.ts'
 import { ownMetrics, type OwnMetrics } from './own-metrics.ts'
 import { deployNotifier } from './topic-notices.ts'
 import { queuePort } from './topic-ports.ts'
@@ -37,6 +38,8 @@ export interface Drivers {
   readonly network: NetworkDriver
   /** Without it zones cannot be broken on purpose. */
   readonly zones?: ZoneDriver
+  /** Without it nothing is known of what machines use. */
+  readonly usage?: UsageDriver
   /** Without it volumes and images are refused a place. */
   readonly disks?: DiskDriver
   readonly points: PointStore
@@ -83,6 +86,14 @@ export interface Engines {
 
 /** The port at which the edge joins machines to the endpoint. */
 const insidePort = 4566
+
+/** What measures the platform beside `ownMetrics`, as far as drivers tell. */
+function measurers(
+  engines: Pick<Engines, 'metrics' | 'balance'>,
+  { usage }: Drivers,
+): readonly { readonly reconcilers: readonly Reconciler[] }[] {
+  return [balancerMetrics(engines), ...(usage ? [machineMetrics(engines.metrics, usage)] : [])]
+}
 
 /** Makes the engines and introduces them to each other, in the order of the table of rooms. */
 export function composeEngines(
@@ -147,7 +158,7 @@ export function composeEngines(
     endpointHost: options.endpointHost,
     insideEndpoint: options.insideEndpoint ?? `http://${metadataAddress}:${insidePort}`,
     ownMetrics: own,
-    reconcilers: [...Object.values(engines), own, balancerMetrics(engines)].flatMap(
+    reconcilers: [...Object.values(engines), own, ...measurers(engines, drivers)].flatMap(
       (engine) => engine.reconcilers,
     ),
     close() {

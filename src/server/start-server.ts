@@ -155,6 +155,7 @@ async function composeAll(
       compute: parts.driver,
       network: parts.driver,
       zones: parts.driver,
+      usage: parts.driver,
       disks: parts.driver,
       messages: parts.messages,
       points: parts.points,

@@ -154,6 +154,33 @@ describe('metrics and alarms through the front door', () => {
     await until('the same machine to run', async () => (await instanceState()) === 'running')
   })
 
+  it('measures the processor time of a machine, and alarms on it', async () => {
+    const { Instances = [] } = await ec2.send(
+      new RunInstancesCommand({
+        ImageId: 'ami-12345678',
+        InstanceType: 't3.micro',
+        MinCount: 1,
+        MaxCount: 1,
+        UserData: Buffer.from('#!/bin/sh\nwhile :; do :; done\n').toString('base64'),
+      }),
+    )
+    const InstanceId = Instances[0]?.InstanceId ?? ''
+    await metrics.send(
+      new PutMetricAlarmCommand({
+        AlarmName: 'busy',
+        ...{ Namespace: 'AWS/EC2', MetricName: 'CPUUtilization', Statistic: 'Maximum' },
+        Dimensions: [{ Name: 'InstanceId', Value: InstanceId }],
+        ...{ Period: 10, EvaluationPeriods: 1, Threshold: 5 },
+        ComparisonOperator: 'GreaterThanThreshold',
+        AlarmActions: ['arn:aws:automate:us-east-1:ec2:terminate'],
+      }),
+    )
+    await until('the busy machine to be terminated by its alarm', async () => {
+      const answer = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [InstanceId] }))
+      return answer.Reservations?.[0]?.Instances?.[0]?.State?.Name === 'terminated'
+    })
+  })
+
   it('keeps points, alarms and what they still have to do through kill -9', async () => {
     await metrics.send(
       new PutMetricDataCommand({ Namespace: 'Kept', MetricData: [{ MetricName: 'N', Value: 7 }] }),

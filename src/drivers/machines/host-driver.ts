@@ -1,4 +1,4 @@
-import type { ComputeDriver, DiskDriver, ZoneDriver } from '../../compute/driver.ts'
+import type { ComputeDriver, DiskDriver, UsageDriver, ZoneDriver } from '../../compute/driver.ts'
 import type { NetworkDriver } from '../../network/driver.ts'
 
 /** The contracts of one host, and what ends it. */
@@ -7,6 +7,7 @@ export interface HostDriver {
   readonly network: NetworkDriver
   readonly zones: ZoneDriver
   readonly disks: DiskDriver
+  readonly usage: UsageDriver
   /** Ends all machines, keeping their disks or not, and removes all that was made in the kernel. */
   shutDown(machines: 'stop' | 'terminate', graceMilliseconds: number): Promise<void>
 }

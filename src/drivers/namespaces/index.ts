@@ -3,6 +3,7 @@ import type { HostDriver } from '../machines/host-driver.ts'
 import { Disks } from '../machines/disks.ts'
 import { MachineFiles } from '../machines/machine-files.ts'
 import { FaultFile } from '../machines/fault-file.ts'
+import { machineUsage, namespaceSpaces } from '../machines/machine-usage.ts'
 import { ZoneFaults } from '../machines/zone-faults.ts'
 import { faultTools } from './fault-tools.ts'
 import { MachineLife } from '../machines/machine-life.ts'
@@ -69,6 +70,7 @@ export async function openNamespaces(options: {
     network: networks,
     zones,
     disks,
+    usage: machineUsage(() => life.running(), namespaceSpaces),
     async shutDown(how, graceMilliseconds) {
       await zones.restoreAll()
       if (how === 'stop') await life.stopAll(graceMilliseconds)

@@ -3,6 +3,7 @@ import { Disks } from '../machines/disks.ts'
 import type { HostDriver } from '../machines/host-driver.ts'
 import { MachineFiles } from '../machines/machine-files.ts'
 import { FaultFile } from '../machines/fault-file.ts'
+import { machineUsage, sessionSpaces } from '../machines/machine-usage.ts'
 import { ZoneFaults } from '../machines/zone-faults.ts'
 import { MachineLife } from '../machines/machine-life.ts'
 import { NetworkFiles } from '../machines/network-files.ts'
@@ -43,6 +44,7 @@ export async function openProcessDriver(options: {
     network,
     zones,
     disks,
+    usage: machineUsage(() => compute.running(), sessionSpaces),
     async shutDown(how, graceMilliseconds) {
       await zones.restoreAll()
       if (how === 'stop') await compute.stopAll(graceMilliseconds)
