@@ -11,6 +11,14 @@ test('rounds that follow each other lose nothing, and a gap loses what is beyond
   assert.equal(looked.lostSince(13_000), 0)
 })
 
+test('while agents are turned away nothing counts', () => {
+  const looked = attention()
+  looked.look(0)
+  for (let now = 1000; now <= 60_000; now += 1000) looked.look(now, now <= 50_000 ? now - 500 : 0)
+  assert.equal(looked.lostSince(0), 50_000)
+  assert.equal(looked.lostSince(40_000), 10_000)
+})
+
 test('what is lost never exceeds the time that passed, and grows with it', () => {
   const steps = fc.array(fc.integer({ min: 0, max: 60_000 }), { minLength: 1, maxLength: 50 })
   fc.assert(

@@ -8,23 +8,26 @@ const gapsMax = 1000
  * takes a deployment over, hears agents late: their silence of that time proves nothing.
  */
 export interface Attention {
-  /** Notes that a round begins. */
-  look(now: number): void
+  /** Notes that a round begins; and when agents were last turned away, which makes the time since the round before it count for nothing. */
+  look(now: number, turnedAwayAt?: number): void
   /** Of the time since then, what does not count. In milliseconds. */
   lostSince(since: number): number
 }
 
 export function attention(): Attention {
-  const gaps: { readonly from: number; readonly to: number }[] = []
+  const gaps: { readonly from: number; to: number }[] = []
   let lookedAt: number | undefined
   return {
-    look(now) {
+    look(now, turnedAwayAt = Number.NEGATIVE_INFINITY) {
       // What was before the first look is another server's, or nobody's.
-      const from =
-        lookedAt === undefined ? Number.NEGATIVE_INFINITY : lookedAt + attentiveMilliseconds
-      if (from < now) gaps.push({ from, to: now })
-      if (gaps.length > gapsMax) gaps.shift()
+      const before = lookedAt ?? Number.NEGATIVE_INFINITY
+      const from = turnedAwayAt >= before ? before : before + attentiveMilliseconds
       lookedAt = now
+      if (from >= now) return
+      const last = gaps.at(-1)
+      if (last?.to === from) last.to = now
+      else gaps.push({ from, to: now })
+      if (gaps.length > gapsMax) gaps.shift()
     },
     lostSince(since) {
       let lost = 0

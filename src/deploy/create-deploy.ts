@@ -34,6 +34,8 @@ export interface Deploy {
   readonly groups: DeployPorts['groups']
   readonly alarms: DeployPorts['alarms']
   readonly hostCommands: HostCommands
+  /** Says that the endpoint has just turned connections away: whoever is silent meanwhile may have tried to speak. */
+  turnedAway(): void
   registerOnPremises(scope: Scope, instance: OnPremisesInstance): Promise<Registered>
   /** Whether there are topics that triggers can tell. */
   readonly tellsTopics: boolean
@@ -70,6 +72,7 @@ export function createDeploy(context: EngineContext, ports: DeployPorts): Deploy
     watchedSince: context.clock.now(),
     watched: watchedRecords(context),
     hearing: hostHearing(context),
+    turnedAway: { at: Number.NEGATIVE_INFINITY },
   }
   const { store } = context
   ports.groups.subscribe(launchSubscriber(world))
@@ -80,6 +83,7 @@ export function createDeploy(context: EngineContext, ports: DeployPorts): Deploy
     groups: ports.groups,
     alarms: ports.alarms,
     hostCommands: hostCommandQueue(world),
+    turnedAway: () => void (world.turnedAway.at = context.clock.now()),
     registerOnPremises: registrations(store),
     tellsTopics: ports.notify !== undefined,
     reconcilers: [

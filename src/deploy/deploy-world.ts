@@ -46,4 +46,6 @@ export interface DeployWorld extends DeployPorts {
   readonly watchedSince: number
   readonly watched: WatchedRecords
   readonly hearing: HostHearing
+  /** When somebody was last turned away unheard. */
+  readonly turnedAway: { at: number }
 }

@@ -200,7 +200,7 @@ interface Observed {
 async function observe(world: DeployWorld, record: StoredRecord<Deployment>): Promise<Observed> {
   const { scope } = record
   const watched = world.watched.of(scope, record.value.deploymentId)
-  watched.attention.look(world.context.clock.now())
+  watched.attention.look(world.context.clock.now(), world.turnedAway.at)
   const targets = [...(await watched.targets.read()).values()]
   const movesTraffic = targets.some((target) => {
     const event = target.value.status === 'InProgress' ? currentEvent(target.value) : undefined

@@ -19,6 +19,8 @@ export interface EndpointDeps {
   readonly waitConditions: () => WireListener | undefined
   /** Gives the certificate of signed messages. */
   readonly certificates: () => WireListener | undefined
+  /** Connections came above the most that are kept, and were closed. */
+  turnedAway(): void
 }
 
 export type WireListener = (
@@ -54,10 +56,10 @@ export async function openEndpoint(port: number, deps: EndpointDeps): Promise<En
     if (wire) track(underWay, wire(request, response))
     else unavailable(response)
   }
-  const first = serverOf(listener)
+  const first = serverOf(listener, deps)
   const taken = await listen(first, '127.0.0.1', port)
   const servers = [first]
-  const second = serverOf(listener)
+  const second = serverOf(listener, deps)
   try {
     await listen(second, '::1', taken)
     servers.push(second)
@@ -92,12 +94,13 @@ function track(underWay: Set<Promise<void>>, work: Promise<void>): void {
 /** Under the 20,000 files that a process often may open: what comes above it is turned away at once, and the rest goes on. */
 const connectionsMax = 16_000
 
-function serverOf(listener: http.RequestListener): http.Server {
+function serverOf(listener: http.RequestListener, deps: EndpointDeps): http.Server {
   const server = http.createServer({ maxHeaderSize: 64 * 1024 }, listener)
   server.on('checkContinue', listener)
   server.keepAliveTimeout = keepAliveMilliseconds
   server.requestTimeout = 0
   server.maxConnections = connectionsMax
+  server.on('drop', () => deps.turnedAway())
   return server
 }
 

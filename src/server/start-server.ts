@@ -45,6 +45,7 @@ interface Live {
   metrics: (() => string) | undefined
   waitConditions: WireListener | undefined
   certificates: WireListener | undefined
+  turnedAway: (() => void) | undefined
 }
 
 /** Starts or adopts everything. Resolves when the endpoint is ready. */
@@ -61,6 +62,7 @@ export async function startServer(options: ServerOptions, log: Log): Promise<Run
     metrics: undefined,
     waitConditions: undefined,
     certificates: undefined,
+    turnedAway: undefined,
   }
   const endpoint = await openEndpoint(options.port, {
     health: () => (live.isReady ? healthOf(prepared) : undefined),
@@ -69,6 +71,7 @@ export async function startServer(options: ServerOptions, log: Log): Promise<Run
     wire: () => (live.isReady ? live.wire?.handle : undefined),
     waitConditions: () => (live.isReady ? live.waitConditions : undefined),
     certificates: () => (live.isReady ? live.certificates : undefined),
+    turnedAway: () => live.turnedAway?.(),
   })
   const prepared = await prepareInstallation(options, endpoint.port)
   const [stores, host] = await Promise.all([
@@ -93,6 +96,7 @@ export async function startServer(options: ServerOptions, log: Log): Promise<Run
   live.wire = wireOf(options, engines, faces, log)
   live.waitConditions = waitConditionDoor(engines.stacks.signals, engines.stacks.customRequests)
   live.certificates = certificateDoor(engines.topics)
+  live.turnedAway = () => engines.deploy.turnedAway()
   const doors = await openDoors({ prepared, options, engines, faces, driver })
   await begin(loop, engines)
   live.reset = () => resetInstallation({ loop, engines, driver, stores })
@@ -155,7 +159,6 @@ async function composeAll(
       compute: parts.driver,
       network: parts.driver,
       zones: parts.driver,
-      usage: parts.driver,
       disks: parts.driver,
       messages: parts.messages,
       points: parts.points,
