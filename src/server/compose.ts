@@ -143,8 +143,8 @@ export function composeEngines(
     bundles: bundleReader(),
     ...{ alarms: alarmStates(metrics), notify: deployNotifier(topics) },
   })
-  const notifier = stackNotifier(topics)
-  const stackDeps = { types: outside.types, lookups: lateLookups(outside.lookups), notifier }
+  const told = { notifier: stackNotifier(topics), alarms: alarmStates(metrics) }
+  const stackDeps = { types: outside.types, lookups: lateLookups(outside.lookups), ...told }
   const stacks = createStacks(context, { ...stackDeps, objects: objects.reader })
   const engines = {
     ...{ identity, network, compute, metrics, balance },

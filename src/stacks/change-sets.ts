@@ -110,6 +110,7 @@ export class ChangeSets {
   ): Promise<ChangeSetRecord> {
     const prepared = await this.#operations.prepare(scope, stack, request)
     const { name, type, description, token, parameters, tags, capabilities, roleArn } = request
+    const { notificationArns, rollback } = request
     const uuid = newUuid(this.#engine.random)
     const base = {
       uuid,
@@ -129,6 +130,8 @@ export class ChangeSets {
         tags,
         capabilities,
         roleArn,
+        notificationArns,
+        rollback,
       },
       parameters: prepared.target.parameters,
       hidden: prepared.target.hidden,

@@ -43,8 +43,19 @@ export function compareTarget(
   })
   const environment = model.environment((logicalId) => records.get(logicalId)?.current)
   const outputs = changes.length === 0 ? model.outputs(environment) : []
-  const isEmpty = changes.length === 0 && sameValue(outputs, stack.outputs) && !isRetagged
+  const isEmpty =
+    changes.length === 0 &&
+    sameValue(outputs, stack.outputs) &&
+    !isRetagged &&
+    !isRewatched(stack.target, target)
   return { changes, isEmpty, unsupported: unsupportedIn(typeOf, model) }
+}
+
+type Watched = Pick<StackTarget, 'notificationArns' | 'rollback'>
+
+function isRewatched(before: Watched, after: Watched): boolean {
+  const isSame = sameValue(before.notificationArns, after.notificationArns)
+  return !isSame || !sameValue(before.rollback, after.rollback)
 }
 
 function changedParameters(

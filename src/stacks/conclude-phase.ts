@@ -109,7 +109,7 @@ function moved(
   outputs: readonly StackOutput[] | undefined,
 ): StackRecord {
   const now = work.clock.now()
-  const { statusReason: _, ...rest } = stack
+  const { statusReason: _, monitoringSince: _since, ...rest } = stack
   const next: StackRecord = {
     ...rest,
     status: transition.status,

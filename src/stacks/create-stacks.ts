@@ -7,6 +7,8 @@ import { CustomRequests } from './custom-requests.ts'
 import { DriftDetections } from './drift.ts'
 import { noTemplate } from './domain/template.ts'
 import { forgetStacks } from './forget-stacks.ts'
+import { notificationsReconciler } from './tell-events.ts'
+import type { AlarmStates } from './stack-run.ts'
 import type { Notifier } from './notifier.ts'
 import type { ParameterLookups } from './parameter-lookups.ts'
 import type { TargetContext } from './prepare-target.ts'
@@ -29,6 +31,8 @@ export interface StackDeps {
   readonly objects: ObjectReader
   /** Without it nobody is told, and there are no custom resources. */
   readonly notifier?: Notifier
+  /** Without it no alarm rolls a stack back. */
+  readonly alarms?: AlarmStates
 }
 
 export interface Stacks {
@@ -56,7 +60,15 @@ export function createStacks(context: EngineContext, deps: StackDeps): Stacks {
   const templates = new TemplateCache(context.clock)
   const typeOf = (name: string): ResourceType | undefined => typeNamed(deps.types(), name)
   const { lookups, objects } = deps
-  const targets: TargetContext = { typeOf, lookups, objects, templates, records: context.store }
+  const targets: TargetContext = {
+    typeOf,
+    lookups,
+    objects,
+    templates,
+    records: context.store,
+    notifier: deps.notifier,
+    alarms: deps.alarms,
+  }
   const operations = new StackOperations(context, targets)
   const drifts = new DriftDetections(context, typeOf)
   return {
@@ -82,6 +94,7 @@ export function createStacks(context: EngineContext, deps: StackDeps): Stacks {
       }),
       forgetStacks(context),
       drifts.reconciler,
+      ...(deps.notifier ? [notificationsReconciler(context, deps.notifier)] : []),
     ],
   }
 }
@@ -133,6 +146,7 @@ function stackReconciler(
         journal,
         typeOf: targets.typeOf,
         signals: signalSource(store, scope),
+        alarms: targets.alarms,
         dynamic: targets.lookups.dynamic?.bind(targets.lookups),
         stopping: signal,
         modelOf: modelsOf(context, targets, scope),
@@ -165,11 +179,14 @@ function modelsOf(
     if (known) return known
     const body = isNeeded ? await templateBody(context.store, scope, templateId) : undefined
     if (body !== undefined) await targets.templates.load(body)
-    const { zones, resolved } = stack.target
+    const { zones, resolved, notificationArns = [] } = stack.target
     const parameters = { ...stack.target.parameters, ...resolved }
     const template = body === undefined ? noTemplate : targets.templates.read(body, parameters)
-    const model = new StackModel(template, { ...stack, scope }, { parameters, zones }, (name) =>
-      importOf(stack, name),
+    const model = new StackModel(
+      template,
+      { ...stack, scope },
+      { parameters, zones, notificationArns },
+      (name) => importOf(stack, name),
     )
     models.set(templateId, model)
     return model

@@ -11,14 +11,17 @@ import {
   storedIn,
   type GivenParameter,
 } from './domain/resolve-parameters.ts'
+import { triggersProblem, type RollbackTriggers } from './domain/rollback-triggers.ts'
 import { problem } from './domain/template-problem.ts'
 import { expressionsOf, type Template } from './domain/template.ts'
 import { readImports } from './exports.ts'
 import { matchesPattern } from './matches-pattern.ts'
+import type { Notifier } from './notifier.ts'
 import type { ParameterLookups } from './parameter-lookups.ts'
 import { readBody, type TemplateSource } from './read-body.ts'
 import type { ResourceType } from './resource-type.ts'
 import { StackModel } from './stack-model.ts'
+import type { AlarmStates } from './stack-run.ts'
 import type { StackRecord, StackTarget } from './stack-records.ts'
 import { invalid, StackRefusal } from './stack-refusal.ts'
 import type { TemplateCache } from './template-cache.ts'
@@ -30,6 +33,8 @@ export interface TargetContext {
   readonly objects: ObjectReader
   readonly templates: TemplateCache
   readonly records: Records
+  readonly notifier?: Notifier | undefined
+  readonly alarms?: AlarmStates | undefined
 }
 
 export interface TargetRequest {
@@ -40,6 +45,9 @@ export interface TargetRequest {
   readonly capabilities: readonly string[]
   /** Undefined keeps the one that the stack has. */
   readonly roleArn?: string | undefined
+  /** Undefined keeps those that the stack has. */
+  readonly notificationArns?: readonly string[] | undefined
+  readonly rollback?: RollbackTriggers | undefined
 }
 
 export interface PreparedTarget {
@@ -73,11 +81,14 @@ export async function prepareTarget(
   )
   const resolved = await storedValues(context, stack.scope, body, parameters)
   const values = { ...parameters, ...resolved }
+  const watchers = await watchersOf(context, stack.scope, request, previous?.target)
+  const { notificationArns = [] } = watchers
   const template = context.templates.read(body, values)
   await checkExistence(context.lookups, stack.scope, template, values)
   const zones = await zonesFor(context.lookups, stack, template, values)
   const imports = await importsFor(context, stack, template, { parameters: values, zones })
-  const model = new StackModel(template, stack, { parameters: values, zones }, (name) =>
+  const known = { parameters: values, zones, notificationArns }
+  const model = new StackModel(template, stack, known, (name) =>
     Object.hasOwn(imports, name) ? imports[name] : undefined,
   )
   model.checkRules()
@@ -101,9 +112,40 @@ export async function prepareTarget(
       tags: checkedTags(request.tags ?? previous?.target.tags ?? []),
       capabilities: request.capabilities,
       ...(roleArn === undefined ? {} : { roleArn }),
+      ...watchers,
     },
   }
 }
+
+/** Who is told of the stack, and what it is rolled back for. */
+async function watchersOf(
+  { notifier, alarms }: TargetContext,
+  scope: Scope,
+  request: TargetRequest,
+  previous: StackTarget | undefined,
+): Promise<Pick<StackTarget, 'notificationArns' | 'rollback'>> {
+  const notificationArns = request.notificationArns ?? previous?.notificationArns ?? []
+  const rollback = request.rollback ?? previous?.rollback
+  const wrong = rollback && triggersProblem(rollback)
+  if (wrong !== undefined) throw invalid(wrong)
+  if (notificationArns.length > topicsMax) {
+    throw invalid(`At most ${topicsMax} NotificationARNs are allowed`)
+  }
+  if (request.rollback && request.rollback.alarmArns.length > 0 && !alarms) {
+    throw invalid('Rollback triggers are not supported here')
+  }
+  for (const arn of request.notificationArns ?? []) {
+    const refusal = notifier ? await notifier.refusal(scope, arn) : 'topics are not supported here'
+    if (refusal !== undefined) throw invalid(`Invalid NotificationARNs: ${refusal}`)
+  }
+  return {
+    ...(notificationArns.length === 0 ? {} : { notificationArns }),
+    ...(rollback === undefined ? {} : { rollback }),
+  }
+}
+
+/** AWS's quota. */
+const topicsMax = 5
 
 async function bodyOf(
   context: TargetContext,

@@ -22,7 +22,7 @@ export class StackModel {
   constructor(
     template: Template,
     stack: Pick<StackRecord, 'stackId' | 'name'> & { readonly scope: Scope },
-    target: Pick<StackTarget, 'parameters' | 'zones'>,
+    target: Pick<StackTarget, 'parameters' | 'zones' | 'notificationArns'>,
     imported: (name: string) => unknown,
   ) {
     this.template = template
@@ -35,6 +35,7 @@ export class StackModel {
           stackName: stack.name,
           parameters: target.parameters,
           zones: target.zones,
+          notificationArns: target.notificationArns ?? [],
           imported,
         },
         resource,

@@ -1,4 +1,5 @@
 import type { Tag } from '../kernel/tags.ts'
+import type { RollbackTriggers } from './domain/rollback-triggers.ts'
 import { kindOf } from '../store/records.ts'
 import type { SignalWish } from './domain/signal-policy.ts'
 import type { DeletionPolicy } from './domain/template.ts'
@@ -24,6 +25,9 @@ export interface StackTarget {
   readonly capabilities: readonly string[]
   /** The role that the caller handed to CloudFormation. */
   readonly roleArn?: string
+  /** Topics that are told of every event. Absent: none. */
+  readonly notificationArns?: readonly string[]
+  readonly rollback?: RollbackTriggers
 }
 
 export type OnFailure = 'ROLLBACK' | 'DELETE' | 'DO_NOTHING'
@@ -54,6 +58,8 @@ export interface StackRecord {
   /** Logical ids that the deletion under way leaves alone. */
   readonly retain?: readonly string[]
   readonly isCancelled?: boolean
+  /** Since when everything is there and only the alarms are looked at. */
+  readonly monitoringSince?: number
   /** The update under way stays as it is when it fails. */
   readonly keepsOnFailure?: boolean
   /** What the operation under way made goes when it is undone, even what is to be retained. */

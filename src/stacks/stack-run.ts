@@ -1,4 +1,5 @@
 import { reasonOf } from '../kernel/errors.ts'
+import type { Scope } from '../kernel/scope.ts'
 import { abandonResource, applyResource, isUnknown, refuseResource } from './apply-resource.ts'
 import { Cancellation } from './cancellation.ts'
 import { concludePhase } from './conclude-phase.ts'
@@ -10,6 +11,7 @@ import { Interrupted, type WorkContext } from './resource-work.ts'
 import { restoreResource } from './restore-resource.ts'
 import type { StackModel } from './stack-model.ts'
 import type { StackRecord } from './stack-records.ts'
+import { monitoredUntil } from './domain/rollback-triggers.ts'
 import { phaseOf, type Phase } from './stack-status.ts'
 
 /**
@@ -27,7 +29,16 @@ interface Running {
   readonly done: Promise<void>
 }
 
+/** What alarms say: `ALARM`, another state, or undefined when there is no such alarm. */
+export interface AlarmStates {
+  state(scope: Scope, alarmName: string): Promise<string | undefined>
+}
+
+/** How often the alarms of an operation are looked at. */
+const alarmsMilliseconds = 5000
+
 export interface RunContext extends WorkContext {
+  readonly alarms?: AlarmStates | undefined
   /** Of the stack's target as it is now. */
   readonly modelOf: (stack: StackRecord) => Promise<StackModel>
 }
@@ -41,6 +52,8 @@ export class StackRun {
   readonly #running = new Map<string, Running>()
   #wake = Promise.withResolvers<void>()
   #broken: unknown
+  /** Why the alarms roll this operation back. */
+  #alarmed: string | undefined
 
   /** Stops the rest when our own bookkeeping failed: nothing is recorded of it, the next activation carries on. */
   readonly #halt = new AbortController()
@@ -89,12 +102,15 @@ export class StackRun {
     const model = await this.#context.modelOf(stack)
     if (phase === 'apply' && (await this.#refuseBeforehand(model))) return true
     const tasks = planTasks(stack, journal.resources(), model.wanted)
+    await this.#lookAtAlarms()
     const isTimedOut = this.#deadline() <= this.#context.clock.now()
     const plan = planApply({
       tasks,
       running: new Set(this.#running.keys()),
       failure: phase === 'apply' ? 'together' : 'apart',
-      isStopping: phase === 'apply' && (isTimedOut || stack.isCancelled === true),
+      isStopping:
+        phase === 'apply' &&
+        (isTimedOut || stack.isCancelled === true || this.#alarmed !== undefined),
       parallelMax,
     })
     return this.#act(plan, phase, model, tasks)
@@ -110,6 +126,8 @@ export class StackRun {
     for (const id of plan.abandon) await abandonResource(this.#context, id)
     for (const id of plan.start) this.#start(id, phase, model)
     if (!plan.outcome) return plan.abandon.length > 0
+    if (plan.outcome === 'complete' && phase === 'apply' && (await this.#isMonitored()))
+      return false
     const { stack } = this.#context.journal
     const failedIds = tasks.filter(({ state }) => state === 'failed').map((task) => task.logicalId)
     const reason = this.#reasonOf(stack, failedIds)
@@ -123,6 +141,7 @@ export class StackRun {
 
   #reasonOf(stack: StackRecord, failedIds: readonly string[]): string | undefined {
     if (stack.status === 'UPDATE_IN_PROGRESS' && stack.isCancelled) return 'User Initiated'
+    if (this.#alarmed !== undefined && phaseOf(stack.status) === 'apply') return this.#alarmed
     const isTimedOut = this.#deadline() <= this.#context.clock.now()
     if (!isTimedOut || stack.status !== 'CREATE_IN_PROGRESS') return undefined
     const list = failedIds.toSorted().join(', ')
@@ -200,9 +219,37 @@ export class StackRun {
     return startedAt + timeoutMinutes * 60_000
   }
 
+  /** Alarms are looked at while resources are made or changed, never while that is undone. */
+  async #lookAtAlarms(): Promise<void> {
+    const { alarms, journal, scope } = this.#context
+    const { status, target } = journal.stack
+    const arns = phaseOf(status) === 'apply' ? (target.rollback?.alarmArns ?? []) : []
+    if (this.#alarmed !== undefined || !alarms) return
+    for (const arn of arns) {
+      const state = await alarms.state(scope, arn.slice(arn.indexOf(':alarm:') + ':alarm:'.length))
+      if (state === undefined) this.#alarmed = `Rollback trigger [${arn}] does not exist.`
+      if (state === 'ALARM') this.#alarmed = `Rollback trigger [${arn}] is in state ALARM.`
+      if (this.#alarmed !== undefined) return
+    }
+  }
+
+  /** Whether everything is there, and the alarms are still to be looked at for a while. */
+  async #isMonitored(): Promise<boolean> {
+    const { journal, clock } = this.#context
+    const { target, monitoringSince } = journal.stack
+    const until = monitoredUntil(target.rollback, monitoringSince)
+    if (until !== 'begins') return until !== undefined && clock.now() < until
+    const since = clock.now()
+    await journal.write({ stack: (stack) => ({ ...stack, monitoringSince: since }) })
+    return true
+  }
+
   /** Until an operation ends, the stack changes, its time is over or the server stops. */
   async #rest(): Promise<void> {
-    const remaining = this.#deadline() - this.#context.clock.now()
+    const { status, target } = this.#context.journal.stack
+    const isWatched = phaseOf(status) === 'apply' && (target.rollback?.alarmArns.length ?? 0) > 0
+    const left = this.#deadline() - this.#context.clock.now()
+    const remaining = isWatched ? Math.min(left, alarmsMilliseconds) : left
     if (!Number.isFinite(remaining) || remaining <= 0) return this.#wake.promise
     const over = new AbortController()
     await Promise.race([this.#wake.promise, this.#context.clock.sleep(remaining, over.signal)])

@@ -7,6 +7,7 @@ import { createStacks, type Stacks } from '../stacks/create-stacks.ts'
 import type { Notifier } from '../stacks/notifier.ts'
 import type { ResourceType } from '../stacks/resource-type.ts'
 import { eventsOf, findStack } from '../stacks/stack-reader.ts'
+import type { AlarmStates } from '../stacks/stack-run.ts'
 import type { StackRecord } from '../stacks/stack-records.ts'
 import { fakeLookups, fakeType, fakeWorld, type FakeWorld } from './fake-resource-types.ts'
 import { manualClock } from './manual-clock.ts'
@@ -39,6 +40,7 @@ export async function stackBench(
     /** What dynamic references stand for. */
     readonly dynamic?: (reference: DynamicReference) => string
     readonly notifier?: Notifier
+    readonly alarms?: AlarmStates
     /** Types that work with the engine itself. */
     readonly ownTypes?: (stacks: Stacks) => readonly ResourceType[]
   } = {},
@@ -59,6 +61,7 @@ export async function stackBench(
     },
     objects: options.objects ?? noObjects,
     ...(options.notifier ? { notifier: options.notifier } : {}),
+    ...(options.alarms ? { alarms: options.alarms } : {}),
   })
   types.push(...(options.ownTypes?.(stacks) ?? []))
   for (const reconciler of stacks.reconcilers) loop.add(reconciler)

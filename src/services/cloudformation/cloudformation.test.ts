@@ -268,7 +268,6 @@ test('members that are not honoured are refused by name', async () => {
   const create = { StackName: 's', TemplateBody: small }
   const refused: readonly object[] = [
     { DeploymentConfig: { Mode: 'EXPRESS' } },
-    { NotificationARNs: ['arn:aws:sns:us-east-1:000000000000:t'] },
     { StackPolicyURL: 'http://127.0.0.1/policy' },
     { RollbackConfiguration: { RollbackTriggers: [{ Arn: 'a', Type: 't' }] } },
   ]

@@ -2,6 +2,8 @@ import type { Scope } from '../../kernel/scope.ts'
 import type { Tag } from '../../kernel/tags.ts'
 import type { GivenParameter } from '../../stacks/domain/resolve-parameters.ts'
 import type { TemplateSource } from '../../stacks/read-body.ts'
+import type { RollbackConfiguration } from '@aws-sdk/client-cloudformation'
+import type { TargetRequest } from '../../stacks/prepare-target.ts'
 import { empty, is } from '../../wire/accept.ts'
 import type { AcceptTree, Request } from '../../wire/service.ts'
 import type { CloudFormationDeps } from './cloudformation-operation.ts'
@@ -16,9 +18,15 @@ export const targetMembers: AcceptTree = {
   Capabilities: true,
   Tags: true,
   RoleARN: true,
-  NotificationARNs: empty,
+  NotificationARNs: true,
   ResourceTypes: empty,
-  RollbackConfiguration: { RollbackTriggers: empty, MonitoringTimeInMinutes: is(0) },
+  RollbackConfiguration: {
+    RollbackTriggers: {
+      Arn: true,
+      Type: is('AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'),
+    },
+    MonitoringTimeInMinutes: true,
+  },
   DisableValidation: is(false),
   DeploymentConfig: { Mode: is('STANDARD'), DisableRollback: is(false) },
 }
@@ -31,6 +39,47 @@ export async function roleOf(
 ): Promise<string | undefined> {
   if (roleArn === undefined || (await takesRole(scope, roleArn))) return roleArn
   throw roleNotAssumable(roleArn)
+}
+
+/** Who is told of the stack, and what rolls it back. What is not given stays as it was. */
+export function watchersOf(input: {
+  readonly NotificationARNs?: readonly string[] | undefined
+  readonly RollbackConfiguration?: RollbackConfiguration | undefined
+}): Pick<TargetRequest, 'notificationArns' | 'rollback'> {
+  const { NotificationARNs, RollbackConfiguration: given } = input
+  return {
+    ...(NotificationARNs === undefined ? {} : { notificationArns: NotificationARNs }),
+    ...(given === undefined
+      ? {}
+      : {
+          rollback: {
+            alarmArns: (given.RollbackTriggers ?? []).map(({ Arn }) => Arn ?? ''),
+            monitoringMinutes: given.MonitoringTimeInMinutes ?? 0,
+          },
+        }),
+  }
+}
+
+/** The same, as it is told. */
+export function watchersView({
+  notificationArns = [],
+  rollback,
+}: Pick<TargetRequest, 'notificationArns' | 'rollback'>): {
+  NotificationARNs: string[]
+  RollbackConfiguration: RollbackConfiguration
+} {
+  return {
+    NotificationARNs: [...notificationArns],
+    RollbackConfiguration: rollback
+      ? {
+          RollbackTriggers: rollback.alarmArns.map((Arn) => ({
+            Arn,
+            Type: 'AWS::CloudWatch::Alarm',
+          })),
+          MonitoringTimeInMinutes: rollback.monitoringMinutes,
+        }
+      : {},
+  }
 }
 
 export function parametersOf(

@@ -8,6 +8,7 @@ import type {
   StackResourceDriftInformation,
   StackSummary,
 } from '@aws-sdk/client-cloudformation'
+import { watchersView } from './request-members.ts'
 import type { ResourceDrift } from '../../stacks/drift.ts'
 import type { ResourceRecord, StackRecord, StackTarget } from '../../stacks/stack-records.ts'
 
@@ -22,11 +23,10 @@ export function stackView(stack: StackRecord): Stack {
     ...(stack.changeSetId === undefined ? {} : { ChangeSetId: stack.changeSetId }),
     Parameters: parametersView(target),
     ...timesOf(stack),
-    RollbackConfiguration: {},
     StackStatus: stack.status,
     ...(stack.statusReason === undefined ? {} : { StackStatusReason: stack.statusReason }),
     DisableRollback: stack.onFailure === 'DO_NOTHING',
-    NotificationARNs: [],
+    ...watchersView(target),
     ...(target.roleArn === undefined ? {} : { RoleARN: target.roleArn }),
     ...(stack.timeoutMinutes === undefined ? {} : { TimeoutInMinutes: stack.timeoutMinutes }),
     Capabilities: capabilitiesView(target.capabilities),

@@ -11,6 +11,7 @@ export interface StackValues {
   readonly stackName: string
   /** The text of each parameter. */
   readonly parameters: Readonly<Record<string, string>>
+  readonly notificationArns?: readonly string[]
   /** By region, as they were when the operation began. */
   readonly zones: Readonly<Record<string, readonly string[]>>
   /** The value of an export by its name; undefined when there is none. */
@@ -46,11 +47,11 @@ export function stackEnvironment(
 
 function valuesOf(
   template: Template,
-  { scope, stackId, stackName, parameters }: StackValues,
+  { scope, stackId, stackName, parameters, notificationArns = [] }: StackValues,
 ): Environment['values'] {
   const values = new Map<string, string | readonly string[]>([
     ['AWS::AccountId', scope.account],
-    ['AWS::NotificationARNs', []],
+    ['AWS::NotificationARNs', notificationArns],
     ['AWS::Partition', partitionOf(scope.region)],
     ['AWS::Region', scope.region],
     ['AWS::StackId', stackId],

@@ -1,6 +1,13 @@
 import { empty, is } from '../../../wire/accept.ts'
 import type { CloudFormationOperation } from '../cloudformation-operation.ts'
-import { parametersOf, roleOf, sourceOf, tagsOf, targetMembers } from '../request-members.ts'
+import {
+  parametersOf,
+  roleOf,
+  sourceOf,
+  tagsOf,
+  targetMembers,
+  watchersOf,
+} from '../request-members.ts'
 
 /** Nested stacks get no change sets of their own; the answer says so. */
 export const createChangeSet: CloudFormationOperation<'CreateChangeSet'> = {
@@ -24,6 +31,7 @@ export const createChangeSet: CloudFormationOperation<'CreateChangeSet'> = {
       source: sourceOf(input, request),
       parameters: parametersOf(input.Parameters),
       tags: tagsOf(input.Tags),
+      ...watchersOf(input),
       capabilities: input.Capabilities ?? [],
       roleArn: await roleOf(deps, request.scope, input.RoleARN),
       description: input.Description,

@@ -2,7 +2,14 @@ import type { OnFailure } from '../../../stacks/stack-records.ts'
 import { is } from '../../../wire/accept.ts'
 import type { CloudFormationOperation } from '../cloudformation-operation.ts'
 import { bothRollbackForms } from '../errors.ts'
-import { parametersOf, roleOf, sourceOf, tagsOf, targetMembers } from '../request-members.ts'
+import {
+  parametersOf,
+  roleOf,
+  sourceOf,
+  tagsOf,
+  targetMembers,
+  watchersOf,
+} from '../request-members.ts'
 
 export const createStack: CloudFormationOperation<'CreateStack'> = {
   accepts: {
@@ -25,6 +32,7 @@ export const createStack: CloudFormationOperation<'CreateStack'> = {
       source: sourceOf(input, request),
       parameters: parametersOf(input.Parameters),
       tags: tagsOf(input.Tags),
+      ...watchersOf(input),
       capabilities: input.Capabilities ?? [],
       roleArn: await roleOf(deps, request.scope, input.RoleARN),
       onFailure: input.OnFailure ?? onFailure,

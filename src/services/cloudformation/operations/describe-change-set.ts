@@ -1,5 +1,6 @@
 import { changeSetView, changeView } from '../change-set-view.ts'
 import type { CloudFormationOperation } from '../cloudformation-operation.ts'
+import { watchersView } from '../request-members.ts'
 import { pageReply } from '../paging.ts'
 import { capabilitiesView, parametersView } from '../stack-view.ts'
 
@@ -22,8 +23,7 @@ export const describeChangeSet: CloudFormationOperation<'DescribeChangeSet'> = {
     return {
       ...changeSetView(changeSet),
       Parameters: parametersView(changeSet),
-      NotificationARNs: [],
-      RollbackConfiguration: {},
+      ...watchersView(changeSet.request),
       Capabilities: capabilitiesView(changeSet.request.capabilities),
       Tags: (changeSet.request.tags ?? []).map(({ Key, Value }) => ({ Key, Value })),
       Changes: items.map((change) => changeView(change, input.IncludePropertyValues ?? false)),

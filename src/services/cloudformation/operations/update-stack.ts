@@ -1,5 +1,12 @@
 import type { CloudFormationOperation } from '../cloudformation-operation.ts'
-import { parametersOf, roleOf, sourceOf, tagsOf, targetMembers } from '../request-members.ts'
+import {
+  parametersOf,
+  roleOf,
+  sourceOf,
+  tagsOf,
+  targetMembers,
+  watchersOf,
+} from '../request-members.ts'
 
 export const updateStack: CloudFormationOperation<'UpdateStack'> = {
   accepts: {
@@ -17,6 +24,7 @@ export const updateStack: CloudFormationOperation<'UpdateStack'> = {
       source: sourceOf(input, request),
       parameters: parametersOf(input.Parameters),
       tags: tagsOf(input.Tags),
+      ...watchersOf(input),
       capabilities: input.Capabilities ?? [],
       roleArn: await roleOf(deps, request.scope, input.RoleARN),
       token: input.ClientRequestToken,
