@@ -159,6 +159,7 @@ async function composeAll(
       compute: parts.driver,
       network: parts.driver,
       zones: parts.driver,
+      usage: parts.driver,
       disks: parts.driver,
       messages: parts.messages,
       points: parts.points,
