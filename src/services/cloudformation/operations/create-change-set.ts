@@ -19,7 +19,7 @@ export const createChangeSet: CloudFormationOperation<'CreateChangeSet'> = {
     ClientToken: true,
     Description: true,
     IncludeNestedStacks: true,
-    ImportExistingResources: is(false),
+    ImportExistingResources: true,
     ResourcesToImport: empty,
     OnStackFailure: is('ROLLBACK'),
   },
