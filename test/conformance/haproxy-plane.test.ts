@@ -7,6 +7,7 @@ import { createHaproxyPlane } from '../../src/drivers/haproxy/index.ts'
 import { silentLog } from '../../src/kernel/ports.ts'
 import { dataPlaneFailureSuite } from '../../src/testing/conformance/data-plane-failures.ts'
 import { dataPlaneRoutingSuite } from '../../src/testing/conformance/data-plane-routing.ts'
+import { dataPlaneSlowSuite } from '../../src/testing/conformance/data-plane-slow.ts'
 import { dataPlaneTcpSuite } from '../../src/testing/conformance/data-plane-tcp.ts'
 import { dataPlaneTlsSuite } from '../../src/testing/conformance/data-plane-tls.ts'
 import { dataPlaneSuite } from '../../src/testing/conformance/data-plane.ts'
@@ -15,8 +16,6 @@ const name = 'haproxy'
 
 if (spawnSync('haproxy', ['-v']).status === 0) {
   const root = mkdtempSync(join(tmpdir(), 'ek-hap-'))
-  // Node sometimes never returns from taking its own handles down at the end of this file; leaving at once skips that.
-  process.once('exit', (code) => process.exit(code))
   after(() => rmSync(root, { recursive: true, force: true }))
   const create = (gatewayId: string) =>
     createHaproxyPlane({ gatewayId, folder: mkdtempSync(join(root, 'p')), log: silentLog })
@@ -25,6 +24,7 @@ if (spawnSync('haproxy', ['-v']).status === 0) {
   dataPlaneRoutingSuite(name, create)
   dataPlaneTlsSuite(name, create)
   dataPlaneTcpSuite(name, create)
+  dataPlaneSlowSuite(name, create)
 } else {
   test('HAProxy as a data plane', { skip: 'haproxy is not installed' }, () => undefined)
 }

@@ -9,7 +9,7 @@ import type { Client, Router } from './route.ts'
 const endOfHead = Buffer.from('\r\n\r\n')
 /** Bytes of later requests, or of a body whose target is still being connected to, that we hold before we stop reading. */
 const heldBytesMax = 64 * 1024
-/** A head that trickles in for longer is not waited for. */
+/** A head that trickles in for longer than this, or than the client may be silent, is not waited for. */
 const headMillisecondsMax = 60_000
 /** How long the last answer may take to be read before the connection is cut. */
 const lingerMilliseconds = 1000
@@ -21,7 +21,8 @@ export class ClientConnection {
   private readonly socket: Socket
   private readonly onGone: (connection: ClientConnection) => void
   private held: Buffer | undefined
-  private headSince = 0
+  /** Runs while a head has begun and not ended. */
+  private headTimer: NodeJS.Timeout | undefined
   private readonly openedAt = Date.now()
   private exchange: Exchange | undefined
   /** The rest of a body that nobody wants any more. */
@@ -59,6 +60,12 @@ export class ClientConnection {
     if (this.isClosing || bytes.length === 0) return
     this.held = this.held === undefined ? bytes : Buffer.concat([this.held, bytes])
     this.pump()
+  }
+
+  /** A head is due, though not a byte of it was seen: handshakes trickle too. */
+  expectHead(): void {
+    const milliseconds = Math.min(this.router.idleMilliseconds, headMillisecondsMax)
+    this.headTimer ??= setTimeout(() => this.refuse(408), milliseconds)
   }
 
   /** Read and written so far. */
@@ -139,7 +146,7 @@ export class ClientConnection {
     const end = held.indexOf(endOfHead, start)
     if (end < 0) return this.waitForHead(held)
     if (end > headBytesMax) return this.refuse(431)
-    this.headSince = 0
+    this.headEnded()
     const head = parseRequestHead(held.toString('latin1', start, end + 2))
     if ('status' in head) return this.refuse(head.status)
     this.held = end + 4 < held.length ? held.subarray(end + 4) : undefined
@@ -150,9 +157,13 @@ export class ClientConnection {
   private waitForHead(held: Buffer): boolean {
     if (held.length > headBytesMax) return this.refuse(431)
     if (hasBareLineFeed(held)) return this.refuse(400)
-    if (this.headSince === 0) this.headSince = Date.now()
-    else if (Date.now() - this.headSince > headMillisecondsMax) return this.refuse(408)
+    this.expectHead()
     return false
+  }
+
+  private headEnded(): void {
+    clearTimeout(this.headTimer)
+    this.headTimer = undefined
   }
 
   private refuse(status: number): false {
@@ -210,6 +221,7 @@ export class ClientConnection {
   close(): void {
     if (this.isClosing) return
     this.isClosing = true
+    this.headEnded()
     this.held = undefined
     this.exchange = undefined
     this.socket.end()
@@ -221,6 +233,7 @@ export class ClientConnection {
   /** Cuts the connection: the client must not take what it has for the whole. */
   destroy(): void {
     this.isClosing = true
+    this.headEnded()
     this.socket.destroy()
   }
 
@@ -253,6 +266,7 @@ export class ClientConnection {
 
   private onClose(): void {
     this.isClosing = true
+    this.headEnded()
     const { exchange } = this
     this.exchange = undefined
     exchange?.abort()

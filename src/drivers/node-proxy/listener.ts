@@ -9,6 +9,8 @@ import { TlsFront } from './tls-front.ts'
 /** The address may appear a moment after the configuration that names it. */
 const rebindMilliseconds = 100
 const backlog = 4096
+/** Of one listener at a time: far more than a node serves well, and few enough that clients who hold theirs cannot take all the descriptors of a gateway. */
+const connectionsMax = 16_384
 
 /** One listener: its socket in the VPC, and every connection to it from there or from the edge. */
 export class Listener {
@@ -41,6 +43,10 @@ export class Listener {
   }
 
   accept(socket: Socket, client: { address: string; port: number }, firstBytes: Buffer): void {
+    if (this.connections.size >= connectionsMax) {
+      socket.destroy()
+      return
+    }
     if (this.router.spec.protocol === 'tcp') {
       this.relay(socket, firstBytes)
       return
@@ -51,7 +57,8 @@ export class Listener {
       this.forget(gone),
     )
     this.keep(connection)
-    if (!isTls) connection.take(firstBytes)
+    if (isTls) connection.expectHead()
+    else connection.take(firstBytes)
   }
 
   private relay(socket: Socket, firstBytes: Buffer): void {

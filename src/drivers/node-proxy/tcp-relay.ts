@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { resetSocket } from './reset-socket.ts'
 import type { Attempt, Upstream, UpstreamConnection } from './upstream.ts'
 
 /** Targets that one connection is tried on. */
@@ -110,8 +111,6 @@ export class TcpRelay implements Attempt {
 
   /** The client learns that this was no proper end. */
   destroy(): void {
-    if (this.socket.destroyed) return
-    if (this.hasClientEnded && this.hasTargetEnded) this.socket.destroy()
-    else this.socket.resetAndDestroy()
+    if (!this.socket.destroyed) resetSocket(this.socket)
   }
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, test } from 'node:test'
 import type { DataPlane } from '../../balance/data-plane.ts'
+import { resetSocket } from '../../drivers/node-proxy/reset-socket.ts'
 import {
   answering,
   ask,
@@ -80,7 +81,7 @@ function retries(create: Create): void {
   test('a kept connection that the only target closed costs no request', async () => {
     await onStage(create, [answering('ok')], async ({ port, backends }) => {
       assert.deepEqual(statusesOf(await ask(port)), [200])
-      for (const socket of backends[0]?.sockets ?? []) socket.resetAndDestroy()
+      for (const socket of backends[0]?.sockets ?? []) resetSocket(socket)
       assert.deepEqual(statusesOf(await ask(port)), [200])
     })
   })

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import type { DataPlane } from '../../balance/data-plane.ts'
+import { resetSocket } from '../../drivers/node-proxy/reset-socket.ts'
 import type {
   GatewayConfiguration,
   HealthCheckSpec,
@@ -42,7 +43,7 @@ export async function startBackend(script: BackendScript, port = 0): Promise<Bac
     received: '',
     sockets: new Set(),
     close: () => {
-      for (const socket of backend.sockets) socket.resetAndDestroy()
+      for (const socket of backend.sockets) resetSocket(socket)
       return closed(server)
     },
   }
