@@ -93,7 +93,7 @@ export async function brokenRevision(): Promise<string> {
 export async function deployFolder(
   platform: Platform,
   site: Site,
-  options: { folder: string; key: string; config?: string },
+  options: { folder: string; key: string; config?: string; targetInstances?: object },
 ): Promise<string> {
   const work = await mkdtemp(join(tmpdir(), 'evenkeel-bundle-'))
   try {
@@ -112,6 +112,9 @@ export async function deployFolder(
     ...['deploy', 'create-deployment', '--application-name', site.application],
     ...['--deployment-group-name', site.deploymentGroup, '--s3-location', location],
     ...(options.config ? ['--deployment-config-name', options.config] : []),
+    ...(options.targetInstances
+      ? ['--target-instances', JSON.stringify(options.targetInstances)]
+      : []),
   )
   return String(made['deploymentId'])
 }

@@ -56,6 +56,11 @@ const around = [
   ...['BeforeAllowTraffic', 'AllowTraffic', 'AfterAllowTraffic'],
 ]
 
+interface GreenOptions {
+  readonly targetInstances?: object
+  onBegun?(deploymentId: string): Promise<void>
+}
+
 interface Span {
   readonly names: readonly string[]
   readonly begin: number
@@ -168,48 +173,78 @@ describe('the example website by every strategy, under load', { skip }, () => {
     await style('WITH_TRAFFIC_CONTROL')
   })
 
-  it('blue/green that waits to be continued, and keeps the original', async () => {
+  async function blueGreen(settings: object): Promise<void> {
     await platform.aws(
       ...['deploy', 'update-deployment-group', '--application-name', site.application],
       ...['--current-deployment-group-name', site.deploymentGroup, '--deployment-style'],
       'deploymentType=BLUE_GREEN,deploymentOption=WITH_TRAFFIC_CONTROL',
       '--blue-green-deployment-configuration',
       JSON.stringify({
-        greenFleetProvisioningOption: { action: 'COPY_AUTO_SCALING_GROUP' },
-        deploymentReadyOption: { actionOnTimeout: 'STOP_DEPLOYMENT', waitTimeInMinutes: 30 },
         terminateBlueInstancesOnDeploymentSuccess: { action: 'KEEP_ALIVE' },
+        ...settings,
       }),
     )
+  }
+
+  /** The other environment takes over under load; the instances that served before. */
+  async function deployGreen(key: string, options: GreenOptions = {}): Promise<readonly string[]> {
     const before = await everyoneWho(platform, site, 3)
+    version = version === 'v1' ? 'v2' : 'v1'
     const load = await startLoad({
       url: `http://127.0.0.1:${platform.sitePort}/`,
       ratePerSecond: 100,
       host: site.dnsName,
     })
-    const folder = `${website}/${version === 'v1' ? 'v2' : 'v1'}`
-    const deploymentId = await deployFolder(platform, site, { folder, key: 'green.tgz' })
-    const about = ['--deployment-id', deploymentId]
-    await until(
-      'the replacement is ready',
-      async () => {
-        const { deploymentInfo } = (await platform.aws('deploy', 'get-deployment', ...about)) as {
-          deploymentInfo: { status: string }
-        }
-        return deploymentInfo.status === 'Ready'
-      },
-      120_000,
-    )
-    await platform.aws('deploy', 'continue-deployment', ...about)
+    const folder = `${website}/${version}`
+    const { onBegun, ...more } = options
+    const deploymentId = await deployFolder(platform, site, { folder, key, ...more })
+    await onBegun?.(deploymentId)
     assert.equal((await endedDeployment(platform, deploymentId)).status, 'Succeeded')
     assert.deepEqual((await load.stop()).failed, [])
     const after = await everyoneWho(platform, site, 3)
     const blue = before.map((who) => who.instanceId)
     assert.ok(after.every((who) => !blue.includes(who.instanceId)))
+    assert.deepEqual([...new Set(after.map((who) => who.version))], [version])
+    return blue
+  }
+
+  async function statesOf(instanceIds: readonly string[]): Promise<readonly string[]> {
     const { Reservations } = (await platform.aws(
-      ...['ec2', 'describe-instances', '--instance-ids', ...blue],
+      ...['ec2', 'describe-instances', '--instance-ids', ...instanceIds],
     )) as { Reservations: { Instances: { State: { Name: string } }[] }[] }
-    const states = Reservations.flatMap((one) => one.Instances).map((one) => one.State.Name)
-    assert.deepEqual(states, ['running', 'running', 'running'])
+    return Reservations.flatMap((one) => one.Instances).map((one) => one.State.Name)
+  }
+
+  it('blue/green that waits to be continued, and keeps the original', async () => {
+    await blueGreen({
+      greenFleetProvisioningOption: { action: 'COPY_AUTO_SCALING_GROUP' },
+      deploymentReadyOption: { actionOnTimeout: 'STOP_DEPLOYMENT', waitTimeInMinutes: 30 },
+    })
+    const blue = await deployGreen('green.tgz', {
+      async onBegun(deploymentId) {
+        const about = ['--deployment-id', deploymentId]
+        const isReady = async (): Promise<boolean> => {
+          const { deploymentInfo } = (await platform.aws('deploy', 'get-deployment', ...about)) as {
+            deploymentInfo: { status: string }
+          }
+          return deploymentInfo.status === 'Ready'
+        }
+        await until('the replacement is ready', isReady, 120_000)
+        await platform.aws('deploy', 'continue-deployment', ...about)
+      },
+    })
+    assert.deepEqual(await statesOf(blue), ['running', 'running', 'running'])
+  })
+
+  it('blue/green to instances that exist: back to the first environment', async () => {
+    await blueGreen({
+      greenFleetProvisioningOption: { action: 'DISCOVER_EXISTING' },
+      deploymentReadyOption: { actionOnTimeout: 'CONTINUE_DEPLOYMENT', waitTimeInMinutes: 0 },
+    })
+    const blue = await deployGreen('back.tgz', {
+      targetInstances: { autoScalingGroups: [site.autoScalingGroup] },
+    })
+    assert.deepEqual(await statesOf(blue), ['running', 'running', 'running'])
   })
 })
 
