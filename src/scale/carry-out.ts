@@ -51,19 +51,27 @@ export async function carryOut(
   const answers = await Promise.all(
     of('bring-in').map((step) => attempt(bringIn(deps, record, memberOf(sight, step)))),
   )
-  const inBatches = async <S extends Step>(all: readonly S[], work: (step: S) => Promise<void>) => {
+  const inBatches = async <S extends Step>(
+    all: readonly S[],
+    work: (step: S) => Promise<unknown>,
+  ) => {
     for (let at = 0; at < all.length; at += batchSize) {
       await Promise.all(all.slice(at, at + batchSize).map((step) => attempt(work(step))))
     }
   }
   await inBatches(of('register'), (step) => register(deps, memberOf(sight, step), step))
   await inBatches(of('deregister'), (step) => deregister(deps, memberOf(sight, step), step))
-  await inBatches(of('terminate'), (step) => terminate(deps, sight, step))
+  let isHeld = false
+  await inBatches(of('terminate'), async (step) => {
+    const isLetGo = await mayTerminate(deps, record, memberOf(sight, step))
+    if (isLetGo) return terminate(deps, sight, step)
+    isHeld = true
+  })
   await inBatches(of('finish'), (step) => finish(deps, record, memberOf(sight, step)))
   if (of('settle').length > 0) await settle(deps, record)
   if (of('remove-group').length > 0) await removeGroup(deps, record)
   if (trouble.length > 0) throw trouble[0]
-  return { isWaiting: answers.includes('wait') }
+  return { isWaiting: isHeld || answers.includes('wait') }
 }
 
 function memberOf(sight: GroupSight, step: { memberId: string }): StoredRecord<Member> | undefined {
@@ -186,6 +194,28 @@ async function finish(
   member: StoredRecord<Member> | undefined,
 ): Promise<void> {
   if (member) await finishMember(deps, record.value, member)
+}
+
+/** No subscriber holds a leaving instance for longer. */
+const terminationHoldMillisecondsMax = 3_600_000
+
+/** Asks those who want a last word with an instance that runs: all of them must let it go. */
+async function mayTerminate(
+  deps: ScaleDeps,
+  { scope, value: group }: StoredRecord<Group>,
+  member: StoredRecord<Member> | undefined,
+): Promise<boolean> {
+  const { instanceId, terminatingAt } = member?.value ?? {}
+  const asked = deps.subscribers.flatMap(({ onTermination }) => onTermination ?? [])
+  if (!instanceId || group.isDeleting || asked.length === 0) return true
+  const now = deps.context.clock.now()
+  if (now > (terminatingAt ?? now) + terminationHoldMillisecondsMax) return true
+  const instance = await deps.instances.find(scope, instanceId)
+  if (instance?.value.state !== 'running') return true
+  for (const onTermination of asked) {
+    if ((await onTermination(scope, group.name, instanceId)) === 'wait') return false
+  }
+  return true
 }
 
 /** An instance's own protection (DisableApiTermination) holds off users, not its group, as on AWS. */

@@ -305,6 +305,50 @@ test('subscribers hold a launch back, and may abandon it', async () => {
   assert.equal(instances.terminated.length, 1)
 })
 
+test('subscribers have the last word with an instance that leaves, but not for ever', async () => {
+  const { scale, rest, once, inService, instances, clock, set } = world()
+  let answer: 'continue' | 'wait' = 'wait'
+  const asked: string[] = []
+  scale.subscribe({
+    onLaunch: async () => 'continue',
+    onTermination: async (_scope, _group, instanceId) => {
+      asked.push(instanceId)
+      return answer
+    },
+  })
+  await scale.create(scope, groupOf({ desiredCapacity: 2, targetGroupArns: [] }))
+  await rest()
+  await set({ desiredCapacity: 1 })
+  for (let pass = 0; pass < 4; pass++) await once()
+  assert.deepEqual(await once(), { againAfterMilliseconds: 200 })
+  assert.deepEqual(instances.terminated, [])
+  answer = 'continue'
+  await rest()
+  assert.deepEqual(instances.terminated, [asked[0]])
+  answer = 'wait'
+  await set({ desiredCapacity: 0 })
+  for (let pass = 0; pass < 4; pass++) await once()
+  assert.equal(instances.terminated.length, 1)
+  await clock.advance(3_600_001)
+  await rest()
+  assert.equal(instances.terminated.length, 2)
+  assert.equal((await inService()).length, 0)
+})
+
+test('of several types the first is launched, and the next one after a failure', async () => {
+  const { scale, once, rest, instances, requests } = world()
+  const distribution = { onDemandBaseCapacity: 0, spotAllocationStrategy: 'lowest-price' }
+  const overrides = [{ instanceType: 'm5.large' }, { instanceType: 'c5.large' }]
+  const mixedInstances = { overrides, distribution }
+  await scale.create(scope, groupOf({ desiredCapacity: 1, targetGroupArns: [], mixedInstances }))
+  instances.launchFailure = new Refusal('InsufficientInstanceCapacity', 'none of this type')
+  await once()
+  instances.launchFailure = undefined
+  await rest()
+  const types = requests.map((request) => request.instanceType)
+  assert.deepEqual(types, ['m5.large', 'c5.large'])
+})
+
 test('shrinking drains before it ends, and deleting leaves nothing', async () => {
   const { scale, rest, once, inService, instances, targets, clock, set } = world()
   await scale.create(scope, groupOf())

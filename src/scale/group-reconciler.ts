@@ -3,7 +3,7 @@ import type { Scope } from '../kernel/scope.ts'
 import { keyOf, openKey, type Outcome, type Reconciler } from '../reconcile/reconciler.ts'
 import { StaleRevision, type StoredRecord } from '../store/records.ts'
 import { carryOut } from './carry-out.ts'
-import { describeStep } from './domain/steps.ts'
+import { describeStep, type Step } from './domain/steps.ts'
 import { nextDeadline } from './domain/hooks.ts'
 import { groups, members, type Group } from './group.ts'
 import { activeRefresh, advanceRefresh, instanceRefreshes } from './instance-refresh.ts'
@@ -44,7 +44,8 @@ export function groupReconciler(deps: ScaleDeps): Reconciler {
     if (steps.length === 0) return restOf(deps, sight, refresh !== undefined)
     log.write('debug', 'auto scaling group', { key, steps: steps.map(describeStep) })
     const { isWaiting } = await carryOut(deps, record, sight, steps)
-    const onlyWaits = isWaiting && steps.every((step) => step.type === 'bring-in')
+    const mayWait: readonly Step['type'][] = ['bring-in', 'terminate']
+    const onlyWaits = isWaiting && steps.every((step) => mayWait.includes(step.type))
     return { againAfterMilliseconds: onlyWaits ? drainPollMilliseconds : 0 }
   }
 

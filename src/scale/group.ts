@@ -16,6 +16,8 @@ export interface Group {
   readonly arn: string
   readonly createdAt: number
   readonly launchTemplate: GroupTemplate
+  /** The types that it launches, in the order in which they are tried; the template's own when absent. */
+  readonly mixedInstances?: MixedInstances | undefined
   readonly minSize: number
   readonly maxSize: number
   readonly desiredCapacity: number
@@ -54,6 +56,24 @@ export interface GroupTemplate {
   readonly launchTemplateName: string
   /** `$Latest`, `$Default` or a number, as given: resolved at each launch. */
   readonly version: string
+}
+
+export interface MixedInstances {
+  readonly overrides: readonly LaunchOverride[]
+  /** Of the part on demand, which is all here, and of the part that there is not. */
+  readonly distribution: {
+    readonly onDemandBaseCapacity: number
+    readonly spotAllocationStrategy: string
+    readonly spotInstancePools?: number
+    readonly spotMaxPrice?: string
+  }
+}
+
+export interface LaunchOverride {
+  readonly instanceType: string
+  readonly weightedCapacity?: string
+  /** In place of the group's own. */
+  readonly launchTemplate?: GroupTemplate
 }
 
 /** By name. */

@@ -16,6 +16,11 @@ export interface LaunchSubscriber {
     groupName: string,
     instanceId: string,
   ): Promise<'continue' | 'abandon' | 'wait'>
+  /**
+   * Of an instance that leaves and still runs, after it has drained and its lifecycle hooks have let it go: called until it answers
+   * `continue`, for an hour at most; `wait` asks again soon. Idempotent. A group that is deleted by force asks nobody.
+   */
+  onTermination?(scope: Scope, groupName: string, instanceId: string): Promise<'continue' | 'wait'>
 }
 
 /** What `deploy` asks of Auto Scaling groups. */

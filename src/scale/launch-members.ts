@@ -156,7 +156,7 @@ async function launchAll(
   waiting: readonly Member[],
 ): Promise<void> {
   const { scope, value: group } = record
-  const template = await resolveTemplate(deps, scope, group)
+  const template = await resolveTemplate(deps, scope, sourceOf(group))
   const outcomes = await Promise.all(
     waiting.map((member) => launchOne(deps, record, member, template)),
   )
@@ -168,20 +168,46 @@ type TemplateAnswer =
   | { readonly ok: true; readonly template: ResolvedLaunchTemplate }
   | { readonly ok: false; readonly reason: string; readonly retryable: boolean }
 
+interface LaunchSource {
+  readonly template: GroupTemplate
+  readonly instanceType: string | undefined
+}
+
+/**
+ * What the next launches are from. Of several types it is the first, until a launch fails: then the next one in the list
+ * has its turn, and so on around, as where a type has no capacity. A refresh launches what it was told to.
+ */
+function sourceOf(group: Group): LaunchSource {
+  const { refreshTemplate, launchTemplate, launchFailures } = group
+  const overrides = group.mixedInstances?.overrides ?? []
+  const chosen = overrides[launchFailures % Math.max(1, overrides.length)]
+  return {
+    template: refreshTemplate ?? chosen?.launchTemplate ?? launchTemplate,
+    instanceType: chosen?.instanceType,
+  }
+}
+
 async function resolveTemplate(
   deps: ScaleDeps,
   scope: Scope,
-  group: Group,
+  { template: { launchTemplateId, version }, instanceType }: LaunchSource,
 ): Promise<TemplateAnswer> {
-  const { launchTemplateId, version } = group.refreshTemplate ?? group.launchTemplate
   try {
     const template = await deps.launchTemplates.resolve(scope, { launchTemplateId, version })
-    if (template) return { ok: true, template }
+    if (template) return { ok: true, template: ofType(template, instanceType) }
     const reason = `The launch template ${launchTemplateId} has no version ${version}. Launching EC2 instance failed.`
     return { ok: false, reason, retryable: false }
   } catch (thrown) {
     return { ok: false, reason: reasonOf(thrown), retryable: !isDefinite(thrown) }
   }
+}
+
+function ofType(
+  template: ResolvedLaunchTemplate,
+  instanceType: string | undefined,
+): ResolvedLaunchTemplate {
+  if (instanceType === undefined) return template
+  return { ...template, request: { ...template.request, instanceType } }
 }
 
 async function launchOne(

@@ -76,7 +76,20 @@ test('bad input is refused in the words of AWS, and makes nothing', async () => 
   const refusals: readonly (readonly [object, RegExp])[] = [
     [
       { MixedInstancesPolicy: {} },
-      /MixedInstancesPolicy of CreateAutoScalingGroup is not supported/,
+      /either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy/,
+    ],
+    [
+      { LaunchTemplate: undefined, MixedInstancesPolicy: {} },
+      /must contain a launch template specification/,
+    ],
+    [
+      {
+        LaunchTemplate: undefined,
+        MixedInstancesPolicy: {
+          InstancesDistribution: { OnDemandPercentageAboveBaseCapacity: 50 },
+        },
+      },
+      /InstancesDistribution\.OnDemandPercentageAboveBaseCapacity .* is not supported/,
     ],
     [{ LaunchConfigurationName: 'x' }, /either LaunchTemplate, LaunchConfigurationName/],
     [

@@ -33,8 +33,8 @@ export async function newGroup(
   const max = sizeOf('MaxSize', input.MaxSize)
   const desired = input.DesiredCapacity ?? min
   checkSizes({ min, max, desired })
-  const launchTemplate = await checkLaunchSource(deps, scope, input)
-  if (!launchTemplate) {
+  const source = await checkLaunchSource(deps, scope, input)
+  if (!source) {
     throw validationError(
       'Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.',
     )
@@ -48,7 +48,7 @@ export async function newGroup(
       `autoScalingGroup:${uuid(random)}:autoScalingGroupName/${name}`,
     ),
     createdAt,
-    launchTemplate,
+    ...source,
     minSize: min,
     maxSize: max,
     desiredCapacity: desired,

@@ -5,6 +5,7 @@ import type {
 } from '@aws-sdk/client-auto-scaling'
 import { classicNameIn } from '../../balance/arns.ts'
 import { granularity } from './metrics-collection.ts'
+import { mixedInstancesShape } from './mixed-instances.ts'
 import { isConfiguration } from '../../scale/launch-configurations.ts'
 import type { ShownActivity } from '../../scale/shown-status.ts'
 import { shownLifecycle, type Activity, type Group, type Member } from '../../scale/group.ts'
@@ -15,7 +16,7 @@ export function groupShape(group: Group, members: readonly Member[] | undefined)
   return {
     AutoScalingGroupName: group.name,
     AutoScalingGroupARN: group.arn,
-    ...templateShape(group.launchTemplate),
+    ...sourceShape(group),
     MinSize: group.minSize,
     MaxSize: group.maxSize,
     DesiredCapacity: group.desiredCapacity,
@@ -119,6 +120,12 @@ export function activityShape(activity: Activity & Partial<ShownActivity>) {
     Progress: activity.progress,
     Details: activity.details,
   }
+}
+
+function sourceShape({ launchTemplate, mixedInstances }: Group) {
+  return mixedInstances
+    ? { MixedInstancesPolicy: mixedInstancesShape(launchTemplate, mixedInstances) }
+    : templateShape(launchTemplate)
 }
 
 function templateShape(template: Group['launchTemplate']) {

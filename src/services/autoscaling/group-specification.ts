@@ -1,11 +1,13 @@
+import type { MixedInstancesPolicy } from '@aws-sdk/client-auto-scaling'
 import { classicBalancerArn, classicNameIn } from '../../balance/arns.ts'
 import { zonesOf, type Scope } from '../../kernel/scope.ts'
-import { Refusal } from '../../network/refusal.ts'
 import { terminationPolicies } from '../../scale/domain/choose-termination.ts'
 import type { Place } from '../../scale/domain/views.ts'
-import type { Group, GroupTag, GroupTemplate } from '../../scale/group.ts'
+import type { Group, GroupTag } from '../../scale/group.ts'
 import { configurationTemplate } from '../../scale/launch-configurations.ts'
+import { checkTemplate } from './check-template.ts'
 import { configurationNotFound, validationError } from './errors.ts'
+import { checkMixedInstances } from './mixed-instances.ts'
 import type { AutoScalingDeps } from './service-deps.ts'
 
 /** Checks of what creates and updates of a group name; each throws a ValidationError in AWS's words. */
@@ -30,58 +32,35 @@ export function checkSizes(sizes: { min: number; max: number; desired: number })
 /** A typo should not ask one machine for millions of instances. */
 const sizeMax = 10_000
 
-export async function checkTemplate(
-  deps: AutoScalingDeps,
-  scope: Scope,
-  given: {
-    LaunchTemplateId?: string | undefined
-    LaunchTemplateName?: string | undefined
-    Version?: string | undefined
-  },
-): Promise<GroupTemplate> {
-  const { LaunchTemplateId: id, LaunchTemplateName: name, Version: version = '$Default' } = given
-  if ((id === undefined) === (name === undefined)) {
-    throw validationError(
-      'Valid requests must contain either launchTemplateId or LaunchTemplateName',
-    )
-  }
-  const ref = id === undefined ? { launchTemplateName: name ?? '' } : { launchTemplateId: id }
-  const found = await deps.scale.ports.launchTemplates
-    .resolve(scope, { ...ref, version })
-    .catch((thrown: unknown) => {
-      throw thrown instanceof Refusal ? validationError(thrown.message) : thrown
-    })
-  if (!found) {
-    const what = id === undefined ? `name ${name}` : `ID ${id}`
-    throw validationError(
-      `You must use a valid fully-formed launch template. The specified launch template, with template ${what} ` +
-        `and version ${version}, does not exist.`,
-    )
-  }
-  const { launchTemplateId, launchTemplateName } = found
-  return { launchTemplateId, launchTemplateName, version }
-}
+/** What instances are made from: the policy goes where a request names another source. */
+export type LaunchSource = Pick<Group, 'launchTemplate' | 'mixedInstances'>
 
-/** The template, or the launch configuration, that a request names; undefined when it names neither. */
+/** The template, the launch configuration or the policy that a request names; undefined when it names none. */
 export async function checkLaunchSource(
   deps: AutoScalingDeps,
   scope: Scope,
   given: {
     LaunchTemplate?: Parameters<typeof checkTemplate>[2] | undefined
     LaunchConfigurationName?: string | undefined
+    MixedInstancesPolicy?: MixedInstancesPolicy | undefined
   },
-): Promise<GroupTemplate | undefined> {
+): Promise<LaunchSource | undefined> {
   const { LaunchTemplate: template, LaunchConfigurationName: name } = given
-  if (template && name !== undefined) {
+  const { MixedInstancesPolicy: policy } = given
+  if ([template, name, policy].filter((source) => source !== undefined).length > 1) {
     throw validationError(
       'Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.',
     )
   }
-  if (template) return checkTemplate(deps, scope, template)
+  if (policy) return checkMixedInstances(deps, scope, policy)
+  const mixedInstances = undefined
+  if (template) {
+    return { launchTemplate: await checkTemplate(deps, scope, template), mixedInstances }
+  }
   if (name === undefined) return undefined
   const known = await deps.scale.configurations(scope)
   if (!known.some((each) => each.name === name)) throw configurationNotFound(name)
-  return configurationTemplate(name)
+  return { launchTemplate: configurationTemplate(name), mixedInstances }
 }
 
 export async function checkPlaces(

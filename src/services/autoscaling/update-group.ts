@@ -48,10 +48,10 @@ export async function updateGroup(
   input: UpdateAutoScalingGroupType,
 ): Promise<Group> {
   await groupNamed(deps, scope, input.AutoScalingGroupName)
-  const launchTemplate = await checkLaunchSource(deps, scope, input)
+  const source = await checkLaunchSource(deps, scope, input)
   const moves = input.VPCZoneIdentifier !== undefined || input.AvailabilityZones !== undefined
   const patch: Partial<Group> = {
-    ...(launchTemplate ? { launchTemplate } : {}),
+    ...source,
     ...(moves ? { places: await checkPlaces(deps, scope, input) } : {}),
     ...(input.DefaultCooldown === undefined
       ? {}

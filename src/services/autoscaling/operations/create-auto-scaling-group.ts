@@ -3,6 +3,7 @@ import { empty, is } from '../../../wire/accept.ts'
 import { newGroup } from '../create-group.ts'
 import { alreadyExists } from '../errors.ts'
 import { checkTagKeys, checkTags } from '../group-specification.ts'
+import { mixedInstancesMembers } from '../mixed-instances.ts'
 import type { AutoScalingDeps, AutoScalingOperations } from '../service-deps.ts'
 
 export const createAutoScalingGroup: Operation<
@@ -14,6 +15,7 @@ export const createAutoScalingGroup: Operation<
     AutoScalingGroupName: true,
     LaunchTemplate: { LaunchTemplateId: true, LaunchTemplateName: true, Version: true },
     LaunchConfigurationName: true,
+    MixedInstancesPolicy: mixedInstancesMembers,
     MinSize: true,
     MaxSize: true,
     DesiredCapacity: true,

@@ -1,7 +1,7 @@
 import type { Operation } from '../../../wire/service.ts'
 import { is } from '../../../wire/accept.ts'
 import { groupNotFound, pendingDelete, refreshInProgress, validationError } from '../errors.ts'
-import { checkTemplate } from '../group-specification.ts'
+import { checkTemplate } from '../check-template.ts'
 import { checkPreferences, fixedVersion, resolvedVersion } from '../refresh-specification.ts'
 import type { AutoScalingDeps, AutoScalingOperations } from '../service-deps.ts'
 import { groupNamed } from '../update-group.ts'

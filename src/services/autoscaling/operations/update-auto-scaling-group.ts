@@ -1,6 +1,7 @@
 import type { Operation } from '../../../wire/service.ts'
 import { is } from '../../../wire/accept.ts'
 import { updateGroup } from '../update-group.ts'
+import { mixedInstancesMembers } from '../mixed-instances.ts'
 import type { AutoScalingDeps, AutoScalingOperations } from '../service-deps.ts'
 
 export const updateAutoScalingGroup: Operation<
@@ -12,6 +13,7 @@ export const updateAutoScalingGroup: Operation<
     AutoScalingGroupName: true,
     LaunchTemplate: { LaunchTemplateId: true, LaunchTemplateName: true, Version: true },
     LaunchConfigurationName: true,
+    MixedInstancesPolicy: mixedInstancesMembers,
     MinSize: true,
     MaxSize: true,
     DesiredCapacity: true,

@@ -54,14 +54,34 @@ const goneMilliseconds = 75 * 60_000
 /** After this many failed launches in a row the next one will hardly do better, and the reason is known. */
 const launchFailuresMax = 3
 
+const templateProperties: PropertyTree = {
+  LaunchTemplateId: 'string',
+  LaunchTemplateName: 'string',
+  Version: 'string',
+}
+
 const groupProperties: PropertyTree = {
   AutoScalingGroupName: 'string',
-  LaunchTemplate: {
-    LaunchTemplateId: 'string',
-    LaunchTemplateName: 'string',
-    Version: 'string',
-  },
+  LaunchTemplate: templateProperties,
   LaunchConfigurationName: 'string',
+  MixedInstancesPolicy: {
+    LaunchTemplate: {
+      LaunchTemplateSpecification: templateProperties,
+      Overrides: {
+        InstanceType: 'string',
+        WeightedCapacity: 'string',
+        LaunchTemplateSpecification: templateProperties,
+      },
+    },
+    InstancesDistribution: {
+      OnDemandAllocationStrategy: 'string',
+      OnDemandBaseCapacity: 'number',
+      OnDemandPercentageAboveBaseCapacity: 'number',
+      SpotAllocationStrategy: 'string',
+      SpotInstancePools: 'number',
+      SpotMaxPrice: 'string',
+    },
+  },
   MaxInstanceLifetime: 'number',
   DefaultInstanceWarmup: 'number',
   InstanceMaintenancePolicy: {
@@ -187,7 +207,12 @@ async function keepHooks(
 }
 
 /** What instances are launched from and where: a change of it makes them outdated. */
-const launchedBy = ['LaunchTemplate', 'LaunchConfigurationName', 'VPCZoneIdentifier']
+const launchedBy = [
+  'LaunchTemplate',
+  'LaunchConfigurationName',
+  'MixedInstancesPolicy',
+  'VPCZoneIdentifier',
+]
 const sizes = ['MinSize', 'MaxSize', 'DesiredCapacity'] as const
 
 function differs(before: Properties, after: Properties, name: string): boolean {
