@@ -18,18 +18,19 @@ import { createQueues, type Queues } from '../queue/create-queues.ts'
 import type { MessageStore } from '../queue/message-store.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
+import { createRules, type Rules } from '../rules/create-rules.ts'
 import { createScale } from '../scale/create-scale.ts'
 import type { Scale } from '../scale/scale.ts'
 import { createStacks, type Stacks } from '../stacks/create-stacks.ts'
 import type { ParameterLookups } from '../stacks/parameter-lookups.ts'
 import type { ResourceType } from '../stacks/resource-type.ts'
+import { stackNotifier } from './stack-notifier.ts'
 import { createTopics, type Topics } from '../topics/create-topics.ts'
 import { alarmActions, alarmStates, managedAlarms } from './alarm-actions.ts'
 import { balancerMetrics } from './balancer-metrics.ts'
-import { stackNotifier } from './stack-notifier.ts'
 import { machineMetrics } from './machine-metrics.ts'
 import { ownMetrics, type OwnMetrics } from './own-metrics.ts'
-import { deployNotifier } from './topic-notices.ts'
+import { deployNotifier, topicPort } from './topic-notices.ts'
 import { queuePort } from './topic-ports.ts'
 
 /** What the outside gives the engines. */
@@ -76,6 +77,7 @@ export interface Engines {
   readonly stacks: Stacks
   readonly queues: Queues
   readonly topics: Topics
+  readonly rules: Rules
   readonly sealer: Sealer
   readonly endpointHost: string
   readonly insideEndpoint: string
@@ -118,7 +120,7 @@ export function composeEngines(
     ...{ driver: drivers.compute, network },
     ...{ runDirectory: options.runDirectory, dataPlane: options.dataPlane },
   })
-  const { queues, topics } = createMessaging(context, drivers, options)
+  const { queues, topics, rules } = createMessaging(context, drivers, options)
   const metrics: Metrics = createMetrics(context, {
     points: drivers.points,
     actions: alarmActions({
@@ -148,7 +150,7 @@ export function composeEngines(
   const stacks = createStacks(context, { ...stackDeps, objects: objects.reader })
   const engines = {
     ...{ identity, network, compute, metrics, balance },
-    ...{ scale, objects, deploy, stacks, queues, topics },
+    ...{ scale, objects, deploy, stacks, queues, topics, rules },
   }
   const own = ownMetrics(engines)
   return {
@@ -167,16 +169,17 @@ export function composeEngines(
   }
 }
 
-/** Queues, and topics that tell them. */
+/** Queues, topics that tell them, and rules that tell both. */
 function createMessaging(
   context: EngineContext,
   drivers: Drivers,
   { endpointHost }: ComposeOptions,
-): { readonly queues: Queues; readonly topics: Topics } {
+): { readonly queues: Queues; readonly topics: Topics; readonly rules: Rules } {
   const queues = createQueues(context, drivers.messages)
   const ports = { queues: queuePort(queues), web: webClient() }
   const topics = createTopics(context, { ports, endpoint: `http://${endpointHost}` })
-  return { queues, topics }
+  const rules = createRules(context, { queues: ports.queues, topics: topicPort(topics) })
+  return { queues, topics, rules }
 }
 
 /** The faces that look parameters up are made after the engines. */

@@ -12,6 +12,7 @@ import { ec2ResourceTypes, ec2Service, parameterLookups } from '../services/ec2/
 import { ecrResourceTypes, ecrService } from '../services/ecr/index.ts'
 import { elbResourceTypes, elbService } from '../services/elb/index.ts'
 import { elbv2ResourceTypes, elbv2Service } from '../services/elbv2/index.ts'
+import { eventsResourceTypes, eventsService } from '../services/events/index.ts'
 import { iamResourceTypes, iamService } from '../services/iam/index.ts'
 import { s3ResourceTypes, s3Service } from '../services/s3/index.ts'
 import { snsResourceTypes, snsService } from '../services/sns/index.ts'
@@ -71,6 +72,7 @@ export function composeFaces(engines: Engines): Faces {
       ecrService({ store, clock }),
       elbService(elb),
       elbv2Service({ balance, network }),
+      eventsService({ rules: engines.rules }),
       iamService({ identity }),
       s3Service({ objects }),
       snsService({ topics: engines.topics }),
@@ -89,6 +91,7 @@ export function composeFaces(engines: Engines): Faces {
       ...ecrResourceTypes({ store, clock }),
       ...elbResourceTypes(elb),
       ...elbv2ResourceTypes({ balance, network }),
+      ...eventsResourceTypes({ rules: engines.rules }),
       ...iamResourceTypes({ identity }),
       ...s3ResourceTypes({ objects }),
       ...snsResourceTypes({ topics: engines.topics }),

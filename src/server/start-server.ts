@@ -20,6 +20,7 @@ import { openEndpoint, type WireListener } from './endpoint.ts'
 import { composeFaces, type Faces } from './faces.ts'
 import { callingMachines } from './calling-machines.ts'
 import { clearInstallation } from './installation.ts'
+import { EventRelay, ruleListener } from './event-relay.ts'
 import { installationSealer } from './installation-sealer.ts'
 import { keepRunning } from './keep-running.ts'
 import { readKeys, writeKeys } from './keys-file.ts'
@@ -81,7 +82,8 @@ export async function startServer(options: ServerOptions, log: Log): Promise<Run
   const { store, messages, points } = stores
   const epoch = await takeEpoch(store, systemClock.now())
   const loop = createLoop({ store, clock: systemClock, log, holder: holderOf(dataDirectory) })
-  const context = contextOf(store, loop, log)
+  const relay = new EventRelay()
+  const context = contextOf(store, loop, { log, relay })
   const driver = createHostClient({
     socketPath: join(prepared.runDirectory, sockets.host),
     epoch: () => epoch,
@@ -92,6 +94,7 @@ export async function startServer(options: ServerOptions, log: Log): Promise<Run
     messages,
     points,
   })
+  relay.listen(ruleListener(engines.rules, log))
   live.metrics = () => engines.ownMetrics.prometheusText()
   live.wire = wireOf(options, engines, faces, log)
   live.waitConditions = waitConditionDoor(engines.stacks.signals, engines.stacks.customRequests)
@@ -120,14 +123,17 @@ function holderOf(dataDirectory: string): string {
   return `${hostname()}:${dataDirectory}`
 }
 
-function contextOf(store: Store, loop: Loop, log: Log): EngineContext {
+function contextOf(
+  store: Store,
+  loop: Loop,
+  { log, relay }: { readonly log: Log; readonly relay: EventRelay },
+): EngineContext {
   return {
     store,
     clock: systemClock,
     random: systemRandom,
     log,
-    // Nothing listens yet: rules over events come with EventBridge.
-    events: { publish() {} },
+    events: relay,
     wake: loop,
   }
 }

@@ -1,5 +1,6 @@
 import type { Notifier } from '../deploy/deploy-world.ts'
 import type { Scope } from '../kernel/scope.ts'
+import type { RulePorts } from '../rules/deliver-events.ts'
 import type { Topics } from '../topics/create-topics.ts'
 import { openTopicArn, type Topic } from '../topics/topic.ts'
 
@@ -22,6 +23,19 @@ export async function tellTopic(
   if (!topic) throw new Error(`there is no topic ${topicArn}`)
   const { subject, message } = notice
   await topics.publish(topic, { bodies: { default: message }, subject, attributes: {} })
+}
+
+/** Joins rules to topics. */
+export function topicPort(topics: Topics): RulePorts['topics'] {
+  return {
+    async publish(topicArn, message) {
+      if (!(await topics.catalogue.byArn(topicArn))) {
+        return { kind: 'refused', reason: `there is no topic ${topicArn}` }
+      }
+      await tellTopic(topics, topicArn, { message })
+      return { kind: 'delivered' }
+    },
+  }
 }
 
 /** Joins triggers of deployments to topics. A topic that is gone is told nothing, and is not waited for. */

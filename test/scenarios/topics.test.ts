@@ -314,6 +314,40 @@ describe('topics through the front door', () => {
     )
   })
 
+  it('rules tell queues of own events and of the platform’s', { skip: noAws }, async () => {
+    const { url, arn } = await queue('events')
+    const events = (...words: readonly string[]): Promise<Record<string, unknown>> =>
+      platform.aws('events', ...words)
+    const pattern = {
+      $or: [
+        { source: ['shop'], detail: { price: [{ numeric: ['>', 10] }] } },
+        { source: ['aws.codedeploy'], detail: { state: ['FAILURE'] } },
+      ],
+    }
+    await events('put-rule', '--name', 'news', '--event-pattern', JSON.stringify(pattern))
+    await events('put-targets', '--rule', 'news', '--targets', `Id=queue,Arn=${arn}`)
+    const entry = { Source: 'shop', DetailType: 'sale', Resources: ['one'] }
+    const entries = ['{"price":11}', '{"price":9}'].map((Detail) => ({ ...entry, Detail }))
+    const put = await events('put-events', '--entries', JSON.stringify(entries))
+    assert.equal(put['FailedEntryCount'], 0)
+    const [sale] = await take(url, 1)
+    const event = JSON.parse(sale?.Body ?? '{}') as Record<string, unknown>
+    const [{ EventId } = {}] = put['Entries'] as Record<string, string>[]
+    assert.deepEqual(
+      [event['id'], event['detail-type'], event['detail'], event['region'], event['resources']],
+      [EventId, 'sale', { price: 11 }, 'us-east-1', ['one']],
+    )
+    const at = ['--application-name', 'shop', '--deployment-group-name', 'none']
+    const s3 = ['--s3-location', 'bucket=none,key=none.zip,bundleType=zip']
+    const { deploymentId } = await platform.aws('deploy', 'create-deployment', ...at, ...s3)
+    const [failure] = await take(url, 1)
+    assert.match(failure?.Body ?? '', new RegExp(`"deploymentId":"${String(deploymentId)}"`))
+    await assert.rejects(
+      events('list-rules', '--event-bus-name', 'other'),
+      /\(ResourceNotFoundException\).*Event bus other does not exist/,
+    )
+  })
+
   it('FIFO topics keep each group in order and tell nothing twice', async () => {
     const TopicArn = await topic('ordered.fifo', { FifoTopic: 'true' })
     const { url, arn } = await queue('ordered.fifo')

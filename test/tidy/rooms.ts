@@ -15,6 +15,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   metrics: engines,
   queue: engines,
   topics: [...engines, 'identity'],
+  rules: [...engines, 'topics'],
   objects: engines,
   stacks: [...engines, 'protocol', 'objects'],
   network: [...engines, 'protocol'],
@@ -26,7 +27,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   chaos: [...engines, 'compute', 'network', 'balance', 'database', 'metrics'],
   services: [
     ...scaleLine,
-    ...['wire', 'scale', 'objects', 'deploy', 'stacks', 'queue', 'topics', 'database'],
+    ...['wire', 'scale', 'objects', 'deploy', 'stacks', 'queue', 'topics', 'rules', 'database'],
   ],
   drivers: ['kernel', 'protocol'],
   host: ['kernel', 'protocol', 'drivers'],

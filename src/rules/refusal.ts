@@ -1,0 +1,28 @@
+/** Why the engine does not do what it was asked: the names of EventBridge's error shapes, or its plain codes. */
+export type RuleRefusalCode =
+  | 'InvalidEventPatternException'
+  | 'LimitExceededException'
+  | 'ResourceNotFoundException'
+  | 'ValidationException'
+
+/** Thrown by the engine for what its caller got wrong; the service turns it into its own error. */
+export class RuleRefusal extends Error {
+  override readonly name = 'RuleRefusal'
+  readonly code: RuleRefusalCode
+
+  constructor(code: RuleRefusalCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+export function ruleNotFound(name: string): RuleRefusal {
+  return new RuleRefusal(
+    'ResourceNotFoundException',
+    `Rule ${name} does not exist on EventBus default.`,
+  )
+}
+
+export function invalid(message: string): RuleRefusal {
+  return new RuleRefusal('ValidationException', message)
+}
