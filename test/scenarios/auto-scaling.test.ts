@@ -195,6 +195,43 @@ describe('an Auto Scaling group on real machines', () => {
     assert.deepEqual(await ids(), before)
   })
 
+  it('launches the first of several types, and refuses what would be spot', async () => {
+    const Overrides = [{ InstanceType: 'c5.large' }, { InstanceType: 't3.micro' }]
+    const LaunchTemplateSpecification = { LaunchTemplateName: name, Version: '$Latest' }
+    const LaunchTemplate = { LaunchTemplateSpecification, Overrides }
+    const group = {
+      AutoScalingGroupName: 'mixed',
+      AvailabilityZones: zones,
+      MinSize: 1,
+      MaxSize: 1,
+    }
+    const create = (InstancesDistribution: object) =>
+      groups.send(
+        new CreateAutoScalingGroupCommand({
+          ...group,
+          MixedInstancesPolicy: { LaunchTemplate, InstancesDistribution },
+        }),
+      )
+    await assert.rejects(create({ OnDemandPercentageAboveBaseCapacity: 0 }), {
+      name: 'ValidationError',
+      message: /OnDemandPercentageAboveBaseCapacity/,
+    })
+    await create({ OnDemandPercentageAboveBaseCapacity: 100 })
+    const described = await until('its instance is in service', async () => {
+      const answer = await groups.send(
+        new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: ['mixed'] }),
+      )
+      const [found] = answer.AutoScalingGroups ?? []
+      return found?.Instances?.[0]?.LifecycleState === 'InService' ? found : undefined
+    })
+    assert.equal(described.Instances?.[0]?.InstanceType, 'c5.large')
+    assert.equal(described.LaunchTemplate, undefined)
+    assert.deepEqual(described.MixedInstancesPolicy?.LaunchTemplate?.Overrides, Overrides)
+    await groups.send(
+      new DeleteAutoScalingGroupCommand({ AutoScalingGroupName: 'mixed', ForceDelete: true }),
+    )
+  })
+
   it('leaves nothing when it is deleted', async () => {
     await groups.send(
       new DeleteAutoScalingGroupCommand({ AutoScalingGroupName: name, ForceDelete: true }),

@@ -18,6 +18,7 @@ import {
   waitUntilLoadBalancerAvailable,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { startPlatform, until, type Platform } from '../harness/platform.ts'
+import { pidOf } from '../harness/processes.ts'
 import { runServing, waitFor } from '../harness/waiting.ts'
 
 describe('names of instances and balancers', () => {
@@ -125,5 +126,17 @@ describe('names of instances and balancers', () => {
     await change({ EnableDnsSupport: { Value: true } })
     await change({ EnableDnsHostnames: { Value: true } })
     await becomes(instance.PrivateIpAddress)
+  })
+
+  it('are told by the next edge too, while the server is away', async () => {
+    const edge = pidOf(platform, 'edge')
+    process.kill(platform.pid(), 'SIGKILL')
+    process.kill(edge, 'SIGKILL')
+    await until('another edge runs', async () => pidOf(platform, 'edge') !== edge)
+    await until('it tells the name', async () => {
+      const found = await host.resolve4(instance.PrivateDnsName ?? '')
+      return found[0] === instance.PrivateIpAddress
+    })
+    await platform.up()
   })
 })
