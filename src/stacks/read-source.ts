@@ -17,8 +17,8 @@ import { formatProblem, type TemplateProblem } from './domain/template-problem.t
 const depthMax = 100
 /** Longer JSON is read without lines: finding them takes a second a megabyte, in which nothing else is answered. */
 const linedLength = 100_000
-/** A template of 1 MB has fewer; bounds what aliases can multiply to. */
-const nodesMax = 300_000
+/** A template of 1 MB has fewer; bounds what aliases can multiply to, and the time of every reader after. */
+const nodesMax = 150_000
 
 /** Longer YAML may take seconds. */
 const quickLength = 51_200
@@ -36,7 +36,7 @@ export function readSource(text: string): SourceNode {
   const isJson = text.trimStart().startsWith('{')
   if (isJson) {
     const value = parseJson(text)
-    if (text.length > linedLength) return fromJson(value, 0)
+    if (text.length > linedLength) return fromJson(value, 0, { nodes: 0 })
   }
   const lines = new LineCounter()
   let document: Document
@@ -64,7 +64,7 @@ export function readSource(text: string): SourceNode {
   }
   const anchored = targetsOf(document)
   const reader: Reader = { anchored, lines, isJson, nodes: 0 }
-  if (isJson && document.errors.length > 0) return fromJson(JSON.parse(text), 0)
+  if (isJson && document.errors.length > 0) return fromJson(JSON.parse(text), 0, { nodes: 0 })
   return document.contents ? read(reader, document.contents, 0) : nothing(1)
 }
 
@@ -217,16 +217,18 @@ function at(message: string, line: number): TemplateProblem {
 }
 
 /** JSON that is very long, or that the YAML parser cannot follow (it is a little stricter), has no lines. */
-function fromJson(value: unknown, depth: number): SourceNode {
+function fromJson(value: unknown, depth: number, counted: { nodes: number }): SourceNode {
   const line = 0
+  counted.nodes++
+  if (counted.nodes > nodesMax) throw at('the template holds too many values', line)
   if (depth > depthMax) throw at('the template is nested too deeply', line)
   if (Array.isArray(value)) {
-    return { kind: 'list', line, items: value.map((item) => fromJson(item, depth + 1)) }
+    return { kind: 'list', line, items: value.map((item) => fromJson(item, depth + 1, counted)) }
   }
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).map(([key, inner]): [string, SourceNode] => [
       key,
-      fromJson(inner, depth + 1),
+      fromJson(inner, depth + 1, counted),
     ])
     return { kind: 'map', line, entries: new Map(entries) }
   }

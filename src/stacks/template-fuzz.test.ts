@@ -231,6 +231,20 @@ function everyText(count: number, of: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => of(index)).join('')
 }
 
+/** Each text holds the one in it ten times. */
+function laughs(depth: number): Json {
+  if (depth === 0) return 'ha'
+  return { 'Fn::Sub': ['${V}'.repeat(10), { V: laughs(depth - 1) }] }
+}
+
+function loops(depth: number): Json {
+  const items = Array.from({ length: 200 }, (_, n) => `a${n}`)
+  const inner =
+    depth === 1 ? { 'R${X1}${X2}${X3}${X4}': { Type: 'Fake::Thing' } } : loops(depth - 1)
+  return { [`Fn::ForEach::L${depth}`]: [`X${depth}`, items, inner] }
+}
+
+const found: Json = { 'Fn::FindInMap': ['M', 'a', 'b'] }
 const resource = '{"Type":"Fake::Thing"}'
 const hostile: Readonly<Record<string, string>> = {
   'many aliases': `Resources: &a {A: {Type: T}}\nMetadata:\n${everyText(8000, () => ' - *a\n')}`,
@@ -257,6 +271,39 @@ const hostile: Readonly<Record<string, string>> = {
       ]),
     ),
     Resources: { A: { Type: 'Fake::Thing', Condition: 'C199' } },
+  }),
+  'texts in texts': JSON.stringify({
+    Resources: { A: { Type: 'Fake::Thing', Properties: { Value: laughs(40) } } },
+  }),
+  'joined texts': JSON.stringify({
+    Mappings: { M: { a: { b: 'x'.repeat(24_000) } } },
+    Resources: {
+      A: {
+        Type: 'Fake::Thing',
+        Properties: {
+          Value: {
+            'Fn::Join': [
+              '',
+              Array.from({ length: 350 }, () => ({ 'Fn::Sub': ['${V}${V}', { V: found }] })),
+            ],
+          },
+        },
+      },
+    },
+  }),
+  'loops in loops': JSON.stringify({
+    Transform: 'AWS::LanguageExtensions',
+    Resources: loops(4),
+  }),
+  'long texts in loops': JSON.stringify({
+    Transform: 'AWS::LanguageExtensions',
+    Resources: {
+      'Fn::ForEach::L': [
+        'X',
+        Array.from({ length: 400 }, (_, n) => `${n}${'x'.repeat(60)}`),
+        { 'R${X}': { Type: 'Fake::Thing', Metadata: '${X}'.repeat(4000) } },
+      ],
+    },
   }),
   commas: `[${','.repeat(50_000)}`,
   brackets: '['.repeat(51_000),

@@ -11,11 +11,15 @@ type Apply = (operands: readonly unknown[], at: SourceNode, environment: Environ
 export const functions: Readonly<
   Record<Exclude<FunctionName, ConditionFunction | 'Fn::Select'>, Apply>
 > = {
-  'Fn::Join': ([delimiter, list], at) => {
+  'Fn::Join': ([delimiter, list], at, environment) => {
     if (!Array.isArray(list)) throw functionProblem('Fn::Join must be given a list of strings', at)
-    return list
-      .map((item) => textFrom(item, 'Fn::Join', at))
-      .join(textFrom(delimiter, 'Fn::Join', at))
+    const between = textFrom(delimiter, 'Fn::Join', at)
+    const pieces = list.map((item) => {
+      const piece = textFrom(item, 'Fn::Join', at)
+      environment.spend?.(piece.length + between.length)
+      return piece
+    })
+    return pieces.join(between)
   },
   'Fn::Split': ([delimiter, text], at) =>
     textFrom(text, 'Fn::Split', at).split(textFrom(delimiter, 'Fn::Split', at)),
@@ -31,7 +35,11 @@ export const functions: Readonly<
     if (fallback !== undefined) return fallback
     throw functionProblem(`Unable to get mapping for ${name}::${top}::${second}`)
   },
-  'Fn::Base64': ([text], at) => base64Of(textFrom(text, 'Fn::Base64', at)),
+  'Fn::Base64': ([text], at, environment) => {
+    const plain = textFrom(text, 'Fn::Base64', at)
+    environment.spend?.(plain.length)
+    return base64Of(plain)
+  },
   'Fn::GetAZs': ([region], at, environment) => {
     const name = textFrom(region, 'Fn::GetAZs', at)
     return environment.zones(name === '' ? String(environment.values.get('AWS::Region')) : name)
@@ -51,8 +59,12 @@ export const functions: Readonly<
     if (Array.isArray(list)) return list.length
     throw functionProblem('Fn::Length must be given a list', at)
   },
-  'Fn::ToJsonString': ([value], at) => {
-    if (typeof value === 'object' && value !== null) return JSON.stringify(value)
+  'Fn::ToJsonString': ([value], at, environment) => {
+    if (typeof value === 'object' && value !== null) {
+      const text = JSON.stringify(value)
+      environment.spend?.(text.length)
+      return text
+    }
     throw functionProblem('Fn::ToJsonString must be given an object or a list', at)
   },
   'Fn::Contains': ([list, text], at) =>

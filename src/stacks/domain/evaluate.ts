@@ -15,6 +15,8 @@ export interface Environment {
   zones(region: string): readonly string[]
   /** The value of an export. Throws a `TemplateProblem` for one that is not there. */
   imported(name: string): unknown
+  /** Told of every text that a function makes, before it is made. Throws a `TemplateProblem` when they are too many or too long. */
+  spend?(characters: number): void
 }
 
 export interface ResourceValue {
@@ -107,11 +109,14 @@ function substituted(
   expression: Expression & { readonly kind: 'sub' },
   environment: Environment,
 ): unknown {
+  const variables = new Map<string, unknown>()
   let text = ''
   for (const part of expression.parts) {
-    const value = partOf(part, expression.variables, environment)
+    const value = partOf(part, expression.variables, environment, variables)
     if (value === pending) return pending
-    text += textFrom(value, 'Fn::Sub', expression.at)
+    const piece = textFrom(value, 'Fn::Sub', expression.at)
+    environment.spend?.(piece.length)
+    text += piece
   }
   return text
 }
@@ -120,12 +125,16 @@ function partOf(
   part: SubPart,
   variables: ReadonlyMap<string, Expression>,
   environment: Environment,
+  known: Map<string, unknown>,
 ): unknown {
   if ('text' in part) return part.text
   if ('ref' in part) return refOf(part.ref, environment)
   if ('logicalId' in part) return attributeOf(part.logicalId, part.attribute, environment)
   const variable = variables.get(part.variable)
-  return variable ? valueOf(variable, environment) : ''
+  if (!known.has(part.variable)) {
+    known.set(part.variable, variable ? valueOf(variable, environment) : '')
+  }
+  return known.get(part.variable)
 }
 
 type Call = Expression & { readonly kind: 'call' }

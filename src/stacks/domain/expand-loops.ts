@@ -2,7 +2,8 @@ import { textOf, type SourceMap, type SourceNode } from './source-node.ts'
 import { formatProblem, functionProblem } from './template-problem.ts'
 
 /** More than a template of 1 MB can hold when it is written out. */
-const nodesMax = 300_000
+const nodesMax = 100_000
+const charactersMax = 4_000_000
 /** AWS's quota of loops within loops. */
 const depthMax = 5
 const loopPrefix = 'Fn::ForEach::'
@@ -11,6 +12,7 @@ interface Expansion {
   /** The text of a parameter, or undefined when there is none. */
   readonly parameter: (name: string) => string | undefined
   nodes: number
+  characters: number
 }
 
 type Bindings = ReadonlyMap<string, string>
@@ -26,6 +28,7 @@ export function expandLoops(
   const declared = source.entries.get('Parameters')
   const expansion: Expansion = {
     nodes: 0,
+    characters: 0,
     parameter(name) {
       const node = declared?.kind === 'map' ? declared.entries.get(name) : undefined
       const fallback = node?.kind === 'map' ? textOf(node.entries.get('Default')) : undefined
@@ -42,11 +45,11 @@ function expand(
   depth: number,
 ): SourceNode {
   expansion.nodes++
-  if (expansion.nodes > nodesMax) throw formatProblem('the loops of the template hold too much')
+  if (expansion.nodes > nodesMax) throw tooMuch()
   switch (node.kind) {
     case 'scalar':
       return typeof node.value === 'string'
-        ? { ...node, value: replaced(node.value, bindings) }
+        ? { ...node, value: replaced(node.value, expansion, bindings) }
         : node
     case 'list':
       return { ...node, items: node.items.map((item) => expand(item, expansion, bindings, depth)) }
@@ -73,7 +76,7 @@ function expandMap(
     if (key.startsWith(loopPrefix)) {
       for (const [name, made] of looped(value, expansion, bindings, depth + 1)) add(name, made)
     } else {
-      add(replaced(key, bindings), expand(value, expansion, bindings, depth))
+      add(replaced(key, expansion, bindings), expand(value, expansion, bindings, depth))
     }
   }
   return { ...node, entries }
@@ -104,7 +107,9 @@ function itemsOf(node: SourceNode, expansion: Expansion, bindings: Bindings): re
   if (node.kind === 'list') {
     return node.items.flatMap((item) => {
       const text = textOf(item)
-      return text === undefined ? listOf(item, expansion, bindings) : [replaced(text, bindings)]
+      return text === undefined
+        ? listOf(item, expansion, bindings)
+        : [replaced(text, expansion, bindings)]
     })
   }
   return listOf(node, expansion, bindings)
@@ -128,11 +133,21 @@ function refOf(node: SourceNode): string | undefined {
   return textOf(node.entries.get('Ref'))
 }
 
-function replaced(text: string, bindings: Bindings): string {
+function tooMuch(): Error {
+  return formatProblem('the loops of the template hold too much')
+}
+
+function replaced(text: string, expansion: Expansion, bindings: Bindings): string {
   if (bindings.size === 0) return text
+  const spend = (characters: number): void => {
+    expansion.characters += characters
+    if (expansion.characters > charactersMax) throw tooMuch()
+  }
+  spend(text.length)
   return text.replaceAll(/([$&])\{([^{}]*)\}/g, (whole, sign: string, name: string) => {
     const value = bindings.get(name)
     if (value === undefined) return whole
+    spend(value.length)
     return sign === '&' ? value.replaceAll(/[^A-Za-z0-9]/g, '') : value
   })
 }

@@ -1,6 +1,6 @@
 import { partitionOf, urlSuffixOf, type Scope } from '../../kernel/scope.ts'
 import { holds, pending, type Environment, type ResourceValue } from './evaluate.ts'
-import { problem } from './template-problem.ts'
+import { functionProblem, problem } from './template-problem.ts'
 import { parameterValue } from './resolve-parameters.ts'
 import type { Template } from './template.ts'
 
@@ -18,6 +18,11 @@ export interface StackValues {
   imported(name: string): unknown
 }
 
+/** What the functions of a stack may make, in characters: 500 resources with the longest user data take a quarter. */
+const charactersMax = 32_000_000
+/** What a text costs besides its length: many empty ones take time too. */
+const charactersEach = 16
+
 /** The environment of a template's expressions; `resource` gives the values of what was made so far. */
 export function stackEnvironment(
   template: Template,
@@ -25,7 +30,13 @@ export function stackEnvironment(
   resource: (logicalId: string) => ResourceValue | undefined,
 ): Environment {
   const known = new Map<string, boolean>()
+  let spent = 0
   const environment: Environment = {
+    spend(characters) {
+      spent += characters + charactersEach
+      if (spent <= charactersMax) return
+      throw functionProblem('the functions of the template make too much text')
+    },
     values: valuesOf(template, stack),
     mappings: template.mappings,
     condition(name) {
