@@ -14,6 +14,7 @@ import { elbResourceTypes, elbService } from '../services/elb/index.ts'
 import { elbv2ResourceTypes, elbv2Service } from '../services/elbv2/index.ts'
 import { eventsResourceTypes, eventsService } from '../services/events/index.ts'
 import { iamResourceTypes, iamService } from '../services/iam/index.ts'
+import { kmsResourceTypes, kmsService } from '../services/kms/index.ts'
 import { s3ResourceTypes, s3Service } from '../services/s3/index.ts'
 import { snsResourceTypes, snsService } from '../services/sns/index.ts'
 import { sqsResourceTypes, sqsService } from '../services/sqs/index.ts'
@@ -74,6 +75,7 @@ export function composeFaces(engines: Engines): Faces {
       elbv2Service({ balance, network }),
       eventsService({ rules: engines.rules }),
       iamService({ identity }),
+      kmsService(secrets),
       s3Service({ objects }),
       snsService({ topics: engines.topics }),
       sqsService(sqs),
@@ -93,6 +95,7 @@ export function composeFaces(engines: Engines): Faces {
       ...elbv2ResourceTypes({ balance, network }),
       ...eventsResourceTypes({ rules: engines.rules }),
       ...iamResourceTypes({ identity }),
+      ...kmsResourceTypes(secrets),
       ...s3ResourceTypes({ objects }),
       ...snsResourceTypes({ topics: engines.topics }),
       ...sqsResourceTypes(sqs),

@@ -230,6 +230,12 @@ test('with authentication off nothing is checked, and a 12-digit key selects the
   await exchangePlain(open, { ...request, headers: signedBy('111122223333') })
   assert.deepEqual(seen?.scope, { account: '111122223333', region: 'eu-west-1' })
   assert.equal(seen.principal.arn, 'arn:aws:iam::111122223333:root')
+  const inChina = signedBy('111122223333')['authorization']?.replace('eu-west-1', 'cn-north-1')
+  await exchangePlain(open, {
+    ...request,
+    headers: { ...signedBy('111122223333'), authorization: inChina ?? '' },
+  })
+  assert.equal(seen.principal.arn, 'arn:aws-cn:iam::111122223333:root')
   await exchangePlain(open, { ...request, headers: signedBy('anything') })
   assert.deepEqual(seen?.scope, { account: '000000000000', region: 'eu-west-1' })
 })

@@ -1,5 +1,5 @@
 import type { Clock } from '../kernel/clock.ts'
-import type { Scope } from '../kernel/scope.ts'
+import { partitionOf, type Scope } from '../kernel/scope.ts'
 import { timeOf, type Authorization, type UnreadableAuthorization } from './authorization.ts'
 import { fault, s3Faults, type Family } from './faults.ts'
 import { clockSkewMilliseconds, presignedSecondsMax } from './limits.ts'
@@ -61,8 +61,23 @@ export interface AuthenticationRequest {
   readonly request: SignedRequest
 }
 
-/** Checks the signature. Throws the error that the protocol has for what is wrong. */
+/**
+ * Checks the signature. Throws the error that the protocol has for what is wrong. An account is the same one in every partition
+ * here; its callers' ARNs are of the partition whose region they ask.
+ */
 export async function authenticate(
+  options: AuthenticationOptions,
+  asked: AuthenticationRequest,
+): Promise<Caller> {
+  const { principal, ...caller } = await callerOf(options, asked)
+  const partition = `arn:${partitionOf(caller.region)}:`
+  return {
+    ...caller,
+    principal: { ...principal, arn: principal.arn.replace(/^arn:[^:]*:/, partition) },
+  }
+}
+
+async function callerOf(
   options: AuthenticationOptions,
   asked: AuthenticationRequest,
 ): Promise<Caller> {

@@ -1,0 +1,14 @@
+import { keyPendingDeletion } from '../errors.ts'
+import { changeKey } from '../keys.ts'
+import type { KmsOperation } from '../service-deps.ts'
+
+export const enableKey: KmsOperation<'EnableKey'> = {
+  accepts: { KeyId: true },
+  async handle(input, { scope }, deps) {
+    await changeKey(deps, scope, input.KeyId, (key) => {
+      if (key.deletionAt !== undefined) throw keyPendingDeletion(key.arn)
+      return { ...key, isEnabled: true }
+    })
+    return {}
+  },
+}
