@@ -4,7 +4,7 @@ import type { Scope } from '../kernel/scope.ts'
 import { mirrorKey, mirrorOf, type Mirror } from '../store/mirror.ts'
 import type { Store } from '../store/records.ts'
 import { attention, type Attention } from './attention.ts'
-import { deploymentTargets, type DeploymentTarget } from './deployment-target.ts'
+import { deploymentTargets, targetKey, type DeploymentTarget } from './deployment-target.ts'
 import { heardHosts, type HeardHosts } from './heard-hosts.ts'
 import {
   onPremisesIdentities,
@@ -57,7 +57,8 @@ export function watchedRecords(world: { store: Store; clock: Clock }): WatchedRe
       const records = known.get(key) ?? {
         targets: mirrorOf(world, {
           kind: deploymentTargets,
-          filter: { scope, owner: id },
+          // By their ids, which are in order: a page of them is one range of the index.
+          filter: { scope, idPrefix: targetKey(id, '') },
           periodMilliseconds,
         }),
         commands: mirrorOf(world, {

@@ -1,4 +1,8 @@
-import { deploymentTargets, type DeploymentTarget } from '../../deploy/deployment-target.ts'
+import {
+  deploymentTargets,
+  targetKey,
+  type DeploymentTarget,
+} from '../../deploy/deployment-target.ts'
 import { openToken, sealToken, type Page } from '../../kernel/page.ts'
 import type { Scope } from '../../kernel/scope.ts'
 import { listInPages } from '../../store/list-in-pages.ts'
@@ -31,7 +35,7 @@ export async function pageOfTargets(
   const pages = listInPages(deps.deploy.store, {
     kind: deploymentTargets,
     scope,
-    owner: of.deploymentId,
+    idPrefix: targetKey(of.deploymentId, ''),
     ...(idAfter !== undefined && { idAfter }),
   })
   for await (const page of pages) {
