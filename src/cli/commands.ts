@@ -8,6 +8,7 @@ import { exec } from './commands/exec.ts'
 import { gameday } from './commands/gameday.ts'
 import { launch } from './commands/launch.ts'
 import { logs } from './commands/logs.ts'
+import { stacks } from './commands/stacks.ts'
 import { start } from './commands/start.ts'
 import { status } from './commands/status.ts'
 import { up } from './commands/up.ts'
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   status,
   env,
   launch,
+  stacks,
   deploy,
   logs,
   exec,

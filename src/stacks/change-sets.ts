@@ -125,7 +125,7 @@ export class ChangeSets {
       createdAt: this.#engine.clock.now(),
       generation: stack.generation,
       request: {
-        source: { body: prepared.body, endpointHost: '' },
+        source: { body: prepared.body, endpointHost: request.source.endpointHost },
         parameters,
         tags,
         capabilities,

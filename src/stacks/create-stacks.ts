@@ -41,6 +41,7 @@ export interface Stacks {
   readonly rollbacks: RollbackOperations
   readonly signals: Signals
   readonly drifts: DriftDetections
+  readonly types: StackDeps['types']
   readonly customRequests: CustomRequests
   readonly notifier: Notifier | undefined
   readonly targets: TargetContext
@@ -77,6 +78,7 @@ export function createStacks(context: EngineContext, deps: StackDeps): Stacks {
     rollbacks: new RollbackOperations(context, operations),
     signals: new Signals(context),
     drifts,
+    types: deps.types,
     customRequests: new CustomRequests(context),
     notifier: deps.notifier,
     targets,

@@ -99,9 +99,12 @@ test('an update that answers with another physical id has the old one deleted in
   const at = await stage()
   await begun(at)
   await at.answer(made)
-  await call(at.service, 'UpdateStack', { StackName: 'shop', TemplateBody: body('4') })
+  const named = { StackName: 'shop', ChangeSetName: 'next' }
+  await call(at.service, 'CreateChangeSet', { ...named, TemplateBody: body('4') })
+  await call(at.service, 'ExecuteChangeSet', named)
   await at.bench.settle()
   const update = at.asked.at(-1)
+  assert.match(update?.ResponseURL ?? '', /^http:\/\/127\.0\.0\.1:4566\//)
   assert.deepEqual([update?.RequestType, update?.['PhysicalResourceId']], ['Update', 'site-1'])
   assert.match(JSON.stringify(update?.['OldResourceProperties']), /"Size":"3"/)
   await at.answer({ ...made, PhysicalResourceId: 'site-2' })

@@ -29,6 +29,10 @@ export function noStackOfResource(physicalId: string): AwsError {
   return validationError(`Stack for ${physicalId} does not exist`)
 }
 
+export function typeNotFound(name: string): AwsError {
+  return new AwsError('TypeNotFoundException', `The type ${name} does not exist.`)
+}
+
 export function notImported(name: string): AwsError {
   return validationError(`Export '${name}' is not imported by any stack.`)
 }

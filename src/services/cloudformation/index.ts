@@ -26,6 +26,8 @@ import { listChangeSets } from './operations/list-change-sets.ts'
 import { listExports } from './operations/list-exports.ts'
 import { listImports } from './operations/list-imports.ts'
 import { listStackResources } from './operations/list-stack-resources.ts'
+import { listTypes } from './operations/list-types.ts'
+import { describeType } from './operations/describe-type.ts'
 import { listStacks } from './operations/list-stacks.ts'
 import { updateStack } from './operations/update-stack.ts'
 import { updateTerminationProtection } from './operations/update-termination-protection.ts'
@@ -60,6 +62,7 @@ export function cloudformationService(deps: CloudFormationDeps): Service {
       DescribeStackDriftDetectionStatus: answered(describeStackDriftDetectionStatus),
       DescribeStackResourceDrifts: answered(describeStackResourceDrifts),
       DescribeStacks: answered(describeStacks),
+      DescribeType: answered(describeType),
       DetectStackDrift: answered(detectStackDrift),
       DetectStackResourceDrift: answered(detectStackResourceDrift),
       ExecuteChangeSet: answered(executeChangeSet),
@@ -71,6 +74,7 @@ export function cloudformationService(deps: CloudFormationDeps): Service {
       ListChangeSets: answered(listChangeSets),
       ListStackResources: answered(listStackResources),
       ListStacks: answered(listStacks),
+      ListTypes: answered(listTypes),
       RollbackStack: answered(rollbackStack),
       SetStackPolicy: answered(setStackPolicy),
       SignalResource: answered(signalResource),
