@@ -7,7 +7,7 @@ import { modify, type StoredRecord } from '../store/records.ts'
 import type { ComputeDriver, DiskDriver } from './driver.ts'
 import { defaultImage } from './domain/images.ts'
 import { instanceSizes, limitsOf } from './domain/instance-sizes.ts'
-import { hostnameOf } from './domain/names.ts'
+import { hostnameOf, privateDomain } from './domain/names.ts'
 import { makeVolume } from './disk-reconciler.ts'
 import { diskNameOf, volumes } from './volume.ts'
 import { instances, type Instance } from './instance.ts'
@@ -131,7 +131,7 @@ async function run(
     await network.ensureApplied(record.scope, vpcId, isNew ? interfaceId : undefined)
     const disks = isNew ? await madeDisks(context, world, record) : []
     const status = isNew
-      ? await driver.launch(machineSpec(record.value, disks))
+      ? await driver.launch(machineSpec(record, disks))
       : await driver.start(record.id)
     inventory.note(status)
     if (status.phase !== 'running') return { againAfterMilliseconds: startingAgainMilliseconds }
@@ -165,7 +165,10 @@ async function madeDisks(
   }))
 }
 
-function machineSpec(instance: Instance, disks: readonly DiskMount[]): MachineSpec {
+function machineSpec(
+  { scope, value: instance }: StoredRecord<Instance>,
+  disks: readonly DiskMount[],
+): MachineSpec {
   const size = instanceSizes.get(instance.instanceType)
   return {
     id: instance.instanceId,
@@ -173,6 +176,7 @@ function machineSpec(instance: Instance, disks: readonly DiskMount[]): MachineSp
     image: instance.machineImage ?? defaultImage.machineImage,
     ...(disks.length > 0 && { disks }),
     hostname: hostnameOf(instance.privateAddress),
+    searchDomain: privateDomain(scope.region),
     networkId: instance.vpcId,
     interfaceId: instance.interfaceId,
     ...(instance.userData !== undefined && { userData: instance.userData }),

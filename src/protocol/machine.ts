@@ -5,6 +5,8 @@ export interface MachineSpec {
   readonly zone: string
   readonly image: string
   readonly hostname: string
+  /** Where it looks for names without a dot: `ec2.internal`. */
+  readonly searchDomain?: string
   /** The network whose namespace it joins, and the interface that is its `eth0` there. */
   readonly networkId: string
   readonly interfaceId: string

@@ -111,6 +111,13 @@ describe('names of instances and balancers', () => {
     )
   })
 
+  it('are looked for in the private domain when they have no dot', async (t) => {
+    if (platform.driver !== 'namespaces') return t.skip('machines have no network of their own')
+    const words = ['cat', '/etc/resolv.conf']
+    const text = await platform.evenkeel('exec', instance.InstanceId ?? '', '--', ...words)
+    assert.equal(text, 'search ec2.internal\nnameserver 169.254.169.254\n')
+  })
+
   it('are told while the VPC has them told', async (t) => {
     if (platform.driver !== 'namespaces') return t.skip('machines have no network of their own')
     const name = instance.PrivateDnsName ?? ''

@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
 import { DriverError } from '../../kernel/errors.ts'
 import type { MachineSpec } from '../../protocol/machine.ts'
-import type { NetworkSpec } from '../../protocol/network.ts'
+import { metadataAddress, type NetworkSpec } from '../../protocol/network.ts'
 import { parsePidLine, type ProcessIdentity } from '../processes/index.ts'
 import { boundingSet } from './bounding.ts'
 import { takeFifo } from '../machines/fifos.ts'
@@ -190,7 +190,8 @@ function writeDisk(
   const name = hostnameOf(spec.userData) ?? spec.hostname
   writeFileSync(join(draft, 'etc/hostname'), `${name}\n`)
   writeFileSync(join(draft, 'etc/hosts'), `127.0.0.1 localhost\n${address} ${name}\n`)
-  writeFileSync(join(draft, 'etc/resolv.conf'), 'nameserver 169.254.169.254\n')
+  const search = spec.searchDomain === undefined ? '' : `search ${spec.searchDomain}\n`
+  writeFileSync(join(draft, 'etc/resolv.conf'), `${search}nameserver ${metadataAddress}\n`)
   if (spec.userData !== undefined) {
     const bytes = Buffer.from(spec.userData, 'base64')
     placeUserData({ machineId: spec.id, bytes, disk: draft })
