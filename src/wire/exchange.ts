@@ -273,7 +273,6 @@ export class Exchange {
 
   #context(caller: Caller): Request {
     const { principal, region, machine } = caller
-    const asked = this.#request
     const { head, protocol, operationName } = this.#destination
     return {
       id: this.#requestId,
@@ -285,10 +284,8 @@ export class Exchange {
       operation: operationName,
       headers: this.#headers,
       host: this.#headers['host'] ?? '',
-      clientAddress: asked.clientAddress,
-      get signal() {
-        return asked.signal
-      },
+      clientAddress: this.#request.clientAddress,
+      signal: this.#request.signal,
       setStatus: (status) => {
         this.#status = status
       },

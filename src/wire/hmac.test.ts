@@ -8,7 +8,9 @@ test('the HMAC is that of OpenSSL for every key and text', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), fc.string({ unit: 'binary' }), (key, text) => {
       const expected = createHmac('sha256', key).update(text).digest('hex')
-      assert.equal(hmacSha256(Buffer.from(key), text).toString('hex'), expected)
+      const secret = Buffer.from(key)
+      assert.equal(hmacSha256(secret, text).toString('hex'), expected)
+      assert.equal(hmacSha256(secret, text).toString('hex'), expected)
     }),
   )
 })

@@ -14,7 +14,10 @@ export async function answerHttp(
   exchange: (request: WireRequest) => Promise<Reply>,
   log: Log,
 ): Promise<void> {
-  const gone = new Departure(response)
+  const gone = new AbortController()
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort()
+  })
   const body = new IncomingBody(request, response)
   try {
     const reply = await exchange({
@@ -23,39 +26,17 @@ export async function answerHttp(
       headers: headersOf(request),
       body,
       clientAddress: request.socket.remoteAddress ?? '',
-      get signal() {
-        return gone.signal
-      },
+      signal: gone.signal,
     })
     await send(request, response, { reply, isSilent: body.isSilent })
   } catch (thrown) {
-    if (!gone.isGone) {
+    if (!gone.signal.aborted) {
       log.write('warn', 'a reply could not be sent', {
         url: request.url?.split('?')[0],
         error: thrown instanceof Error ? thrown.message : String(thrown),
       })
     }
     response.destroy()
-  }
-}
-
-/** Whether the client went before its reply; the signal is made for those who ask for it. */
-class Departure {
-  isGone = false
-  #controller: AbortController | undefined
-
-  constructor(response: ServerResponse) {
-    response.once('close', () => {
-      if (response.writableFinished) return
-      this.isGone = true
-      this.#controller?.abort()
-    })
-  }
-
-  get signal(): AbortSignal {
-    this.#controller ??= new AbortController()
-    if (this.isGone) this.#controller.abort()
-    return this.#controller.signal
   }
 }
 

@@ -18,10 +18,13 @@ export class IncomingBody implements RequestBody {
     this.#response = response
   }
 
-  /** Most bodies came with their headers, and are there at once. */
+  /** Most bodies came with their headers and are there at once, if their end may be told only after this turn. */
   async collect(bytesMax: number): Promise<Buffer | undefined> {
-    if (!this.#request.complete) return collected(this, bytesMax)
-    const whole = (this.#request.read() as Buffer | null) ?? nothing
+    const { readableLength, headers } = this.#request
+    if (readableLength === 0 || readableLength !== Number(headers['content-length'])) {
+      return collected(this, bytesMax)
+    }
+    const whole = this.#request.read() as Buffer
     return whole.length > bytesMax ? undefined : whole
   }
 
@@ -58,7 +61,6 @@ export class IncomingBody implements RequestBody {
   }
 }
 
-const nothing = Buffer.alloc(0)
 const brokenMessage = 'The connection was closed before the body was whole.'
 
 /** The whole of a body, or undefined when it has more than `bytesMax`. */
