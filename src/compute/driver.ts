@@ -4,6 +4,7 @@ import type {
   ExecRequest,
   ExecResult,
   MachineInventory,
+  MachineLimits,
   MachineSpec,
   MachineStatus,
   MachineUsage,
@@ -19,8 +20,8 @@ export interface ComputeDriver {
   launch(spec: MachineSpec): Promise<MachineStatus>
   /** Asks its first process to end, kills it after `graceMilliseconds`. Its disk and address stay. */
   stop(machineId: string, graceMilliseconds: number): Promise<MachineStatus>
-  /** Starts a stopped machine on its disk. User data does not run again. */
-  start(machineId: string): Promise<MachineStatus>
+  /** Starts a stopped machine on its disk, within other limits where they are given. User data does not run again. */
+  start(machineId: string, limits?: MachineLimits): Promise<MachineStatus>
   /** Kills it and removes its disk. Terminating what is not there succeeds. */
   terminate(machineId: string): Promise<void>
   /** Complete, or it throws. */

@@ -1,5 +1,10 @@
 import { DriverError } from '../kernel/errors.ts'
-import type { DiskMount, MachineImpairment, MachineSpec } from '../protocol/machine.ts'
+import type {
+  DiskMount,
+  MachineImpairment,
+  MachineLimits,
+  MachineSpec,
+} from '../protocol/machine.ts'
 import type { NetworkEngine } from '../network/network.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { keyOf, openKey, type Outcome, type Reconciler } from '../reconcile/reconciler.ts'
@@ -132,7 +137,7 @@ async function run(
     const disks = isNew ? await madeDisks(context, world, record) : []
     const status = isNew
       ? await driver.launch(machineSpec(record, disks))
-      : await driver.start(record.id)
+      : await driver.start(record.id, limitsNow(record.value))
     inventory.note(status)
     if (status.phase !== 'running') return { againAfterMilliseconds: startingAgainMilliseconds }
     await recordRunning(context, world, { record, incarnation: status.incarnation })
@@ -165,11 +170,17 @@ async function madeDisks(
   }))
 }
 
+/** Of its type, which may have changed while it was stopped. */
+function limitsNow({ instanceType }: Instance): MachineLimits | undefined {
+  const size = instanceSizes.get(instanceType)
+  return size && limitsOf(size)
+}
+
 function machineSpec(
   { scope, value: instance }: StoredRecord<Instance>,
   disks: readonly DiskMount[],
 ): MachineSpec {
-  const size = instanceSizes.get(instance.instanceType)
+  const limits = limitsNow(instance)
   return {
     id: instance.instanceId,
     zone: instance.zone,
@@ -180,7 +191,7 @@ function machineSpec(
     networkId: instance.vpcId,
     interfaceId: instance.interfaceId,
     ...(instance.userData !== undefined && { userData: instance.userData }),
-    ...(size && { limits: limitsOf(size) }),
+    ...(limits && { limits }),
   }
 }
 

@@ -12,7 +12,7 @@ import {
   type HostFailure,
   type ShutdownRequest,
 } from '../protocol/host.ts'
-import type { MachineSpec } from '../protocol/machine.ts'
+import type { MachineLimits, MachineSpec } from '../protocol/machine.ts'
 import type { NetworkSpec } from '../protocol/network.ts'
 import type { HostDriver } from '../drivers/machines/host-driver.ts'
 import { linesOf } from '../drivers/machines/lines-of.ts'
@@ -74,7 +74,10 @@ type Calls = Readonly<Record<HostCall, (argument: unknown) => Promise<unknown>>>
 function calls({ compute, network, zones, disks, usage }: HostDriver): Calls {
   return {
     launch: (spec) => compute.launch(spec as MachineSpec),
-    start: (argument) => compute.start((argument as { id: string }).id),
+    start: (argument) => {
+      const { id, limits } = argument as { id: string; limits?: MachineLimits }
+      return compute.start(id, limits)
+    },
     terminate: (argument) => compute.terminate((argument as { id: string }).id),
     stop: (argument) => {
       const { id, graceMilliseconds } = argument as { id: string; graceMilliseconds: number }

@@ -3,6 +3,7 @@ import { DriverError } from '../kernel/errors.ts'
 import type {
   ExecRequest,
   ExecResult,
+  MachineLimits,
   MachinePhase,
   MachineSpec,
   MachineStatus,
@@ -52,7 +53,7 @@ export function fakeCompute(knobs: FakeComputeKnobs = {}): FakeCompute {
     writeConsole: (id, text) => state.append(id, text),
     launch: async (spec) => (state.enter('launch', spec.id), state.launch(spec)),
     stop: async (id) => (state.enter('stop', id), state.stop(id)),
-    start: async (id) => (state.enter('start', id), state.start(id)),
+    start: async (id, limits) => (state.enter('start', id), state.start(id, limits)),
     terminate: async (id) => (state.enter('terminate', id), state.terminate(id)),
     inventory: async () => (state.enter('inventory', ''), state.inventory()),
     console: async (id, bytesMax) => (state.enter('console', id), state.console(id, bytesMax)),
@@ -107,10 +108,11 @@ class FakeHost {
     )
   }
 
-  start(id: string): MachineStatus {
+  start(id: string, limits?: MachineLimits): MachineStatus {
     const { spec, status } = this.#known(id)
     if (status.phase === 'running') return status
-    return this.#set(spec, this.#runningStatus(id, status.incarnation + 1))
+    const within = { ...spec, ...(limits && { limits }) }
+    return this.#set(within, this.#runningStatus(id, status.incarnation + 1))
   }
 
   terminate(id: string): void {

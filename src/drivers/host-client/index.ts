@@ -25,7 +25,7 @@ export function createHostClient(host: HostAddress): HostClient {
     launch: async (spec) => (await call('launch', spec)) as MachineStatus,
     stop: async (id, graceMilliseconds) =>
       (await call('stop', { id, graceMilliseconds })) as MachineStatus,
-    start: async (id) => (await call('start', { id })) as MachineStatus,
+    start: async (id, limits) => (await call('start', { id, limits })) as MachineStatus,
     terminate: async (id) => void (await call('terminate', { id })),
     inventory: async () => (await call('inventory', {})) as MachineInventory,
     console: async (id, bytesMax) =>

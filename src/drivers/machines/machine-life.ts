@@ -7,6 +7,7 @@ import {
   type ExecResult,
   type MachineImpairment,
   type MachineInventory,
+  type MachineLimits,
   type MachineSpec,
   type MachineStatus,
 } from '../../protocol/machine.ts'
@@ -66,12 +67,12 @@ export class MachineLife implements ComputeDriver {
     })
   }
 
-  start(machineId: string): Promise<MachineStatus> {
+  start(machineId: string, limits?: MachineLimits): Promise<MachineStatus> {
     return this.#inTurn(machineId, async () => {
       const { spec, status } = this.#known(machineId)
       if (this.#live.has(machineId)) return this.#shown(status)
       this.#requireWhole(spec)
-      return this.#run(spec, status.incarnation + 1)
+      return this.#run({ ...spec, ...(limits && { limits }) }, status.incarnation + 1)
     })
   }
 

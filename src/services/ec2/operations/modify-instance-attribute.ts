@@ -2,6 +2,7 @@ import type { Instance } from '../../../compute/instance.ts'
 import { instanceNotFound } from '../../../compute/instance-refusals.ts'
 import { valuesById } from '../instance-lookup.ts'
 import { invalidParameterValue, incorrectInstanceState } from '../errors.ts'
+import { instanceSizes } from '../../../compute/domain/instance-sizes.ts'
 import { is } from '../../../wire/accept.ts'
 import { required } from '../input.ts'
 import type { Ec2Operation } from '../deps.ts'
@@ -42,7 +43,7 @@ export const modifyInstanceAttribute: Ec2Operation<'ModifyInstanceAttribute'> = 
       await change({ userData: Buffer.from(input.UserData.Value).toString('base64') })
     }
     if (input.InstanceType?.Value !== undefined) {
-      throw invalidParameterValue(input.InstanceType.Value, 'instanceType')
+      await change({ instanceType: otherType(instance, input.InstanceType.Value) })
     }
     if (input.Groups && input.Groups.length > 0) {
       await network.interfaces.setSecurityGroups(scope, instance.interfaceId, input.Groups)
@@ -51,4 +52,14 @@ export const modifyInstanceAttribute: Ec2Operation<'ModifyInstanceAttribute'> = 
     }
     return {}
   },
+}
+
+/** Its machine gets what the type says at its next start. */
+function otherType({ instanceId, instanceType, state }: Instance, wanted: string): string {
+  if (state !== 'stopped') throw incorrectInstanceState(instanceId, 'instanceType')
+  const size = instanceSizes.get(wanted)
+  if (!size || size.architecture !== instanceSizes.get(instanceType)?.architecture) {
+    throw invalidParameterValue(wanted, 'instanceType')
+  }
+  return wanted
 }
