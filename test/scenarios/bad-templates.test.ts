@@ -101,8 +101,8 @@ describe('templates that cannot become a stack', () => {
     const s3 = new S3Client({ endpoint, credentials, region: 'us-east-1', forcePathStyle: true })
     await s3.send(new CreateBucketCommand({ Bucket: 'templates' }))
     const texts: readonly (readonly [string, RegExp])[] = [
-      ['['.repeat(400_000), /Template format error/],
-      [`a: &a [x]\nResources:\n${'- *a\n'.repeat(190_000)}`, /too many values/],
+      ['['.repeat(150_000), /Template format error/],
+      [`a: &a [x]\nResources:\n${'- *a\n'.repeat(70_000)}`, /too many values/],
     ]
     for (const [index, [Body, message]] of texts.entries()) {
       await s3.send(new PutObjectCommand({ Bucket: 'templates', Key: `${index}`, Body }))
