@@ -144,6 +144,14 @@ export function interfaceInUse(id: string): AwsError {
   return new AwsError('InvalidParameterValue', `Network interface '${id}' is currently in use.`)
 }
 
+export function notYours(): AwsError {
+  return new AwsError(
+    'AuthFailure',
+    'You do not have permission to access the specified resource.',
+    { status: 403 },
+  )
+}
+
 export function interfaceLimit(instanceType: string): AwsError {
   return new AwsError(
     'AttachmentLimitExceeded',

@@ -51,7 +51,9 @@ export async function instanceSurroundings(
   return {
     scope,
     groupNames: new Map(groups.map((group) => [group.groupId, group.name])),
-    publicDnsVpcs: new Set(vpcList.filter((vpc) => vpc.dnsHostnames).map((vpc) => vpc.vpcId)),
+    publicDnsVpcs: new Set(
+      vpcList.filter((vpc) => vpc.dnsHostnames && vpc.dnsSupport).map((vpc) => vpc.vpcId),
+    ),
     profileIds,
     volumes: Map.groupBy(volumeList, ({ attachment }) => attachment?.instanceId ?? ''),
   }
