@@ -9,6 +9,8 @@ import { refreshRequests } from './instance-refresh.ts'
 import { standbyRequests } from './standby.ts'
 import { configurationRequests, withConfigurations } from './launch-configurations.ts'
 import { hookRequests } from './lifecycle-hooks.ts'
+import { noticeReconciler } from './notice-reconciler.ts'
+import { noticeRequests } from './notices.ts'
 import { policyRequests } from './scaling-policies.ts'
 import { scheduleReconciler } from './schedule-reconciler.ts'
 import { scheduleRequests } from './schedule-requests.ts'
@@ -37,6 +39,7 @@ export function createScale(context: EngineContext, given: ScalePorts): Scale {
     ...refreshRequests(deps),
     ...standbyRequests(deps),
     ...policyRequests(deps),
+    ...noticeRequests(deps),
     ...scheduleRequests(deps),
     context,
     ports,
@@ -45,6 +48,7 @@ export function createScale(context: EngineContext, given: ScalePorts): Scale {
       scheduleReconciler(deps),
       trackingReconciler(deps),
       activitySweeper(context),
+      ...(ports.notices ? [noticeReconciler(deps, ports.notices)] : []),
     ],
     subscribe(subscriber) {
       subscribers.push(subscriber)

@@ -129,6 +129,8 @@ export interface Activity {
   readonly progress: number
   /** JSON text. */
   readonly details: string
+  /** The topics that were to hear of its end have heard. */
+  readonly isTold?: boolean
 }
 
 /** Owner: the group's name. */

@@ -11,6 +11,7 @@ import type { Group, Member } from './group.ts'
 import type { ShownActivity } from './shown-status.ts'
 import type { Groups, LaunchSubscriber } from './groups.ts'
 import type { ManagedAlarms } from './managed-alarms.ts'
+import type { NoticeRequests, Notices } from './notices.ts'
 import type { PolicyRequests } from './scaling-policies.ts'
 import type { ScheduleRequests } from './schedule-requests.ts'
 import type { ConfigurationRequests } from './launch-configurations.ts'
@@ -29,6 +30,8 @@ export interface ScalePorts {
   readonly zones?: Pick<Zones, 'faults' | 'onChange'>
   /** Without it target tracking is refused. */
   readonly managedAlarms?: ManagedAlarms
+  /** Without it notifications, and targets of hooks, are refused. */
+  readonly notices?: Notices
 }
 
 /** What the parts of this engine share. */
@@ -44,6 +47,7 @@ export interface Scale
     GroupRequests,
     HookRequests,
     PolicyRequests,
+    NoticeRequests,
     ScheduleRequests,
     RefreshRequests,
     ConfigurationRequests,

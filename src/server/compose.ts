@@ -30,7 +30,7 @@ import { alarmActions, alarmStates, managedAlarms } from './alarm-actions.ts'
 import { balancerMetrics } from './balancer-metrics.ts'
 import { machineMetrics } from './machine-metrics.ts'
 import { ownMetrics, type OwnMetrics } from './own-metrics.ts'
-import { deployNotifier, topicPort } from './topic-notices.ts'
+import { deployNotifier, groupNotices, topicPort } from './topic-notices.ts'
 import { queuePort } from './topic-ports.ts'
 
 /** What the outside gives the engines. */
@@ -134,7 +134,7 @@ export function composeEngines(
     targets: balance.targets,
     network,
     zones: compute.zones,
-    managedAlarms: managedAlarms(metrics),
+    ...{ managedAlarms: managedAlarms(metrics), notices: groupNotices(topics, queuePort(queues)) },
   })
   const objects = createObjects(context, drivers.blobs, drivers.sealer)
   const deploy = createDeploy(context, {

@@ -1,7 +1,10 @@
 import type { Notifier } from '../deploy/deploy-world.ts'
+import { parseArn } from '../kernel/arn.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { RulePorts } from '../rules/deliver-events.ts'
+import type { Notices } from '../scale/notices.ts'
 import type { Topics } from '../topics/create-topics.ts'
+import type { QueuePort } from '../topics/delivery-ports.ts'
 import { openTopicArn, type Topic } from '../topics/topic.ts'
 
 /** Why the platform cannot tell this topic; undefined when it can. */
@@ -34,6 +37,33 @@ export function topicPort(topics: Topics): RulePorts['topics'] {
       }
       await tellTopic(topics, topicArn, { message })
       return { kind: 'delivered' }
+    },
+  }
+}
+
+/** Joins Auto Scaling groups to topics, and their lifecycle hooks to queues too. What is gone is told nothing, and is not waited for. */
+export function groupNotices(topics: Topics, queues: QueuePort): Notices {
+  return {
+    async refusal(scope, targetArn) {
+      const arn = parseArn(targetArn)
+      if (arn?.service !== 'sqs') {
+        const refusal = topicRefusal(scope, targetArn)
+        if (refusal !== undefined) return refusal
+        return (await topics.catalogue.byArn(targetArn)) ? undefined : 'there is no such topic'
+      }
+      if (arn.region !== scope.region || arn.account !== scope.account) {
+        return 'it is of another account or region'
+      }
+      const queue = await queues.find(targetArn)
+      if (queue?.isFifo === true) return 'FIFO queues are not told by the platform'
+      return queue ? undefined : 'there is no such queue'
+    },
+    async tell(targetArn, notice) {
+      if (parseArn(targetArn)?.service === 'sqs') {
+        await queues.send(targetArn, { body: notice.message, attributes: {} })
+      } else if (await topics.catalogue.byArn(targetArn)) {
+        await tellTopic(topics, targetArn, notice)
+      }
     },
   }
 }

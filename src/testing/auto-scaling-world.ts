@@ -4,6 +4,7 @@ import { silentLog } from '../kernel/ports.ts'
 import { keyOf } from '../reconcile/reconciler.ts'
 import { createScale } from '../scale/create-scale.ts'
 import type { ManagedAlarm, ManagedAlarms } from '../scale/managed-alarms.ts'
+import type { Notices } from '../scale/notices.ts'
 import type { ScalePorts } from '../scale/scale.ts'
 import { autoscalingService } from '../services/autoscaling/index.ts'
 import { fakeInstances } from './fake-instances.ts'
@@ -44,6 +45,27 @@ function fakeAlarms(): FakeAlarms {
     },
     async remove(_scope, names) {
       for (const name of names) kept.delete(name)
+    },
+  }
+}
+
+interface Told {
+  readonly targetArn: string
+  readonly subject: string
+  readonly message: string
+}
+
+/** Every target is there, but those that are called `none`. */
+function fakeNotices(): { readonly told: Told[]; readonly notices: Notices } {
+  const told: Told[] = []
+  return {
+    told,
+    notices: {
+      refusal: async (_scope, targetArn) =>
+        targetArn.endsWith(':none') ? 'there is no such topic' : undefined,
+      async tell(targetArn, notice) {
+        told.push({ targetArn, ...notice })
+      },
     },
   }
 }
@@ -93,12 +115,14 @@ export function autoScalingWorld() {
   const instances = fakeInstances(context)
   const targets = fakeTargets(targetGroup)
   const alarms = fakeAlarms()
+  const { told, notices } = fakeNotices()
   const scale = createScale(context, {
     instances,
     targets,
     launchTemplates,
     network,
     managedAlarms: alarms,
+    notices,
   })
   const service = autoscalingService({ scale })
   const signal = new AbortController().signal
@@ -133,6 +157,7 @@ export function autoScalingWorld() {
     instances,
     targets,
     alarms,
+    told,
     events,
     service,
     rest,

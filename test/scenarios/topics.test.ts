@@ -5,6 +5,14 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import {
+  AutoScalingClient,
+  CreateAutoScalingGroupCommand,
+  CreateLaunchConfigurationCommand,
+  DeleteAutoScalingGroupCommand,
+  PutNotificationConfigurationCommand,
+  SetDesiredCapacityCommand,
+} from '@aws-sdk/client-auto-scaling'
+import {
   CloudWatchClient,
   PutMetricAlarmCommand,
   SetAlarmStateCommand,
@@ -312,6 +320,41 @@ describe('topics through the front door', () => {
       [deployment['deploymentId'], deployment['status'], deployment['eventTriggerName']],
       [deploymentId, 'FAILED', 'failures'],
     )
+  })
+
+  it('groups tell their topics', async () => {
+    const TopicARN = await topic('groups')
+    const { url, arn } = await queue('groups')
+    await subscribe(TopicARN, arn, { RawMessageDelivery: 'true' })
+    const { endpoint, credentials } = platform
+    const autoscaling = new AutoScalingClient({ endpoint, credentials, region: 'us-east-1' })
+    const AutoScalingGroupName = 'told'
+    const LaunchConfigurationName = 'told'
+    const launched = { ImageId: 'ami-12345678', InstanceType: 't3.micro' }
+    await autoscaling.send(
+      new CreateLaunchConfigurationCommand({ LaunchConfigurationName, ...launched }),
+    )
+    await autoscaling.send(
+      new CreateAutoScalingGroupCommand({
+        ...{ AutoScalingGroupName, LaunchConfigurationName, MinSize: 0, MaxSize: 1 },
+        AvailabilityZones: ['us-east-1a'],
+      }),
+    )
+    const NotificationTypes = ['autoscaling:TEST_NOTIFICATION', 'autoscaling:EC2_INSTANCE_LAUNCH']
+    await autoscaling.send(
+      new PutNotificationConfigurationCommand({
+        ...{ AutoScalingGroupName, TopicARN, NotificationTypes },
+      }),
+    )
+    await autoscaling.send(
+      new SetDesiredCapacityCommand({ AutoScalingGroupName, DesiredCapacity: 1 }),
+    )
+    const bodies = (await take(url, 2)).map(({ Body = '{}' }) => JSON.parse(Body) as object)
+    const named = bodies.map((body) => Object.entries(body).find(([name]) => name === 'Event')?.[1])
+    assert.deepEqual(named, NotificationTypes)
+    const ForceDelete = true
+    await autoscaling.send(new DeleteAutoScalingGroupCommand({ AutoScalingGroupName, ForceDelete }))
+    autoscaling.destroy()
   })
 
   it('rules tell queues of own events and of the platform’s', { skip: noAws }, async () => {

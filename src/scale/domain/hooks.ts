@@ -11,6 +11,9 @@ export interface LifecycleHook {
   readonly defaultResult: HookResult
   /** Told to whoever hears of the action. */
   readonly metadata?: string | undefined
+  /** The ARN of a topic or queue that is told of each hold. */
+  readonly target?: string | undefined
+  readonly roleArn?: string | undefined
 }
 
 /** One hook's hold on one instance. Times in milliseconds since the epoch. */
@@ -24,6 +27,8 @@ export interface HookWait {
   readonly lastDeadline: number
   readonly defaultResult: HookResult
   readonly outcome?: HookResult | undefined
+  /** The hook's target has heard of it. */
+  readonly isTold?: boolean
 }
 
 /** All holds of one transition, as they stand on the member. */

@@ -21,6 +21,8 @@ export function checkHook(
   if (!Number.isInteger(heartbeatSeconds) || heartbeatSeconds < 30 || heartbeatSeconds > 7200) {
     throw validationError('HeartbeatTimeout must be between 30 and 7200 seconds')
   }
+  const target = input.NotificationTargetARN ?? before?.target
+  const roleArn = input.RoleARN ?? before?.roleArn
   const metadata = input.NotificationMetadata ?? before?.metadata
   return {
     name,
@@ -31,6 +33,8 @@ export function checkHook(
       input.DefaultResult ?? before?.defaultResult ?? 'ABANDON',
     ),
     ...(metadata === undefined ? {} : { metadata }),
+    ...(target === undefined || target === '' ? {} : { target }),
+    ...(roleArn === undefined ? {} : { roleArn }),
   }
 }
 

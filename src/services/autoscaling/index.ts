@@ -42,6 +42,10 @@ import { enableMetricsCollection } from './operations/enable-metrics-collection.
 import { enterStandby } from './operations/enter-standby.ts'
 import { executePolicy } from './operations/execute-policy.ts'
 import { exitStandby } from './operations/exit-standby.ts'
+import { putNotificationConfiguration } from './operations/put-notification-configuration.ts'
+import { deleteNotificationConfiguration } from './operations/delete-notification-configuration.ts'
+import { describeNotificationConfigurations } from './operations/describe-notification-configurations.ts'
+import { describeAutoScalingNotificationTypes } from './operations/describe-auto-scaling-notification-types.ts'
 import { putLifecycleHook } from './operations/put-lifecycle-hook.ts'
 import { putScalingPolicy } from './operations/put-scaling-policy.ts'
 import { putScheduledUpdateGroupAction } from './operations/put-scheduled-update-group-action.ts'
@@ -109,6 +113,10 @@ export function autoscalingService(deps: AutoScalingDeps): Service {
       EnterStandby: enterStandby,
       ExecutePolicy: executePolicy,
       ExitStandby: exitStandby,
+      PutNotificationConfiguration: putNotificationConfiguration,
+      DeleteNotificationConfiguration: deleteNotificationConfiguration,
+      DescribeNotificationConfigurations: describeNotificationConfigurations,
+      DescribeAutoScalingNotificationTypes: describeAutoScalingNotificationTypes,
       PutLifecycleHook: putLifecycleHook,
       PutScalingPolicy: putScalingPolicy,
       PutScheduledUpdateGroupAction: putScheduledUpdateGroupAction,

@@ -26,6 +26,8 @@ export const describeLifecycleHooks: Operation<
         HeartbeatTimeout: hook.heartbeatSeconds,
         GlobalTimeout: Math.min(hook.heartbeatSeconds * 100, secondsMax),
         DefaultResult: hook.defaultResult,
+        ...(hook.target === undefined ? {} : { NotificationTargetARN: hook.target }),
+        ...(hook.roleArn === undefined ? {} : { RoleARN: hook.roleArn }),
         ...(hook.metadata === undefined ? {} : { NotificationMetadata: hook.metadata }),
       })),
     }

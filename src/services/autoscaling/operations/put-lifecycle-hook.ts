@@ -1,7 +1,7 @@
 import type { Operation } from '../../../wire/service.ts'
-import { empty } from '../../../wire/accept.ts'
 import { limitExceeded, pendingDelete } from '../errors.ts'
 import { checkHook, hooksMax } from '../hook-specification.ts'
+import { checkTarget, testTarget } from '../notification-target.ts'
 import { groupNamed } from '../update-group.ts'
 import type { AutoScalingDeps, AutoScalingOperations } from '../service-deps.ts'
 
@@ -17,7 +17,8 @@ export const putLifecycleHook: Operation<
     HeartbeatTimeout: true,
     DefaultResult: true,
     NotificationMetadata: true,
-    NotificationTargetARN: empty,
+    NotificationTargetARN: true,
+    RoleARN: true,
   },
   async handle(input, request, deps) {
     const group = await groupNamed(deps, request.scope, input.AutoScalingGroupName)
@@ -27,7 +28,10 @@ export const putLifecycleHook: Operation<
     if (!before && hooks.length >= hooksMax) {
       throw limitExceeded(`An Auto Scaling group has at most ${hooksMax} lifecycle hooks`)
     }
-    await deps.scale.putHook(request.scope, group.name, checkHook(input, before))
+    const hook = checkHook(input, before)
+    await checkTarget(deps, request.scope, hook.target)
+    await deps.scale.putHook(request.scope, group.name, hook)
+    if (input.NotificationTargetARN) await testTarget(deps, request.scope, { group, hook })
     return {}
   },
 }

@@ -22,7 +22,8 @@ import {
 import { checkGranularity, checkMetrics } from '../metrics-collection.ts'
 import { groupUpdatePolicy, policyPart, rollGroup } from '../roll-group.ts'
 import type { AutoScalingDeps } from '../service-deps.ts'
-import { changeGroup, updateGroup } from '../update-group.ts'
+import { checkNotified, keepNotified } from '../notified-topics.ts'
+import { changeGroup, groupNamed, updateGroup } from '../update-group.ts'
 
 interface MetricsCollection {
   readonly Granularity?: string
@@ -34,6 +35,7 @@ interface GroupProperties extends Omit<CreateAutoScalingGroupType, 'VPCZoneIdent
   readonly VPCZoneIdentifier?: readonly string[]
   readonly Cooldown?: number
   readonly MetricsCollection?: MetricsCollection | readonly MetricsCollection[]
+  readonly NotificationConfigurations?: unknown
 }
 
 /** What a property that was taken out of the template goes back to. */
@@ -108,6 +110,7 @@ const groupProperties: PropertyTree = {
   TerminationPolicies: true,
   NewInstancesProtectedFromScaleIn: 'boolean',
   MetricsCollection: { Granularity: 'string', Metrics: true },
+  NotificationConfigurations: { TopicARN: true, NotificationTypes: true },
   Tags: { Key: 'string', Value: 'string', PropagateAtLaunch: 'boolean' },
 }
 
@@ -132,11 +135,13 @@ export function autoScalingGroupType(deps: AutoScalingDeps): ResourceType {
       const input = inputOf(properties, nameOf(properties, context))
       const tags = tagsOf(properties, context)
       const made = await newGroup(deps, scope, input, tags)
+      await checkNotified(deps, scope, properties)
       const group = { ...made, ...collectedOf(properties) }
       if (!(await deps.scale.create(scope, group)) && !(await isOurs(deps, group.name, context))) {
         throw alreadyExists(group.name)
       }
       await context.started(group.name)
+      await keepNotified(deps, scope, { group, before: {}, after: properties })
       return reachCapacity(deps, group.name, context)
     },
     async update({ physicalId, before, after, rolling }, context) {
@@ -150,6 +155,9 @@ export function autoScalingGroupType(deps: AutoScalingDeps): ResourceType {
       ]
       const tags = tagsOf(after, context)
       await keepHooks(deps, scope, { groupName: physicalId, before, after })
+      await checkNotified(deps, scope, after)
+      const group = await groupNamed(deps, scope, physicalId)
+      await keepNotified(deps, scope, { group, before, after })
       const collected = collectedOf(after)
       await changeGroup(deps, scope, physicalId, (group) => ({
         ...group,
@@ -254,7 +262,8 @@ function nameOf(properties: Properties, context: ResourceContext): string {
 function inputOf(properties: Properties, name: string): CreateAutoScalingGroupType {
   const given = properties as Partial<GroupProperties>
   const { VPCZoneIdentifier: subnets, Cooldown, ...others } = given
-  const { Tags: _tags, MetricsCollection: _collected, ...rest } = others
+  const { Tags: _tags, MetricsCollection: _collected, ...named } = others
+  const { NotificationConfigurations: _notified, ...rest } = named
   return {
     ...rest,
     AutoScalingGroupName: name,

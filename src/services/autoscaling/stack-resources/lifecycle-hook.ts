@@ -3,6 +3,7 @@ import type { Scope } from '../../../kernel/scope.ts'
 import type { Properties, ResourceType } from '../../../stacks/resource-type.ts'
 import { groupNotFound } from '../errors.ts'
 import { checkHook } from '../hook-specification.ts'
+import { checkTarget } from '../notification-target.ts'
 import type { AutoScalingDeps } from '../service-deps.ts'
 import { groupNamed } from '../update-group.ts'
 
@@ -16,6 +17,7 @@ export function lifecycleHookType(deps: AutoScalingDeps): ResourceType {
     const given = properties as HookProperties
     const group = await groupNamed(deps, scope, given.AutoScalingGroupName)
     const hook = checkHook({ ...given, LifecycleHookName: name }, undefined)
+    await checkTarget(deps, scope, hook.target)
     if (!(await deps.scale.putHook(scope, group.name, hook))) throw groupNotFound(group.name)
     return { physicalId: name, attributes: {} }
   }
@@ -28,6 +30,8 @@ export function lifecycleHookType(deps: AutoScalingDeps): ResourceType {
       HeartbeatTimeout: 'number',
       DefaultResult: 'string',
       NotificationMetadata: 'string',
+      NotificationTargetARN: 'string',
+      RoleARN: 'string',
     },
     required: ['AutoScalingGroupName', 'LifecycleTransition'],
     attributes: [],
