@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fleet } from '../test/harness/fleet.ts'
 import { get, startPlatform, until } from '../test/harness/platform.ts'
@@ -68,7 +68,11 @@ async function oneBalancer(ids: readonly string[]): Promise<void> {
     for (let n = 0; n < 50; n++) seen.add((await get(platform, '/', dnsName)).body)
     return seen.size === ids.length
   })
-  const gateways = readdirSync(join(platform.runDirectory, 'gateways'))
+  const folder = join(platform.runDirectory, 'gateways')
+  const gateways = readdirSync(folder)
+  await until('every node has its configuration', async () =>
+    gateways.every((id) => existsSync(join(folder, id, 'configuration.json'))),
+  )
   const [changing = ''] = ids
   const live: number[] = []
   const called: number[] = []
