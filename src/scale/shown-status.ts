@@ -2,7 +2,7 @@ import { hooksPhase } from './domain/hooks.ts'
 import type { Activity, Member } from './group.ts'
 
 /** AWS's words for how far an activity is. */
-export type ShownStatus =
+type ShownStatus =
   | Activity['statusCode']
   | 'PreInService'
   | 'MidLifecycleAction'

@@ -1,3 +1,2 @@
-export { answerQuery } from './message.ts'
 export { nameTable, type NameTable } from './name-table.ts'
 export { serveTcpNames, serveUdpNames } from './serve-names.ts'

@@ -8,7 +8,7 @@ export interface NameTable {
   owns(name: string): boolean
 }
 
-export interface NameEntry {
+interface NameEntry {
   readonly addresses: readonly string[]
   /** How long it may be remembered. */
   readonly seconds: number
