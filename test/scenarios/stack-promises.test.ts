@@ -2,17 +2,29 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import {
   CloudFormationClient,
+  CreateChangeSetCommand,
   CreateStackCommand,
   DeleteStackCommand,
+  DescribeChangeSetCommand,
+  DescribeStackDriftDetectionStatusCommand,
+  DescribeStackResourceDriftsCommand,
   DescribeStackEventsCommand,
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
+  DetectStackDriftCommand,
+  ExecuteChangeSetCommand,
   UpdateStackCommand,
   type StackEvent,
 } from '@aws-sdk/client-cloudformation'
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs'
+import {
+  GetQueueAttributesCommand,
+  ListQueuesCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs'
 import { census } from '../harness/census.ts'
+import { startMaker } from '../harness/maker.ts'
 import { startPlatform, until, type Platform } from '../harness/platform.ts'
 
 /** What people miss in other engines for these templates, one test each. */
@@ -272,5 +284,75 @@ describe('what a stack promises', () => {
     assert.equal(names.length, 40)
     await remove('killed')
     assert.deepEqual(await queueNames(), [])
+  })
+
+  it('a custom resource is made by who listens to its topic, and replaced by a change set', async () => {
+    const { endpoint, credentials } = platform
+    const maker = await startMaker({ endpoint, credentials, region: 'us-east-1' })
+    const template = (Size: number): object => ({
+      Resources: {
+        Site: { Type: 'Custom::Site', Properties: { ServiceToken: maker.topicArn, Size } },
+        Queue: queue({ VisibilityTimeout: { 'Fn::GetAtt': ['Site', 'Seconds'] } }),
+      },
+      Outputs: { Site: { Value: { Ref: 'Site' } } },
+    })
+    assert.equal(await create('custom', template(31)), 'CREATE_COMPLETE')
+    assert.deepEqual(await outputsOf('custom'), { Site: 'thing-31' })
+    const named = { StackName: 'custom', ChangeSetName: 'larger' }
+    const TemplateBody = JSON.stringify(template(32))
+    await stacks.send(new CreateChangeSetCommand({ ...named, TemplateBody }))
+    const { Changes } = await stacks.send(new DescribeChangeSetCommand(named))
+    assert.deepEqual(
+      Changes?.map(({ ResourceChange: change }) => [
+        change?.LogicalResourceId,
+        change?.Details?.[0]?.ChangeSource,
+        change?.Details?.[0]?.CausingEntity,
+      ]),
+      [
+        ['Queue', 'ResourceAttribute', 'Site.Seconds'],
+        ['Site', 'DirectModification', undefined],
+      ],
+    )
+    await stacks.send(new ExecuteChangeSetCommand(named))
+    assert.equal(await endOf('custom'), 'UPDATE_COMPLETE')
+    assert.deepEqual(await outputsOf('custom'), { Site: 'thing-32' })
+    await remove('custom')
+    await maker.stop()
+    assert.deepEqual(maker.asked, [
+      ...['Create -', 'Update thing-31', 'Delete thing-31', 'Delete thing-32'],
+    ])
+  })
+
+  it('drift tells what was changed behind a stack', async () => {
+    const StackName = 'drifted'
+    await create(StackName, { Resources: { Queue: queue({ VisibilityTimeout: 30 }) } })
+    const detected = async (): Promise<string | undefined> => {
+      const id = await stacks.send(new DetectStackDriftCommand({ StackName }))
+      return until('drift was looked for', async () => {
+        const { StackDriftDetectionId } = id
+        const seen = await stacks.send(
+          new DescribeStackDriftDetectionStatusCommand({ StackDriftDetectionId }),
+        )
+        return seen.DetectionStatus === 'DETECTION_COMPLETE' ? seen.StackDriftStatus : undefined
+      })
+    }
+    assert.equal(await detected(), 'IN_SYNC')
+    const { StackResources: [made] = [] } = await stacks.send(
+      new DescribeStackResourcesCommand({ StackName }),
+    )
+    const QueueUrl = made?.PhysicalResourceId
+    const Attributes = { VisibilityTimeout: '99' }
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }))
+    assert.equal(await detected(), 'DRIFTED')
+    const { StackResourceDrifts: [drift] = [] } = await stacks.send(
+      new DescribeStackResourceDriftsCommand({ StackName }),
+    )
+    assert.deepEqual(drift?.PropertyDifferences, [
+      {
+        ...{ PropertyPath: '/VisibilityTimeout', ExpectedValue: '30', ActualValue: '99' },
+        DifferenceType: 'NOT_EQUAL',
+      },
+    ])
+    await remove(StackName)
   })
 })
