@@ -38,7 +38,7 @@ export class EventBus {
   }
 }
 
-export function wants(rule: Rule, event: JsonObject): boolean {
+function wants(rule: Rule, event: JsonObject): boolean {
   if (!rule.isEnabled || rule.pattern === undefined || rule.targets.length === 0) return false
   return matchesPattern(JSON.parse(rule.pattern) as JsonObject, event)
 }

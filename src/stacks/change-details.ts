@@ -121,7 +121,7 @@ function shownText(value: unknown): string {
 }
 
 /** A value as JSON can have it: what is not known yet says so. */
-export function shownValue(value: unknown): unknown {
+function shownValue(value: unknown): unknown {
   if (typeof value === 'symbol') return knownAfterApply
   if (Array.isArray(value)) return value.map(shownValue)
   if (typeof value !== 'object' || value === null) return value

@@ -6,7 +6,7 @@ import { subscriptionRecords } from './subscription.ts'
 
 const minuteMilliseconds = 60_000
 /** AWS: what nobody confirmed is removed after this. */
-export const unconfirmedMilliseconds = 48 * 3_600_000
+const unconfirmedMilliseconds = 48 * 3_600_000
 
 /** Removes what has ended by time: subscriptions that nobody confirmed, and deduplication ids. */
 export function sweepReconciler({ store, clock }: EngineContext): Reconciler {

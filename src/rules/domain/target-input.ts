@@ -44,7 +44,7 @@ export function isPath(text: string): boolean {
   return /^\$(\.[A-Za-z0-9_-]+|\[\d+\]|\['[^']+'\])*$/.test(text) && text.length <= 256
 }
 
-export function valueAt(event: Json, path: string): Json | undefined {
+function valueAt(event: Json, path: string): Json | undefined {
   let value: Json | undefined = event
   for (const [, name, index, quoted] of path.matchAll(
     /\.([A-Za-z0-9_-]+)|\[(\d+)\]|\['([^']+)'\]/g,
@@ -72,7 +72,7 @@ function filled(template: string, values: ReadonlyMap<string, Json | undefined>)
   })
 }
 
-export function isTemplateJson(template: string): boolean {
+function isTemplateJson(template: string): boolean {
   try {
     JSON.parse(template.replace(placeholder, '0'))
     return true

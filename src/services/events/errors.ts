@@ -25,10 +25,3 @@ export function busNotFound(name: string): AwsError {
 export function resourceNotFound(arn: string): AwsError {
   return new AwsError('ResourceNotFoundException', `Resource ${arn} does not exist.`)
 }
-
-export function ruleNotFound(name: string): AwsError {
-  return new AwsError(
-    'ResourceNotFoundException',
-    `Rule ${name} does not exist on EventBus default.`,
-  )
-}

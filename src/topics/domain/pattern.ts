@@ -37,7 +37,7 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 /** One of the conditions holds for the value, or for one of the values when it is a list. */
-export function matchesAny(conditions: readonly Json[], value: Json | undefined): boolean {
+function matchesAny(conditions: readonly Json[], value: Json | undefined): boolean {
   const leaves = leavesOf(value)
   return conditions.some((condition) => {
     if (isObject(condition) && 'exists' in condition) {
