@@ -215,7 +215,12 @@ const topic = {
 }
 const multiZone = {
   Topic: topic,
-  WebGroup: group(),
+  WebGroup: group({
+    NotificationConfiguration: {
+      TopicARN: { Ref: 'Topic' },
+      NotificationTypes: ['autoscaling:EC2_INSTANCE_LAUNCH', 'autoscaling:EC2_INSTANCE_TERMINATE'],
+    },
+  }),
   Configuration: configuration,
   Up: scalingPolicy('1'),
   Down: scalingPolicy('-1'),
@@ -257,7 +262,7 @@ const shapes: Readonly<Record<string, { readonly resources: object; readonly out
       },
       outputs: url,
     },
-    AutoScalingMultiAZ: { resources: multiZone, outputs: url },
+    AutoScalingMultiAZWithNotifications: { resources: multiZone, outputs: url },
     AutoScalingScheduledAction: {
       resources: {
         WebGroup: group(),
@@ -440,20 +445,6 @@ describe('templates in the shapes of the public samples of 2014', () => {
       assert.deepEqual(await problemsOf(resources, outputs), [])
     })
   }
-
-  it('notices of groups are refused by name', async () => {
-    const NotificationConfiguration = {
-      TopicARN: { Ref: 'Topic' },
-      NotificationTypes: ['autoscaling:EC2_INSTANCE_LAUNCH', 'autoscaling:EC2_INSTANCE_TERMINATE'],
-    }
-    const told = { ...multiZone, WebGroup: group({ NotificationConfiguration }) }
-    const [problem, ...others] = await problemsOf(told)
-    assert.match(
-      problem ?? '',
-      /resource WebGroup .*\n#: extraneous key \[NotificationConfiguration\]/,
-    )
-    assert.deepEqual(others, [])
-  })
 
   it('databases are refused by name', async () => {
     const Database = {

@@ -9,9 +9,12 @@ interface Notified {
   readonly types: readonly string[]
 }
 
-/** What a template's `NotificationConfigurations` say: each names a topic, or a list of them. */
+/** The second is the name of 2014, for one alone. */
+const notifiedProperties = ['NotificationConfigurations', 'NotificationConfiguration']
+
+/** What a template's `NotificationConfigurations` say, or the older `NotificationConfiguration`: each names a topic, or a list of them. */
 function notifiedOf(properties: Properties): readonly Notified[] {
-  const given = [properties['NotificationConfigurations'] ?? []].flat() as readonly {
+  const given = notifiedProperties.flatMap((name) => properties[name] ?? []) as readonly {
     readonly TopicARN?: string | readonly string[]
     readonly NotificationTypes?: string | readonly string[]
   }[]

@@ -36,6 +36,7 @@ interface GroupProperties extends Omit<CreateAutoScalingGroupType, 'VPCZoneIdent
   readonly Cooldown?: number
   readonly MetricsCollection?: MetricsCollection | readonly MetricsCollection[]
   readonly NotificationConfigurations?: unknown
+  readonly NotificationConfiguration?: unknown
 }
 
 /** What a property that was taken out of the template goes back to. */
@@ -111,6 +112,7 @@ const groupProperties: PropertyTree = {
   NewInstancesProtectedFromScaleIn: 'boolean',
   MetricsCollection: { Granularity: 'string', Metrics: true },
   NotificationConfigurations: { TopicARN: true, NotificationTypes: true },
+  NotificationConfiguration: { TopicARN: true, NotificationTypes: true },
   Tags: { Key: 'string', Value: 'string', PropagateAtLaunch: 'boolean' },
 }
 
@@ -263,7 +265,7 @@ function inputOf(properties: Properties, name: string): CreateAutoScalingGroupTy
   const given = properties as Partial<GroupProperties>
   const { VPCZoneIdentifier: subnets, Cooldown, ...others } = given
   const { Tags: _tags, MetricsCollection: _collected, ...named } = others
-  const { NotificationConfigurations: _notified, ...rest } = named
+  const { NotificationConfigurations: _, NotificationConfiguration: __, ...rest } = named
   return {
     ...rest,
     AutoScalingGroupName: name,
