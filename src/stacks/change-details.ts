@@ -17,7 +17,7 @@ export interface ChangedProperty {
   readonly after?: string
 }
 
-export type ChangeSource =
+type ChangeSource =
   | 'DirectModification'
   | 'ParameterReference'
   | 'ResourceReference'
@@ -34,7 +34,7 @@ export interface KnownChanges {
   readonly attributes: ReadonlySet<string>
 }
 
-export interface PropertyComparison {
+interface PropertyComparison {
   readonly name: string
   readonly isReplaced: boolean
   readonly before: { readonly value: unknown; readonly expression: Expression | undefined }

@@ -6,7 +6,7 @@ import { kindOf, modify } from '../store/records.ts'
 import type { CustomResponse } from './domain/read-response.ts'
 
 /** One request to the maker of a custom resource. id: the request's id, owner: the stack's id and the logical id. */
-export interface CustomRequest {
+interface CustomRequest {
   readonly requestId: string
   /** Of the operation: a server that carries on finds the request that was made for it. */
   readonly token: string

@@ -14,7 +14,7 @@ import { findStack, resourcesOf } from './stack-reader.ts'
 import { stacks, type ResourceRecord, type StackRecord } from './stack-records.ts'
 import { invalid } from './stack-refusal.ts'
 
-export type ResourceDriftStatus = 'IN_SYNC' | 'MODIFIED' | 'DELETED' | 'NOT_CHECKED'
+type ResourceDriftStatus = 'IN_SYNC' | 'MODIFIED' | 'DELETED' | 'NOT_CHECKED'
 
 /** How one resource differed from its template when it was looked at last. id `uuid/logicalId`, owner: the stack's uuid. */
 export interface ResourceDrift {
@@ -29,7 +29,7 @@ export interface ResourceDrift {
 }
 
 /** A look at a whole stack. id: its own, owner: the stack's uuid. */
-export interface DriftDetection {
+interface DriftDetection {
   readonly id: string
   readonly stackUuid: string
   readonly stackId: string

@@ -1,7 +1,7 @@
 import type { Scope } from '../kernel/scope.ts'
 
 /** What a topic is told. */
-export interface Notice {
+interface Notice {
   readonly subject: string
   readonly message: string
 }
