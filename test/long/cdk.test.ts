@@ -100,6 +100,13 @@ describe('an app of CDK, from bootstrap to destroy', { skip }, () => {
     return Attributes['VisibilityTimeout']
   }
 
+  async function setVisibility(seconds: string): Promise<void> {
+    await platform.aws(
+      ...['sqs', 'set-queue-attributes', '--queue-url', await output('Queue')],
+      ...['--attributes', `VisibilityTimeout=${seconds}`],
+    )
+  }
+
   async function serves(): Promise<void> {
     await until('the website answers', async () => {
       const answer = await get(platform, '/', host)
@@ -142,6 +149,15 @@ describe('an app of CDK, from bootstrap to destroy', { skip }, () => {
     await did(...deploying, '-c', 'visibility=45')
     assert.equal(await visibility(), '45')
     assert.equal((await stack()).StackStatus, 'UPDATE_COMPLETE')
+  })
+
+  it('tells what was changed behind the stack’s back', async () => {
+    assert.match(await did('drift', '--fail', '-c', 'visibility=45'), /No drift detected/)
+    await setVisibility('77')
+    const { code, said } = await cdk('drift', '--fail', '-c', 'visibility=45')
+    assert.equal(code, 1, said)
+    assert.match(said, /VisibilityTimeout[^]*45[^]*77/)
+    await setVisibility('45')
   })
 
   it('undoes an update whose machines fail, and tells why', async () => {
