@@ -192,12 +192,25 @@ async function ended(deploymentId: string, everyMilliseconds: number): Promise<n
     if (status === 'Succeeded') {
       const { Succeeded = 0, ...others } = deploymentOverview
       const rest = Object.values(others).reduce((sum, count) => sum + count, 0)
-      if (rest > 0) throw new Error(`of ${Succeeded + rest} hosts ${rest} did not succeed`)
+      if (rest > 0) {
+        const why = await whyFailed(deploymentId)
+        throw new Error(`of ${Succeeded + rest} hosts ${rest} did not succeed, such as ${why}`)
+      }
       return slowest
     }
     if (status === 'Failed' || status === 'Stopped') throw new Error(errorInformation?.message)
     await delay(everyMilliseconds)
   }
+}
+
+/** The events of one host that failed. */
+async function whyFailed(deploymentId: string): Promise<string> {
+  const targetFilters = { TargetStatus: ['Failed'] }
+  const { targetIds } = await call('ListDeploymentTargets', { deploymentId, targetFilters })
+  const [targetId] = targetIds as string[]
+  if (targetId === undefined) return 'none that failed'
+  const { deploymentTarget } = await call('GetDeploymentTarget', { deploymentId, targetId })
+  return JSON.stringify(deploymentTarget)
 }
 
 async function putRevision(): Promise<object> {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { attention } from './attention.ts'
+import { defaultLimits, limitsOfFleet } from './plan-target.ts'
 
 test('rounds that follow each other lose nothing, and a gap loses what is beyond two seconds', () => {
   const looked = attention()
@@ -17,6 +18,11 @@ test('while agents are turned away nothing counts', () => {
   for (let now = 1000; now <= 60_000; now += 1000) looked.look(now, now <= 50_000 ? now - 500 : 0)
   assert.equal(looked.lostSince(0), 50_000)
   assert.equal(looked.lostSince(40_000), 10_000)
+})
+
+test('patience grows with the fleet, up to the time in which an event is to start', () => {
+  const of = (hosts: number): number => limitsOfFleet(defaultLimits, hosts).silentMilliseconds
+  assert.deepEqual([1, 99, 100, 3000, 30_000].map(of), [60_000, 60_000, 61_000, 90_000, 300_000])
 })
 
 test('what is lost never exceeds the time that passed, and grows with it', () => {

@@ -27,6 +27,7 @@ import { overviewOf, planDeployment } from './plan-deployment.ts'
 import {
   endTarget,
   failWaiting,
+  limitsOfFleet,
   planTarget,
   type HostView,
   type TargetPlan,
@@ -254,7 +255,7 @@ async function stepTarget(world: DeployWorld, work: TargetWork): Promise<Deploym
   }
   if (status !== 'InProgress') return target.value
   const rules = {
-    limits: world.limits,
+    limits: limitsOfFleet(world.limits, observed.targets.length),
     ignoresOldRevision: record.value.ignoreApplicationStopFailures,
     isStopping: record.value.stopRequested !== undefined,
   }

@@ -108,7 +108,9 @@ export function hostCommandQueue(world: DeployWorld): HostCommands {
     async isTarget(scope, deploymentId, host) {
       if (!isWithin(scope, host.scope)) return false
       const key = targetKey(deploymentId, host.instanceId)
-      return (await store.find(deploymentTargets, scope, key)) !== undefined
+      const isTarget = (await store.find(deploymentTargets, scope, key)) !== undefined
+      if (isTarget) await world.hearing.heard([{ scope, instanceId: host.instanceId }])
+      return isTarget
     },
     async onPremisesHost(scope, arn) {
       const at = (await world.watched.identities.read()).get(mirrorKey({ scope, id: arn }))

@@ -29,6 +29,17 @@ export const defaultLimits: DeployLimits = {
   hostsOfTransaction: 500,
 }
 
+/** More patience with agents for so many hosts: their own machines and network, or the one that simulates them, are busy together. */
+const patience = { hosts: 100, milliseconds: 1000 } as const
+
+/** For a deployment of so many hosts: below a hundred as they are, and never longer than an event may take to start. */
+export function limitsOfFleet(limits: DeployLimits, hosts: number): DeployLimits {
+  const more = Math.floor(hosts / patience.hosts) * patience.milliseconds
+  if (more === 0) return limits
+  const most = Math.max(limits.silentMilliseconds, limits.startMilliseconds)
+  return { ...limits, silentMilliseconds: Math.min(limits.silentMilliseconds + more, most) }
+}
+
 /** What is true of a host's places in its target groups. */
 export interface TrafficView {
   /** In none of them, draining included. */
