@@ -26,7 +26,8 @@ export const happenings: readonly Happening[] = [
   instancesAreKnown,
   serverDies,
   serverWillDie,
-  serverWillDie,
+  serverDiesOverReplacement,
+  serverDiesOverReplacement,
   leasesAreLost,
   leasesComeBack,
   setDesired,
@@ -108,6 +109,14 @@ async function instancesAreKnown(site: SiteSimulation): Promise<void> {
 /** In the middle of whatever it does next. */
 async function serverWillDie(site: SiteSimulation): Promise<void> {
   const steps = site.chance.below(site.chance.below(2) === 0 ? 12 : 60)
+  site.log(`the server dies after ${steps} steps`)
+  site.server?.life.endAfter(steps)
+}
+
+/** Launches are where most is half done. */
+async function serverDiesOverReplacement(site: SiteSimulation): Promise<void> {
+  kill(site, await anyOf(site, 'i-'))
+  const steps = 4 + site.chance.below(14)
   site.log(`the server dies after ${steps} steps`)
   site.server?.life.endAfter(steps)
 }
