@@ -223,14 +223,15 @@ class PostgresMessages implements MessageStore {
 
   /** From the queue's front as it is known; what a claim from there leaves open is looked for from the very beginning. */
   async #claimStandard(
-    { queue, now, limit }: ClaimOrder,
+    { queue, now, limit, visibleAt }: ClaimOrder,
     values: readonly unknown[],
   ): Promise<ClaimedMessages> {
     const claimFrom = async (from: number, most: number): Promise<Claim> => {
       const given = values.with(2, most).concat(from)
       return claimedOf(await this.#run<ClaimRow>('claim', statements.claimStandard, given))
     }
-    const from = this.#fronts.of(queue, now)
+    // What is not hidden at all would be found a second time by the second look.
+    const from = visibleAt > now ? this.#fronts.of(queue, now) : 0
     const claim = await claimFrom(from, limit)
     const open = limit - claim.messages.length - claim.movedCount
     this.#fronts.note(queue, { from, front: open > 0 ? undefined : claim.front, now })
