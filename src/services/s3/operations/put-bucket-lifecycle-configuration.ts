@@ -10,7 +10,6 @@ export const putBucketLifecycleConfiguration: Operation<
   accepts: {
     Bucket: true,
     ExpectedBucketOwner: true,
-    ContentMD5: true,
     ChecksumAlgorithm: true,
     LifecycleConfiguration: {
       Rules: {
