@@ -40,7 +40,7 @@ export function createApplier(context: EngineContext, driver: NetworkDriver): Ne
   const { store } = context
   /** What this process knows to be in force, by VPC id. Only saves reading and sending it twice. */
   const inForce = new Map<string, InForce>()
-  const lanes = new Map<string, { current: Promise<void>; next: Promise<void> | undefined }>()
+  const turns = sharedTurns(applyRecords)
 
   /** What is in force with a new interface was read after it was written: nothing of what its owner knew is missing. */
   async function ensureApplied(
@@ -51,30 +51,12 @@ export function createApplier(context: EngineContext, driver: NetworkDriver): Ne
     const isThere = (): boolean =>
       newInterfaceId !== undefined && inForce.get(vpcId)?.interfaceIds.has(newInterfaceId) === true
     if (isThere()) return
-    const underWay = lanes.get(vpcId)
+    const underWay = turns.underWay(vpcId)
     if (newInterfaceId !== undefined && underWay) {
-      await underWay.current.catch(() => undefined)
+      await underWay.catch(() => undefined)
       if (isThere()) return
     }
-    return applied(scope, vpcId)
-  }
-
-  function applied(scope: Scope, vpcId: string): Promise<void> {
-    const lane = lanes.get(vpcId)
-    if (!lane) return start(scope, vpcId)
-    lane.next ??= lane.current.catch(() => undefined).then(() => start(scope, vpcId))
-    return lane.next
-  }
-
-  function start(scope: Scope, vpcId: string): Promise<void> {
-    const current = applyRecords(scope, vpcId)
-    const lane = { current, next: undefined as Promise<void> | undefined }
-    lanes.set(vpcId, lane)
-    const leave = () => {
-      if (lanes.get(vpcId) === lane && !lane.next) lanes.delete(vpcId)
-    }
-    current.then(leave, leave)
-    return current
+    return turns.run(scope, vpcId)
   }
 
   async function applyRecords(scope: Scope, vpcId: string): Promise<void> {
@@ -113,9 +95,40 @@ export function createApplier(context: EngineContext, driver: NetworkDriver): Ne
       vpcReconciler(context, ensureApplied),
       hostReconciler(context, driver, {
         forget: (vpcId) => void inForce.delete(vpcId),
-        isOnItsWay: (vpcId) => lanes.has(vpcId),
+        isOnItsWay: (vpcId) => turns.underWay(vpcId) !== undefined,
       }),
     ],
+  }
+}
+
+interface SharedTurns {
+  run(scope: Scope, vpcId: string): Promise<void>
+  underWay(vpcId: string): Promise<void> | undefined
+}
+
+/** One turn of a VPC's work at a time; who comes meanwhile shares the next one. */
+function sharedTurns(work: (scope: Scope, vpcId: string) => Promise<void>): SharedTurns {
+  const lanes = new Map<string, { current: Promise<void>; next: Promise<void> | undefined }>()
+
+  function start(scope: Scope, vpcId: string): Promise<void> {
+    const current = work(scope, vpcId)
+    const lane = { current, next: undefined as Promise<void> | undefined }
+    lanes.set(vpcId, lane)
+    const leave = () => {
+      if (lanes.get(vpcId) === lane && !lane.next) lanes.delete(vpcId)
+    }
+    current.then(leave, leave)
+    return current
+  }
+
+  return {
+    underWay: (vpcId) => lanes.get(vpcId)?.current,
+    run(scope, vpcId) {
+      const lane = lanes.get(vpcId)
+      if (!lane) return start(scope, vpcId)
+      lane.next ??= lane.current.catch(() => undefined).then(() => start(scope, vpcId))
+      return lane.next
+    },
   }
 }
 
