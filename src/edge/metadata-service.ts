@@ -9,6 +9,8 @@ import type { SessionTokens } from './session-tokens.ts'
 const ttlHeader = 'x-aws-ec2-metadata-token-ttl-seconds'
 const tokenHeader = 'x-aws-ec2-metadata-token'
 const ttlSecondsMax = 21_600
+/** Word of a machine that was just launched is here within some milliseconds; a busy server may take longer. */
+const wordMilliseconds = 3000
 const credentialsPath = 'meta-data/iam/security-credentials'
 
 interface Answer {
@@ -29,6 +31,8 @@ export class MetadataService {
   private readonly credentials: RoleCredentialsCache
   private readonly askers = new WeakMap<Socket, Asker>()
   private instances: ReadonlyMap<string, InstanceMetadata> = new Map()
+  /** Resolved when the instances change. */
+  private news = Promise.withResolvers<void>()
 
   constructor(tokens: SessionTokens, credentials: RoleCredentialsCache) {
     this.tokens = tokens
@@ -43,6 +47,8 @@ export class MetadataService {
       ),
     )
     this.credentials.keepOnly(new Set([...this.instances.values()].map((one) => one.instanceId)))
+    this.news.resolve()
+    this.news = Promise.withResolvers()
   }
 
   /** Takes a connection that came from `address` inside a network; with `onlyHost` its requests must name that one and no other. */
@@ -64,10 +70,22 @@ export class MetadataService {
   }
 
   private async answerTo(request: IncomingMessage, asker: Asker | undefined): Promise<Answer> {
-    const instance = this.instances.get(asker?.key ?? '')
+    const instance = asker && (await this.instanceOf(asker))
     if (asker === undefined || instance === undefined) return refused(404)
     const isMeant = asker.onlyHost === undefined || request.headers.host === asker.onlyHost
     return isMeant ? this.answer(request, instance) : refused(403)
+  }
+
+  /** A machine may ask before word of it has come here: it is waited for a little. */
+  private async instanceOf({ key }: Asker): Promise<InstanceMetadata | undefined> {
+    const patience = AbortSignal.timeout(wordMilliseconds)
+    const isOver = new Promise<void>((resolve) => {
+      patience.addEventListener('abort', () => resolve(), { once: true })
+    })
+    while (!this.instances.has(key) && !patience.aborted) {
+      await Promise.race([this.news.promise, isOver])
+    }
+    return this.instances.get(key)
   }
 
   private async answer(request: IncomingMessage, instance: InstanceMetadata): Promise<Answer> {

@@ -69,6 +69,7 @@ function addressOf(handle: string): string {
 
 const triesMax = 30
 const pauseMilliseconds = 1000
+const answerMilliseconds = 10_000
 
 /** The address is signed for no content type. */
 async function put(machine: MachineContext, url: string, signal: object): Promise<void> {
@@ -88,7 +89,8 @@ interface Problem {
 
 async function attempt(url: string, body: string): Promise<Problem | undefined> {
   try {
-    const response = await fetch(url, { method: 'PUT', body: Buffer.from(body) })
+    const signal = AbortSignal.timeout(answerMilliseconds)
+    const response = await fetch(url, { method: 'PUT', body: Buffer.from(body), signal })
     if (response.ok) return undefined
     const text = `the wait condition handle answered ${response.status}: ${await response.text()}`
     return { text, isPassing: response.status >= 500 }

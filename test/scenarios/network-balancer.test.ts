@@ -121,7 +121,8 @@ describe('a network balancer', () => {
   })
 
   async function echoFrom(host: string): Promise<string> {
-    const socket = connect({ host, port: 7000 })
+    const socket = connect({ host, port: 7000, timeout: 5000 })
+    socket.once('timeout', () => socket.destroy(new Error('no answer')))
     try {
       socket.setEncoding('utf8').write('hello')
       return await new Promise<string>((resolve, reject) => {

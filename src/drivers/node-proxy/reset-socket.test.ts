@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { test } from 'node:test'
 import { resetSocket } from './reset-socket.ts'
@@ -21,4 +24,18 @@ test('a socket is closed when it is reset, also while its end is under way', asy
   }
   server.close()
   await once(server, 'close')
+})
+
+test('a Unix socket, which knows no reset, is closed', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'evenkeel-reset-'))
+  const server = createServer({ allowHalfOpen: true }).listen(join(folder, 'door.sock'))
+  await once(server, 'listening')
+  const client = connect(join(folder, 'door.sock'))
+  const [socket] = (await once(server, 'connection')) as [Socket]
+  const ended = once(client.resume(), 'close')
+  resetSocket(socket)
+  await ended
+  server.close()
+  await once(server, 'close')
+  rmSync(folder, { recursive: true })
 })

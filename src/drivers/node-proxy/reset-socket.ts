@@ -2,9 +2,10 @@ import type { Socket } from 'node:net'
 
 /**
  * Cuts a connection so that its far end does not take it for a proper end. One whose end has been said is closed instead: Node loses the
- * descriptor of a socket that is reset while its shutdown is under way, never tells of its close, and cannot exit any more.
+ * descriptor of a socket that is reset while its shutdown is under way, never tells of its close, and cannot exit any more. A Unix socket knows
+ * no reset, and Node throws: it is closed too.
  */
 export function resetSocket(socket: Socket): void {
-  if (socket.writableEnded) socket.destroy()
+  if (socket.writableEnded || socket.remoteAddress === undefined) socket.destroy()
   else socket.resetAndDestroy()
 }

@@ -13,6 +13,8 @@ import { platformUrl } from './platform-url.ts'
 
 const triesMax = 4
 const pauseMilliseconds = 1000
+/** Until an answer begins; what comes after may be long. */
+const answerMilliseconds = 15_000
 
 /** Fetches an address to a new file and gives its path. Throws a `ToolFailure` naming the address and the answer. */
 export async function fetchTo(
@@ -51,12 +53,16 @@ async function answerOf(
   url: string,
   headers: Readonly<Record<string, string>>,
 ): Promise<Response | string> {
+  const patience = new AbortController()
+  const timer = setTimeout(() => patience.abort(), answerMilliseconds)
   try {
-    return await fetch(url, { headers })
+    return await fetch(url, { headers, signal: patience.signal })
   } catch (thrown) {
     return thrown instanceof Error && thrown.cause instanceof Error
       ? thrown.cause.message
       : String(thrown)
+  } finally {
+    clearTimeout(timer)
   }
 }
 
