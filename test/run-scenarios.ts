@@ -45,8 +45,18 @@ function run(
   return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)))
 }
 
+/** What a file may take, in milliseconds: the slowest of the suite take two minutes on a busy machine, long ones forty. */
+const fileMilliseconds = `${(isLong ? 60 : 6) * 60_000}`
+
 function nodeTest(files: readonly string[]): readonly string[] {
-  return [process.execPath, '--test', '--test-concurrency=1', '--test-reporter=spec', ...files]
+  const flags = ['--test-concurrency=1', '--test-reporter=spec']
+  return [
+    process.execPath,
+    '--import=./test/harness/file-deadline.ts',
+    '--test',
+    ...flags,
+    ...files,
+  ]
 }
 
 function accountIds(name: string): { uid: string; gid: string } | undefined {
@@ -84,6 +94,7 @@ async function asOrdinaryUser(files: readonly string[]): Promise<number> {
     USER: testAccount,
     LANG: 'C.UTF-8',
     TMPDIR: home,
+    EVENKEEL_TEST_FILE_MS: fileMilliseconds,
   }
   process.stdout.write(`\nthe same as the ordinary user ${testAccount}\n`)
   try {
@@ -102,7 +113,8 @@ if (files.length === 0) {
   process.stderr.write('no test file matches\n')
   process.exit(1)
 }
-let failed = await run(nodeTest(files), { cwd: root, env: process.env })
+const env = { ...process.env, EVENKEEL_TEST_FILE_MS: fileMilliseconds }
+let failed = await run(nodeTest(files), { cwd: root, env })
 if (process.getuid?.() === 0 && !words.includes('--as-root-only')) {
   const half = files.filter(
     (file) => isLong || wanted.length > 0 || ordinaryHalf.some((name) => file.includes(`/${name}`)),

@@ -1,6 +1,5 @@
 import { instances } from '../compute/instance.ts'
 import { certificates } from '../identity/certificates.ts'
-import { present } from '../kernel/assert.ts'
 import { reasonOf } from '../kernel/errors.ts'
 import type { Network } from '../network/interfaces.ts'
 import { networkInterfaces, securityGroups, vpcs } from '../network/records.ts'
@@ -21,7 +20,7 @@ const pollMilliseconds = 20_000
 const againMilliseconds = 500
 
 export interface ConfigurationHub {
-  /** What is known now; drawn from the records at the first call. */
+  /** Holds every change that was acknowledged before the call. */
   picture(): Promise<ScopedPicture>
   gateway(
     gatewayId: string,
@@ -76,9 +75,12 @@ class Hub implements ConfigurationHub {
   private readonly waiters = new Set<() => void>()
   private readonly stops: (() => void)[]
   private current: ScopedPicture | undefined
-  private isStale = true
+  /** How many changes were heard of, and how many of them the current picture holds. */
+  private changesHeard = 0
+  private changesDrawn = 0
   private isClosed = false
   private refreshing: Promise<void> | undefined
+  private drawing: Promise<void> | undefined
 
   constructor(context: EngineContext, deps: HubDeps) {
     this.context = context
@@ -87,8 +89,10 @@ class Hub implements ConfigurationHub {
   }
 
   async picture(): Promise<ScopedPicture> {
-    if (this.current === undefined || this.isStale) await this.refresh()
-    return present(this.current, 'a refresh draws a picture')
+    // Not until all is quiet: only what was written before this was asked for has to be in it.
+    const changes = this.changesHeard
+    while (this.current === undefined || this.changesDrawn < changes) await this.draw()
+    return this.current
   }
 
   gateway(
@@ -123,15 +127,10 @@ class Hub implements ConfigurationHub {
   }
 
   private refresh(): Promise<void> {
-    this.isStale = true
-    this.refreshing ??= this.drawUntilCurrent()
-      .catch((thrown: unknown) => {
-        this.isStale = true
-        throw thrown
-      })
-      .finally(() => {
-        this.refreshing = undefined
-      })
+    this.changesHeard++
+    this.refreshing ??= this.drawUntilCurrent().finally(() => {
+      this.refreshing = undefined
+    })
     return this.refreshing
   }
 
@@ -140,22 +139,33 @@ class Hub implements ConfigurationHub {
       const fields = { reason: reasonOf(thrown) }
       this.context.log.write('warn', 'configurations are not current', fields)
       await this.context.clock.sleep(againMilliseconds)
-      if (this.isStale && !this.isClosed) this.refreshSoon()
+      if (this.changesDrawn < this.changesHeard && !this.isClosed) this.refreshSoon()
     })
   }
 
   private async drawUntilCurrent(): Promise<void> {
-    while (this.isStale) {
-      this.isStale = false
-      const { store } = this.context
-      const picture = await drawPicture(store, this.deps.network, (id) => this.gone.has(id))
-      const gatewayIds = new Set(picture.gateways.map(({ gatewayId }) => gatewayId))
-      for (const id of this.gone) {
-        if (!picture.instances.has(id) && !gatewayIds.has(id)) this.gone.delete(id)
-      }
-      this.current = picture
-      this.publish(picture)
+    while (this.changesDrawn < this.changesHeard) await this.draw()
+  }
+
+  /** One at a time, so that an older picture never follows a newer one. */
+  private draw(): Promise<void> {
+    this.drawing ??= this.drawNow().finally(() => {
+      this.drawing = undefined
+    })
+    return this.drawing
+  }
+
+  private async drawNow(): Promise<void> {
+    const changes = this.changesHeard
+    const { store } = this.context
+    const picture = await drawPicture(store, this.deps.network, (id) => this.gone.has(id))
+    const gatewayIds = new Set(picture.gateways.map(({ gatewayId }) => gatewayId))
+    for (const id of this.gone) {
+      if (!picture.instances.has(id) && !gatewayIds.has(id)) this.gone.delete(id)
     }
+    this.current = picture
+    this.changesDrawn = changes
+    this.publish(picture)
   }
 
   private publish(picture: ScopedPicture): void {
@@ -186,7 +196,7 @@ class Hub implements ConfigurationHub {
   }
 
   private async newer<T>(name: string, after: number, signal: AbortSignal): Promise<T | undefined> {
-    if (this.current === undefined) await this.refresh()
+    if (this.current === undefined) await this.draw()
     const { clock } = this.context
     const until = clock.now() + pollMilliseconds
     for (;;) {

@@ -48,7 +48,8 @@ function downWhenCutShort(): void {
   isWatching = true
   const downAll = (): void => {
     for (const dataDirectory of running) {
-      spawnSync(process.execPath, [program, 'down', '--data-dir', dataDirectory])
+      const down = [program, 'down', '--data-dir', dataDirectory]
+      spawnSync(process.execPath, down, { timeout: 60_000 })
       rmSync(dataDirectory, { recursive: true, force: true })
     }
     running.clear()

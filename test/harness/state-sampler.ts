@@ -23,7 +23,8 @@ export function sampleStates(read: () => Promise<string | undefined>): StateSamp
   const work = (async () => {
     while (!isStopped) {
       await look()
-      await sleep(everyMilliseconds)
+      // Not held on to: a test that fails before it stops its sampler ends all the same.
+      await sleep(everyMilliseconds, undefined, { ref: false })
     }
   })()
   return {
