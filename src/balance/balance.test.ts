@@ -218,6 +218,33 @@ test('a registered instance is carried to gateways; its health is what they repo
   })
 })
 
+test('a target does not seem to go back when a gateway hears of it later than the others', async () => {
+  await withWorld(async (world) => {
+    const { arn, group } = await makeSite(world)
+    const instanceId = await launchTarget(world)
+    await world.balance.targets.register(world.scope, arn, [{ targetId: instanceId }])
+    await world.clock.advance(100)
+    const [late = '', early = ''] = gatewayIds(world)
+    const report = (gatewayId: string, reason: string) =>
+      world.balance.report(gatewayId, {
+        ...{ gatewayId, generation: 1, requestCount: 0, listening: [] },
+        targets: [
+          {
+            ...{ targetGroupId: group.groupId, targetId: `${instanceId}:80`, state: 'initial' },
+            ...{ reason, requestsInFlight: 0, since: 0 },
+          },
+        ],
+      })
+    const reason = async () => (await world.balance.targets.list(world.scope, arn))?.[0]?.reason
+    await report(late, 'Elb.RegistrationInProgress')
+    await report(early, 'Elb.InitialHealthChecking')
+    assert.equal(await reason(), 'Elb.InitialHealthChecking')
+    await report(early, 'Elb.InitialHealthChecking')
+    await report(late, 'Elb.RegistrationInProgress')
+    assert.equal(await reason(), 'Elb.InitialHealthChecking')
+  })
+})
+
 test('a machine that ends is gone for gateways at once, before any record says so', async () => {
   await withWorld(async (world) => {
     const { arn } = await makeSite(world)

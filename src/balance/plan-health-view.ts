@@ -3,6 +3,8 @@ import { balancersOf, isZoneServed, placeOf, type Picture } from './plan-configu
 import { targetName, type Target, type TargetGroup } from './records.ts'
 import type { TargetView } from './targets.ts'
 
+const registering = 'Elb.RegistrationInProgress'
+
 /** How a target does, from all that the gateways of its balancer see. Reasons and descriptions are AWS's. */
 export function planHealthView(
   picture: Picture,
@@ -49,7 +51,7 @@ export function planHealthView(
   }
   const seen = best(seenOf(group.groupId, target, reports))
   if (seen === undefined) {
-    return view('initial', 'Elb.RegistrationInProgress', 'Target registration is in progress')
+    return view('initial', registering, 'Target registration is in progress')
   }
   return view(seen.state, seen.reason, seen.description)
 }
@@ -65,13 +67,21 @@ function seenOf(
   )
 }
 
+/** The further a report is, the more it counts; whose comes first does not matter, so that a target never seems to go back. */
+const ranks: readonly ((health: TargetHealth) => boolean)[] = [
+  ({ state }) => state === 'healthy',
+  ({ state }) => state === 'unhealthy',
+  ({ state, reason }) => state === 'initial' && reason !== registering,
+  ({ state }) => state === 'initial',
+]
+
 /**
  * One gateway that reaches a target is enough to call it healthy: a fault between one gateway and a target is not the target's.
  * What a gateway with an older configuration says of a target that drained or was gone does not count.
  */
 function best(seen: readonly TargetHealth[]): TargetHealth | undefined {
-  for (const state of ['healthy', 'unhealthy', 'initial'] as const) {
-    const found = seen.find((health) => health.state === state)
+  for (const isOfRank of ranks) {
+    const found = seen.find(isOfRank)
     if (found !== undefined) return found
   }
   return undefined
