@@ -28,6 +28,36 @@ export interface ListenerSpec {
   readonly idleTimeoutSeconds: number
   /** ALB's defaults when absent. */
   readonly http?: HttpBehaviour
+  /** Each request is recorded, for files in a bucket of the balancer's owner. */
+  readonly accessLog?: AccessLogSpec
+}
+
+/** What lines of an access log say that requests do not: names and ARNs as the outside has them. */
+export interface AccessLogSpec {
+  /** Of Application Load Balancers, or of classic ones. */
+  readonly form: 'application' | 'classic'
+  /** `app/web/50dc6c495c0c9188`, or a classic balancer's name. */
+  readonly balancerName: string
+  readonly dnsName: string
+  /** Between two files. */
+  readonly periodSeconds: number
+  /** ARNs of target groups, by id; none of classic ones. */
+  readonly groupArns: Readonly<Record<string, string>>
+  /** By the rule's id; the default rule has none. */
+  readonly priorities: Readonly<Record<string, number>>
+}
+
+/** One file of an access log, on its way from a gateway to a bucket; the same again when it is sent twice. */
+export interface AccessLogFile {
+  readonly balancerId: string
+  /** The balancer's node. */
+  readonly address: string
+  /** When its period ended. */
+  readonly endedAt: number
+  /** Tells files of one period apart. */
+  readonly mark: string
+  /** Base64, as it goes into the bucket. */
+  readonly content: string
 }
 
 export interface TlsSpec {
@@ -38,6 +68,8 @@ export interface TlsSpec {
 }
 
 export interface TlsCertificate {
+  /** As the outside names it. */
+  readonly arn?: string
   /** Lower-case DNS names; `*.` stands for one label. */
   readonly names: readonly string[]
   /** PEM, with those that issued it. */
