@@ -12,7 +12,7 @@ import type {
   ListenerSpec,
   TargetHealth,
 } from '../../protocol/gateway.ts'
-import { createNodeProxy, isAllowed } from '../node-proxy/index.ts'
+import { createNodeProxy, isAllowed, type AccessLogSink } from '../node-proxy/index.ts'
 import { whyBuiltIn } from './carries.ts'
 import { configurationText, filesOf } from './configuration-text.ts'
 import { HaproxyProcess } from './haproxy-process.ts'
@@ -26,6 +26,8 @@ export interface HaproxyOptions {
   readonly log: Log
   /** The program; `haproxy` of the path unless given. */
   readonly program?: string
+  /** Listeners whose requests are recorded stay with the built-in plane, which gives their lines to this. */
+  readonly accessLog?: AccessLogSink
   /** Whether HAProxy is wanted at all; always, unless given. */
   isWanted?(configuration: GatewayConfiguration): boolean
 }
@@ -73,6 +75,7 @@ class HaproxyPlane implements DataPlane {
     this.node = createNodeProxy(options.gatewayId, {
       isElsewhere: ({ id }) => this.elsewhere.has(id),
       sharesPorts: true,
+      ...(options.accessLog && { accessLog: options.accessLog }),
     })
     this.node.onChange(() => {
       void this.syncServers()

@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net'
+import type { AccessRecord } from './access-record.ts'
 import { BodyReader } from './body-reader.ts'
+import type { ExchangeClient } from './exchange-client.ts'
 import { Exchange } from './exchange.ts'
 import { headBytesMax } from './header-lines.ts'
 import { errorPage, localResponseText, type LocalResponse } from './local-response.ts'
@@ -15,7 +17,7 @@ const headMillisecondsMax = 60_000
 const lingerMilliseconds = 1000
 
 /** One client's connection: reads its requests in order, one exchange at a time. */
-export class ClientConnection {
+export class ClientConnection implements ExchangeClient {
   readonly client: Client
   readonly router: Router
   private readonly socket: Socket
@@ -33,6 +35,8 @@ export class ClientConnection {
   private isHeldBack = false
   /** Answers that come at once must not nest: a client may pipeline thousands of requests. */
   private isPumping = false
+  /** Of the request under way, when requests are recorded. */
+  record: AccessRecord | undefined
 
   constructor(
     socket: Socket,
@@ -87,6 +91,7 @@ export class ClientConnection {
 
   /** Takes the content over. False when the client does not read as fast as we write. */
   write(content: Buffer | string): boolean {
+    if (this.record !== undefined) this.record.sent += content.length
     return typeof content === 'string'
       ? this.socket.write(content, 'latin1')
       : this.socket.write(content)
@@ -126,6 +131,7 @@ export class ClientConnection {
     if (!exchange.wantsBytes || this.isHeldBack) return false
     this.held = undefined
     const end = exchange.read(held)
+    this.record?.take(end)
     if (end < held.length) this.held = held.subarray(end)
     return this.held !== undefined && this.exchange !== exchange
   }
@@ -148,8 +154,10 @@ export class ClientConnection {
     if (end > headBytesMax) return this.refuse(431)
     this.headEnded()
     const head = parseRequestHead(held.toString('latin1', start, end + 2))
-    if ('status' in head) return this.refuse(head.status)
+    if ('status' in head) return this.refuse(head.status, head.reason)
     this.held = end + 4 < held.length ? held.subarray(end + 4) : undefined
+    this.record = this.router.newRecord?.(this.client, this.socket)
+    this.record?.begin(head, end + 4 - start)
     this.begin(head)
     return true
   }
@@ -166,14 +174,18 @@ export class ClientConnection {
     this.headTimer = undefined
   }
 
-  private refuse(status: number): false {
+  private refuse(status: number, reason?: string): false {
+    if (!this.isClosing) {
+      this.record = this.router.newRecord?.(this.client, this.socket)
+      this.record?.reject(reason, this.held?.length ?? 0)
+    }
     this.held = undefined
     this.respond(errorPage(status), { method: 'GET', isLast: true })
     return false
   }
 
   private begin(head: RequestHead): void {
-    const route = this.router.route(head, this.client)
+    const route = this.router.route(head, this.client, this.record)
     if (route.type === 'respond') {
       const body = new BodyReader(head.framing)
       this.respondInstead(route.response, head, body)
@@ -195,17 +207,27 @@ export class ClientConnection {
   private respond(response: LocalResponse, options: { method: string; isLast: boolean }): void {
     const serverName = this.router.serverName
     this.router.responded?.(response.status)
-    this.socket.write(localResponseText(response, { ...options, serverName }))
+    const text = localResponseText(response, { ...options, serverName })
+    this.record?.respond(response.status, text)
+    this.socket.write(text)
+    this.endRecord()
     if (options.isLast) this.close()
   }
 
   /** The exchange is over and its answer sent. `body` is what the request still has to send, if anything. */
   done(isLast: boolean, body: BodyReader): void {
+    this.endRecord()
     if (isLast || this.shouldCloseAfter) this.close()
     else {
       this.next(body)
       this.pump()
     }
+  }
+
+  private endRecord(): void {
+    const { record } = this
+    this.record = undefined
+    record?.end()
   }
 
   private next(body: BodyReader): void {
@@ -270,6 +292,7 @@ export class ClientConnection {
     const { exchange } = this
     this.exchange = undefined
     exchange?.abort()
+    this.endRecord()
     this.router.forget?.(this.client)
     this.onGone(this)
   }

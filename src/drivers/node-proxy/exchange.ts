@@ -1,5 +1,5 @@
 import { BodyReader } from './body-reader.ts'
-import type { ClientConnection } from './client-connection.ts'
+import type { ExchangeClient } from './exchange-client.ts'
 import { untilClose, type Framing } from './framing.ts'
 import { headBytesMax } from './header-lines.ts'
 import { errorPage } from './local-response.ts'
@@ -20,7 +20,7 @@ const joinedBytesMax = 4096
 
 /** One request and its answer: chooses a target, tries another one where that is safe, streams both bodies. */
 export class Exchange implements Attempt {
-  private readonly client: ClientConnection
+  private readonly client: ExchangeClient
   private readonly head: RequestHead
   private readonly route: ForwardRoute
   private readonly body: RequestBody
@@ -44,7 +44,7 @@ export class Exchange implements Attempt {
   private isLast: boolean
   private timer: NodeJS.Timeout | undefined
 
-  constructor(client: ClientConnection, head: RequestHead, route: ForwardRoute) {
+  constructor(client: ExchangeClient, head: RequestHead, route: ForwardRoute) {
     this.client = client
     this.head = head
     this.route = route
@@ -78,6 +78,7 @@ export class Exchange implements Attempt {
 
   private send(connection: UpstreamConnection): void {
     this.isSent = true
+    this.client.record?.dispatched(this.upstream?.address)
     const { socket } = connection
     if (this.head.framing === 0) {
       socket.write(`${this.route.head}${this.body.framingLine}\r\n`, 'latin1')
@@ -107,6 +108,14 @@ export class Exchange implements Attempt {
     if (this.body.reader.broken) this.refuseBody()
     else if (socket.writableNeedDrain) this.client.holdBack(true)
     return end
+  }
+
+  /** The client of a body without an announced end has said all; false when an announced one is still to come. */
+  endBody(): boolean {
+    const { connection } = this
+    if (this.head.framing !== untilClose || connection === undefined) return false
+    this.body.end(connection.socket)
+    return true
   }
 
   private refuseBody(): void {
@@ -162,7 +171,8 @@ export class Exchange implements Attempt {
     }
     if (this.head.minor === 1) {
       this.hasAnswered = true
-      this.client.write(responseHeadText(head, { shape: 'none', connection: undefined }))
+      if (this.client.answerHead !== undefined) this.client.answerHead(head, '')
+      else this.client.write(responseHeadText(head, { shape: 'none', connection: undefined }))
     }
     if (rest < bytes.length) this.readHead(bytes.subarray(rest))
   }
@@ -174,10 +184,13 @@ export class Exchange implements Attempt {
       return
     }
     this.hasAnswered = true
+    this.client.record?.answered(101)
     this.isTunnel = true
     this.isLast = true
     const connection = 'upgrade\r\nUpgrade: websocket'
-    this.client.write(responseHeadText(head, { shape: 'none', connection }))
+    const text = responseHeadText(head, { shape: 'none', connection })
+    this.client.record?.answerBegun(text.length)
+    this.client.write(text)
     if (rest < bytes.length) this.client.write(Buffer.from(bytes.subarray(rest)))
     this.client.pump()
   }
@@ -187,14 +200,22 @@ export class Exchange implements Attempt {
     this.response = head
     this.hasAnswered = true
     this.route.answered?.(head.status, Date.now() - this.startedAt)
+    this.client.record?.answered(head.status)
     this.shape = this.shapeOf(head, framing)
     if (this.shape === 'close') this.isLast = true
     if (this.client.shouldCloseAfter) this.isLast = true
     if (this.head.expectsContinue && !this.body.reader.done) this.isLast = true
-    const connection = this.isLast ? 'close' : 'keep-alive'
     const added = this.upstream && this.route.answerLines?.(this.upstream, head)
+    if (this.client.answerHead !== undefined) {
+      this.answer = new BodyReader(framing)
+      this.client.answerHead(head, added ?? '')
+      this.readAnswer(this.answer, bytes, rest)
+      return
+    }
+    const connection = this.isLast ? 'close' : 'keep-alive'
     const how = { shape: this.shape, connection }
     const text = responseHeadText(head, added === undefined ? how : { ...how, added })
+    this.client.record?.answerBegun(text.length)
     this.answer = new BodyReader(framing)
     const size = bytes.length - rest
     if (this.shape === 'length' && size > 0 && size <= joinedBytesMax) {
@@ -215,6 +236,7 @@ export class Exchange implements Attempt {
   }
 
   private shapeOf(head: ResponseHead, framing: Framing): ResponseShape {
+    if (this.client.answerHead !== undefined) return 'bare'
     if (framing >= 0) return head.status === 204 || head.framing < 0 ? 'none' : 'length'
     return this.head.minor === 1 ? 'chunked' : 'close'
   }
@@ -275,6 +297,7 @@ export class Exchange implements Attempt {
   onFailure(failure: UpstreamFailure): void {
     if (this.isOver) return
     const wasSent = this.isSent
+    if (failure !== 'silent' && !this.hasAnswered) this.client.record?.withdrawn()
     this.dropConnection()
     if (this.hasAnswered) this.client.destroy()
     else if (failure === 'silent') this.respond(504)

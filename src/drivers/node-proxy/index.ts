@@ -1,4 +1,5 @@
 export { createNodeProxy } from './node-proxy.ts'
+export type { AccessLogSink } from './access-record.ts'
 export { ClientConnection } from './client-connection.ts'
 export { Upstream } from './upstream.ts'
 export { forwardHead } from './forward-head.ts'

@@ -1,7 +1,9 @@
+import type { Socket } from 'node:net'
 import type { ListenerRule, ListenerSpec, RuleAction } from '../../protocol/gateway.ts'
+import { AccessRecord, type AccessLogSink } from './access-record.ts'
 import { forwardHead } from './forward-head.ts'
 import { behaviourDefault, forwardedLines, omittedHeaders } from './forwarded-lines.ts'
-import { errorPage } from './local-response.ts'
+import { errorPage, type LocalResponse } from './local-response.ts'
 import type { RequestHead } from './request-head.ts'
 import type { ResponseHead } from './response-head.ts'
 import type { Client, Route, Router } from './route.ts'
@@ -10,6 +12,9 @@ import { stickyGroupLines, stickyGroupOf, stickyMark } from './stickiness.ts'
 import type { TargetGroup } from './target-group.ts'
 import { TrafficMeter } from './traffic.ts'
 import type { Upstream } from './upstream.ts'
+
+/** ALB's word for a request whose protocol its target group is not for; it comes without a body. */
+const incompatible: LocalResponse = { status: 464, contentType: '', body: '' }
 
 type ForwardAction = RuleAction & { readonly type: 'forward' }
 
@@ -21,10 +26,16 @@ export class ListenerRouter implements Router {
   spec: ListenerSpec
   private matcher: RuleMatcher
   private readonly groupOf: (id: string) => TargetGroup | undefined
+  private readonly sink: AccessLogSink | undefined
   private turn = 0
 
-  constructor(spec: ListenerSpec, groupOf: (id: string) => TargetGroup | undefined) {
+  constructor(
+    spec: ListenerSpec,
+    groupOf: (id: string) => TargetGroup | undefined,
+    sink?: AccessLogSink,
+  ) {
     this.spec = spec
+    this.sink = sink
     this.traffic = new TrafficMeter(spec.balancerId)
     this.groupOf = groupOf
     this.matcher = ruleMatcher(spec.rules)
@@ -47,11 +58,19 @@ export class ListenerRouter implements Router {
     this.traffic.respond(status)
   }
 
-  route(head: RequestHead, client: Client): Route {
+  newRecord(client: Client, socket: Socket): AccessRecord | undefined {
+    const { spec, sink } = this
+    if (spec.accessLog === undefined || sink === undefined) return undefined
+    return new AccessRecord({ listener: spec, sink }, client, socket)
+  }
+
+  route(head: RequestHead, client: Client, record?: AccessRecord): Route {
     this.requestCount++
     const rule = this.matcher(head, client)
     if (rule === undefined) return { type: 'respond', response: errorPage(503) }
-    return this.act(rule, head, client)
+    const route = this.act(rule, head, client, record)
+    record?.routed(rule, head, route)
+    return route
   }
 
   /** Of a TCP listener: the target of one connection, by the last rule alone. */
@@ -63,7 +82,12 @@ export class ListenerRouter implements Router {
     return (tried) => group?.choose(tried)
   }
 
-  private act({ action }: ListenerRule, head: RequestHead, client: Client): Route {
+  private act(
+    { action }: ListenerRule,
+    head: RequestHead,
+    client: Client,
+    record: AccessRecord | undefined,
+  ): Route {
     switch (action.type) {
       case 'fixed-response':
         return {
@@ -77,15 +101,24 @@ export class ListenerRouter implements Router {
       case 'redirect':
         return { type: 'respond', response: redirectResponse(action, head, this.spec) }
       case 'forward':
-        return this.forward(action, head, client)
+        return this.forward(action, head, client, record)
     }
   }
 
-  private forward(action: ForwardAction, head: RequestHead, client: Client): Route {
+  private forward(
+    action: ForwardAction,
+    head: RequestHead,
+    client: Client,
+    record: AccessRecord | undefined,
+  ): Route {
     const behaviour = this.spec.http ?? behaviourDefault
     const group = this.pick(action, head)
+    if (group !== undefined && !understands(group, head)) {
+      return { type: 'respond', response: incompatible }
+    }
     const choose = group?.chooserFor(head)
     if (group !== undefined) this.traffic.request(group.id)
+    if (record !== undefined) record.targetGroupId = group?.id
     return {
       type: 'forward',
       head: forwardHead(head, {
@@ -99,6 +132,7 @@ export class ListenerRouter implements Router {
       patienceMilliseconds: 0,
       unavailable: errorPage(503),
       isTransparent: false,
+      ...(group?.version === undefined ? {} : { isStreamed: true as const }),
     }
   }
 
@@ -146,4 +180,10 @@ export class ListenerRouter implements Router {
     }
     return undefined
   }
+}
+
+/** HTTP/2 comes from clients that speak it; gRPC goes to no HTTP/1.1, and nothing but POST to gRPC. */
+function understands({ version }: TargetGroup, { stream, method }: RequestHead): boolean {
+  if (version === undefined) return stream?.isGrpc !== true
+  return stream !== undefined && (version === 'http2' || method === 'POST')
 }

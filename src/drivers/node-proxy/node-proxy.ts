@@ -7,6 +7,7 @@ import type {
   ListenerSpec,
   TargetGroupSpec,
 } from '../../protocol/gateway.ts'
+import type { AccessLogSink } from './access-record.ts'
 import { isAllowed } from './addresses.ts'
 import { Listener } from './listener.ts'
 import { ListenerRouter } from './listener-router.ts'
@@ -17,6 +18,8 @@ export interface NodeProxyOptions {
   isElsewhere?(listener: ListenerSpec): boolean
   /** Another plane may listen at the same places for a moment, while listeners change hands. */
   readonly sharesPorts?: boolean
+  /** Takes the lines of those listeners whose requests are to be recorded. */
+  readonly accessLog?: AccessLogSink
 }
 
 /** A data plane in this process. It does nothing until its first configuration. */
@@ -79,7 +82,7 @@ class NodeProxy implements DataPlane {
         known.apply(spec)
         continue
       }
-      const router = new ListenerRouter(spec, (id) => this.groups.get(id))
+      const router = new ListenerRouter(spec, (id) => this.groups.get(id), this.options.accessLog)
       this.listeners.set(
         spec.id,
         new Listener(router, () => this.listener(), this.options.sharesPorts),

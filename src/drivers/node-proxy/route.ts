@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net'
+import type { AccessRecord } from './access-record.ts'
 import type { LocalResponse } from './local-response.ts'
 import type { RequestHead } from './request-head.ts'
 import type { ResponseHead } from './response-head.ts'
@@ -11,7 +13,9 @@ export interface Client {
 
 /** Decides what becomes of each request. Called anew for every request of a kept-alive connection. */
 export interface Router {
-  route(head: RequestHead, client: Client): Route
+  route(head: RequestHead, client: Client, record?: AccessRecord): Route
+  /** A record of the request that begins; none when nobody wants one. */
+  newRecord?(client: Client, socket: Socket): AccessRecord | undefined
   /** Milliseconds without a byte before a connection is given up. */
   readonly idleMilliseconds: number
   /** Milliseconds after which a connection serves no new request; none when absent. */
@@ -42,4 +46,6 @@ export interface ForwardRoute {
   readonly unavailable: LocalResponse
   /** Close the client's connection, rather than answer 502, when upstreams close theirs without an answer. */
   readonly isTransparent: boolean
+  /** It goes on as HTTP/2, which is asked only of requests that came so. */
+  readonly isStreamed?: true
 }

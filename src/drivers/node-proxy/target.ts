@@ -44,7 +44,9 @@ export class Target {
     this.ports = ports
     this.upstream = new Upstream({
       id: spec.id,
+      address: `${spec.address}:${spec.port}`,
       connect: (onread) => this.connect(onread),
+      connectPlain: () => this.connect(),
       connectMilliseconds,
       onUnreachable: () => this.suspend(),
       onInFlightChange: () => {
@@ -119,14 +121,14 @@ export class Target {
     }
   }
 
-  private connect(onread: OnReadOpts): Socket {
+  private connect(onread?: OnReadOpts): Socket {
     const localAddress = this.ports.localAddress()
     return connect({
       host: this.spec.address,
       port: this.spec.port,
       noDelay: true,
       allowHalfOpen: true,
-      onread,
+      ...(onread === undefined ? {} : { onread }),
       ...(localAddress === undefined ? {} : { localAddress }),
     })
   }

@@ -1,4 +1,5 @@
 import type { OnReadOpts, Socket } from 'node:net'
+import { SessionPool } from './session-pool.ts'
 
 export type UpstreamFailure = 'refused' | 'connect-timeout' | 'closed' | 'silent'
 
@@ -15,8 +16,12 @@ export interface Attempt {
 
 export interface UpstreamOptions {
   readonly id: string
+  /** `10.0.0.1:80`, where that means something to the outside. */
+  readonly address?: string
   /** Opens a connection whose bytes go to `onread`. */
   connect(onread: OnReadOpts): Socket
+  /** Opens a connection that is read in the ordinary way, for HTTP/2; where it is absent, there is none. */
+  connectPlain?(): Socket
   readonly connectMilliseconds: number
   /** Called when a connection could not be made: passive health. */
   onUnreachable?(): void
@@ -37,18 +42,34 @@ const readBuffer = Buffer.allocUnsafeSlow(64 * 1024)
 /** A place that requests can be sent to, with its kept-alive connections. */
 export class Upstream {
   readonly id: string
+  readonly address: string | undefined
   private readonly options: UpstreamOptions
   private readonly idle: UpstreamConnection[] = []
   private readonly busy = new Set<UpstreamConnection>()
+  private pool: SessionPool | undefined
 
   constructor(options: UpstreamOptions) {
     this.id = options.id
+    this.address = options.address
     this.options = options
   }
 
   /** Requests, and tunnels, that are under way. */
   get inFlight(): number {
-    return this.busy.size
+    return this.busy.size + (this.pool?.inFlight ?? 0)
+  }
+
+  /** For requests that go on as HTTP/2. */
+  get sessions(): SessionPool {
+    const { connectPlain, connectMilliseconds } = this.options
+    if (connectPlain === undefined) throw new Error(`${this.id} has no HTTP/2`)
+    this.pool ??= new SessionPool({
+      connect: connectPlain,
+      connectMilliseconds,
+      onUnreachable: () => this.options.onUnreachable?.(),
+      onInFlightChange: () => this.options.onInFlightChange?.(this.inFlight),
+    })
+    return this.pool
   }
 
   /** A connection for one attempt: a kept one unless `isFresh`, else a new one that is still connecting. */
@@ -57,7 +78,7 @@ export class Upstream {
     connection ??= new UpstreamConnection(this.options, (closed) => this.drop(closed))
     connection.take(attempt, silenceMilliseconds)
     this.busy.add(connection)
-    this.options.onInFlightChange?.(this.busy.size)
+    this.options.onInFlightChange?.(this.inFlight)
     return connection
   }
 
@@ -85,7 +106,7 @@ export class Upstream {
     } else {
       connection.destroy()
     }
-    this.options.onInFlightChange?.(this.busy.size)
+    this.options.onInFlightChange?.(this.inFlight)
   }
 
   private drop(connection: UpstreamConnection): void {
@@ -96,12 +117,14 @@ export class Upstream {
   /** Closes what is idle; what is under way finishes. */
   closeIdle(): void {
     for (const connection of this.idle.splice(0)) connection.destroy()
+    this.pool?.retire()
   }
 
   /** Ends everything now: its far end is known to be gone, or has left. What is under way fails as if it had closed. */
   abandon(): void {
     this.closeIdle()
     for (const connection of Array.from(this.busy)) connection.fail()
+    this.pool?.abandon()
   }
 }
 
