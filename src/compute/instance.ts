@@ -47,6 +47,10 @@ export interface Instance {
   readonly metadataEnabled?: boolean
   /** Whether the metadata service tells its tags. */
   readonly metadataTags?: boolean
+  /** Shown as it was asked for; a machine's own packets need no hop to the metadata service. */
+  readonly metadataHopLimit?: number
+  /** Shown as it was asked for: every disk is as fast as the host's. */
+  readonly ebsOptimized?: boolean
   /** Of the root volume, as far as it was asked for. */
   readonly rootVolume?: RootVolume
   /** It was launched with volumes: its machine waits for them. */
@@ -101,6 +105,8 @@ export interface LaunchRequest {
   readonly metadataTokens?: 'optional' | 'required'
   readonly metadataEnabled?: boolean
   readonly metadataTags?: boolean
+  readonly metadataHopLimit?: number
+  readonly ebsOptimized?: boolean
   readonly shutdownBehavior?: 'stop' | 'terminate'
   readonly isProtected?: boolean
   readonly isStopProtected?: boolean

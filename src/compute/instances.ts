@@ -348,6 +348,7 @@ function keptOf(request: LaunchRequest) {
   const { imageId, instanceType, keyName, userData, clientToken, tags } = request
   const { metadataEnabled, metadataTags, shutdownBehavior, isProtected } = request
   const { isStopProtected, isMonitored, cpuCredits, rootVolume } = request
+  const { metadataHopLimit, ebsOptimized } = request
   return {
     imageId,
     instanceType,
@@ -357,6 +358,8 @@ function keptOf(request: LaunchRequest) {
     ...(clientToken !== undefined && { clientToken }),
     ...(metadataEnabled !== undefined && { metadataEnabled }),
     ...(metadataTags !== undefined && { metadataTags }),
+    ...(metadataHopLimit !== undefined && { metadataHopLimit }),
+    ...(ebsOptimized !== undefined && { ebsOptimized }),
     ...(shutdownBehavior !== undefined && { shutdownBehavior }),
     ...(isProtected !== undefined && { isProtected }),
     ...(isStopProtected !== undefined && { isStopProtected }),

@@ -46,6 +46,7 @@ export interface LaunchSettings {
   readonly metadataTokens?: 'optional' | 'required'
   readonly metadataEnabled?: boolean
   readonly metadataTags?: boolean
+  readonly metadataHopLimit?: number
   readonly shutdownBehavior?: 'stop' | 'terminate'
   readonly isProtected?: boolean
   readonly isStopProtected?: boolean

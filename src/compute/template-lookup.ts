@@ -113,7 +113,6 @@ async function launchRequestOf(
     securityGroupNames = [],
     tags = [],
     hasInterface: _,
-    ebsOptimized: __,
     ...rest
   } = settings
   if (imageId === undefined) {

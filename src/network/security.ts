@@ -2,7 +2,18 @@ import { resourceId } from '../kernel/random.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { Tag } from '../kernel/tags.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
-import { cidrText, parseCidr } from './domain/cidr.ts'
+import {
+  canonicalRule,
+  described,
+  duplicateRule,
+  isSameRule,
+  redescribed,
+  requireRules,
+  reworded,
+  ruleNotFound,
+  type NewRule,
+  type RuleUpdate,
+} from './group-rules.ts'
 import { requireRecord, valuesOf } from './lookup.ts'
 import {
   networkInterfaces,
@@ -14,11 +25,6 @@ import {
 } from './records.ts'
 import { Refusal } from './refusal.ts'
 
-/** With an id of your own it can be made again without doubling. */
-export type NewRule = Omit<GroupRule, 'ruleId' | 'direction' | 'tags'> & {
-  readonly ruleId?: string
-}
-
 /** Security groups and their rules. Failures are `Refusal`s. */
 export interface SecurityCatalogue {
   createGroup(scope: Scope, request: CreateGroup): Promise<SecurityGroup>
@@ -28,7 +34,15 @@ export interface SecurityCatalogue {
   /** The rules taken away. One that is not there refuses them all. */
   revoke(scope: Scope, at: RulesAt, rules: readonly NewRule[]): Promise<readonly GroupRule[]>
   revokeById(scope: Scope, at: RulesAt, ruleIds: readonly string[]): Promise<readonly GroupRule[]>
+  /** Gives these rules their descriptions; one without any loses its own. */
+  describe(scope: Scope, at: RulesAt, rules: readonly NewRule[]): Promise<void>
+  describeById(scope: Scope, at: RulesAt, descriptions: RuleDescriptions): Promise<void>
+  /** Rules of either direction in other words. All of them or none. */
+  reword(scope: Scope, groupId: string, updates: readonly RuleUpdate[]): Promise<void>
 }
+
+/** By rule id. */
+export type RuleDescriptions = ReadonlyMap<string, string | undefined>
 
 export interface CreateGroup {
   /** Choose it yourself to make the call repeatable: an id that is taken throws `RecordExists`. */
@@ -50,7 +64,7 @@ export function createSecurityCatalogue(context: EngineContext): SecurityCatalog
   const { store, random } = context
   async function changeRules(
     scope: Scope,
-    { groupId, direction }: RulesAt,
+    { groupId, direction }: Partial<RulesAt> & { groupId: string },
     change: (rules: readonly GroupRule[]) => {
       rules: readonly GroupRule[]
       changed: readonly GroupRule[]
@@ -58,7 +72,10 @@ export function createSecurityCatalogue(context: EngineContext): SecurityCatalog
   ): Promise<readonly GroupRule[]> {
     return store.transaction(async (records) => {
       const group = await requireRecord(records, securityGroups, scope, groupId)
-      const [mine, others] = split(group.value.rules, (rule) => rule.direction === direction)
+      const [mine, others] = split(
+        group.value.rules,
+        (rule) => direction === undefined || rule.direction === direction,
+      )
       const { rules, changed } = change(mine)
       for (const { peerGroupId } of rules) {
         if (peerGroupId && peerGroupId !== groupId) {
@@ -75,8 +92,9 @@ export function createSecurityCatalogue(context: EngineContext): SecurityCatalog
     authorize: (scope, at, rules) =>
       changeRules(scope, at, (known) => {
         const changed: GroupRule[] = []
-        for (const rule of rules.map(canonical)) {
-          if ([...known, ...changed].some((other) => isSame(other, rule))) throw duplicate(rule)
+        for (const rule of rules.map(canonicalRule)) {
+          if ([...known, ...changed].some((other) => isSameRule(other, rule)))
+            throw duplicateRule(rule)
           const ruleId = rule.ruleId ?? resourceId(random, 'sgr')
           changed.push({ ...rule, ruleId, direction: at.direction, tags: at.tags ?? [] })
         }
@@ -84,29 +102,38 @@ export function createSecurityCatalogue(context: EngineContext): SecurityCatalog
       }),
     revoke: (scope, at, rules) =>
       changeRules(scope, at, (known) => {
-        const wanted = rules.map(canonical)
-        const [changed, kept] = split(known, (rule) => wanted.some((each) => isSame(rule, each)))
-        if (changed.length < wanted.length) {
-          throw new Refusal(
-            'InvalidPermission.NotFound',
-            'The specified rule does not exist in this security group.',
-          )
-        }
+        const wanted = rules.map(canonicalRule)
+        const [changed, kept] = split(known, (rule) =>
+          wanted.some((each) => isSameRule(rule, each)),
+        )
+        if (changed.length < wanted.length) throw ruleNotFound()
         return { rules: kept, changed }
       }),
     revokeById: (scope, at, ruleIds) =>
       changeRules(scope, at, (known) => {
         const [changed, kept] = split(known, (rule) => ruleIds.includes(rule.ruleId))
-        const missing = ruleIds.find((id) => !changed.some((rule) => rule.ruleId === id))
-        if (missing !== undefined) {
-          throw new Refusal(
-            'InvalidSecurityGroupRuleId.NotFound',
-            `The security group rule ID '${missing}' does not exist`,
-          )
-        }
+        requireRules(known, ruleIds)
         return { rules: kept, changed }
       }),
+    async describe(scope, at, rules) {
+      await changeRules(scope, at, (known) => changedTo(redescribed(known, rules)))
+    },
+    async describeById(scope, at, descriptions) {
+      await changeRules(scope, at, (known) => {
+        requireRules(known, [...descriptions.keys()])
+        const rename = (rule: GroupRule) =>
+          descriptions.has(rule.ruleId) ? described(rule, descriptions.get(rule.ruleId)) : rule
+        return changedTo(known.map(rename))
+      })
+    },
+    async reword(scope, groupId, updates) {
+      await changeRules(scope, { groupId }, (known) => changedTo(reworded(known, updates)))
+    },
   }
+}
+
+function changedTo(rules: readonly GroupRule[]) {
+  return { rules, changed: rules }
 }
 
 async function createGroup(
@@ -163,32 +190,4 @@ async function deleteGroup({ store }: EngineContext, scope: Scope, groupId: stri
 
 function split<T>(all: readonly T[], isFirst: (item: T) => boolean): [readonly T[], readonly T[]] {
   return [all.filter(isFirst), all.filter((item) => !isFirst(item))]
-}
-
-/** EC2 keeps a range by its first address: `10.0.0.7/24` becomes `10.0.0.0/24`. */
-function canonical(rule: NewRule): NewRule {
-  if (rule.cidr === undefined) return rule
-  const range = parseCidr(rule.cidr)
-  if (range) return { ...rule, cidr: cidrText(range) }
-  throw new Refusal('InvalidParameterValue', `CIDR block ${rule.cidr} is malformed`)
-}
-
-function isSame(a: NewRule, b: NewRule): boolean {
-  return (
-    a.protocol === b.protocol &&
-    a.fromPort === b.fromPort &&
-    a.toPort === b.toPort &&
-    a.cidr === b.cidr &&
-    a.peerGroupId === b.peerGroupId
-  )
-}
-
-function duplicate(rule: NewRule): Refusal {
-  const ports =
-    rule.fromPort === undefined ? '' : `, from port: ${rule.fromPort}, to port: ${rule.toPort}`
-  const protocol = rule.protocol === 'all' ? 'ALL' : rule.protocol.toUpperCase()
-  return new Refusal(
-    'InvalidPermission.Duplicate',
-    `the specified rule "peer: ${rule.cidr ?? rule.peerGroupId}, ${protocol}${ports}, ALLOW" already exists`,
-  )
 }

@@ -1,4 +1,8 @@
-import type { Instance as AwsInstance, InstanceState as AwsState } from '@aws-sdk/client-ec2'
+import type {
+  Instance as AwsInstance,
+  InstanceMetadataOptionsResponse,
+  InstanceState as AwsState,
+} from '@aws-sdk/client-ec2'
 import type { Instance, InstanceState } from '../../compute/instance.ts'
 import { instanceSizes } from '../../compute/domain/instance-sizes.ts'
 import { privateDnsName, publicDnsName } from '../../compute/domain/names.ts'
@@ -100,17 +104,10 @@ export function instanceView(instance: Instance, around: InstanceSurroundings): 
     RootDeviceName: '/dev/xvda',
     BlockDeviceMappings: isGone ? [] : deviceMappings(instance, around.volumes),
     ProductCodes: [],
-    EbsOptimized: false,
+    EbsOptimized: instance.ebsOptimized ?? false,
     PlatformDetails: 'Linux/UNIX',
     CpuOptions: { CoreCount: size?.vcpus ?? 1, ThreadsPerCore: 1 },
-    MetadataOptions: {
-      State: 'applied',
-      HttpTokens: instance.metadataTokens,
-      HttpPutResponseHopLimit: 1,
-      HttpEndpoint: instance.metadataEnabled === false ? 'disabled' : 'enabled',
-      HttpProtocolIpv6: 'disabled',
-      InstanceMetadataTags: instance.metadataTags === true ? 'enabled' : 'disabled',
-    },
+    MetadataOptions: metadataOptionsView(instance),
     ...(instance.keyName !== undefined && { KeyName: instance.keyName }),
     ...(instance.clientToken !== undefined && { ClientToken: instance.clientToken }),
     ...profileView(instance, around),
@@ -118,6 +115,18 @@ export function instanceView(instance: Instance, around: InstanceSurroundings): 
     ...(isGone
       ? { PrivateDnsName: '', PublicDnsName: '', NetworkInterfaces: [], SecurityGroups: [] }
       : addresses(instance, around)),
+  }
+}
+
+/** How its metadata is reached, as instances are shown with it. */
+export function metadataOptionsView(instance: Instance): InstanceMetadataOptionsResponse {
+  return {
+    State: 'applied',
+    HttpTokens: instance.metadataTokens,
+    HttpPutResponseHopLimit: instance.metadataHopLimit ?? 1,
+    HttpEndpoint: instance.metadataEnabled === false ? 'disabled' : 'enabled',
+    HttpProtocolIpv6: 'disabled',
+    InstanceMetadataTags: instance.metadataTags === true ? 'enabled' : 'disabled',
   }
 }
 

@@ -114,16 +114,36 @@ function creditsGiven(text: string | undefined) {
   return text === undefined ? undefined : cpuCreditsOf(text)
 }
 
-function metadataSettings(options: InstanceMetadataOptionsRequest | undefined): LaunchSettings {
+/** How far from a machine its metadata may be read, in hops. */
+const hopLimits = { least: 1, most: 64 } as const
+
+/** What requests say of how metadata is reached; absent stays absent. */
+export function metadataSettings(
+  options: InstanceMetadataOptionsRequest | undefined,
+): Pick<
+  LaunchSettings,
+  'metadataTokens' | 'metadataEnabled' | 'metadataTags' | 'metadataHopLimit'
+> {
   const { HttpTokens: tokens, HttpEndpoint, InstanceMetadataTags } = options ?? {}
+  const hops = options?.HttpPutResponseHopLimit
+  if (hops !== undefined && (hops < hopLimits.least || hops > hopLimits.most)) {
+    throw invalidParameterValue(String(hops), 'HttpPutResponseHopLimit')
+  }
   if (tokens !== undefined && tokens !== 'required' && tokens !== 'optional') {
     throw invalidParameterValue(tokens, 'HttpTokens')
   }
   return {
     ...given('metadataTokens', tokens),
-    ...given('metadataEnabled', HttpEndpoint && HttpEndpoint === 'enabled'),
-    ...given('metadataTags', InstanceMetadataTags && InstanceMetadataTags === 'enabled'),
+    ...given('metadataEnabled', isOn(HttpEndpoint, 'HttpEndpoint')),
+    ...given('metadataTags', isOn(InstanceMetadataTags, 'InstanceMetadataTags')),
+    ...given('metadataHopLimit', hops),
   }
+}
+
+function isOn(word: string | undefined, parameter: string): boolean | undefined {
+  if (word === undefined) return undefined
+  if (word !== 'enabled' && word !== 'disabled') throw invalidParameterValue(word, parameter)
+  return word === 'enabled'
 }
 
 /** At most one interface, the first; groups are then to be its own. */
@@ -203,11 +223,12 @@ function groupContent(settings: LaunchSettings): ResponseLaunchTemplateData {
 }
 
 function metadataContent(settings: LaunchSettings) {
-  const { metadataTokens, metadataEnabled, metadataTags } = settings
+  const { metadataTokens, metadataEnabled, metadataTags, metadataHopLimit } = settings
   const word = (isOn: boolean | undefined) =>
     isOn === undefined ? undefined : isOn ? ('enabled' as const) : ('disabled' as const)
   const content = {
     ...given('HttpTokens', metadataTokens),
+    ...given('HttpPutResponseHopLimit', metadataHopLimit),
     ...given('HttpEndpoint', word(metadataEnabled)),
     ...given('InstanceMetadataTags', word(metadataTags)),
   }

@@ -25,6 +25,10 @@ import { unmonitorInstances } from './operations/unmonitor-instances.ts'
 import { describeIamInstanceProfileAssociations } from './operations/describe-iam-instance-profile-associations.ts'
 import { describeInstanceCreditSpecifications } from './operations/describe-instance-credit-specifications.ts'
 import { modifyInstanceCreditSpecification } from './operations/modify-instance-credit-specification.ts'
+import { associateIamInstanceProfile } from './operations/associate-iam-instance-profile.ts'
+import { disassociateIamInstanceProfile } from './operations/disassociate-iam-instance-profile.ts'
+import { replaceIamInstanceProfileAssociation } from './operations/replace-iam-instance-profile-association.ts'
+import { modifyInstanceMetadataOptions } from './operations/modify-instance-metadata-options.ts'
 
 /** Volumes, snapshots, images of one's own, and what else instances are asked. */
 export const machineOperations = {
@@ -54,4 +58,8 @@ export const machineOperations = {
   DescribeIamInstanceProfileAssociations: guarded(describeIamInstanceProfileAssociations),
   DescribeInstanceCreditSpecifications: guarded(describeInstanceCreditSpecifications),
   ModifyInstanceCreditSpecification: guarded(modifyInstanceCreditSpecification),
+  AssociateIamInstanceProfile: guarded(associateIamInstanceProfile),
+  DisassociateIamInstanceProfile: guarded(disassociateIamInstanceProfile),
+  ReplaceIamInstanceProfileAssociation: guarded(replaceIamInstanceProfileAssociation),
+  ModifyInstanceMetadataOptions: guarded(modifyInstanceMetadataOptions),
 }

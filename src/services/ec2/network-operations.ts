@@ -16,9 +16,12 @@ import { describeDhcpOptions } from './operations/describe-dhcp-options.ts'
 import { describeNetworkInterfaceAttribute } from './operations/describe-network-interface-attribute.ts'
 import { describeVpcEndpointServices } from './operations/describe-vpc-endpoint-services.ts'
 import { describeVpcEndpoints } from './operations/describe-vpc-endpoints.ts'
+import { modifySecurityGroupRules } from './operations/modify-security-group-rules.ts'
+import { updateSecurityGroupRuleDescriptionsEgress } from './operations/update-security-group-rule-descriptions-egress.ts'
+import { updateSecurityGroupRuleDescriptionsIngress } from './operations/update-security-group-rule-descriptions-ingress.ts'
 import { modifyNetworkInterfaceAttribute } from './operations/modify-network-interface-attribute.ts'
 
-/** Elastic addresses and NAT gateways. */
+/** Elastic addresses, NAT gateways, interfaces, and changes of security group rules. */
 export const networkOperations = {
   AllocateAddress: guarded(allocateAddress),
   AssociateAddress: guarded(associateAddress),
@@ -38,4 +41,7 @@ export const networkOperations = {
   DescribeVpcEndpointServices: guarded(describeVpcEndpointServices),
   DescribeVpcEndpoints: guarded(describeVpcEndpoints),
   ModifyNetworkInterfaceAttribute: guarded(modifyNetworkInterfaceAttribute),
+  ModifySecurityGroupRules: guarded(modifySecurityGroupRules),
+  UpdateSecurityGroupRuleDescriptionsEgress: guarded(updateSecurityGroupRuleDescriptionsEgress),
+  UpdateSecurityGroupRuleDescriptionsIngress: guarded(updateSecurityGroupRuleDescriptionsIngress),
 }

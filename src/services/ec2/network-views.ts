@@ -2,6 +2,7 @@ import type {
   InternetGateway as AwsInternetGateway,
   IpPermission,
   NetworkInterface,
+  RevokedSecurityGroupRule,
   RouteTable as AwsRouteTable,
   SecurityGroup as AwsSecurityGroup,
   SecurityGroupRule,
@@ -29,6 +30,11 @@ export function defaultDhcpOptionsId({ account, region }: Scope): string {
   return idOfToken('dopt', `${account}/${region}`)
 }
 
+/** Of its one range; made from its own id. */
+export function vpcAssociationId({ vpcId }: Vpc): string {
+  return vpcId.replace('vpc-', 'vpc-cidr-assoc-')
+}
+
 export function vpcView(vpc: Vpc, scope: Scope): AwsVpc {
   const { vpcId, cidr } = vpc
   return {
@@ -41,7 +47,7 @@ export function vpcView(vpc: Vpc, scope: Scope): AwsVpc {
     OwnerId: scope.account,
     CidrBlockAssociationSet: [
       {
-        AssociationId: vpcId.replace('vpc-', 'vpc-cidr-assoc-'),
+        AssociationId: vpcAssociationId(vpc),
         CidrBlock: cidr,
         CidrBlockState: { State: 'associated' },
       },
@@ -69,6 +75,13 @@ export function subnetView(
     AssignIpv6AddressOnCreation: false,
     MapCustomerOwnedIpOnLaunch: false,
     Ipv6CidrBlockAssociationSet: [],
+    Ipv6Native: false,
+    EnableDns64: false,
+    PrivateDnsNameOptionsOnLaunch: {
+      HostnameType: 'ip-name',
+      EnableResourceNameDnsARecord: false,
+      EnableResourceNameDnsAAAARecord: false,
+    },
     OwnerId: scope.account,
     Tags: [...subnet.tags],
   }
@@ -147,25 +160,23 @@ function permissionViews(rules: readonly GroupRule[], { account }: Scope): IpPer
   const byPorts = Map.groupBy(rules, (rule) => `${rule.protocol} ${rule.fromPort} ${rule.toPort}`)
   return [...byPorts.values()].map((group) => ({
     ...portsView(group[0]),
-    IpRanges: group.flatMap(({ cidr, description }) =>
-      cidr === undefined
-        ? []
-        : [{ CidrIp: cidr, ...(description !== undefined && { Description: description }) }],
-    ),
+    IpRanges: group
+      .filter(({ cidr }) => cidr?.includes(':') === false)
+      .map(({ cidr, description }) => ({ CidrIp: cidr, ...shownAs(description) })),
     UserIdGroupPairs: group.flatMap(({ peerGroupId, description }) =>
       peerGroupId === undefined
         ? []
-        : [
-            {
-              GroupId: peerGroupId,
-              UserId: account,
-              ...(description !== undefined && { Description: description }),
-            },
-          ],
+        : [{ GroupId: peerGroupId, UserId: account, ...shownAs(description) }],
     ),
-    Ipv6Ranges: [],
+    Ipv6Ranges: group
+      .filter(({ cidr }) => cidr?.includes(':') === true)
+      .map(({ cidr, description }) => ({ CidrIpv6: cidr, ...shownAs(description) })),
     PrefixListIds: [],
   }))
+}
+
+function shownAs(description: string | undefined) {
+  return description === undefined ? {} : { Description: description }
 }
 
 /** EC2 writes "all" as -1: the protocol, and the types of icmp. */
@@ -190,13 +201,37 @@ export function ruleView(rule: GroupRule, groupId: string, scope: Scope): Securi
     FromPort: -1,
     ToPort: -1,
     ...portsView(rule),
-    ...(rule.cidr !== undefined && { CidrIpv4: rule.cidr }),
+    ...(rule.cidr !== undefined && rangeView(rule.cidr)),
     ...(rule.peerGroupId !== undefined && {
       ReferencedGroupInfo: { GroupId: rule.peerGroupId, UserId: scope.account },
     }),
-    ...(rule.description !== undefined && { Description: rule.description }),
+    ...shownAs(rule.description),
     Tags: [...rule.tags],
   }
+}
+
+function rangeView(cidr: string) {
+  return cidr.includes(':') ? { CidrIpv6: cidr } : { CidrIpv4: cidr }
+}
+
+/** What was taken away, as RevokeSecurityGroupIngress and -Egress answer it. */
+export function revokedView(rule: GroupRule, groupId: string): RevokedSecurityGroupRule {
+  return {
+    SecurityGroupRuleId: rule.ruleId,
+    GroupId: groupId,
+    IsEgress: rule.direction === 'egress',
+    FromPort: -1,
+    ToPort: -1,
+    ...portsView(rule),
+    ...(rule.cidr !== undefined && rangeView(rule.cidr)),
+    ...(rule.peerGroupId !== undefined && { ReferencedGroupId: rule.peerGroupId }),
+    ...shownAs(rule.description),
+  }
+}
+
+/** Of an interface that is taken; made from its own id. */
+export function attachmentIdOf(interfaceId: string): string {
+  return interfaceId.replace('eni-', 'eni-attach-')
 }
 
 export function interfaceView(
@@ -233,7 +268,7 @@ export function interfaceView(
     Groups: groupViews(view.securityGroupIds, groupNames),
     ...(view.machineId !== undefined && {
       Attachment: {
-        AttachmentId: view.interfaceId.replace('eni-', 'eni-attach-'),
+        AttachmentId: attachmentIdOf(view.interfaceId),
         DeviceIndex: isInstance ? 0 : 1,
         Status: 'attached',
         DeleteOnTermination: isInstance,

@@ -3,18 +3,18 @@ import type { Scope } from '../../kernel/scope.ts'
 import { balancerGroup } from '../../network/balancer-group.ts'
 import { requireRecord, valuesOf } from '../../network/lookup.ts'
 import { securityGroups, type SecurityGroup } from '../../network/records.ts'
-import type { NewRule } from '../../network/security.ts'
+import { canonicalRule, type NewRule } from '../../network/group-rules.ts'
 import type { Ec2Deps } from './deps.ts'
 import { groupNotFound, invalidParameterValue, missingParameter } from './errors.ts'
 
-/** The members of a permission that are honoured: IPv4 ranges and groups of the same account. */
+/** The members of a permission that are honoured: ranges and groups of the same account. Ranges of IPv6 meet no packet. */
 export const permissions = {
   IpProtocol: true,
   FromPort: true,
   ToPort: true,
   IpRanges: { CidrIp: true, Description: true },
   UserIdGroupPairs: { GroupId: true, GroupName: true, UserId: true, Description: true },
-  Ipv6Ranges: (value: unknown) => Array.isArray(value) && value.length === 0,
+  Ipv6Ranges: { CidrIpv6: true, Description: true },
   PrefixListIds: (value: unknown) => Array.isArray(value) && value.length === 0,
 } as const
 
@@ -69,13 +69,17 @@ export async function rulesOf(
       if (!range.CidrIp) throw missingParameter('CidrIp')
       rules.push({ ...ports, cidr: range.CidrIp, ...describedAs(range.Description) })
     }
+    for (const range of permission.Ipv6Ranges ?? []) {
+      if (!range.CidrIpv6) throw missingParameter('CidrIpv6')
+      rules.push({ ...ports, cidr: range.CidrIpv6, ...describedAs(range.Description) })
+    }
     for (const pair of permission.UserIdGroupPairs ?? []) {
       const peerGroupId = await peerOf(deps, scope, { vpcId: group.value.vpcId, pair })
       rules.push({ ...ports, peerGroupId, ...describedAs(pair.Description) })
     }
   }
   if (rules.length === 0) throw missingParameter('ipPermissions')
-  return rules
+  return rules.map(canonicalRule)
 }
 
 /** A group of the same VPC; `amazon-elb/amazon-elb-sg` is that of Classic Load Balancers. */

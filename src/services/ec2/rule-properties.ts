@@ -7,6 +7,7 @@ const portProperties = {
   FromPort: 'number',
   ToPort: 'number',
   CidrIp: 'string',
+  CidrIpv6: 'string',
   Description: 'string',
 } as const
 
@@ -29,6 +30,7 @@ export function permissionOf(rule: Properties): IpPermission {
   const description = textOf(rule, 'Description')
   const described = description === undefined ? {} : { Description: description }
   const cidr = textOf(rule, 'CidrIp')
+  const cidrIpv6 = textOf(rule, 'CidrIpv6')
   const groupId =
     textOf(rule, 'SourceSecurityGroupId') ?? textOf(rule, 'DestinationSecurityGroupId')
   const groupName = textOf(rule, 'SourceSecurityGroupName')
@@ -39,6 +41,7 @@ export function permissionOf(rule: Properties): IpPermission {
     FromPort: port('FromPort'),
     ToPort: port('ToPort'),
     IpRanges: cidr === undefined ? [] : [{ CidrIp: cidr, ...described }],
+    Ipv6Ranges: cidrIpv6 === undefined ? [] : [{ CidrIpv6: cidrIpv6, ...described }],
     UserIdGroupPairs: hasGroup
       ? [{ GroupId: groupId, GroupName: groupName, UserId: owner, ...described }]
       : [],

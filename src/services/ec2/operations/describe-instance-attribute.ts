@@ -34,7 +34,7 @@ export const describeInstanceAttribute: Ec2Operation<'DescribeInstanceAttribute'
       case 'sourceDestCheck':
         return { ...answer, SourceDestCheck: { Value: true } }
       case 'ebsOptimized':
-        return { ...answer, EbsOptimized: { Value: false } }
+        return { ...answer, EbsOptimized: { Value: instance.ebsOptimized ?? false } }
       case 'enaSupport':
         return { ...answer, EnaSupport: { Value: true } }
       case 'rootDeviceName':

@@ -1,12 +1,14 @@
+import { privateDnsName } from '../../../compute/domain/names.ts'
+import type { Scope } from '../../../kernel/scope.ts'
 import type { InterfaceView } from '../../../network/interfaces.ts'
 import { notFound, valuesOf } from '../../../network/lookup.ts'
 import { securityGroups, networkInterfaces } from '../../../network/records.ts'
 import { filtered, paged, chosen, type FilterFields } from '../filters.ts'
 import { describing } from '../input.ts'
-import { interfaceView } from '../network-views.ts'
+import { attachmentIdOf, interfaceView } from '../network-views.ts'
 import type { Ec2Operation } from '../deps.ts'
 
-const fields: FilterFields<InterfaceView> = {
+const fieldsOf = (scope: Scope): FilterFields<InterfaceView> => ({
   'network-interface-id': (view) => view.interfaceId,
   'vpc-id': (view) => view.vpcId,
   'subnet-id': (view) => view.subnetId,
@@ -15,11 +17,19 @@ const fields: FilterFields<InterfaceView> = {
   'addresses.private-ip-address': (view) => view.address,
   'association.public-ip': (view) => view.publicAddress,
   'group-id': (view) => view.securityGroupIds,
+  'owner-id': () => scope.account,
+  'interface-type': () => 'interface',
+  'private-dns-name': (view) => privateDnsName(scope.region, view.address),
+  'addresses.association.public-ip': (view) => view.publicAddress,
+  'association.allocation-id': (view) => view.allocationId,
+  'attachment.attachment-id': (view) => view.machineId && attachmentIdOf(view.interfaceId),
+  'attachment.status': (view) => view.machineId && 'attached',
   'attachment.instance-id': (view) => view.machineId,
   'mac-address': (view) => view.macAddress,
   description: (view) => view.description,
   status: (view) => (view.machineId === undefined ? 'available' : 'in-use'),
-}
+  'source-dest-check': () => 'true',
+})
 
 export const describeNetworkInterfaces: Ec2Operation<'DescribeNetworkInterfaces'> = {
   accepts: { NetworkInterfaceIds: true, ...describing },
@@ -29,7 +39,7 @@ export const describeNetworkInterfaces: Ec2Operation<'DescribeNetworkInterfaces'
       idOf: (view) => view.interfaceId,
       missing: (id) => notFound(networkInterfaces, id),
     })
-    const shown = filtered(wanted, input.Filters, fields)
+    const shown = filtered(wanted, input.Filters, fieldsOf(scope))
     const { items, ...page } = paged(shown, (view) => view.interfaceId, input)
     const groups = await valuesOf(store, securityGroups, scope)
     const groupNames = new Map(groups.map((group) => [group.groupId, group.name]))

@@ -1,3 +1,4 @@
+import type { Scope } from '../../../kernel/scope.ts'
 import type { RouteTable } from '../../../network/records.ts'
 import { notFound, valuesOf } from '../../../network/lookup.ts'
 import { vpcs, internetGateways, natGateways, routeTables } from '../../../network/records.ts'
@@ -6,7 +7,7 @@ import { describing } from '../input.ts'
 import { routeTableView } from '../network-views.ts'
 import type { Ec2Operation } from '../deps.ts'
 
-const fields: FilterFields<RouteTable> = {
+const fieldsOf = ({ account }: Scope): FilterFields<RouteTable> => ({
   'route-table-id': (table) => table.routeTableId,
   'vpc-id': (table) => table.vpcId,
   'association.main': (table) =>
@@ -21,7 +22,12 @@ const fields: FilterFields<RouteTable> = {
   'route.nat-gateway-id': (table) =>
     table.routes.map((route) => route.gatewayId).filter((id) => id.startsWith('nat-')),
   'route.destination-cidr-block': (table) => table.routes.map((route) => route.destinationCidr),
-}
+  'route.origin': (table) => [
+    'CreateRouteTable',
+    ...(table.routes.length > 0 ? ['CreateRoute'] : []),
+  ],
+  'owner-id': () => account,
+})
 
 export const describeRouteTables: Ec2Operation<'DescribeRouteTables'> = {
   accepts: { RouteTableIds: true, ...describing },
@@ -32,7 +38,7 @@ export const describeRouteTables: Ec2Operation<'DescribeRouteTables'> = {
       idOf: (table) => table.routeTableId,
       missing: (id) => notFound(routeTables, id),
     })
-    const shown = filtered(wanted, input.Filters, fields)
+    const shown = filtered(wanted, input.Filters, fieldsOf(scope))
     const { items, ...page } = paged(shown, (table) => table.routeTableId, input)
     const vpcList = await valuesOf(store, vpcs, scope)
     const gateways = await valuesOf(store, internetGateways, scope)

@@ -1,3 +1,4 @@
+import type { Scope } from '../../../kernel/scope.ts'
 import type { GroupRule, SecurityGroup } from '../../../network/records.ts'
 import { notFound, valuesOf } from '../../../network/lookup.ts'
 import { securityGroups } from '../../../network/records.ts'
@@ -15,21 +16,34 @@ const ofRules =
       .flatMap((rule) => read(rule) ?? [])
       .map(String)
 
-const fields: FilterFields<SecurityGroup> = {
+function ruleFields(
+  prefix: string,
+  direction: GroupRule['direction'],
+): FilterFields<SecurityGroup> {
+  const isVersion6 = (rule: GroupRule) => rule.cidr?.includes(':') === true
+  return {
+    [`${prefix}.cidr`]: ofRules(direction, (rule) => (isVersion6(rule) ? undefined : rule.cidr)),
+    [`${prefix}.ipv6-cidr`]: ofRules(direction, (rule) =>
+      isVersion6(rule) ? rule.cidr : undefined,
+    ),
+    [`${prefix}.group-id`]: ofRules(direction, (rule) => rule.peerGroupId),
+    [`${prefix}.from-port`]: ofRules(direction, (rule) => rule.fromPort),
+    [`${prefix}.to-port`]: ofRules(direction, (rule) => rule.toPort),
+    [`${prefix}.protocol`]: ofRules(direction, (rule) =>
+      rule.protocol === 'all' ? '-1' : rule.protocol,
+    ),
+  }
+}
+
+const fieldsOf = ({ account }: Scope): FilterFields<SecurityGroup> => ({
+  'owner-id': () => account,
   'group-id': (group) => group.groupId,
   'group-name': (group) => group.name,
   'vpc-id': (group) => group.vpcId,
   description: (group) => group.description,
-  'ip-permission.cidr': ofRules('ingress', (rule) => rule.cidr),
-  'ip-permission.group-id': ofRules('ingress', (rule) => rule.peerGroupId),
-  'ip-permission.from-port': ofRules('ingress', (rule) => rule.fromPort),
-  'ip-permission.to-port': ofRules('ingress', (rule) => rule.toPort),
-  'ip-permission.protocol': ofRules('ingress', (rule) =>
-    rule.protocol === 'all' ? '-1' : rule.protocol,
-  ),
-  'egress.ip-permission.cidr': ofRules('egress', (rule) => rule.cidr),
-  'egress.ip-permission.group-id': ofRules('egress', (rule) => rule.peerGroupId),
-}
+  ...ruleFields('ip-permission', 'ingress'),
+  ...ruleFields('egress.ip-permission', 'egress'),
+})
 
 export const describeSecurityGroups: Ec2Operation<'DescribeSecurityGroups'> = {
   accepts: { GroupIds: true, GroupNames: true, ...describing },
@@ -49,7 +63,7 @@ export const describeSecurityGroups: Ec2Operation<'DescribeSecurityGroups'> = {
             { idOf: (group) => group.name, missing: groupNotFound },
           )
         : byId
-    const shown = filtered(wanted, input.Filters, fields)
+    const shown = filtered(wanted, input.Filters, fieldsOf(scope))
     const { items, ...page } = paged(shown, (group) => group.groupId, input)
     return { SecurityGroups: items.map((group) => securityGroupView(group, scope)), ...page }
   },

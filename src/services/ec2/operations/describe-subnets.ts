@@ -1,3 +1,5 @@
+import { arnOf } from '../../../kernel/arn.ts'
+import type { Scope } from '../../../kernel/scope.ts'
 import type { Subnet } from '../../../network/records.ts'
 import { zoneIdOf } from '../../../compute/domain/names.ts'
 import { notFound, valuesOf } from '../../../network/lookup.ts'
@@ -7,7 +9,7 @@ import { describing } from '../input.ts'
 import { subnetView } from '../network-views.ts'
 import type { Ec2Operation } from '../deps.ts'
 
-const fields: FilterFields<Subnet> = {
+const fieldsOf = (scope: Scope): FilterFields<Subnet> => ({
   'subnet-id': (subnet) => subnet.subnetId,
   'vpc-id': (subnet) => subnet.vpcId,
   'availability-zone': (subnet) => subnet.zone,
@@ -15,11 +17,15 @@ const fields: FilterFields<Subnet> = {
   'availability-zone-id': (subnet) => zoneIdOf(subnet.zone),
   'cidr-block': (subnet) => subnet.cidr,
   cidrBlock: (subnet) => subnet.cidr,
+  cidr: (subnet) => subnet.cidr,
+  'subnet-arn': (subnet) => arnOf('ec2', scope, `subnet/${subnet.subnetId}`),
+  'owner-id': () => scope.account,
+  'ipv6-native': () => 'false',
   'default-for-az': (subnet) => String(subnet.isDefault),
   defaultForAz: (subnet) => String(subnet.isDefault),
   'map-public-ip-on-launch': (subnet) => String(subnet.assignsPublicAddress),
   state: () => 'available',
-}
+})
 
 export const describeSubnets: Ec2Operation<'DescribeSubnets'> = {
   accepts: { SubnetIds: true, ...describing },
@@ -30,7 +36,7 @@ export const describeSubnets: Ec2Operation<'DescribeSubnets'> = {
       idOf: (subnet) => subnet.subnetId,
       missing: (id) => notFound(subnets, id),
     })
-    const shown = filtered(wanted, input.Filters, fields)
+    const shown = filtered(wanted, input.Filters, fieldsOf(scope))
     const { items, ...page } = paged(shown, (subnet) => subnet.subnetId, input)
     const taken = Map.groupBy(await network.interfaces.list(scope), (view) => view.subnetId)
     return {

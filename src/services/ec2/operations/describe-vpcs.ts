@@ -1,19 +1,26 @@
+import type { Scope } from '../../../kernel/scope.ts'
 import type { Vpc } from '../../../network/records.ts'
 import { notFound, valuesOf } from '../../../network/lookup.ts'
 import { vpcs } from '../../../network/records.ts'
 import { filtered, paged, chosen, type FilterFields } from '../filters.ts'
 import { describing } from '../input.ts'
-import { vpcView } from '../network-views.ts'
+import { defaultDhcpOptionsId, vpcAssociationId, vpcView } from '../network-views.ts'
 import type { Ec2Operation } from '../deps.ts'
 
-const fields: FilterFields<Vpc> = {
+const fieldsOf = (scope: Scope): FilterFields<Vpc> => ({
   'vpc-id': (vpc) => vpc.vpcId,
   cidr: (vpc) => vpc.cidr,
+  cidrBlock: (vpc) => vpc.cidr,
   'cidr-block-association.cidr-block': (vpc) => vpc.cidr,
+  'cidr-block-association.association-id': (vpc) => vpcAssociationId(vpc),
+  'cidr-block-association.state': () => 'associated',
+  'dhcp-options-id': () => defaultDhcpOptionsId(scope),
+  dhcpOptionsId: () => defaultDhcpOptionsId(scope),
+  'owner-id': () => scope.account,
   'is-default': (vpc) => String(vpc.isDefault),
   isDefault: (vpc) => String(vpc.isDefault),
   state: () => 'available',
-}
+})
 
 export const describeVpcs: Ec2Operation<'DescribeVpcs'> = {
   accepts: { VpcIds: true, ...describing },
@@ -25,7 +32,7 @@ export const describeVpcs: Ec2Operation<'DescribeVpcs'> = {
       missing: (id) => notFound(vpcs, id),
     })
     const { items, ...page } = paged(
-      filtered(wanted, input.Filters, fields),
+      filtered(wanted, input.Filters, fieldsOf(scope)),
       (vpc) => vpc.vpcId,
       input,
     )

@@ -1,3 +1,4 @@
+import { revokedView } from '../network-views.ts'
 import { required } from '../input.ts'
 import { rulesOf, permissions } from '../permissions.ts'
 import type { Ec2Operation } from '../deps.ts'
@@ -8,12 +9,17 @@ export const revokeSecurityGroupEgress: Ec2Operation<'RevokeSecurityGroupEgress'
     const groupId = required(input.GroupId, 'groupId')
     const at = { groupId, direction: 'egress' } as const
     const { security } = deps.network
-    if (input.SecurityGroupRuleIds && input.SecurityGroupRuleIds.length > 0) {
-      await security.revokeById(scope, at, input.SecurityGroupRuleIds)
-    } else {
+    const revoke = async () => {
+      if (input.SecurityGroupRuleIds && input.SecurityGroupRuleIds.length > 0) {
+        return security.revokeById(scope, at, input.SecurityGroupRuleIds)
+      }
       const rules = await rulesOf(deps, scope, { groupId, permissions: input.IpPermissions ?? [] })
-      await security.revoke(scope, at, rules)
+      return security.revoke(scope, at, rules)
     }
-    return { Return: true }
+    const revoked = await revoke()
+    return {
+      Return: true,
+      RevokedSecurityGroupRules: revoked.map((rule) => revokedView(rule, groupId)),
+    }
   },
 }

@@ -1,3 +1,4 @@
+import { revokedView } from '../network-views.ts'
 import { rulesOf, permissions, permissionsOf, groupIdOf } from '../permissions.ts'
 import type { Ec2Operation } from '../deps.ts'
 
@@ -16,12 +17,17 @@ export const revokeSecurityGroupIngress: Ec2Operation<'RevokeSecurityGroupIngres
     const groupId = await groupIdOf(deps, scope, input)
     const at = { groupId, direction: 'ingress' } as const
     const { security } = deps.network
-    if (input.SecurityGroupRuleIds && input.SecurityGroupRuleIds.length > 0) {
-      await security.revokeById(scope, at, input.SecurityGroupRuleIds)
-    } else {
+    const revoke = async () => {
+      if (input.SecurityGroupRuleIds && input.SecurityGroupRuleIds.length > 0) {
+        return security.revokeById(scope, at, input.SecurityGroupRuleIds)
+      }
       const rules = await rulesOf(deps, scope, { groupId, permissions: permissionsOf(input) })
-      await security.revoke(scope, at, rules)
+      return security.revoke(scope, at, rules)
     }
-    return { Return: true }
+    const revoked = await revoke()
+    return {
+      Return: true,
+      RevokedSecurityGroupRules: revoked.map((rule) => revokedView(rule, groupId)),
+    }
   },
 }

@@ -1,6 +1,6 @@
 import { requireRecord } from '../../../network/lookup.ts'
 import { securityGroups, type GroupRule, type RuleDirection } from '../../../network/records.ts'
-import type { NewRule } from '../../../network/security.ts'
+import type { NewRule } from '../../../network/group-rules.ts'
 import type {
   Properties,
   RemovedResource,
@@ -156,7 +156,9 @@ function ruleProperties(rule: GroupRule, direction: RuleDirection): Properties {
   return {
     IpProtocol: rule.protocol === 'all' ? '-1' : rule.protocol,
     ...(rule.fromPort === undefined ? {} : { FromPort: rule.fromPort, ToPort: rule.toPort }),
-    ...(rule.cidr === undefined ? {} : { CidrIp: rule.cidr }),
+    ...(rule.cidr === undefined
+      ? {}
+      : { [rule.cidr.includes(':') ? 'CidrIpv6' : 'CidrIp']: rule.cidr }),
     ...(rule.peerGroupId === undefined ? {} : { [peer]: rule.peerGroupId }),
     ...(rule.description === undefined ? {} : { Description: rule.description }),
   }
