@@ -37,6 +37,35 @@ export function patternMismatch(pattern: string): AwsError {
   )
 }
 
+export function tagsWithOverwrite(): AwsError {
+  return validationException(
+    "Invalid request: tags and overwrite can't be used together. To create a parameter with tags, please remove overwrite flag. To update tags for an existing parameter, please use AddTagsToResource or RemoveTagsFromResource.",
+  )
+}
+
+export function invalidResourceType(type: string): AwsError {
+  return new AwsError('InvalidResourceType', `${type} is not a valid resource type here.`)
+}
+
+export function invalidResourceId(): AwsError {
+  return new AwsError('InvalidResourceId', 'The specified resource does not exist.')
+}
+
+export function tooManyTags(most: number): AwsError {
+  return new AwsError('TooManyTagsError', `A resource has at most ${most} tags.`)
+}
+
+export function invalidFilterKey(key: string): AwsError {
+  return new AwsError('InvalidFilterKey', `The filter key ${key} is not valid here.`)
+}
+
+export function invalidFilterOption(option: string): AwsError {
+  return new AwsError(
+    'InvalidFilterOption',
+    `The filter option ${option} is not valid for this key.`,
+  )
+}
+
 export function invalidNextToken(): AwsError {
   return new AwsError('InvalidNextToken', 'The specified token is not valid.')
 }

@@ -3,6 +3,7 @@ import type { Scope } from '../../kernel/scope.ts'
 import type { ResourceType } from '../../stacks/resource-type.ts'
 import { serviceOf, type Service } from '../../wire/service.ts'
 import { parameterNotFound, unsupportedMember } from './errors.ts'
+import { addTagsToResource } from './operations/add-tags-to-resource.ts'
 import { deleteParameter } from './operations/delete-parameter.ts'
 import { deleteParameters } from './operations/delete-parameters.ts'
 import { describeParameters } from './operations/describe-parameters.ts'
@@ -10,7 +11,9 @@ import { getParameterHistory } from './operations/get-parameter-history.ts'
 import { getParameter } from './operations/get-parameter.ts'
 import { getParametersByPath } from './operations/get-parameters-by-path.ts'
 import { getParameters } from './operations/get-parameters.ts'
+import { listTagsForResource } from './operations/list-tags-for-resource.ts'
 import { putParameter } from './operations/put-parameter.ts'
+import { removeTagsFromResource } from './operations/remove-tags-from-resource.ts'
 import { needParameter, shownValue } from './parameters.ts'
 import type { SsmDeps } from './service-deps.ts'
 import { parameterType } from './stack-resources/parameter.ts'
@@ -21,6 +24,7 @@ export function ssmService(deps: SsmDeps): Service {
     id: 'ssm',
     refuseMember: unsupportedMember,
     operations: {
+      AddTagsToResource: addTagsToResource,
       DeleteParameter: deleteParameter,
       DeleteParameters: deleteParameters,
       DescribeParameters: describeParameters,
@@ -28,7 +32,9 @@ export function ssmService(deps: SsmDeps): Service {
       GetParameterHistory: getParameterHistory,
       GetParameters: getParameters,
       GetParametersByPath: getParametersByPath,
+      ListTagsForResource: listTagsForResource,
       PutParameter: putParameter,
+      RemoveTagsFromResource: removeTagsFromResource,
     },
   })
 }

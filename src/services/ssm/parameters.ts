@@ -1,4 +1,5 @@
 import type { Scope } from '../../kernel/scope.ts'
+import type { Tag } from '../../kernel/tags.ts'
 import { kindOf, modify, RecordExists, type StoredRecord } from '../../store/records.ts'
 import {
   parameterAlreadyExists,
@@ -25,6 +26,7 @@ export interface Parameter extends ParameterVersion {
   readonly type: ParameterKind
   readonly description?: string
   readonly allowedPattern?: string
+  readonly tags?: readonly Tag[]
   /** Oldest first, without the current one. */
   readonly earlier: readonly ParameterVersion[]
   /** The token of the stack resource that made it. */
@@ -45,6 +47,8 @@ export interface NewValue {
   readonly allowedPattern: string | undefined
   readonly overwrite: boolean
   readonly by: string
+  /** Of a new one. */
+  readonly tags?: readonly Tag[]
   readonly madeBy?: string
 }
 
@@ -81,7 +85,7 @@ async function insert(
   given: NewValue,
   now: Omit<ParameterVersion, 'version'>,
 ): Promise<number> {
-  const { name, type, description, allowedPattern, madeBy } = given
+  const { name, type, description, allowedPattern, madeBy, tags = [] } = given
   if (type !== 'String' && type !== 'StringList' && type !== 'SecureString') {
     throw validationException(
       type === undefined
@@ -99,6 +103,7 @@ async function insert(
     ...(description === undefined ? {} : { description }),
     ...(allowedPattern === undefined ? {} : { allowedPattern }),
     ...(madeBy === undefined ? {} : { madeBy }),
+    ...(tags.length === 0 ? {} : { tags }),
   }
   try {
     await deps.store.insert(parameters, { scope, id: name }, value)

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type {
+  DescribeParametersCommandOutput,
   GetParameterCommandOutput,
   GetParameterHistoryCommandOutput,
   GetParametersByPathCommandOutput,
   GetParametersCommandOutput,
+  ListTagsForResourceCommandOutput,
   PutParameterCommandOutput,
 } from '@aws-sdk/client-ssm'
 import { defaultImage } from '../../compute/domain/images.ts'
@@ -111,4 +113,34 @@ test('a secure string is sealed at rest, and shown in the clear only when that i
   assert.equal(await read('password', true), 'two')
   assert.equal(await read('password:1', true), 'one')
   assert.ok(!(await read('password', false))?.includes('two'))
+})
+
+test('parameters carry tags, and are found by them, by name, path and type', async () => {
+  const service = face()
+  await put(service, '/app/size', '1', { Tags: [{ Key: 'stage', Value: 'test' }] })
+  await put(service, '/app/db/list', 'a,b', { Type: 'StringList' })
+  const named = { ResourceType: 'Parameter', ResourceId: '/app/size' }
+  await call(service, 'AddTagsToResource', { ...named, Tags: [{ Key: 'owner', Value: 'ü' }] })
+  await call(service, 'RemoveTagsFromResource', { ...named, TagKeys: ['stage', 'none'] })
+  const tags = await call<ListTagsForResourceCommandOutput>(service, 'ListTagsForResource', named)
+  assert.deepEqual(tags.TagList, [{ Key: 'owner', Value: 'ü' }])
+  const find = async (Key: string, Values?: string[], Option?: string) => {
+    const ParameterFilters = [{ Key, ...(Values && { Values }), ...(Option && { Option }) }]
+    const asked = { ParameterFilters }
+    const page = await call<DescribeParametersCommandOutput>(service, 'DescribeParameters', asked)
+    return page.Parameters?.map(({ Name }) => Name)
+  }
+  assert.deepEqual(await find('Name', ['/app/size']), ['/app/size'])
+  assert.deepEqual(await find('Name', ['/app'], 'BeginsWith'), ['/app/db/list', '/app/size'])
+  assert.deepEqual(await find('Path', ['/app']), ['/app/size'])
+  assert.deepEqual(await find('Path', ['/app'], 'Recursive'), ['/app/db/list', '/app/size'])
+  assert.deepEqual(await find('Type', ['StringList']), ['/app/db/list'])
+  assert.deepEqual(await find('tag:owner'), ['/app/size'])
+  assert.deepEqual(await find('tag:owner', ['x']), [])
+  await assert.rejects(find('Colour', ['x']), { name: 'InvalidFilterKey' })
+  await assert.rejects(find('Path', ['/app'], 'Equals'), { name: 'InvalidFilterOption' })
+  const gone = { ...named, ResourceId: '/none' }
+  await assert.rejects(call(service, 'ListTagsForResource', gone), { name: 'InvalidResourceId' })
+  const both = put(service, '/app/size', '2', { Overwrite: true, Tags: [{ Key: 'a', Value: '' }] })
+  await assert.rejects(both, /tags and overwrite/)
 })

@@ -1,5 +1,5 @@
-import { empty } from '../../../wire/accept.ts'
 import type { Operation } from '../../../wire/service.ts'
+import { filteredParameters, parameterFilters } from '../filters.ts'
 import { pageByName } from '../paging.ts'
 import { parameterShape } from '../parameter-shape.ts'
 import { parameters } from '../parameters.ts'
@@ -13,7 +13,7 @@ export const getParametersByPath: Operation<SsmOperations, 'GetParametersByPath'
     WithDecryption: true,
     MaxResults: true,
     NextToken: true,
-    ParameterFilters: empty,
+    ParameterFilters: parameterFilters,
   },
   async handle(input, request, deps) {
     const path = input.Path ?? '/'
@@ -23,7 +23,10 @@ export const getParametersByPath: Operation<SsmOperations, 'GetParametersByPath'
       if (!name.startsWith(prefix)) return false
       return input.Recursive === true || !name.slice(prefix.length).includes('/')
     })
-    const { items, token } = pageByName(below, input)
+    const { items, token } = pageByName(
+      filteredParameters(below, input.ParameterFilters ?? []),
+      input,
+    )
     const Parameters = items.map((each) =>
       parameterShape(deps, request.scope, each, input.WithDecryption),
     )
