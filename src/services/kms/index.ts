@@ -21,6 +21,11 @@ import { putKeyPolicy } from './operations/put-key-policy.ts'
 import { scheduleKeyDeletion } from './operations/schedule-key-deletion.ts'
 import { updateAlias } from './operations/update-alias.ts'
 import { updateKeyDescription } from './operations/update-key-description.ts'
+import { generateRandom } from './operations/generate-random.ts'
+import { listKeyPolicies } from './operations/list-key-policies.ts'
+import { reEncrypt } from './operations/re-encrypt.ts'
+import { tagResource } from './operations/tag-resource.ts'
+import { untagResource } from './operations/untag-resource.ts'
 import type { KmsDeps } from './service-deps.ts'
 import { aliasType } from './stack-resources/alias.ts'
 import { keyType } from './stack-resources/key.ts'
@@ -49,6 +54,11 @@ export function kmsService(deps: KmsDeps): Service {
       ListResourceTags: listResourceTags,
       PutKeyPolicy: putKeyPolicy,
       ScheduleKeyDeletion: scheduleKeyDeletion,
+      GenerateRandom: generateRandom,
+      ListKeyPolicies: listKeyPolicies,
+      ReEncrypt: reEncrypt,
+      TagResource: tagResource,
+      UntagResource: untagResource,
       UpdateAlias: updateAlias,
       UpdateKeyDescription: updateKeyDescription,
     },

@@ -6,7 +6,10 @@ import type {
   DescribeKeyCommandOutput,
   EncryptCommandOutput,
   GenerateDataKeyCommandOutput,
+  GenerateRandomCommandOutput,
   ListAliasesCommandOutput,
+  ListResourceTagsCommandOutput,
+  ReEncryptCommandOutput,
 } from '@aws-sdk/client-kms'
 import type { ResourceContext } from '../../stacks/resource-type.ts'
 import { call } from '../../testing/fake-request.ts'
@@ -118,4 +121,34 @@ test('a stack makes its key once, however often it asks, and its removal waits',
     KeyId: made.physicalId,
   })
   assert.equal(KeyMetadata?.KeyState, 'PendingDeletion')
+})
+
+test('what was encrypted under one key is encrypted under another, without being shown', async () => {
+  const { service, newKey, encrypt } = face()
+  const [first, second] = [await newKey(), await newKey()]
+  const { CiphertextBlob } = await encrypt({ KeyId: first, EncryptionContext: { a: '1' } })
+  const moved = { CiphertextBlob, DestinationKeyId: second, SourceEncryptionContext: { a: '1' } }
+  const again = await call<ReEncryptCommandOutput>(service, 'ReEncrypt', moved)
+  assert.match(again.KeyId ?? '', new RegExp(`${second}$`))
+  const open = { CiphertextBlob: again.CiphertextBlob, KeyId: second }
+  const { Plaintext } = await call<DecryptCommandOutput>(service, 'Decrypt', open)
+  const before = { CiphertextBlob, EncryptionContext: { a: '1' } }
+  const original = await call<DecryptCommandOutput>(service, 'Decrypt', before)
+  assert.deepEqual(Plaintext, original.Plaintext)
+  const foreign = { ...moved, SourceKeyId: second }
+  await assert.rejects(call(service, 'ReEncrypt', foreign), { code: 'IncorrectKeyException' })
+})
+
+test('tags of a key are set and taken away', async () => {
+  const { service, newKey } = face()
+  const KeyId = await newKey()
+  const tags = (name: string, value: string) => ({ TagKey: name, TagValue: value })
+  await call(service, 'TagResource', { KeyId, Tags: [tags('a', '1'), tags('b', '2')] })
+  await call(service, 'UntagResource', { KeyId, TagKeys: ['a'] })
+  const { Tags } = await call<ListResourceTagsCommandOutput>(service, 'ListResourceTags', { KeyId })
+  assert.deepEqual(Tags, [tags('b', '2')])
+  const { Plaintext } = await call<GenerateRandomCommandOutput>(service, 'GenerateRandom', {
+    NumberOfBytes: 32,
+  })
+  assert.equal(Plaintext?.length, 32)
 })
