@@ -152,3 +152,43 @@ export function noOwnershipControls(bucket: string): AwsError {
     { status: 404, fields: { BucketName: bucket } },
   )
 }
+
+export function noCors(bucket: string): AwsError {
+  return new AwsError('NoSuchCORSConfiguration', 'The CORS configuration does not exist', {
+    status: 404,
+    fields: { BucketName: bucket },
+  })
+}
+
+export function noWebsite(bucket: string): AwsError {
+  return new AwsError(
+    'NoSuchWebsiteConfiguration',
+    'The specified bucket does not have a website configuration',
+    {
+      status: 404,
+      fields: { BucketName: bucket },
+    },
+  )
+}
+
+export function noReplication(bucket: string): AwsError {
+  return new AwsError(
+    'ReplicationConfigurationNotFoundError',
+    'The replication configuration was not found',
+    {
+      status: 404,
+      fields: { BucketName: bucket },
+    },
+  )
+}
+
+export function noObjectLock(bucket: string): AwsError {
+  return new AwsError(
+    'ObjectLockConfigurationNotFoundError',
+    'Object Lock configuration does not exist for this bucket',
+    {
+      status: 404,
+      fields: { BucketName: bucket },
+    },
+  )
+}

@@ -42,6 +42,17 @@ import { deleteBucketLifecycle } from './operations/delete-bucket-lifecycle.ts'
 import { putBucketOwnershipControls } from './operations/put-bucket-ownership-controls.ts'
 import { getBucketOwnershipControls } from './operations/get-bucket-ownership-controls.ts'
 import { deleteBucketOwnershipControls } from './operations/delete-bucket-ownership-controls.ts'
+import { getBucketCors } from './operations/get-bucket-cors.ts'
+import { getBucketWebsite } from './operations/get-bucket-website.ts'
+import { getBucketReplication } from './operations/get-bucket-replication.ts'
+import { getObjectLockConfiguration } from './operations/get-object-lock-configuration.ts'
+import { getBucketLogging } from './operations/get-bucket-logging.ts'
+import { getBucketAccelerateConfiguration } from './operations/get-bucket-accelerate-configuration.ts'
+import { getBucketNotificationConfiguration } from './operations/get-bucket-notification-configuration.ts'
+import { getBucketRequestPayment } from './operations/get-bucket-request-payment.ts'
+import { getBucketPolicyStatus } from './operations/get-bucket-policy-status.ts'
+import { getBucketAcl } from './operations/get-bucket-acl.ts'
+import { getObjectAcl } from './operations/get-object-acl.ts'
 import { putObject } from './operations/put-object.ts'
 import { putObjectTagging } from './operations/put-object-tagging.ts'
 import { uploadPart } from './operations/upload-part.ts'
@@ -99,6 +110,17 @@ export function s3Service(deps: S3Deps): Service {
       PutBucketOwnershipControls: putBucketOwnershipControls,
       GetBucketOwnershipControls: getBucketOwnershipControls,
       DeleteBucketOwnershipControls: deleteBucketOwnershipControls,
+      GetBucketCors: getBucketCors,
+      GetBucketWebsite: getBucketWebsite,
+      GetBucketReplication: getBucketReplication,
+      GetObjectLockConfiguration: getObjectLockConfiguration,
+      GetBucketLogging: getBucketLogging,
+      GetBucketAccelerateConfiguration: getBucketAccelerateConfiguration,
+      GetBucketNotificationConfiguration: getBucketNotificationConfiguration,
+      GetBucketRequestPayment: getBucketRequestPayment,
+      GetBucketPolicyStatus: getBucketPolicyStatus,
+      GetBucketAcl: getBucketAcl,
+      GetObjectAcl: getObjectAcl,
       UploadPart: uploadPart,
       UploadPartCopy: uploadPartCopy,
     }),
