@@ -1,7 +1,7 @@
 import type { Tag } from '../kernel/tags.ts'
 import type { HealthCheckSpec } from '../protocol/gateway.ts'
 import { kindOf } from '../store/records.ts'
-import type { Balancer, BalancerZone, ListenerTls } from './records.ts'
+import type { AccessLogSettings, Balancer, BalancerZone, ListenerTls } from './records.ts'
 
 /** A Classic Load Balancer: one record with all that its API sets. Its listeners, groups and targets are drawn from it. */
 export interface ClassicBalancer {
@@ -24,6 +24,8 @@ export interface ClassicBalancer {
   readonly isDraining: boolean
   readonly drainingSeconds: number
   readonly idleTimeoutSeconds: number
+  /** Off when absent. */
+  readonly accessLog?: AccessLogSettings
   readonly createdAt: number
   readonly tags: readonly Tag[]
 }

@@ -6,6 +6,7 @@ import { networkInterfaces, securityGroups, vpcs } from '../network/records.ts'
 import type { EdgeConfiguration } from '../protocol/edge.ts'
 import type { GatewayConfiguration } from '../protocol/gateway.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
+import { logPeriodSeconds } from './plan-access-logs.ts'
 import { classicBalancers, classicInstances } from './classic-records.ts'
 import { drawPicture, type ScopedPicture } from './draw-picture.ts'
 import { planConfiguration } from './plan-configuration.ts'
@@ -38,6 +39,8 @@ export interface HubDeps {
   readonly runDirectory: string
   /** What gateways carry requests with; the built-in plane when absent. */
   readonly dataPlane?: 'haproxy' | undefined
+  /** Between two files of an access log; as AWS when absent. */
+  readonly accessLogSeconds?: number | undefined
 }
 
 interface Numbered {
@@ -158,7 +161,9 @@ class Hub implements ConfigurationHub {
   private async drawNow(): Promise<void> {
     const changes = this.changesHeard
     const { store } = this.context
-    const picture = await drawPicture(store, this.deps.network, (id) => this.gone.has(id))
+    const { network, accessLogSeconds: logSeconds = logPeriodSeconds } = this.deps
+    const isGone = (id: string): boolean => this.gone.has(id)
+    const picture = await drawPicture(store, network, { isGone, logSeconds })
     const gatewayIds = new Set(picture.gateways.map(({ gatewayId }) => gatewayId))
     for (const id of this.gone) {
       if (!picture.instances.has(id) && !gatewayIds.has(id)) this.gone.delete(id)

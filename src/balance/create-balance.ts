@@ -6,6 +6,7 @@ import type { GatewayConfiguration, GatewayReport } from '../protocol/gateway.ts
 import type { MachineStatus } from '../protocol/machine.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { keyOf, type Reconciler, type WakePort } from '../reconcile/reconciler.ts'
+import { createAccessLogs, type AccessLogs, type LogBuckets } from './access-logs.ts'
 import { createBalancerCatalogue, type BalancerCatalogue } from './balancer-catalogue.ts'
 import { balancerReconciler, balancerReconcilerName } from './balancer-reconciler.ts'
 import { classicReconciler, classicReconcilerName } from './classic-reconciler.ts'
@@ -30,6 +31,10 @@ export interface BalanceDeps {
   readonly runDirectory: string
   /** What gateways carry requests with; the built-in plane when absent. */
   readonly dataPlane?: 'haproxy' | undefined
+  /** Without them access logs cannot be switched on. */
+  readonly logBuckets?: LogBuckets | undefined
+  /** Between two files of an access log; as AWS when absent. */
+  readonly accessLogSeconds?: number | undefined
   /** The host's own unless given. */
   readonly folders?: ShareFolders
 }
@@ -47,6 +52,7 @@ export interface Balance extends Classics {
   ): Promise<GatewayConfiguration | undefined>
   edgeConfiguration(after: number, signal: AbortSignal): Promise<EdgeConfiguration | undefined>
   report(gatewayId: string, report: GatewayReport): Promise<void>
+  readonly accessLogs: AccessLogs
   /** What gateways told of requests since the last call, by balancer and by target group. */
   drainTraffic(): readonly Traffic[]
   readonly reconcilers: readonly Reconciler[]
@@ -107,6 +113,7 @@ export function createBalance(context: EngineContext, deps: BalanceDeps): Balanc
         }
       }
     },
+    accessLogs: createAccessLogs(context, { buckets: deps.logBuckets, hub }),
     drainTraffic: () => traffic.drain(),
     reconcilers: [
       gatewayReconciler(context, { network, driver, folders, runDirectory }),

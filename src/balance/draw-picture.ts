@@ -1,7 +1,7 @@
 import { instances, type Instance } from '../compute/instance.ts'
 import type { Network } from '../network/interfaces.ts'
 import { networkInterfaces, vpcs } from '../network/records.ts'
-import { certificates } from '../identity/certificates.ts'
+import { certificateArn, certificates } from '../identity/certificates.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { Store, StoredRecord } from '../store/records.ts'
 import {
@@ -11,6 +11,7 @@ import {
   type ClassicInstance,
 } from './classic-records.ts'
 import { classicGroups, classicListenerId, planClassic, type ClassicParts } from './plan-classic.ts'
+import { planAccessLogs } from './plan-access-logs.ts'
 import type { Picture, TargetPlace } from './plan-configuration.ts'
 import { drawNames, type NamedNetwork } from './plan-names.ts'
 import { balancers, gateways, listeners, rules, targetGroups, targets } from './records.ts'
@@ -22,17 +23,25 @@ export interface ScopedPicture extends Picture {
   readonly networks: readonly NamedNetwork[]
 }
 
+/** What the picture is drawn with. */
+interface Drawing {
+  /** Knows of machines that ended before the records do. */
+  isGone(machineId: string): boolean
+  /** Between two files of an access log. */
+  readonly logSeconds: number
+}
+
 /** Node interfaces carry their balancer's id in their description, as ALB's do. */
 export const nodeDescription = (balancerId: string): string => `ELB ${balancerId}`
 
 export const isNodeDescription = (description: string): boolean =>
   /^ELB (app|net|classic)\//.test(description)
 
-/** Reads everything that configurations follow from. `isGone` knows of machines that ended before the records do. */
+/** Reads everything that configurations follow from. */
 export async function drawPicture(
   store: Store,
   network: Network,
-  isGone: (machineId: string) => boolean,
+  { isGone, logSeconds }: Drawing,
 ): Promise<ScopedPicture> {
   const [balancerRecords, listenerRecords, ruleRecords, groupRecords] = await Promise.all([
     store.listAll(balancers),
@@ -73,21 +82,25 @@ export async function drawPicture(
     const groups = owner?.value.securityGroupIds ?? []
     allowedCidrs.set(value.listenerId, await network.allowedCidrs(scope, groups, value.port))
   }
-  return {
-    scopes,
-    networks: drawNames(await store.listAll(vpcs), instanceRecords),
+  const parts = {
     balancers: [...balancerRecords.map((record) => record.value), ...classics.balancers],
-    listeners: [...listenerRecords.map((record) => record.value), ...classics.listeners],
     rules: ruleRecords.map((record) => record.value),
     groups: [...groupRecords.map((record) => record.value), ...classics.groups],
+  }
+  return {
+    scopes,
+    accessLogs: planAccessLogs(parts, scopes, logSeconds),
+    networks: drawNames(await store.listAll(vpcs), instanceRecords),
+    ...parts,
+    listeners: [...listenerRecords.map((record) => record.value), ...classics.listeners],
     targets: [...targetRecords.map((record) => record.value), ...classics.targets],
     gateways: gatewayRecords.map((record) => record.value),
     nodeAddresses,
     allowedCidrs: new Map([...allowedCidrs, ...classics.allowedCidrs]),
     certificates: new Map(
-      certificateRecords.map(({ id, value: { names, pem, chain, privateKey } }) => [
+      certificateRecords.map(({ id, scope, value: { names, pem, chain, privateKey } }) => [
         id,
-        { names, certificate: `${pem}\n${chain}`, privateKey },
+        { arn: certificateArn(scope, id), names, certificate: `${pem}\n${chain}`, privateKey },
       ]),
     ),
     instances: new Map(

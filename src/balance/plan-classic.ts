@@ -25,10 +25,11 @@ export function planClassic(
 /** A classic balancer as the gateways' nodes know balancers. */
 export function balancerOf(classic: ClassicBalancer): Balancer {
   const { balancerId, name, dnsName, scheme, vpcId, zones, securityGroupIds } = classic
-  const { idleTimeoutSeconds, createdAt, tags } = classic
+  const { idleTimeoutSeconds, createdAt, tags, accessLog } = classic
   return {
     ...{ balancerId, name, dnsName, scheme, vpcId, zones, securityGroupIds },
     ...{ idleTimeoutSeconds, createdAt, tags },
+    ...(accessLog === undefined ? {} : { accessLog }),
     isProtected: false,
     state: 'active',
   }

@@ -1,4 +1,5 @@
 import type {
+  AccessLogSpec,
   GatewayConfiguration,
   ListenerRule,
   ListenerSpec,
@@ -32,6 +33,8 @@ export interface Picture {
   readonly instances: ReadonlyMap<string, TargetPlace>
   /** By id. */
   readonly certificates: ReadonlyMap<string, TlsCertificate>
+  /** Of those balancers whose requests are recorded, by id. */
+  readonly accessLogs?: ReadonlyMap<string, AccessLogSpec>
 }
 
 export interface TargetPlace {
@@ -68,6 +71,7 @@ export function planConfiguration(
 
 function listenersOf(picture: Picture, gateway: Gateway, balancer: Balancer): ListenerSpec[] {
   const address = picture.nodeAddresses.get(`${balancer.balancerId} ${gateway.subnetId}`) ?? ''
+  const accessLog = picture.accessLogs?.get(balancer.balancerId)
   return picture.listeners
     .filter((listener) => listener.balancerId === balancer.balancerId)
     .map((listener) => ({
@@ -80,6 +84,7 @@ function listenersOf(picture: Picture, gateway: Gateway, balancer: Balancer): Li
       rules: rulesOf(picture, listener),
       idleTimeoutSeconds: balancer.idleTimeoutSeconds,
       ...(balancer.http === undefined ? {} : { http: balancer.http }),
+      ...(accessLog === undefined ? {} : { accessLog }),
     }))
 }
 

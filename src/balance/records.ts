@@ -34,10 +34,22 @@ export interface Balancer {
   readonly http?: HttpBehaviour
   /** Both are kept alike: what could be read in two ways is refused. */
   readonly desyncMode?: 'defensive' | 'strictest'
+  /** Off when absent. */
+  readonly accessLog?: AccessLogSettings
   readonly createdAt: number
   /** Active once the gateways of all its zones have answered; it stays so. */
   readonly state: 'provisioning' | 'active'
   readonly tags: readonly Tag[]
+}
+
+/** Where access logs go; what was set stays when they are switched off. */
+export interface AccessLogSettings {
+  readonly isEnabled: boolean
+  /** Empty until it is set. */
+  readonly bucket: string
+  readonly prefix: string
+  /** Between files of a classic balancer. */
+  readonly minutes?: 5 | 60
 }
 
 /** Actions as the face gave them; gateways get them by rule. */

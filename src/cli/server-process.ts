@@ -19,6 +19,11 @@ export const upFlags: Readonly<Record<string, Flag>> = {
     help: 'what carries requests to balancers: builtin, haproxy, or auto (builtin)',
     standard: 'auto',
   },
+  'access-log-seconds': {
+    kind: 'text',
+    help: "between two files of a balancer's access log, as AWS has five minutes",
+    standard: '300',
+  },
   auth: { kind: 'text', help: 'on or off: whether signatures are checked', standard: 'on' },
   region: { kind: 'text', help: 'the region of calls that name none', standard: 'us-east-1' },
   account: { kind: 'text', help: 'the account id, 12 digits', standard: '000000000000' },
@@ -43,6 +48,12 @@ function choice(
   return value
 }
 
+function periodOf(call: CommandCall): number {
+  const text = call.text('access-log-seconds') ?? '300'
+  if (/^[0-9]{1,4}$/.test(text) && Number(text) >= 1) return Number(text)
+  throw new UsageError(`--access-log-seconds is a number of seconds, not '${text}'`)
+}
+
 function portOf(call: CommandCall, flag: string): number | undefined {
   const text = call.text(flag)
   if (text === undefined) return undefined
@@ -65,6 +76,7 @@ function serverArgument(call: CommandCall, dataDirectory: string): string {
     sitePort: portOf(call, 'site-port'),
     driver: choice(call, 'driver', ['auto', 'namespaces', 'process'], 'auto'),
     dataPlane: choice(call, 'data-plane', ['auto', 'builtin', 'haproxy'], 'auto'),
+    accessLogSeconds: periodOf(call),
     authentication: choice(call, 'auth', ['on', 'off'], 'on'),
     region: call.text('region') ?? 'us-east-1',
     account,

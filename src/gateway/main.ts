@@ -5,16 +5,21 @@ import { warmStart } from '../drivers/warm-start/index.ts'
 import { reasonOf } from '../kernel/errors.ts'
 import { lineLog } from '../kernel/system/log.ts'
 import type { GatewayConfiguration } from '../protocol/gateway.ts'
+import { AccessLogBook } from './access-log-book.ts'
 import { openDoor } from './door.ts'
-import { startReporter } from './reporter.ts'
+import { sendAccessLog, startReporter } from './reporter.ts'
 
 warmStart()
 const gatewayId = required('EVENKEEL_GATEWAY')
 const folder = required('EVENKEEL_DOOR')
 const socketPath = required('EVENKEEL_CONTROL')
 const log = lineLog('gateway')
+const accessLog = new AccessLogBook({
+  ...{ folder: join(folder, 'access-logs'), log },
+  send: (file) => sendAccessLog({ socketPath, gatewayId, file }),
+})
 const plane = createHaproxyPlane({
-  ...{ gatewayId, folder, log },
+  ...{ gatewayId, folder, log, accessLog },
   isWanted: ({ dataPlane }) => dataPlane === 'haproxy',
 })
 const stopped = new AbortController()
@@ -31,7 +36,10 @@ await pullConfiguration<GatewayConfiguration>(
     path: `/gateways/${gatewayId}/configuration`,
     file: join(folder, 'configuration.json'),
     log,
-    apply: (configuration) => void plane.apply(configuration),
+    apply(configuration) {
+      accessLog.follow(configuration)
+      void plane.apply(configuration)
+    },
   },
   stopped.signal,
 )
@@ -40,6 +48,7 @@ async function stop(): Promise<void> {
   stopped.abort()
   door.close()
   await plane.close()
+  await accessLog.close()
   process.exit(0)
 }
 

@@ -28,6 +28,7 @@ import { stackNotifier } from './stack-notifier.ts'
 import { createTopics, type Topics } from '../topics/create-topics.ts'
 import { alarmActions, alarmStates, managedAlarms } from './alarm-actions.ts'
 import { balancerMetrics } from './balancer-metrics.ts'
+import { logBuckets } from './log-buckets.ts'
 import { machineMetrics } from './machine-metrics.ts'
 import { ownMetrics, type OwnMetrics } from './own-metrics.ts'
 import { deployNotifier, groupNotices, topicPort } from './topic-notices.ts'
@@ -56,6 +57,8 @@ export interface ComposeOptions {
   readonly strictImages: boolean
   readonly runDirectory: string
   readonly dataPlane?: 'haproxy' | undefined
+  /** Between two files of a balancer's access log. */
+  readonly accessLogSeconds?: number
   /** `127.0.0.1:4566`: how callers on this machine name the endpoint. */
   readonly endpointHost: string
   /** Where machines reach the AWS endpoint; absent: at the metadata address. */
@@ -116,9 +119,11 @@ export function composeEngines(
     profiles: identity.instanceProfiles,
     strictImages: options.strictImages,
   })
+  const objects = createObjects(context, drivers.blobs, drivers.sealer)
+  const { runDirectory, dataPlane, accessLogSeconds } = options
   const balance = createBalance(context, {
-    ...{ driver: drivers.compute, network },
-    ...{ runDirectory: options.runDirectory, dataPlane: options.dataPlane },
+    ...{ driver: drivers.compute, network, logBuckets: logBuckets(objects) },
+    ...{ runDirectory, dataPlane, accessLogSeconds },
   })
   const { queues, topics, rules } = createMessaging(context, drivers, options)
   const metrics: Metrics = createMetrics(context, {
@@ -136,7 +141,6 @@ export function composeEngines(
     zones: compute.zones,
     ...{ managedAlarms: managedAlarms(metrics), notices: groupNotices(topics, queuePort(queues)) },
   })
-  const objects = createObjects(context, drivers.blobs, drivers.sealer)
   const deploy = createDeploy(context, {
     instances: compute.instances,
     groups: scale,

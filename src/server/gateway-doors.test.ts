@@ -22,6 +22,7 @@ test('at the door of a gateway nobody gets the configuration of another one', as
       ...{ listeners: [], targetGroups: [] },
     }),
     report: async () => undefined,
+    accessLog: async () => undefined,
   }
   const ask = (door: string, path: string) =>
     askInner({

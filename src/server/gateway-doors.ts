@@ -5,7 +5,7 @@ import { reasonOf } from '../kernel/errors.ts'
 import { sockets } from '../protocol/run-directory.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { openDoor } from './json-door.ts'
-import { gatewayRoutes, type ConfigurationSource } from './process-doors.ts'
+import { gatewayRoutes, type GatewaySource } from './process-doors.ts'
 
 /** After a door could not be opened or the records not be read. */
 const againMilliseconds = 500
@@ -17,7 +17,7 @@ const againMilliseconds = 500
 export async function openGatewayDoors(
   context: Pick<EngineContext, 'store' | 'log' | 'clock'>,
   runDirectory: string,
-  source: Pick<ConfigurationSource, 'gatewayConfiguration' | 'report'>,
+  source: GatewaySource,
 ): Promise<{ close(): Promise<void> }> {
   const { store, log, clock } = context
   const doors = new Map<string, { close(): Promise<void> }>()

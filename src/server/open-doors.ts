@@ -29,6 +29,7 @@ export async function openDoors(parts: {
     gatewayConfiguration: (id, after, signal) =>
       engines.balance.gatewayConfiguration(id, after, signal),
     report: (id, report) => engines.balance.report(id, report),
+    accessLog: (id, file) => engines.balance.accessLogs.deliver(id, file),
     credentials: (instanceId) => engines.compute.metadata.credentials(instanceId),
   }
   const at = (name: string): string => join(prepared.runDirectory, name)

@@ -8,6 +8,8 @@ export interface ServerOptions {
   readonly driver: 'auto' | 'namespaces' | 'process'
   /** What carries the balancers' requests; `auto` is the built-in plane. */
   readonly dataPlane: 'auto' | 'builtin' | 'haproxy'
+  /** Between two files of a balancer's access log. */
+  readonly accessLogSeconds: number
   readonly authentication: 'on' | 'off'
   readonly region: string
   readonly account: string
@@ -26,6 +28,7 @@ export function readOptions(argument: string | undefined): ServerOptions {
     sitePort: options.sitePort,
     driver: options.driver ?? 'auto',
     dataPlane: options.dataPlane ?? 'auto',
+    accessLogSeconds: options.accessLogSeconds ?? 300,
     authentication: options.authentication ?? 'on',
     region: options.region ?? 'us-east-1',
     account: options.account ?? '000000000000',

@@ -1,6 +1,6 @@
 import type { RoleCredentials } from '../identity/principal.ts'
 import type { EdgeConfiguration, MetadataNews } from '../protocol/edge.ts'
-import type { GatewayConfiguration, GatewayReport } from '../protocol/gateway.ts'
+import type { AccessLogFile, GatewayConfiguration, GatewayReport } from '../protocol/gateway.ts'
 import type { DoorRoute } from './json-door.ts'
 
 /** Numbered configuration: resolves when there is a newer one than `after`, or with undefined after a while. */
@@ -13,16 +13,24 @@ export interface ConfigurationSource {
     signal: AbortSignal,
   ): Promise<GatewayConfiguration | undefined>
   report(gatewayId: string, report: GatewayReport): Promise<void>
+  accessLog(gatewayId: string, file: AccessLogFile): Promise<void>
   credentials(instanceId: string): Promise<RoleCredentials | undefined>
 }
 
+/** What gateways ask for. */
+export type GatewaySource = Pick<
+  ConfigurationSource,
+  'gatewayConfiguration' | 'report' | 'accessLog'
+>
+
 /** What one gateway may ask: its own configuration, and to tell what it sees. Nothing of any other gateway is here. */
 export function gatewayRoutes(
-  source: Pick<ConfigurationSource, 'gatewayConfiguration' | 'report'>,
+  source: GatewaySource,
   gatewayId: string,
 ): (method: string, path: string) => DoorRoute | undefined {
   return (method, path) => {
-    const [, asked, verb] = /^\/gateways\/([^/]+)\/(configuration|report)$/.exec(path) ?? []
+    const [, asked, verb] =
+      /^\/gateways\/([^/]+)\/(configuration|report|access-log)$/.exec(path) ?? []
     if (asked !== gatewayId) return undefined
     if (method === 'GET' && verb === 'configuration') {
       return ({ query, signal }) =>
@@ -31,6 +39,12 @@ export function gatewayRoutes(
     if (method === 'POST' && verb === 'report') {
       return async (request) => {
         await source.report(gatewayId, (await request.body()) as GatewayReport)
+        return undefined
+      }
+    }
+    if (method === 'POST' && verb === 'access-log') {
+      return async (request) => {
+        await source.accessLog(gatewayId, (await request.body()) as AccessLogFile)
         return undefined
       }
     }

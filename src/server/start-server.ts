@@ -178,6 +178,7 @@ async function composeAll(
       strictImages,
       runDirectory: prepared.runDirectory,
       dataPlane: options.dataPlane === 'haproxy' ? 'haproxy' : undefined,
+      accessLogSeconds: options.accessLogSeconds,
       endpointHost: `127.0.0.1:${prepared.port}`,
       // Plain processes have no inside: they see the host's loopback.
       ...(prepared.driver === 'process'

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import http from 'node:http'
 import https from 'node:https'
 import { after, before, describe, it } from 'node:test'
+import { gunzipSync } from 'node:zlib'
 import {
   ACMClient,
   DeleteCertificateCommand,
@@ -25,8 +26,16 @@ import {
   DescribeLoadBalancersCommand,
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
+  ModifyLoadBalancerAttributesCommand,
   RegisterTargetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutBucketPolicyCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import { startPlatform, until, type Platform } from '../harness/platform.ts'
 
 const serving = `#!/bin/sh
@@ -47,9 +56,11 @@ describe('a site over HTTPS', () => {
   let acm: ACMClient
   let ec2: EC2Client
   let elb: ElasticLoadBalancingV2Client
+  let s3: S3Client
+  let balancer: { arn: string; dnsName: string }
 
   before(async () => {
-    platform = await startPlatform()
+    platform = await startPlatform('--access-log-seconds', '1')
     const options = {
       endpoint: platform.endpoint,
       credentials: platform.credentials,
@@ -58,10 +69,11 @@ describe('a site over HTTPS', () => {
     acm = new ACMClient(options)
     ec2 = new EC2Client(options)
     elb = new ElasticLoadBalancingV2Client(options)
+    s3 = new S3Client(options)
   })
 
   after(async () => {
-    for (const client of [acm, ec2, elb]) client.destroy()
+    for (const client of [acm, ec2, elb, s3]) client.destroy()
     await platform.stop()
   })
 
@@ -148,7 +160,9 @@ describe('a site over HTTPS', () => {
       return health.TargetHealthDescriptions?.[0]?.TargetHealth?.State === 'healthy'
     })
     const described = await elb.send(new DescribeLoadBalancersCommand({ Names: ['secure'] }))
-    return described.LoadBalancers?.[0]?.DNSName ?? ''
+    const [found] = described.LoadBalancers ?? []
+    balancer = { arn: LoadBalancerArn ?? '', dnsName: found?.DNSName ?? '' }
+    return balancer.dnsName
   }
 
   /** The balancer's node as the host reaches it: by its public address. */
@@ -204,5 +218,74 @@ describe('a site over HTTPS', () => {
       assert.deepEqual(await ask(address, name, ca), { status: 200, body: 'proto=https' })
     }
     await assert.rejects(ask(address, 'third.test', first.ca), /altnames/)
+  })
+
+  async function enableLogs(): Promise<void> {
+    const attributes = { enabled: 'true', bucket: 'site-logs', prefix: 'web' }
+    await elb.send(
+      new ModifyLoadBalancerAttributesCommand({
+        LoadBalancerArn: balancer.arn,
+        Attributes: Object.entries(attributes).map(([name, Value]) => ({
+          Key: `access_logs.s3.${name}`,
+          Value,
+        })),
+      }),
+    )
+  }
+
+  /** The lines that have come so far, with their object's key. */
+  async function logLines(): Promise<{ key: string; line: string }[]> {
+    const listed = await s3.send(new ListObjectsV2Command({ Bucket: 'site-logs' }))
+    const lines = []
+    for (const { Key: key = '' } of listed.Contents ?? []) {
+      if (!key.endsWith('.gz')) continue
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: 'site-logs', Key: key }))
+      const text = gunzipSync((await Body?.transformToByteArray()) ?? '').toString()
+      for (const line of text.trimEnd().split('\n')) lines.push({ key, line })
+    }
+    return lines
+  }
+
+  it('writes what it was asked into a bucket whose policy lets it', async () => {
+    const refusal = {
+      name: 'InvalidConfigurationRequestException',
+      message: 'Access Denied for bucket: site-logs. Please check S3bucket permission',
+    }
+    await assert.rejects(enableLogs(), refusal)
+    await s3.send(new CreateBucketCommand({ Bucket: 'site-logs' }))
+    await assert.rejects(enableLogs(), refusal)
+    const [, , , , account] = balancer.arn.split(':')
+    const Statement = {
+      Effect: 'Allow',
+      Principal: { AWS: 'arn:aws:iam::127311923021:root' },
+      Action: 's3:PutObject',
+      Resource: `arn:aws:s3:::site-logs/web/AWSLogs/${account}/*`,
+    }
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement })
+    await s3.send(new PutBucketPolicyCommand({ Bucket: 'site-logs', Policy }))
+    await enableLogs()
+    const test = `web/AWSLogs/${account}/ELBAccessLogTestFile`
+    await s3.send(new GetObjectCommand({ Bucket: 'site-logs', Key: test }))
+    const { key, line } = await until('a request is in the log', async () => {
+      await redirectOf(balancer.dnsName)
+      return (await logLines()).at(0)
+    })
+    const [, , , , , id = ''] = balancer.arn.split(/[:]/)
+    const name = id.replace('loadbalancer/', '').replaceAll('/', '.')
+    const folder = `^web/AWSLogs/${account}/elasticloadbalancing/us-east-1/\\d{4}/\\d\\d/\\d\\d/`
+    const file = `${account}_elasticloadbalancing_us-east-1_${name}_\\d{8}T\\d{4}Z_[\\d.]+_[0-9a-f]+\\.log\\.gz$`
+    assert.match(key, new RegExp(folder + file))
+    const stamp = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z`
+    const url = `"GET http://${balancer.dnsName}:80/a?b=c HTTP/1.1"`
+    const location = `"https://${balancer.dnsName}:443/a?b=c"`
+    const escaped = (text: string): string => text.replaceAll(/[.?/]/g, String.raw`\$&`)
+    assert.match(
+      line,
+      new RegExp(
+        `^http ${stamp} ${id.replace('loadbalancer/', '')} 127\\.0\\.0\\.1:\\d+ - -1 -1 -1 301 - \\d+ \\d+ ` +
+          `${escaped(url)} "-" - - - "-" "-" "-" 0 ${stamp} "redirect" ${escaped(location)} ` +
+          `"-" "-" "-" "-" "-" TID_[0-9a-f]{32}$`,
+      ),
+    )
   })
 })

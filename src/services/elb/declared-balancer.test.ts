@@ -67,6 +67,6 @@ test('one listener may stand where a list is meant, and logs are refused by name
   assert.deepEqual(declaredListeners({ Listeners: one }), [
     { Protocol: 'HTTP', LoadBalancerPort: 80, InstancePort: 80 },
   ])
-  const logs = { AccessLoggingPolicy: { Enabled: true, S3BucketName: 'logs' } }
-  assert.throws(() => declaredBalancer(balancer, [listener], logs), /AccessLog\.Enabled/)
+  const logs = { AccessLoggingPolicy: { Enabled: true, S3BucketName: 'logs', EmitInterval: 7 } }
+  assert.throws(() => declaredBalancer(balancer, [listener], logs), /AccessLog\.EmitInterval/)
 })

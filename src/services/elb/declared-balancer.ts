@@ -65,7 +65,7 @@ function declaredAttributes(given: BalancerProperties): LoadBalancerAttributes {
     CrossZoneLoadBalancing: { Enabled: CrossZone ?? false },
     ConnectionDraining: ConnectionDrainingPolicy ?? { Enabled: false },
     ConnectionSettings: ConnectionSettings ?? { IdleTimeout: classicDefaults.idleTimeoutSeconds },
-    ...(AccessLoggingPolicy === undefined ? {} : { AccessLog: AccessLoggingPolicy }),
+    AccessLog: AccessLoggingPolicy ?? { Enabled: false },
   }
   const refused = firstRefused(attributes, attributeMembers)
   if (refused !== undefined) throw unsupportedMember(refused, 'LoadBalancerAttributes')

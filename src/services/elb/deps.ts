@@ -4,7 +4,7 @@ import type { Network } from '../../network/interfaces.ts'
 import type { Operation, OperationsOf } from '../../wire/service.ts'
 
 export interface ElbDeps {
-  readonly balance: Pick<Balance, 'classics' | 'classicRegistry' | 'balancers'>
+  readonly balance: Pick<Balance, 'classics' | 'classicRegistry' | 'balancers' | 'accessLogs'>
   readonly network: Network
   readonly certificates: Pick<Certificates, 'find'>
 }

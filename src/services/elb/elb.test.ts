@@ -201,7 +201,11 @@ test('cookies stick by policies, and what cannot be honoured is refused', () =>
     await call(service, 'DeleteLoadBalancerPolicy', gone)
     const attributes = (LoadBalancerAttributes: object) =>
       call(service, 'ModifyLoadBalancerAttributes', { LoadBalancerName, LoadBalancerAttributes })
-    await assert.rejects(attributes({ AccessLog: { Enabled: true } }), /AccessLog\.Enabled/)
+    await assert.rejects(attributes({ AccessLog: { Enabled: true } }), /S3BucketName is required/)
+    await assert.rejects(attributes({ AccessLog: { Enabled: true, S3BucketName: 'logs' } }), {
+      code: 'InvalidConfigurationRequestException',
+      message: 'Access Denied for bucket: logs. Please check S3bucket permission',
+    })
     await attributes({ CrossZoneLoadBalancing: { Enabled: true } })
     const shown = await call<DescribeLoadBalancerAttributesOutput>(
       service,

@@ -1,4 +1,4 @@
-import type { Balancer } from '../../balance/records.ts'
+import type { AccessLogSettings, Balancer } from '../../balance/records.ts'
 import type { HttpBehaviour } from '../../protocol/gateway.ts'
 import {
   constant,
@@ -8,6 +8,7 @@ import {
   type AttributeRule,
   type AttributeTable,
 } from './attributes.ts'
+import { validationError } from './errors.ts'
 
 /** ELBv2's defaults. */
 const httpDefault: HttpBehaviour = {
@@ -35,6 +36,39 @@ const protection: AttributeRule<Balancer> = {
   set: (balancer, value, key) => ({ ...balancer, isProtected: readBoolean(key, value) }),
 }
 
+const noLog: AccessLogSettings = { isEnabled: false, bucket: '', prefix: '' }
+
+function ofLog<Member extends 'isEnabled' | 'bucket' | 'prefix'>(
+  member: Member,
+  read: (key: string, value: string) => AccessLogSettings[Member],
+): AttributeRule<Balancer> {
+  return {
+    show: ({ accessLog = noLog }) => String(accessLog[member]),
+    set(balancer, value, key) {
+      const accessLog = { ...noLog, ...balancer.accessLog, [member]: read(key, value) }
+      return { ...balancer, accessLog }
+    },
+  }
+}
+
+function readPrefix(key: string, value: string): string {
+  if (value.includes('AWSLogs') || /^\/|\/$/.test(value) || value.length > 512) {
+    throw validationError(
+      `Attribute '${key}' must not contain 'AWSLogs', nor begin or end with '/': '${value}'`,
+    )
+  }
+  return value
+}
+
+/** What attributes may not ask for together. */
+export function checkBalancerAttributes({ accessLog }: Balancer): void {
+  if (accessLog?.isEnabled === true && accessLog.bucket === '') {
+    throw validationError(
+      "Attribute 'access_logs.s3.bucket' must be specified when 'access_logs.s3.enabled' is 'true'",
+    )
+  }
+}
+
 /** What a Network Load Balancer has. */
 const networkAttributes: AttributeTable<Balancer> = {
   'access_logs.s3.enabled': constant('false'),
@@ -56,9 +90,9 @@ export function balancerAttributesOf({ type }: Balancer): AttributeTable<Balance
 
 /** What an Application Load Balancer has, in ELBv2's spelling. */
 const applicationAttributes: AttributeTable<Balancer> = {
-  'access_logs.s3.enabled': constant('false'),
-  'access_logs.s3.bucket': constant(''),
-  'access_logs.s3.prefix': constant(''),
+  'access_logs.s3.enabled': ofLog('isEnabled', readBoolean),
+  'access_logs.s3.bucket': ofLog('bucket', (_key, value) => value),
+  'access_logs.s3.prefix': ofLog('prefix', readPrefix),
   'client_keep_alive.seconds': ofHttp('clientKeepAliveSeconds', (key, value) =>
     readNumber(key, value, [60, 604_800]),
   ),

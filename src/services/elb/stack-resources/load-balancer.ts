@@ -17,7 +17,7 @@ import {
 import type { ElbDeps } from '../deps.ts'
 import { loadBalancerNameTaken } from '../errors.ts'
 import { requireBalancer } from '../find.ts'
-import { guarded } from '../guard.ts'
+import { allowLog, guarded } from '../guard.ts'
 import { readListeners } from '../listeners.ts'
 import { createLoadBalancer } from '../operations/create-load-balancer.ts'
 import { checkSecurityGroups } from '../security-groups.ts'
@@ -162,17 +162,19 @@ interface Change {
 
 /** Listeners, policies, checks, attributes and tags in one write; then the instances that the template names. */
 async function settle(deps: ElbDeps, name: string, change: Change): Promise<void> {
-  const { before, after, context } = change
+  const { before: former, after, context } = change
   const { scope } = context
   const { classics, classicRegistry } = deps.balance
   const listeners = await readListeners(deps, scope, declaredListeners(after))
   const tags = stackTags(after, context)
+  const before = await requireBalancer(deps, scope, name)
+  await allowLog(deps, scope, declaredBalancer(before, listeners, after))
   await classics.modify(scope, name, (known) => ({
     ...declaredBalancer(known, listeners, after),
     tags,
   }))
   const wanted = (after as BalancerProperties).Instances ?? []
-  const gone = ((before as BalancerProperties).Instances ?? []).filter((id) => !wanted.includes(id))
+  const gone = ((former as BalancerProperties).Instances ?? []).filter((id) => !wanted.includes(id))
   const registered = await classicRegistry.list(scope, name)
   const known = gone.filter((id) => registered.some((each) => each.instanceId === id))
   await classicRegistry.deregister(scope, name, known)

@@ -1,0 +1,24 @@
+import type { Scope } from '../kernel/scope.ts'
+import type { AccessLogFile } from '../protocol/gateway.ts'
+
+/** The folder of all access logs of an account below a prefix, which may be empty. */
+export function logFolder({ account }: Scope, prefix: string): string {
+  return `${prefix === '' ? '' : `${prefix}/`}AWSLogs/${account}`
+}
+
+/** The key of one file, as AWS builds them for Application Load Balancers and for classic ones. */
+export function logFileKey(scope: Scope, prefix: string, file: AccessLogFile): string {
+  const { account, region } = scope
+  const ended = new Date(file.endedAt).toISOString()
+  const day = ended.slice(0, 10).replaceAll('-', '/')
+  const minute = `${ended.slice(0, 16).replaceAll(/[-:]/g, '')}Z`
+  const [kind = '', name = '', digits = ''] = file.balancerId.split('/')
+  const isClassic = kind === 'classic'
+  const balancer = isClassic ? name : `${kind}.${name}.${digits}`
+  const parts = [
+    ...[account, 'elasticloadbalancing', region, balancer, minute],
+    ...[file.address, file.mark],
+  ]
+  const folder = `${logFolder(scope, prefix)}/elasticloadbalancing/${region}/${day}`
+  return `${folder}/${parts.join('_')}.log${isClassic ? '' : '.gz'}`
+}
