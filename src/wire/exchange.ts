@@ -8,6 +8,7 @@ import type { ChunkSigning } from './aws-chunked.ts'
 import { decodeInput, firstMissing } from './decode-input.ts'
 import { Decoding } from './decoding.ts'
 import { encodeError } from './encode-error.ts'
+import { encodeEvents, speaksEvents } from './encode-events.ts'
 import { encodeReply } from './encode-reply.ts'
 import { encodeQueryJson, encodeQueryJsonError } from './query-json.ts'
 import { familyOf, fault, s3Faults, type Family } from './faults.ts'
@@ -87,7 +88,9 @@ export class Exchange {
     const answer = { output: output as Fields, requestId }
     const reply = this.#wantsJson()
       ? encodeQueryJson(head, operation, answer)
-      : encodeReply(head, protocol, operation, answer)
+      : hasEventStream(operation.output)
+        ? encodeEvents(head, operation, answer, (thrown) => this.#logged(thrown))
+        : encodeReply(head, protocol, operation, answer)
     Object.assign(reply.headers, this.#extraHeaders)
     return this.#status === undefined ? reply : { ...reply, status: this.#status }
   }
@@ -197,7 +200,7 @@ export class Exchange {
     }
     const service = this.#around.services.get(head.id)
     const bound = service?.operations.get(operationName)
-    if (!service || !bound || hasEventStream(operation.input) || hasEventStream(operation.output)) {
+    if (!service || !bound || !speaksEvents(this.#destination.protocol, operation)) {
       const message = `The operation ${operationName} of ${head.serviceId} is not supported by Evenkeel.`
       throw fault(family, 'unsupportedOperation', message)
     }
@@ -301,16 +304,8 @@ export class Exchange {
 
   /** What was thrown, in the caller's protocol. What is not the caller's mistake is logged. */
   #refuse(thrown: unknown): Reply {
-    const { head, protocol, model, operationName } = this.#destination
-    const error = this.#awsError(thrown)
-    if (error !== thrown && !(thrown instanceof Malformed)) {
-      this.#around.options.log.write('error', 'a request failed', {
-        service: head.id,
-        operation: operationName,
-        requestId: this.#requestId,
-        error: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
-      })
-    }
+    const { head, protocol, model } = this.#destination
+    const error = this.#logged(thrown)
     const refusal = {
       head,
       protocol,
@@ -322,6 +317,20 @@ export class Exchange {
     const reply = this.#wantsJson() ? encodeQueryJsonError(refusal) : encodeError(refusal)
     Object.assign(reply.headers, this.#extraHeaders)
     return reply
+  }
+
+  #logged(thrown: unknown): AwsError {
+    const { head, operationName } = this.#destination
+    const error = this.#awsError(thrown)
+    if (error !== thrown && !(thrown instanceof Malformed)) {
+      this.#around.options.log.write('error', 'a request failed', {
+        service: head.id,
+        operation: operationName,
+        requestId: this.#requestId,
+        error: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
+      })
+    }
+    return error
   }
 
   #awsError(thrown: unknown): AwsError {

@@ -125,9 +125,14 @@ export function streamedMember(shape: StructureShape): Member | undefined {
   )
 }
 
-/** Whether it carries an event stream, which we do not speak. */
+/** Whether it carries an event stream. */
 export function hasEventStream(shape: StructureShape): boolean {
-  return shape.members.some(
+  return eventStreamOf(shape) !== undefined
+}
+
+/** The member that is a stream of events. */
+export function eventStreamOf(shape: StructureShape): Member | undefined {
+  return shape.members.find(
     ({ traits, shape: inner }) =>
       traits.eventPayload || (inner.kind === 'structure' && inner.traits.streaming),
   )

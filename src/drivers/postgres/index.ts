@@ -1,5 +1,6 @@
 export { adoptEmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts'
 export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded.ts'
+export { openPostgresEvents } from './postgres-events.ts'
 export { openPostgresMessages } from './postgres-messages.ts'
 export { openPostgresStore } from './postgres-store.ts'
 export type { PostgresStoreOptions } from './postgres-store.ts'

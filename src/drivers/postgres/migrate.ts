@@ -4,9 +4,16 @@ import { records } from './migrations/0001-records.ts'
 import { metricPoints } from './migrations/0002-metric-points.ts'
 import { messages } from './migrations/0003-messages.ts'
 import { pointsInTheirIndex } from './migrations/0004-points-in-their-index.ts'
+import { logEvents } from './migrations/0005-log-events.ts'
 
 /** In order; the number is the place, from 1. What has been released is never changed, only added to. */
-const migrations: readonly string[] = [records, metricPoints, messages, pointsInTheirIndex]
+const migrations: readonly string[] = [
+  records,
+  metricPoints,
+  messages,
+  pointsInTheirIndex,
+  logEvents,
+]
 
 /** Any constant number; two servers that start at once take turns on it. */
 const migrationLock = 731_905_112

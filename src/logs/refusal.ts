@@ -1,0 +1,40 @@
+/** Why the engine does not do what it was asked: the names of CloudWatch Logs' error shapes. */
+export type LogRefusalCode =
+  | 'InvalidParameterException'
+  | 'LimitExceededException'
+  | 'ResourceAlreadyExistsException'
+  | 'ResourceNotFoundException'
+  | 'TooManyTagsException'
+
+/** Thrown by the engine for what its caller got wrong; the service turns it into its own error. */
+export class LogRefusal extends Error {
+  override readonly name = 'LogRefusal'
+  readonly code: LogRefusalCode
+
+  constructor(code: LogRefusalCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+export function invalid(message: string): LogRefusal {
+  return new LogRefusal('InvalidParameterException', message)
+}
+
+/** As AWS words what does not fit its model: `constraint` is `Member must have length less than or equal to 512`. */
+export function unfit(member: string, value: unknown, constraint: string): LogRefusal {
+  return invalid(
+    `1 validation error detected: Value '${String(value)}' at '${member}' failed to satisfy constraint: ${constraint}`,
+  )
+}
+
+export function notFound(what: 'group' | 'stream'): LogRefusal {
+  return new LogRefusal('ResourceNotFoundException', `The specified log ${what} does not exist.`)
+}
+
+export function alreadyExists(what: 'group' | 'stream'): LogRefusal {
+  return new LogRefusal(
+    'ResourceAlreadyExistsException',
+    `The specified log ${what} already exists`,
+  )
+}

@@ -1,0 +1,90 @@
+import { tagsBeside } from '../../../kernel/tags.ts'
+import type { Scope } from '../../../kernel/scope.ts'
+import { checkGroupName, checkRetention } from '../../../logs/group-catalogue.ts'
+import { logGroupArn } from '../../../logs/log-group.ts'
+import { alreadyExists } from '../../../logs/refusal.ts'
+import type { Properties, ResourceState, ResourceType } from '../../../stacks/resource-type.ts'
+import { answered } from '../answering.ts'
+import type { LogsServiceDeps } from '../service-deps.ts'
+import { textOf } from '../stack-text.ts'
+
+type StackTags = readonly { readonly Key: string; readonly Value: string }[]
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html */
+export function logGroupType({ logs: { groups } }: LogsServiceDeps): ResourceType {
+  return {
+    name: 'AWS::Logs::LogGroup',
+    properties: {
+      LogGroupName: 'string',
+      LogGroupClass: 'string',
+      RetentionInDays: 'number',
+      Tags: { Key: 'string', Value: 'string' },
+    },
+    problem: ({ LogGroupClass }) =>
+      typeof LogGroupClass === 'string' && LogGroupClass !== 'STANDARD'
+        ? `LogGroupClass: ${LogGroupClass} is not supported here`
+        : undefined,
+    required: [],
+    attributes: ['Arn'],
+    replaceOn: ['LogGroupName', 'LogGroupClass'],
+    async create(properties, context) {
+      const { scope, token } = context
+      const name = textOf(properties, 'LogGroupName') ?? context.physicalName(512)
+      const retentionDays = retentionOf(properties)
+      return answered(
+        (async () => {
+          checkGroupName(name)
+          const held = await groups.find(scope, name)
+          if (held && held.token !== token) throw alreadyExists('group')
+          await context.started(name)
+          const tags = tagsOf(properties, context.tags)
+          const retention = retentionDays === undefined ? {} : { retentionDays }
+          if (!held) await groups.create(scope, { name, tags, token, ...retention })
+          return stateOf(scope, name)
+        })(),
+      )
+    },
+    async update({ physicalId: name, after }, { scope, tags: stackTags }) {
+      const retentionDays = retentionOf(after)
+      const tags = tagsOf(after, stackTags)
+      const change = groups.change(scope, name, ({ retentionDays: _before, ...group }) => ({
+        ...group,
+        tags,
+        ...(retentionDays === undefined ? {} : { retentionDays }),
+      }))
+      await answered(change)
+      return stateOf(scope, name)
+    },
+    async read({ physicalId: name, properties }, { scope, tags: stackTags }) {
+      const group = await groups.find(scope, name)
+      if (!group) return undefined
+      const all = Object.entries(group.tags).map(([Key, Value]) => ({ Key, Value }))
+      const tags = tagsBeside(all, stackTags)
+      return {
+        ...(properties['LogGroupName'] === undefined ? {} : { LogGroupName: name }),
+        ...(group.retentionDays === undefined ? {} : { RetentionInDays: group.retentionDays }),
+        ...(tags.length === 0 ? {} : { Tags: tags }),
+      }
+    },
+    async remove({ physicalId: name }, { scope }) {
+      if (await groups.find(scope, name)) await answered(groups.remove(scope, name))
+    },
+  }
+}
+
+function stateOf(scope: Scope, name: string): ResourceState {
+  return { physicalId: name, attributes: { Arn: `${logGroupArn(scope, name)}:*` } }
+}
+
+function retentionOf(properties: Properties): number | undefined {
+  const given = properties['RetentionInDays']
+  if (given === undefined) return undefined
+  const days = Number(given)
+  checkRetention(days)
+  return days
+}
+
+function tagsOf(properties: Properties, stackTags: StackTags): Record<string, string> {
+  const own = (properties['Tags'] ?? []) as StackTags
+  return Object.fromEntries([...stackTags, ...own].map(({ Key, Value }) => [Key, Value]))
+}
