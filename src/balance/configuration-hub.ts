@@ -1,5 +1,6 @@
 import { instances } from '../compute/instance.ts'
 import { certificates } from '../identity/certificates.ts'
+import { serverCertificates } from '../identity/server-certificates.ts'
 import { reasonOf } from '../kernel/errors.ts'
 import type { Network } from '../network/interfaces.ts'
 import { networkInterfaces, securityGroups, vpcs } from '../network/records.ts'
@@ -60,6 +61,7 @@ const watched = [
   securityGroups,
   vpcs,
   certificates,
+  serverCertificates,
   classicBalancers,
   classicInstances,
 ]

@@ -1,7 +1,8 @@
 import { instances, type Instance } from '../compute/instance.ts'
 import type { Network } from '../network/interfaces.ts'
 import { networkInterfaces, vpcs } from '../network/records.ts'
-import { certificateArn, certificates } from '../identity/certificates.ts'
+import { certificates } from '../identity/certificates.ts'
+import { serverCertificates } from '../identity/server-certificates.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { Store, StoredRecord } from '../store/records.ts'
 import {
@@ -11,6 +12,7 @@ import {
   type ClassicInstance,
 } from './classic-records.ts'
 import { classicGroups, classicListenerId, planClassic, type ClassicParts } from './plan-classic.ts'
+import { drawCertificates } from './draw-certificates.ts'
 import { planAccessLogs } from './plan-access-logs.ts'
 import type { Picture, TargetPlace } from './plan-configuration.ts'
 import { drawNames, type NamedNetwork } from './plan-names.ts'
@@ -49,8 +51,9 @@ export async function drawPicture(
     store.listAll(rules),
     store.listAll(targetGroups),
   ])
-  const [certificateRecords, classicRecords, registered] = await Promise.all([
+  const [certificateRecords, serverRecords, classicRecords, registered] = await Promise.all([
     store.listAll(certificates),
+    store.listAll(serverCertificates),
     store.listAll(classicBalancers),
     store.listAll(classicInstances),
   ])
@@ -97,12 +100,7 @@ export async function drawPicture(
     gateways: gatewayRecords.map((record) => record.value),
     nodeAddresses,
     allowedCidrs: new Map([...allowedCidrs, ...classics.allowedCidrs]),
-    certificates: new Map(
-      certificateRecords.map(({ id, scope, value: { names, pem, chain, privateKey } }) => [
-        id,
-        { arn: certificateArn(scope, id), names, certificate: `${pem}\n${chain}`, privateKey },
-      ]),
-    ),
+    certificates: drawCertificates(certificateRecords, serverRecords),
     instances: new Map(
       instanceRecords.map(({ value }) => [value.instanceId, placeOf(value, isGone)]),
     ),

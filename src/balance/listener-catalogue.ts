@@ -1,4 +1,4 @@
-import { certificateArn, certificates } from '../identity/certificates.ts'
+import { isShownCertificate, shownCertificateArn } from '../identity/server-certificates.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { Tag } from '../kernel/tags.ts'
 import { Refusal } from '../network/refusal.ts'
@@ -253,8 +253,8 @@ async function racing<R>(refusal: Refusal, work: () => Promise<R>): Promise<R> {
 
 async function checkCertificates(records: Records, scope: Scope, tls: ListenerTls): Promise<void> {
   for (const id of tls.certificateIds) {
-    if (await records.find(certificates, scope, id)) continue
-    const arn = certificateArn(scope, id)
+    if (await isShownCertificate(records, scope, id)) continue
+    const arn = shownCertificateArn(scope, id)
     throw new Refusal('CertificateNotFound', `Certificate ARN '${arn}' is not valid`)
   }
 }

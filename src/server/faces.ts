@@ -49,8 +49,9 @@ export function composeFaces(engines: Engines): Faces {
   const secrets = { ...ssm, random }
   const ec2 = { store, clock, random, network, compute, profiles: identity.instanceProfiles }
   const certificates = createCertificates(context)
+  const iam = { identity, certificateUsers: balance.certificateListeners.usersOf }
   const acm = { certificates, clock, listeners: balance.certificateListeners }
-  const elb = { balance, network, certificates }
+  const elb = { balance, network, store }
   const sqs = { queues: engines.queues, endpointHost: engines.endpointHost }
   const ofSecrets = secretReferences(secrets)
   const ofParameters = ssmReferences(ssm)
@@ -74,7 +75,7 @@ export function composeFaces(engines: Engines): Faces {
       elbService(elb),
       elbv2Service({ balance, network }),
       eventsService({ rules: engines.rules }),
-      iamService({ identity }),
+      iamService(iam),
       kmsService(secrets),
       s3Service({ objects }),
       snsService({ topics: engines.topics }),
@@ -94,7 +95,7 @@ export function composeFaces(engines: Engines): Faces {
       ...elbResourceTypes(elb),
       ...elbv2ResourceTypes({ balance, network }),
       ...eventsResourceTypes({ rules: engines.rules }),
-      ...iamResourceTypes({ identity }),
+      ...iamResourceTypes(iam),
       ...kmsResourceTypes(secrets),
       ...s3ResourceTypes({ objects }),
       ...snsResourceTypes({ topics: engines.topics }),

@@ -1,12 +1,13 @@
 import type { Balance } from '../../balance/create-balance.ts'
-import type { Certificates } from '../../identity/certificates.ts'
 import type { Network } from '../../network/interfaces.ts'
+import type { Store } from '../../store/records.ts'
 import type { Operation, OperationsOf } from '../../wire/service.ts'
 
 export interface ElbDeps {
   readonly balance: Pick<Balance, 'classics' | 'classicRegistry' | 'balancers' | 'accessLogs'>
   readonly network: Network
-  readonly certificates: Pick<Certificates, 'find'>
+  /** Holds the certificates. */
+  readonly store: Store
 }
 
 export type ElbOperations = OperationsOf<typeof import('@aws-sdk/client-elastic-load-balancing')>

@@ -33,7 +33,7 @@ async function openWorld() {
     ...world,
     balance,
     certificates,
-    service: elbService({ balance, network, certificates }),
+    service: elbService({ balance, network, store: context.store }),
     subnetIds: subnets.map((subnet) => subnet.subnetId),
     vpcId: subnets[0]?.vpcId ?? '',
     async shut() {

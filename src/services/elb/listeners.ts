@@ -1,7 +1,11 @@
 import type { Listener } from '@aws-sdk/client-elastic-load-balancing'
 import type { ClassicBalancer, ClassicListener } from '../../balance/classic-records.ts'
 import { tlsDefault } from '../../balance/plan-classic.ts'
-import { certificateArn, openCertificateArn } from '../../identity/certificates.ts'
+import {
+  isShownCertificate,
+  openShownCertificate,
+  shownCertificateArn,
+} from '../../identity/server-certificates.ts'
 import type { Scope } from '../../kernel/scope.ts'
 import type { ElbDeps } from './deps.ts'
 import {
@@ -68,15 +72,17 @@ async function readListener(
   return { ...listener, certificateId, policyNames: [tlsDefault.reference] }
 }
 
-/** A certificate of ACM, by its ARN. */
+/** A certificate of ACM or IAM, by its ARN. */
 export async function readCertificate(
-  { certificates }: ElbDeps,
+  { store }: ElbDeps,
   scope: Scope,
   arn: string | undefined,
 ): Promise<string> {
   if (!arn) throw validationError('SSLCertificateId is required for HTTPS listeners')
-  const id = openCertificateArn(scope, arn)
-  if (id === undefined || !(await certificates.find(scope, id))) throw certificateNotFound(arn)
+  const id = openShownCertificate(scope, arn)
+  if (id === undefined || !(await isShownCertificate(store, scope, id))) {
+    throw certificateNotFound(arn)
+  }
   return id
 }
 
@@ -130,6 +136,6 @@ export function listenerView(scope: Scope, listener: ClassicListener): Listener 
     InstancePort: listener.instancePort,
     ...(certificateId === undefined
       ? {}
-      : { SSLCertificateId: certificateArn(scope, certificateId) }),
+      : { SSLCertificateId: shownCertificateArn(scope, certificateId) }),
   }
 }

@@ -1,6 +1,6 @@
 import type { Certificate, CreateListenerInput } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { ListenerTls } from '../../balance/records.ts'
-import { certificateArn, openCertificateArn } from '../../identity/certificates.ts'
+import { openShownCertificate, shownCertificateArn } from '../../identity/server-certificates.ts'
 import type { Scope } from '../../kernel/scope.ts'
 import { certificateNotFound, sslPolicyNotFound, validationError } from './errors.ts'
 
@@ -49,14 +49,14 @@ function defaultCertificate(scope: Scope, given: readonly Certificate[]): string
 }
 
 export function certificateIdOf(scope: Scope, { CertificateArn = '' }: Certificate): string {
-  const id = openCertificateArn(scope, CertificateArn)
+  const id = openShownCertificate(scope, CertificateArn)
   if (id === undefined) throw certificateNotFound(CertificateArn)
   return id
 }
 
 export function certificateViews(scope: Scope, tls: ListenerTls): Certificate[] {
   return tls.certificateIds.map((id, index) => ({
-    CertificateArn: certificateArn(scope, id),
+    CertificateArn: shownCertificateArn(scope, id),
     IsDefault: index === 0,
   }))
 }

@@ -30,6 +30,14 @@ export function invalidInput(message: string): AwsError {
   return new AwsError('InvalidInputException', message)
 }
 
+export function malformedCertificate(reason: string): AwsError {
+  return new AwsError('MalformedCertificateException', reason)
+}
+
+export function keyPairMismatch(reason: string): AwsError {
+  return new AwsError('KeyPairMismatchException', reason)
+}
+
 export function malformedPolicy(reason: string): AwsError {
   return new AwsError('MalformedPolicyDocumentException', reason)
 }

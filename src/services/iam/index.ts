@@ -16,6 +16,7 @@ import { deletePolicy } from './operations/delete-policy.ts'
 import { deletePolicyVersion } from './operations/delete-policy-version.ts'
 import { deleteRole } from './operations/delete-role.ts'
 import { deleteRolePolicy } from './operations/delete-role-policy.ts'
+import { deleteServerCertificate } from './operations/delete-server-certificate.ts'
 import { deleteUser } from './operations/delete-user.ts'
 import { deleteUserPolicy } from './operations/delete-user-policy.ts'
 import { detachRolePolicy } from './operations/detach-role-policy.ts'
@@ -25,6 +26,7 @@ import { getPolicy } from './operations/get-policy.ts'
 import { getPolicyVersion } from './operations/get-policy-version.ts'
 import { getRole } from './operations/get-role.ts'
 import { getRolePolicy } from './operations/get-role-policy.ts'
+import { getServerCertificate } from './operations/get-server-certificate.ts'
 import { getUser } from './operations/get-user.ts'
 import { getUserPolicy } from './operations/get-user-policy.ts'
 import { listAccessKeys } from './operations/list-access-keys.ts'
@@ -38,6 +40,8 @@ import { listPolicyVersions } from './operations/list-policy-versions.ts'
 import { listRolePolicies } from './operations/list-role-policies.ts'
 import { listRoleTags } from './operations/list-role-tags.ts'
 import { listRoles } from './operations/list-roles.ts'
+import { listServerCertificates } from './operations/list-server-certificates.ts'
+import { listServerCertificateTags } from './operations/list-server-certificate-tags.ts'
 import { listUserPolicies } from './operations/list-user-policies.ts'
 import { listUserTags } from './operations/list-user-tags.ts'
 import { listUsers } from './operations/list-users.ts'
@@ -46,19 +50,24 @@ import { putUserPolicy } from './operations/put-user-policy.ts'
 import { removeRoleFromInstanceProfile } from './operations/remove-role-from-instance-profile.ts'
 import { setDefaultPolicyVersion } from './operations/set-default-policy-version.ts'
 import { tagRole } from './operations/tag-role.ts'
+import { tagServerCertificate } from './operations/tag-server-certificate.ts'
 import { tagUser } from './operations/tag-user.ts'
 import { untagRole } from './operations/untag-role.ts'
+import { untagServerCertificate } from './operations/untag-server-certificate.ts'
 import { untagUser } from './operations/untag-user.ts'
 import { updateAccessKey } from './operations/update-access-key.ts'
 import { updateAssumeRolePolicy } from './operations/update-assume-role-policy.ts'
 import { updateRole } from './operations/update-role.ts'
+import { updateServerCertificate } from './operations/update-server-certificate.ts'
 import { updateUser } from './operations/update-user.ts'
+import { uploadServerCertificate } from './operations/upload-server-certificate.ts'
 import type { IamDeps } from './service-deps.ts'
 import { accessKeyType } from './stack-resources/access-key.ts'
 import { instanceProfileType } from './stack-resources/instance-profile.ts'
 import { managedPolicyType } from './stack-resources/managed-policy.ts'
 import { policyType } from './stack-resources/policy.ts'
 import { roleType } from './stack-resources/role.ts'
+import { serverCertificateType } from './stack-resources/server-certificate.ts'
 import { userType } from './stack-resources/user.ts'
 
 /** AWS Identity and Access Management. */
@@ -87,6 +96,7 @@ const operations = {
   DeletePolicyVersion: deletePolicyVersion,
   DeleteRole: deleteRole,
   DeleteRolePolicy: deleteRolePolicy,
+  DeleteServerCertificate: deleteServerCertificate,
   DeleteUser: deleteUser,
   DeleteUserPolicy: deleteUserPolicy,
   DetachRolePolicy: detachRolePolicy,
@@ -96,6 +106,7 @@ const operations = {
   GetPolicyVersion: getPolicyVersion,
   GetRole: getRole,
   GetRolePolicy: getRolePolicy,
+  GetServerCertificate: getServerCertificate,
   GetUser: getUser,
   GetUserPolicy: getUserPolicy,
   ListAccessKeys: listAccessKeys,
@@ -109,6 +120,8 @@ const operations = {
   ListRolePolicies: listRolePolicies,
   ListRoleTags: listRoleTags,
   ListRoles: listRoles,
+  ListServerCertificateTags: listServerCertificateTags,
+  ListServerCertificates: listServerCertificates,
   ListUserPolicies: listUserPolicies,
   ListUserTags: listUserTags,
   ListUsers: listUsers,
@@ -117,13 +130,17 @@ const operations = {
   RemoveRoleFromInstanceProfile: removeRoleFromInstanceProfile,
   SetDefaultPolicyVersion: setDefaultPolicyVersion,
   TagRole: tagRole,
+  TagServerCertificate: tagServerCertificate,
   TagUser: tagUser,
   UntagRole: untagRole,
+  UntagServerCertificate: untagServerCertificate,
   UntagUser: untagUser,
   UpdateAccessKey: updateAccessKey,
   UpdateAssumeRolePolicy: updateAssumeRolePolicy,
   UpdateRole: updateRole,
+  UpdateServerCertificate: updateServerCertificate,
   UpdateUser: updateUser,
+  UploadServerCertificate: uploadServerCertificate,
 }
 
 export function iamResourceTypes(deps: IamDeps): readonly ResourceType[] {
@@ -133,6 +150,7 @@ export function iamResourceTypes(deps: IamDeps): readonly ResourceType[] {
     managedPolicyType(deps),
     policyType(deps),
     roleType(deps),
+    serverCertificateType(deps),
     userType(deps),
   ]
 }
