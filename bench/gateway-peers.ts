@@ -53,30 +53,71 @@ proxy_set_header Connection ""; proxy_set_header X-Forwarded-For $proxy_add_x_fo
   return { name: 'nginx', port, process: startNginx(folder, 'proxy', http) }
 }
 
+/** HAProxy as its manual begins: it passes requests on and adds the client's address. */
 export function startHaproxy(folder: string, port: number, backends: readonly number[]): Peer {
-  const servers = backends
-    .map((backend, index) => `  server s${index} 127.0.0.1:${backend} check inter 5s`)
-    .join('\n')
+  const front = ['option forwardfor']
+  const back = ['http-reuse safe']
+  return haproxyPeer(folder, 'haproxy', { port, backends, front, back })
+}
+
+/**
+ * HAProxy by hand with the duties of an Application Load Balancer: its four headers, and a request that is safe to repeat goes to
+ * another server when its own one dies without an answer.
+ */
+export function startDutifulHaproxy(
+  folder: string,
+  port: number,
+  backends: readonly number[],
+): Peer {
+  const passed = '{ req.fhdr(x-forwarded-for) -m found }'
+  const trace = '"Root=1-%[date,hex,bytes(8,8),lower]-%[uuid(),bytes(24,12)]"'
+  const front = [
+    `http-request set-header X-Forwarded-For "%[req.fhdr(x-forwarded-for)], %[src]" if ${passed}`,
+    `http-request set-header X-Forwarded-For %[src] unless ${passed}`,
+    'http-request set-header X-Forwarded-Proto http',
+    `http-request set-header X-Forwarded-Port ${port}`,
+    `http-request set-header X-Amzn-Trace-Id ${trace} unless { req.fhdr(x-amzn-trace-id) -m found }`,
+  ]
+  const back = [
+    ...['http-reuse always', 'option redispatch 1', 'retries 5'],
+    'retry-on conn-failure empty-response',
+  ]
+  return haproxyPeer(folder, 'haproxy, same duties', { port, backends, front, back })
+}
+
+interface HaproxySpec {
+  readonly port: number
+  readonly backends: readonly number[]
+  readonly front: readonly string[]
+  readonly back: readonly string[]
+}
+
+function haproxyPeer(folder: string, name: string, spec: HaproxySpec): Peer {
+  const { port, backends } = spec
+  const indented = (lines: readonly string[]): string => lines.map((line) => `  ${line}`).join('\n')
+  const servers = backends.map(
+    (backend, index) => `server s${index} 127.0.0.1:${backend} check inter 5s`,
+  )
   const text = `global
   nbthread 1
   maxconn 8192
 defaults
   mode http
-  option forwardfor
-  http-reuse safe
   timeout client 60s
   timeout server 60s
   timeout connect 2s
 frontend f
   bind 127.0.0.1:${port}
+${indented(spec.front)}
   default_backend b
 backend b
   balance roundrobin
-${servers}
+${indented(spec.back)}
+${indented(servers)}
 `
-  const file = join(folder, 'haproxy.cfg')
+  const file = join(folder, `haproxy-${port}.cfg`)
   writeFileSync(file, text)
-  return { name: 'haproxy', port, process: spawn('haproxy', ['-f', file], { stdio: 'ignore' }) }
+  return { name, port, process: spawn('haproxy', ['-f', file], { stdio: 'ignore' }) }
 }
 
 /** One listener before one group of all backends. */

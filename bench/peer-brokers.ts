@@ -1,10 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer, connect, type AddressInfo, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { row } from './figures.ts'
+import { connected, freePort } from './peer-sockets.ts'
+import { rabbit } from './rabbit-broker.ts'
+import { body } from './sqs-rounds.ts'
 
 /** A queue of another maker, as one client sees it over a connection of its own. */
 export interface PeerClient {
@@ -21,18 +24,16 @@ export interface Peer {
   stop(): Promise<void>
 }
 
-const body = 'x'.repeat(256)
-
 /** Starts those that are installed, one after another; each row says what its durability is. */
 export async function* peerBrokers(): AsyncGenerator<Peer> {
   for (const [program, start] of [
     ['/usr/bin/redis-server', redis],
     ['/usr/sbin/nats-server', nats],
+    ['/usr/lib/rabbitmq/bin/rabbitmq-server', rabbit],
   ] as const) {
     if (existsSync(program)) yield start(program)
     else row(`not installed: ${program}`)
   }
-  row('left out: RabbitMQ, whose protocol has no client here')
 }
 
 async function redis(program: string): Promise<Peer> {
@@ -211,30 +212,6 @@ async function natsLine(port: number, name: string): Promise<NatsLine> {
     },
     close: () => socket.destroy(),
   }
-}
-
-async function connected(port: number): Promise<Socket> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await new Promise((resolve, reject) => {
-        const socket = connect({ port, host: '127.0.0.1', noDelay: true })
-        socket.once('connect', () => resolve(socket))
-        socket.once('error', reject)
-      })
-    } catch (thrown) {
-      if (attempt > 100) throw thrown
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }
 
 async function stopped(server: ChildProcess, folder: string): Promise<void> {

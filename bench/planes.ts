@@ -6,6 +6,7 @@ import { median, row } from './figures.ts'
 import {
   has,
   startBackends,
+  startDutifulHaproxy,
   startHaproxy,
   startNginxProxy,
   startOwn,
@@ -42,6 +43,7 @@ const peers: Peer[] = [
 if (has('haproxy')) {
   peers.push(startHaproxyDriver(folder, base + 13, backendPorts))
   peers.push(startHaproxy(folder, base + 14, backendPorts))
+  peers.push(startDutifulHaproxy(folder, base + 16, backendPorts))
 } else say('haproxy: not installed, left out')
 if (has('nginx')) peers.push(startNginxProxy(folder, base + 15, backendPorts))
 else say('nginx: not installed, left out')
@@ -86,6 +88,7 @@ function tell(): void {
       figure((one) => one.microseconds, 1),
     )
   }
+  tellRatio('haproxy driver', 'haproxy, same duties')
   tellRatio('haproxy driver', 'haproxy')
   tellRatio('built-in', 'haproxy')
   tellRatio('built-in', 'http-proxy-3')
