@@ -6,6 +6,8 @@ import { bundleReader } from '../drivers/archive/index.ts'
 import { webClient } from '../drivers/web-client/index.ts'
 import { createIdentity, type Identity, type KeyPair } from '../identity/create-identity.ts'
 import type { Sealer } from '../kernel/sealer.ts'
+import { createLogs, type Logs } from '../logs/create-logs.ts'
+import type { EventStore } from '../logs/event-store.ts'
 import { createMetrics } from '../metrics/create-metrics.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { PointStore } from '../metrics/point-store.ts'
@@ -29,6 +31,7 @@ import { createTopics, type Topics } from '../topics/create-topics.ts'
 import { alarmActions, alarmStates, managedAlarms } from './alarm-actions.ts'
 import { balancerMetrics } from './balancer-metrics.ts'
 import { logBuckets } from './log-buckets.ts'
+import { logMetrics } from './log-metrics.ts'
 import { machineMetrics } from './machine-metrics.ts'
 import { ownMetrics, type OwnMetrics } from './own-metrics.ts'
 import { deployNotifier, groupNotices, topicPort } from './topic-notices.ts'
@@ -47,6 +50,7 @@ export interface Drivers {
   readonly points: PointStore
   readonly blobs: BlobStore
   readonly messages: MessageStore
+  readonly events: EventStore
   /** Keeps secrets unreadable at rest. */
   readonly sealer: Sealer
 }
@@ -81,6 +85,7 @@ export interface Engines {
   readonly queues: Queues
   readonly topics: Topics
   readonly rules: Rules
+  readonly logs: Logs
   readonly sealer: Sealer
   readonly endpointHost: string
   readonly insideEndpoint: string
@@ -133,6 +138,7 @@ export function composeEngines(
       ...{ topics, alarms: () => metrics.alarms },
     }),
   })
+  const logs = createLogs(context, { events: drivers.events, metrics: logMetrics(metrics) })
   const scale: Scale = createScale(context, {
     instances: compute.instances,
     launchTemplates: compute.launchTemplates,
@@ -154,7 +160,7 @@ export function composeEngines(
   const stacks = createStacks(context, { ...stackDeps, objects: objects.reader })
   const engines = {
     ...{ identity, network, compute, metrics, balance },
-    ...{ scale, objects, deploy, stacks, queues, topics, rules },
+    ...{ scale, objects, deploy, stacks, queues, topics, rules, logs },
   }
   const own = ownMetrics(engines)
   return {
@@ -168,7 +174,7 @@ export function composeEngines(
       (engine) => engine.reconcilers,
     ),
     close() {
-      for (const engine of [queues, metrics, balance, compute]) engine.close()
+      for (const engine of [queues, logs, metrics, balance, compute]) engine.close()
     },
   }
 }

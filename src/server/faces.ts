@@ -15,6 +15,7 @@ import { elbv2ResourceTypes, elbv2Service } from '../services/elbv2/index.ts'
 import { eventsResourceTypes, eventsService } from '../services/events/index.ts'
 import { iamResourceTypes, iamService } from '../services/iam/index.ts'
 import { kmsResourceTypes, kmsService } from '../services/kms/index.ts'
+import { logsResourceTypes, logsService } from '../services/logs/index.ts'
 import { s3ResourceTypes, s3Service } from '../services/s3/index.ts'
 import { snsResourceTypes, snsService } from '../services/sns/index.ts'
 import { sqsResourceTypes, sqsService } from '../services/sqs/index.ts'
@@ -77,6 +78,7 @@ export function composeFaces(engines: Engines): Faces {
       eventsService({ rules: engines.rules }),
       iamService(iam),
       kmsService(secrets),
+      logsService({ logs: engines.logs }),
       s3Service({ objects }),
       snsService({ topics: engines.topics }),
       sqsService(sqs),
@@ -97,6 +99,7 @@ export function composeFaces(engines: Engines): Faces {
       ...eventsResourceTypes({ rules: engines.rules }),
       ...iamResourceTypes(iam),
       ...kmsResourceTypes(secrets),
+      ...logsResourceTypes({ logs: engines.logs }),
       ...s3ResourceTypes({ objects }),
       ...snsResourceTypes({ topics: engines.topics }),
       ...sqsResourceTypes(sqs),

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import {
+  openPostgresEvents,
   openPostgresMessages,
   openPostgresPoints,
   openPostgresStore,
@@ -8,6 +9,7 @@ import {
 } from '../drivers/postgres/index.ts'
 import type { Log } from '../kernel/ports.ts'
 import { systemClock } from '../kernel/system/clock.ts'
+import type { EventStore } from '../logs/event-store.ts'
 import type { PointStore } from '../metrics/point-store.ts'
 import type { MessageStore } from '../queue/message-store.ts'
 import { kindOf, RecordExists, StaleRevision, type Store } from '../store/records.ts'
@@ -19,6 +21,7 @@ export interface Stores {
   readonly store: Store
   readonly messages: MessageStore
   readonly points: PointStore
+  readonly events: EventStore
   close(): Promise<void>
 }
 
@@ -31,13 +34,15 @@ export async function openStore(prepared: Prepared, log: Log): Promise<Stores> {
   const store = await openPostgresStore(options)
   const messages = openPostgresMessages(options)
   const points = openPostgresPoints({ connection, log, now: () => systemClock.now() })
+  const events = openPostgresEvents(options)
   return {
     store,
     messages,
     points,
+    events,
     close: async () => {
       await postgres?.release()
-      await Promise.all([messages.close(), points.close()])
+      await Promise.all([messages.close(), points.close(), events.close()])
       await store.close()
     },
   }

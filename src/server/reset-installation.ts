@@ -19,6 +19,7 @@ export async function resetInstallation(parts: {
     await stores.store.clear()
     await stores.points.clear()
     await stores.messages.clear()
+    await stores.events.clear()
     const { machines } = await driver.inventory()
     await Promise.all(machines.map((machine) => driver.terminate(machine.id)))
     const networks = await driver.list()

@@ -6,6 +6,7 @@ import { startHost } from '../host/start-host.ts'
 import type { Log } from '../kernel/ports.ts'
 import { systemClock } from '../kernel/system/clock.ts'
 import { systemRandom } from '../kernel/system/random.ts'
+import type { EventStore } from '../logs/event-store.ts'
 import type { PointStore } from '../metrics/point-store.ts'
 import type { MessageStore } from '../queue/message-store.ts'
 import { sockets } from '../protocol/run-directory.ts'
@@ -79,7 +80,7 @@ export async function startServer(options: ServerOptions, log: Log): Promise<Run
     openStore(prepared, log),
     keepRunning('the host process', () => startHost(dataDirectory), log),
   ])
-  const { store, messages, points } = stores
+  const { store, messages, points, events } = stores
   const epoch = await takeEpoch(store, systemClock.now())
   const loop = createLoop({ store, clock: systemClock, log, holder: holderOf(dataDirectory) })
   const relay = new EventRelay()
@@ -93,6 +94,7 @@ export async function startServer(options: ServerOptions, log: Log): Promise<Run
     driver,
     messages,
     points,
+    events,
   })
   relay.listen(ruleListener(engines.rules, log))
   live.metrics = () => engines.ownMetrics.prometheusText()
@@ -151,6 +153,7 @@ async function composeAll(
     driver: ReturnType<typeof createHostClient>
     messages: MessageStore
     points: PointStore
+    events: EventStore
   },
 ): Promise<{ engines: Engines; faces: Faces }> {
   const { dataDirectory, account, region, strictImages } = options
@@ -169,6 +172,7 @@ async function composeAll(
       disks: parts.driver,
       messages: parts.messages,
       points: parts.points,
+      events: parts.events,
       blobs: await openFileBlobs(join(dataDirectory, 'objects')),
       sealer: await installationSealer(dataDirectory),
     },

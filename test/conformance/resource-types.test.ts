@@ -17,6 +17,7 @@ import { eventsOf, findStack } from '../../src/stacks/stack-reader.ts'
 import type { StackRecord } from '../../src/stacks/stack-records.ts'
 import { fakeCompute, type FakeCompute } from '../../src/testing/fake-compute.ts'
 import { fakeNetwork } from '../../src/testing/fake-network.ts'
+import { memoryEvents } from '../../src/testing/memory-events.ts'
 import { memoryMessages } from '../../src/testing/memory-messages.ts'
 import { memoryPoints } from '../../src/testing/memory-points.ts'
 import { memoryStore } from '../../src/testing/memory-store.ts'
@@ -76,6 +77,9 @@ Resources:
   Jobs: { Type: AWS::SQS::Queue, Properties: { QueueName: fixed, VisibilityTimeout: 60, RedrivePolicy: { deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 3 } } }
   Deep: { Type: AWS::CloudWatch::Alarm, Properties: { Namespace: AWS/SQS, MetricName: ApproximateNumberOfMessagesVisible, Dimensions: [{ Name: QueueName, Value: fixed }], Statistic: Maximum, Period: 60, EvaluationPeriods: 1, Threshold: 10, ComparisonOperator: GreaterThanThreshold } }
   Page: { Type: AWS::CloudWatch::CompositeAlarm, Properties: { AlarmRule: !Sub 'ALARM("\${Deep}")' } }
+  Log: { Type: AWS::Logs::LogGroup, Properties: { LogGroupName: fixed, RetentionInDays: 7 } }
+  Stream: { Type: AWS::Logs::LogStream, Properties: { LogGroupName: !Ref Log, LogStreamName: fixed } }
+  Errors: { Type: AWS::Logs::MetricFilter, Properties: { LogGroupName: !Ref Log, FilterPattern: ERROR, MetricTransformations: [{ MetricNamespace: Site, MetricName: Errors, MetricValue: '1', DefaultValue: 0 }] } }
   JobsPolicy: { Type: AWS::SQS::QueuePolicy, Properties: { Queues: [!Ref Jobs], PolicyDocument: ${JSON.stringify(queuePolicy)} } }
 `
 
@@ -150,6 +154,7 @@ async function platform(
       messages: memoryMessages(),
       sealer: sealerOf(randomBytes(32)),
       points: memoryPoints(systemClock),
+      events: memoryEvents(),
     },
     {
       ...scope,
