@@ -6,7 +6,7 @@ const base64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
 /** The prefix says what the id names: access keys have 20 characters, users, roles, profiles and policies 21. */
 export function identityId(
   random: Random,
-  prefix: 'AKIA' | 'ASIA' | 'AIDA' | 'AROA' | 'AIPA' | 'ANPA' | 'ASCA',
+  prefix: 'AKIA' | 'ASIA' | 'AGPA' | 'AIDA' | 'AROA' | 'AIPA' | 'ANPA' | 'ASCA',
 ): string {
   const isKey = prefix === 'AKIA' || prefix === 'ASIA'
   return prefix + randomText(random, isKey ? 16 : 17, base32)

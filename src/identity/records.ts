@@ -58,10 +58,26 @@ interface PolicyHolder {
 export interface User extends PolicyHolder {
   readonly userName: string
   readonly userId: string
+  /** There is no console to sign in to: nothing is kept of the password. */
+  readonly loginProfile?: LoginProfile | undefined
+}
+
+export interface LoginProfile {
+  readonly createdAt: number
+  readonly isResetRequired: boolean
 }
 
 /** In the account's global scope, by name, as are the kinds below. */
 export const users = kindOf<User>('identity/user')
+
+export interface Group extends PolicyHolder {
+  readonly groupName: string
+  readonly groupId: string
+  /** Users, by name. */
+  readonly memberNames: readonly string[]
+}
+
+export const groups = kindOf<Group>('identity/group')
 
 export interface Role extends PolicyHolder {
   readonly roleName: string
@@ -109,7 +125,7 @@ export interface PolicyVersion {
 
 export const managedPolicies = kindOf<ManagedPolicy>('identity/managed-policy')
 
-/** Where an account's users, roles, profiles and policies live. */
+/** Where an account's users, groups, roles, profiles and policies live. */
 export function globalScopeOf(scope: Scope): Scope {
   return { account: scope.account, region: globalRegion }
 }

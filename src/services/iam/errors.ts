@@ -41,3 +41,7 @@ export function keyPairMismatch(reason: string): AwsError {
 export function malformedPolicy(reason: string): AwsError {
   return new AwsError('MalformedPolicyDocumentException', reason)
 }
+
+export function passwordPolicyViolation(message: string): AwsError {
+  return new AwsError('PasswordPolicyViolationException', message)
+}

@@ -2,6 +2,7 @@ import type { CreatePolicyRequest, Policy as PolicyShape } from '@aws-sdk/client
 import { identityId } from '../../identity/key-text.ts'
 import {
   globalScopeOf,
+  groups,
   managedPolicies,
   roles,
   users,
@@ -110,7 +111,7 @@ export async function deletePolicy(
     const record = await records.find(managedPolicies, globalScopeOf(scope), nameIn(arn))
     if (!record) throw noSuchEntity(`policy ${arn ?? ''}`)
     const holders = await holdersOf(records, scope, record.value.arn)
-    if (holders.roles.length + holders.users.length > 0) {
+    if (countOf(holders) > 0) {
       throw deleteConflict('Cannot delete a policy attached to entities.')
     }
     if (record.value.versions.length > 1) {
@@ -131,7 +132,12 @@ export async function holdersOf(records: Records, scope: Scope, arn: string) {
   return {
     roles: (await records.list(roles, at)).filter(isHeld).map((record) => record.value),
     users: (await records.list(users, at)).filter(isHeld).map((record) => record.value),
+    groups: (await records.list(groups, at)).filter(isHeld).map((record) => record.value),
   }
+}
+
+function countOf(holders: Awaited<ReturnType<typeof holdersOf>>): number {
+  return holders.roles.length + holders.users.length + holders.groups.length
 }
 
 export async function policyShape(
@@ -146,7 +152,7 @@ export async function policyShape(
     Arn: policy.arn,
     Path: policy.path,
     DefaultVersionId: policy.defaultVersionId,
-    AttachmentCount: holders.roles.length + holders.users.length,
+    AttachmentCount: countOf(holders),
     PermissionsBoundaryUsageCount: 0,
     IsAttachable: true,
     ...(policy.description === undefined ? {} : { Description: policy.description }),

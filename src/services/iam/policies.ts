@@ -1,11 +1,11 @@
-import type { InlinePolicy, Role, User } from '../../identity/records.ts'
+import type { Group, InlinePolicy, Role, User } from '../../identity/records.ts'
 import { parseArn } from '../../kernel/arn.ts'
 import type { Scope } from '../../kernel/scope.ts'
 import { limitExceeded, noSuchEntity } from './errors.ts'
 import { managedPolicyAt } from './managed-policies.ts'
 import type { IamDeps } from './service-deps.ts'
 
-type Holder = Pick<User | Role, 'inlinePolicies' | 'attachedPolicyArns'>
+type Holder = Pick<User | Role | Group, 'inlinePolicies' | 'attachedPolicyArns'>
 
 const attachedMax = 10
 

@@ -5,6 +5,7 @@ import { globalArnOf } from '../../kernel/arn.ts'
 import type { Scope } from '../../kernel/scope.ts'
 import { modify, RecordExists, type StoredRecord } from '../../store/records.ts'
 import { deleteConflict, entityAlreadyExists, noSuchEntity } from './errors.ts'
+import { groupsHolding } from './groups.ts'
 import { checkName, checkPath, checkTags } from './names.ts'
 import type { IamDeps, Making } from './service-deps.ts'
 
@@ -74,11 +75,17 @@ export async function deleteUser(deps: IamDeps, scope: Scope, name: string): Pro
     if (record.value.attachedPolicyArns.length > 0) {
       throw deleteConflict('Cannot delete entity, must detach all policies first.')
     }
+    if (record.value.loginProfile) {
+      throw deleteConflict('Cannot delete entity, must delete login profile first.')
+    }
+    if ((await groupsHolding(records, scope, name)).length > 0) {
+      throw deleteConflict('Cannot delete entity, must remove users from group first.')
+    }
     await records.remove(record)
   })
 }
 
-/** Renames and moves a user; its keys speak for it under the new name from then on. */
+/** Renames and moves a user; its keys speak for it under the new name from then on, and its groups know it by it. */
 export async function renameUser(
   deps: IamDeps,
   scope: Scope,
@@ -100,6 +107,10 @@ export async function renameUser(
       }
       await records.remove(record)
       await records.insert(users, { scope: at, id: userName }, user)
+      for (const group of await groupsHolding(records, scope, name)) {
+        const memberNames = group.value.memberNames.map((each) => (each === name ? userName : each))
+        await records.update(group, { ...group.value, memberNames })
+      }
     }
     for (const key of await records.list(accessKeys, keyScope, { owner: keyOwner(scope, name) })) {
       const { account, userId } = key.value.holder

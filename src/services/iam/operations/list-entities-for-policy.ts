@@ -9,7 +9,10 @@ export const listEntitiesForPolicy: Operation<IamOperations, 'ListEntitiesForPol
     const arn = await checkAttachable(deps, request.scope, input.PolicyArn)
     const holders = await holdersOf(deps.identity.context.store, request.scope, arn)
     return {
-      PolicyGroups: [],
+      PolicyGroups: holders.groups.map((group) => ({
+        GroupName: group.groupName,
+        GroupId: group.groupId,
+      })),
       PolicyUsers: holders.users.map((user) => ({ UserName: user.userName, UserId: user.userId })),
       PolicyRoles: holders.roles.map((role) => ({ RoleName: role.roleName, RoleId: role.roleId })),
       IsTruncated: false,

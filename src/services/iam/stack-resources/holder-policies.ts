@@ -1,20 +1,22 @@
-import type { Role, User } from '../../../identity/records.ts'
+import type { Group, Role, User } from '../../../identity/records.ts'
 import type { Scope } from '../../../kernel/scope.ts'
 import { checkName, checkPolicy } from '../names.ts'
 import { checkAttachable } from '../policies.ts'
 import type { IamDeps } from '../service-deps.ts'
+
+type HeldPolicies = Pick<Role | User | Group, 'inlinePolicies' | 'attachedPolicyArns'>
 
 export interface PolicyProperties {
   readonly Policies?: readonly { readonly PolicyName?: string; readonly PolicyDocument?: string }[]
   readonly ManagedPolicyArns?: readonly string[]
 }
 
-/** What a template says of a role's or user's policies, checked, as its record holds it. */
+/** What a template says of a role's, user's or group's policies, checked, as its record holds it. */
 export async function holderPolicies(
   deps: IamDeps,
   scope: Scope,
   properties: PolicyProperties,
-): Promise<Pick<Role | User, 'inlinePolicies' | 'attachedPolicyArns'>> {
+): Promise<HeldPolicies> {
   const inlinePolicies = (properties.Policies ?? []).map((policy) => ({
     name: checkName('policyName', policy.PolicyName, 128),
     document: checkPolicy(policy.PolicyDocument, 'identity'),
@@ -30,10 +32,10 @@ export async function holderPolicies(
  * The policies of a holder after its template changed: those that other resources gave it (AWS::IAM::Policy, ManagedPolicy) stay.
  */
 export function mergedPolicies(
-  held: Pick<Role | User, 'inlinePolicies' | 'attachedPolicyArns'>,
+  held: HeldPolicies,
   before: PolicyProperties,
-  after: Pick<Role | User, 'inlinePolicies' | 'attachedPolicyArns'>,
-): Pick<Role | User, 'inlinePolicies' | 'attachedPolicyArns'> {
+  after: HeldPolicies,
+): HeldPolicies {
   const oldNames = (before.Policies ?? []).map((policy) => policy.PolicyName)
   const newNames = after.inlinePolicies.map((policy) => policy.name)
   const keptPolicies = held.inlinePolicies.filter(

@@ -1,8 +1,9 @@
-import { globalScopeOf, managedPolicies, roles, users } from '../../../identity/records.ts'
+import { globalScopeOf, groups, managedPolicies, roles, users } from '../../../identity/records.ts'
 import type { ManagedPolicy } from '../../../identity/records.ts'
 import type { Scope } from '../../../kernel/scope.ts'
 import type { ResourceState, ResourceType } from '../../../stacks/resource-type.ts'
 import { modify } from '../../../store/records.ts'
+import { changeGroup } from '../groups.ts'
 import { createPolicy, changePolicy, holdersOf } from '../managed-policies.ts'
 import { checkPolicy } from '../names.ts'
 import { withAttached } from '../policies.ts'
@@ -17,6 +18,7 @@ interface ManagedProperties {
   readonly Description?: string
   readonly Roles?: readonly string[]
   readonly Users?: readonly string[]
+  readonly Groups?: readonly string[]
 }
 
 /** `AWS::IAM::ManagedPolicy`; `Ref` is its ARN. */
@@ -29,6 +31,9 @@ export function managedPolicyType(deps: IamDeps): ResourceType {
     }
     for (const user of given.Users ?? []) {
       await changeUser(deps, scope, user, (value) => withAttached(value, arn))
+    }
+    for (const group of given.Groups ?? []) {
+      await changeGroup(deps, scope, group, (value) => withAttached(value, arn))
     }
   }
 
@@ -46,6 +51,9 @@ export function managedPolicyType(deps: IamDeps): ResourceType {
     for (const { userName: id } of holders.users) {
       if (!keep.Users?.includes(id)) await modify(store, { kind: users, scope: at, id }, without)
     }
+    for (const { groupName: id } of holders.groups) {
+      if (!keep.Groups?.includes(id)) await modify(store, { kind: groups, scope: at, id }, without)
+    }
   }
 
   return {
@@ -57,6 +65,7 @@ export function managedPolicyType(deps: IamDeps): ResourceType {
       Description: 'string',
       Roles: true,
       Users: true,
+      Groups: true,
     },
     required: ['PolicyDocument'],
     attributes: ['PolicyArn', 'PolicyId'],

@@ -1,8 +1,15 @@
-import { globalScopeOf, roles, users, type InlinePolicy } from '../../../identity/records.ts'
+import {
+  globalScopeOf,
+  groups,
+  roles,
+  users,
+  type InlinePolicy,
+} from '../../../identity/records.ts'
 import type { Scope } from '../../../kernel/scope.ts'
 import type { Properties, ResourceType } from '../../../stacks/resource-type.ts'
 import { modify } from '../../../store/records.ts'
 import { validationError } from '../errors.ts'
+import { changeGroup } from '../groups.ts'
 import { checkName, checkPolicy } from '../names.ts'
 import { withInline } from '../policies.ts'
 import { changeRole } from '../roles.ts'
@@ -14,13 +21,15 @@ interface InlineProperties {
   readonly PolicyDocument?: string
   readonly Roles?: readonly string[]
   readonly Users?: readonly string[]
+  readonly Groups?: readonly string[]
 }
 
-/** `AWS::IAM::Policy`: one inline policy, written into every role and user that it names. */
+/** `AWS::IAM::Policy`: one inline policy, written into every role, user and group that it names. */
 export function policyType(deps: IamDeps): ResourceType {
   async function put(scope: Scope, properties: Properties): Promise<void> {
     const given = properties as InlineProperties
-    if ((given.Roles ?? []).length + (given.Users ?? []).length === 0) {
+    const holders = [...(given.Roles ?? []), ...(given.Users ?? []), ...(given.Groups ?? [])]
+    if (holders.length === 0) {
       throw validationError('At least one of Groups, Roles and Users must be non-empty.')
     }
     const name = checkName('policyName', given.PolicyName, 128)
@@ -31,6 +40,9 @@ export function policyType(deps: IamDeps): ResourceType {
     }
     for (const user of given.Users ?? []) {
       await changeUser(deps, scope, user, (value) => withInline(value, policy))
+    }
+    for (const group of given.Groups ?? []) {
+      await changeGroup(deps, scope, group, (value) => withInline(value, policy))
     }
   }
 
@@ -45,11 +57,20 @@ export function policyType(deps: IamDeps): ResourceType {
     const at = globalScopeOf(scope)
     for (const id of given.Roles ?? []) await modify(store, { kind: roles, scope: at, id }, without)
     for (const id of given.Users ?? []) await modify(store, { kind: users, scope: at, id }, without)
+    for (const id of given.Groups ?? []) {
+      await modify(store, { kind: groups, scope: at, id }, without)
+    }
   }
 
   return {
     name: 'AWS::IAM::Policy',
-    properties: { PolicyName: 'string', PolicyDocument: 'json', Roles: true, Users: true },
+    properties: {
+      PolicyName: 'string',
+      PolicyDocument: 'json',
+      Roles: true,
+      Users: true,
+      Groups: true,
+    },
     required: ['PolicyName', 'PolicyDocument'],
     attributes: [],
     replaceOn: [],
