@@ -97,8 +97,16 @@ test('bad input is refused in the words of AWS, and makes nothing', async () => 
       /Launch configuration x not found/,
     ],
     [
-      { LifecycleHookSpecificationList: [{ LifecycleHookName: 'x', NotificationTargetARN: 'y' }] },
-      /LifecycleHookSpecificationList\[0\]\.NotificationTargetARN/,
+      {
+        LifecycleHookSpecificationList: [
+          {
+            LifecycleHookName: 'x',
+            LifecycleTransition: 'autoscaling:EC2_INSTANCE_LAUNCHING',
+            NotificationTargetARN: 'arn:aws:sns:us-east-1:000000000000:none',
+          },
+        ],
+      },
+      /Unable to publish to notification target .*:none: there is no such topic/,
     ],
     [
       { LifecycleHookSpecificationList: [{ LifecycleHookName: 'x' }] },

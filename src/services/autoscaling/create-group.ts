@@ -5,7 +5,6 @@ import type { Scope } from '../../kernel/scope.ts'
 import { causes } from '../../scale/domain/causes.ts'
 import type { Group, GroupTag } from '../../scale/group.ts'
 import { validationError } from './errors.ts'
-import { checkHook } from './hook-specification.ts'
 import { lifetimeOf, maintenanceOf } from './maintenance-specification.ts'
 import {
   checkBalancers,
@@ -18,6 +17,7 @@ import {
   checkTerminationPolicies,
   warmupOf,
 } from './group-specification.ts'
+import { checkListedHooks } from './listed-hooks.ts'
 import type { AutoScalingDeps } from './service-deps.ts'
 
 /** A new group's record out of a request, all of it checked. `tags` come checked. */
@@ -39,6 +39,7 @@ export async function newGroup(
       'Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.',
     )
   }
+  const hooks = await checkListedHooks(deps, scope, input.LifecycleHookSpecificationList)
   const createdAt = clock.now()
   return {
     name,
@@ -71,21 +72,11 @@ export async function newGroup(
     ...warmupOf(input.DefaultInstanceWarmup),
     ...lifetimeOf(input.MaxInstanceLifetime),
     ...maintenanceOf(input.InstanceMaintenancePolicy),
-    ...hooksOf(input),
+    ...(hooks.length > 0 ? { lifecycleHooks: hooks } : {}),
     requestCause: causes.created(createdAt, desired),
     capacityChangedAt: createdAt,
     launchFailures: 0,
   }
-}
-
-function hooksOf(input: CreateAutoScalingGroupType): Pick<Group, 'lifecycleHooks'> {
-  const hooks = (input.LifecycleHookSpecificationList ?? []).map((each) =>
-    checkHook(each, undefined),
-  )
-  if (new Set(hooks.map(({ name }) => name)).size < hooks.length) {
-    throw validationError('The names of lifecycle hooks must be unique within their group')
-  }
-  return hooks.length > 0 ? { lifecycleHooks: hooks } : {}
 }
 
 function checkName(name: string | undefined): string {

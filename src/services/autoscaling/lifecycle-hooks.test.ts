@@ -54,6 +54,26 @@ test('a launch is held until its action is completed, and told as an event with 
   assert.equal((await staff())[0]?.LifecycleState, 'InService')
 })
 
+test('the hooks that a group is made with tell their targets, first of all that they are targets', async () => {
+  const { service, rest, told } = autoScalingWorld()
+  const target = 'arn:aws:sns:us-east-1:000000000000:scaling'
+  const role = 'arn:aws:iam::000000000000:role/scaling'
+  await call(service, 'CreateAutoScalingGroup', {
+    ...basicGroup,
+    DesiredCapacity: 1,
+    LifecycleHookSpecificationList: [
+      { ...launching, NotificationTargetARN: target, RoleARN: role },
+    ],
+  })
+  assert.deepEqual(
+    told.map(({ targetArn }) => targetArn),
+    [target],
+  )
+  await rest()
+  assert.ok(told.length > 1)
+  assert.match(told.at(-1)?.message ?? '', /EC2_INSTANCE_LAUNCHING/)
+})
+
 test('heartbeats hold on; without them the default ends the hold, and an abandoned launch is replaced', async () => {
   const { service, rest, staff, ask, clock, activities } = autoScalingWorld()
   await call(service, 'CreateAutoScalingGroup', { ...basicGroup, DesiredCapacity: 1 })

@@ -3,6 +3,7 @@ import { empty, is } from '../../../wire/accept.ts'
 import { newGroup } from '../create-group.ts'
 import { alreadyExists } from '../errors.ts'
 import { checkTagKeys, checkTags } from '../group-specification.ts'
+import { testTargets } from '../listed-hooks.ts'
 import { mixedInstancesMembers } from '../mixed-instances.ts'
 import type { AutoScalingDeps, AutoScalingOperations } from '../service-deps.ts'
 
@@ -47,7 +48,8 @@ export const createAutoScalingGroup: Operation<
       HeartbeatTimeout: true,
       DefaultResult: true,
       NotificationMetadata: true,
-      NotificationTargetARN: empty,
+      NotificationTargetARN: true,
+      RoleARN: true,
     },
     DefaultInstanceWarmup: true,
     TrafficSources: empty,
@@ -56,6 +58,7 @@ export const createAutoScalingGroup: Operation<
     const tags = checkTagKeys(checkTags(input.Tags ?? []))
     const group = await newGroup(deps, request.scope, input, tags)
     if (!(await deps.scale.create(request.scope, group))) throw alreadyExists(group.name)
+    await testTargets(deps, request.scope, group)
     return {}
   },
 }

@@ -1,4 +1,7 @@
-import type { CreateAutoScalingGroupType } from '@aws-sdk/client-auto-scaling'
+import type {
+  CreateAutoScalingGroupType,
+  LifecycleHookSpecification,
+} from '@aws-sdk/client-auto-scaling'
 import type { Scope } from '../../../kernel/scope.ts'
 import { tagsBeside } from '../../../kernel/tags.ts'
 import { groupShape } from '../group-shape.ts'
@@ -12,13 +15,13 @@ import type {
 } from '../../../stacks/resource-type.ts'
 import { newGroup } from '../create-group.ts'
 import { alreadyExists, groupDidNotStabilize } from '../errors.ts'
-import { checkHook } from '../hook-specification.ts'
 import {
   checkBalancers,
   checkTagKeys,
   checkTags,
   checkTargetGroups,
 } from '../group-specification.ts'
+import { checkListedHooks, testTargets } from '../listed-hooks.ts'
 import { checkGranularity, checkMetrics } from '../metrics-collection.ts'
 import { groupUpdatePolicy, policyPart, rollGroup } from '../roll-group.ts'
 import type { AutoScalingDeps } from '../service-deps.ts'
@@ -97,6 +100,8 @@ const groupProperties: PropertyTree = {
     HeartbeatTimeout: 'number',
     DefaultResult: 'string',
     NotificationMetadata: 'string',
+    NotificationTargetARN: 'string',
+    RoleARN: 'string',
   },
   MinSize: 'number',
   MaxSize: 'number',
@@ -139,9 +144,8 @@ export function autoScalingGroupType(deps: AutoScalingDeps): ResourceType {
       const made = await newGroup(deps, scope, input, tags)
       await checkNotified(deps, scope, properties)
       const group = { ...made, ...collectedOf(properties) }
-      if (!(await deps.scale.create(scope, group)) && !(await isOurs(deps, group.name, context))) {
-        throw alreadyExists(group.name)
-      }
+      if (await deps.scale.create(scope, group)) await testTargets(deps, scope, group)
+      else if (!(await isOurs(deps, group.name, context))) throw alreadyExists(group.name)
       await context.started(group.name)
       await keepNotified(deps, scope, { group, before: {}, after: properties })
       return reachCapacity(deps, group.name, context)
@@ -204,16 +208,16 @@ async function keepHooks(
   scope: Scope,
   change: { groupName: string; before: Properties; after: Properties },
 ): Promise<void> {
-  const listed = (properties: Properties) =>
-    ((properties as Partial<GroupProperties>).LifecycleHookSpecificationList ?? []).map((hook) =>
-      checkHook(hook, undefined),
-    )
-  const wanted = listed(change.after)
+  const wanted = await checkListedHooks(deps, scope, hooksIn(change.after))
   for (const hook of wanted) await deps.scale.putHook(scope, change.groupName, hook)
-  for (const { name } of listed(change.before)) {
+  for (const { LifecycleHookName: name = '' } of hooksIn(change.before)) {
     if (wanted.some((hook) => hook.name === name)) continue
     await deps.scale.removeHook(scope, change.groupName, name)
   }
+}
+
+function hooksIn(properties: Properties): readonly LifecycleHookSpecification[] {
+  return (properties as Partial<GroupProperties>).LifecycleHookSpecificationList ?? []
 }
 
 /** What instances are launched from and where: a change of it makes them outdated. */
