@@ -9,9 +9,10 @@ export interface GroupBounds {
 }
 
 interface Entry<Item, Result> {
-  readonly item: Item
+  readonly items: readonly Item[]
   readonly bytes: number
-  readonly answer: PromiseWithResolvers<Result>
+  readonly resolve: (results: readonly Result[]) => void
+  readonly reject: (reason: unknown) => void
 }
 
 /**
@@ -22,6 +23,7 @@ export class CommitGroup<Item, Result> {
   readonly #run: (items: readonly Item[]) => Promise<readonly Result[]>
   readonly #bounds: GroupBounds
   #waiting: Entry<Item, Result>[] = []
+  #waitingItems = 0
   #active = 0
 
   /** `run` answers in the order of its items. */
@@ -31,11 +33,18 @@ export class CommitGroup<Item, Result> {
   }
 
   /** Resolves when the group with this item is committed; rejects when that group failed. */
-  add(item: Item, bytes = 0): Promise<Result> {
-    const answer = Promise.withResolvers<Result>()
-    this.#waiting.push({ item, bytes, answer })
-    if (this.#mayGo(this.#active)) void this.#drain()
-    return answer.promise
+  async add(item: Item, bytes = 0): Promise<Result> {
+    const [result] = await this.addAll([item], bytes)
+    return result as Result
+  }
+
+  /** The same of several items, which go in one group. */
+  addAll(items: readonly Item[], bytes = 0): Promise<readonly Result[]> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ items, bytes, resolve, reject })
+      this.#waitingItems += items.length
+      if (this.#mayGo(this.#active)) void this.#drain()
+    })
   }
 
   async #drain(): Promise<void> {
@@ -50,29 +59,42 @@ export class CommitGroup<Item, Result> {
 
   #mayGo(others: number): boolean {
     const { lanes, besideMin } = this.#bounds
-    return others === 0 || (others < lanes && this.#waiting.length >= besideMin)
+    return others === 0 || (others < lanes && this.#waitingItems >= besideMin)
   }
 
   async #commit(entries: readonly Entry<Item, Result>[]): Promise<void> {
     try {
-      const results = await this.#run(entries.map(({ item }) => item))
-      for (const [n, entry] of entries.entries()) entry.answer.resolve(results[n] as Result)
+      const results = await this.#run(itemsOf(entries))
+      let at = 0
+      for (const { items, resolve } of entries) {
+        resolve(results.slice(at, at + items.length))
+        at += items.length
+      }
     } catch (thrown) {
-      for (const entry of entries) entry.answer.reject(thrown)
+      for (const { reject } of entries) reject(thrown)
     }
   }
 
-  #take(): Entry<Item, Result>[] {
+  #take(): readonly Entry<Item, Result>[] {
     const { itemsMax, bytesMax } = this.#bounds
+    let taken = 0
     let count = 0
     let bytes = 0
-    while (count < this.#waiting.length && count < itemsMax) {
-      bytes += this.#waiting[count]!.bytes
-      if (count > 0 && bytes > bytesMax) break
-      count++
+    for (const entry of this.#waiting) {
+      count += entry.items.length
+      bytes += entry.bytes
+      if (taken > 0 && (count > itemsMax || bytes > bytesMax)) break
+      this.#waitingItems -= entry.items.length
+      taken++
     }
-    const taken = this.#waiting.slice(0, count)
-    this.#waiting = this.#waiting.slice(count)
-    return taken
+    const entries = this.#waiting.slice(0, taken)
+    this.#waiting = this.#waiting.slice(taken)
+    return entries
   }
+}
+
+function itemsOf<Item>(entries: readonly { readonly items: readonly Item[] }[]): Item[] {
+  const all: Item[] = []
+  for (const { items } of entries) for (const item of items) all.push(item)
+  return all
 }

@@ -19,7 +19,13 @@ import { QueueActivity, type QueueMeasurement } from './queue-activity.ts'
 import { QueueCatalogue } from './queue-catalogue.ts'
 import { QueueDispatch } from './queue-dispatch.ts'
 import type { Queue } from './queue.ts'
-import { invalidParameter, invalidValue, QueueRefusal } from './refusal.ts'
+import {
+  invalidParameter,
+  invalidValue,
+  missingParameter,
+  QueueRefusal,
+  refusalOr,
+} from './refusal.ts'
 import { isWithin, newMessage, sizeOf, type Sending } from './sending.ts'
 import { sweepReconciler } from './sweep.ts'
 
@@ -40,9 +46,19 @@ export interface Queues {
   readonly reconcilers: readonly Reconciler[]
   /** Resolves when the message is durable. */
   send(queue: Queue, sending: Sending): Promise<AppendedMessage>
+  /** Several at once, each for itself: what is refused keeps the others not back. */
+  sendAll(
+    queue: Queue,
+    sendings: readonly Sending[],
+  ): Promise<readonly (AppendedMessage | QueueRefusal)[]>
   /** Waits as long as asked, or as the queue says, until there is at least one message. */
   receive(queue: Queue, receiving: Receiving): Promise<readonly StoredMessage[]>
   remove(queue: Queue, receipt: string): Promise<void>
+  /** Several at once; why one was not removed, in their order. */
+  removeAll(
+    queue: Queue,
+    receipts: readonly string[],
+  ): Promise<readonly (QueueRefusal | undefined)[]>
   changeVisibility(queue: Queue, receipt: string, seconds: number): Promise<void>
   /** Removes what is in the queue now. Once a minute. */
   purge(queue: Queue): Promise<void>
@@ -118,13 +134,38 @@ class QueueEngine implements Queues {
   }
 
   async send(queue: Queue, sending: Sending): Promise<AppendedMessage> {
-    const { random, clock } = this.context
-    const message = newMessage(queue, sending, { random, now: clock.now() })
-    const group = message.isFifo ? this.#fifoSends : this.#standardSends
+    const message = this.#newMessage(queue, sending)
     const bytes = sizeOf(sending)
-    const appended = await group.add(message, bytes)
+    const appended = await this.#sendsOf(queue).add(message, bytes)
     if (!appended.isDuplicate) this.#activity.sent(queue.key, bytes)
     return appended
+  }
+
+  async sendAll(
+    queue: Queue,
+    sendings: readonly Sending[],
+  ): Promise<readonly (AppendedMessage | QueueRefusal)[]> {
+    const outcomes: (AppendedMessage | QueueRefusal | undefined)[] = []
+    const messages: NewMessage[] = []
+    const sizes: number[] = []
+    for (const sending of sendings) {
+      const message = refusalOr(() => this.#newMessage(queue, sending))
+      outcomes.push(message instanceof QueueRefusal ? message : undefined)
+      if (message instanceof QueueRefusal) continue
+      messages.push(message)
+      sizes.push(sizeOf(sending))
+    }
+    if (messages.length === 0) return outcomes as QueueRefusal[]
+    const bytes = sizes.reduce((sum, size) => sum + size, 0)
+    const appended = await this.#sendsOf(queue).addAll(messages, bytes)
+    let next = 0
+    return outcomes.map((refused) => {
+      if (refused) return refused
+      const one = appended[next]!
+      if (!one.isDuplicate) this.#activity.sent(queue.key, sizes[next]!)
+      next++
+      return one
+    })
   }
 
   async receive(queue: Queue, receiving: Receiving): Promise<readonly StoredMessage[]> {
@@ -149,14 +190,35 @@ class QueueEngine implements Queues {
   }
 
   async remove(queue: Queue, receipt: string): Promise<void> {
-    const delivery = this.#deliveryOf(receipt)
-    if (delivery.queue !== queue.key) return
-    const { isFifo } = queue.settings
-    const outcome = await this.#removals.add({ ...delivery, mustBeInFlight: isFifo })
-    if (outcome === 'expired') {
-      throw invalidValue('ReceiptHandle', receipt, 'The receipt handle has expired.')
+    const [refused] = await this.removeAll(queue, [receipt])
+    if (refused) throw refused
+  }
+
+  async removeAll(
+    queue: Queue,
+    receipts: readonly string[],
+  ): Promise<readonly (QueueRefusal | undefined)[]> {
+    const mustBeInFlight = queue.settings.isFifo
+    const outcomes: (QueueRefusal | undefined)[] = []
+    const orders: RemovalOrder[] = []
+    const places: number[] = []
+    for (const [place, receipt] of receipts.entries()) {
+      const delivery = refusalOr(() => this.#deliveryOf(receipt))
+      outcomes.push(delivery instanceof QueueRefusal ? delivery : undefined)
+      // A handle of another queue removes nothing here, as one of a message that is gone.
+      if (delivery instanceof QueueRefusal || delivery.queue !== queue.key) continue
+      orders.push({ ...delivery, mustBeInFlight })
+      places.push(place)
     }
-    if (outcome === 'removed') this.#activity.deleted(queue.key)
+    const removed = orders.length > 0 ? await this.#removals.addAll(orders) : []
+    for (const [n, outcome] of removed.entries()) {
+      const place = places[n]!
+      if (outcome === 'removed') this.#activity.deleted(queue.key)
+      if (outcome !== 'expired') continue
+      const reason = 'The receipt handle has expired.'
+      outcomes[place] = invalidValue('ReceiptHandle', receipts[place], reason)
+    }
+    return outcomes
   }
 
   async changeVisibility(queue: Queue, receipt: string, seconds: number): Promise<void> {
@@ -217,6 +279,15 @@ class QueueEngine implements Queues {
     this.#dispatches.clear()
   }
 
+  #newMessage(queue: Queue, sending: Sending): NewMessage {
+    const { random, clock } = this.context
+    return newMessage(queue, sending, { random, now: clock.now() })
+  }
+
+  #sendsOf({ settings }: Queue): CommitGroup<NewMessage, AppendedMessage> {
+    return settings.isFifo ? this.#fifoSends : this.#standardSends
+  }
+
   #replay(
     queue: Queue,
     attempt: string,
@@ -233,6 +304,7 @@ class QueueEngine implements Queues {
   }
 
   #deliveryOf(receipt: string): NonNullable<ReturnType<typeof deliveryOf>> {
+    if (receipt === '') throw missingParameter('ReceiptHandle')
     const delivery = deliveryOf(receipt)
     if (delivery) return delivery
     throw new QueueRefusal(

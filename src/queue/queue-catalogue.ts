@@ -9,6 +9,7 @@ import {
   usualValue,
   type AttributeFault,
 } from './domain/queue-settings.ts'
+import { holdName, isNameHeld } from './deleted-names.ts'
 import { mayRedrive } from './domain/redrive.ts'
 import { queueArn, queueOf, queueRecords, type Queue, type QueueRecord } from './queue.ts'
 import { invalidParameter, invalidValue, queueDoesNotExist, QueueRefusal } from './refusal.ts'
@@ -22,6 +23,7 @@ export interface QueueWish {
   readonly name: string
   readonly attributes: Readonly<Record<string, string>>
   readonly tags: Readonly<Record<string, string>>
+  /** Of the stack resource that makes it, which may take a name at once that was its own before. */
   readonly token?: string
 }
 
@@ -102,6 +104,7 @@ export class QueueCatalogue {
     refuseFault(faultOf(attributes, { isFifo, isNew: true }), attributes)
     const kept = mergedAttributes({}, attributes)
     await this.#checkTogether(scope, name, kept)
+    if (token === undefined) await this.#refuseHeldName(scope, name)
     const now = this.#context.clock.now()
     const record: QueueRecord = {
       name,
@@ -149,16 +152,28 @@ export class QueueCatalogue {
 
   /** Its messages go with the next sweep. */
   async remove(queue: Queue): Promise<void> {
-    const { store } = this.#context
+    const { store, clock } = this.#context
+    const { scope, name } = queue
     await store.transaction(async (records) => {
       const record: StoredRecord<QueueRecord> | undefined = await records.find(
         queueRecords,
-        queue.scope,
-        queue.name,
+        scope,
+        name,
       )
-      if (record?.value.key === queue.key) await records.remove(record)
+      if (record?.value.key !== queue.key) return
+      await records.remove(record)
+      await holdName(records, { scope, name, now: clock.now() })
     })
     this.#remembered.delete(queue.arn)
+  }
+
+  async #refuseHeldName(scope: Scope, name: string): Promise<void> {
+    const isFree = !(await isNameHeld(this.#context, scope, name))
+    if (isFree || (await this.#read(scope, name))) return
+    throw new QueueRefusal(
+      'QueueDeletedRecently',
+      'You must wait 60 seconds after deleting a queue before you can create another with the same name.',
+    )
   }
 
   async #read(scope: Scope, name: string): Promise<Queue | undefined> {

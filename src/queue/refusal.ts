@@ -8,6 +8,7 @@ export type QueueRefusalCode =
   | 'MissingParameter'
   | 'OverLimit'
   | 'PurgeQueueInProgress'
+  | 'QueueDeletedRecently'
   | 'QueueDoesNotExist'
   | 'QueueNameExists'
   | 'ReceiptHandleIsInvalid'
@@ -22,6 +23,16 @@ export class QueueRefusal extends Error {
   constructor(code: QueueRefusalCode, message: string) {
     super(message)
     this.code = code
+  }
+}
+
+/** What the work gives, or why it was refused. */
+export function refusalOr<Result>(work: () => Result): Result | QueueRefusal {
+  try {
+    return work()
+  } catch (thrown) {
+    if (thrown instanceof QueueRefusal) return thrown
+    throw thrown
   }
 }
 

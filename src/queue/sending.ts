@@ -39,27 +39,22 @@ export function newMessage(
   checkContent(queue, sending)
   const delaySeconds = sending.delaySeconds ?? settings.delaySeconds
   const deduplicationId = settings.isFifo ? deduplicationOf(queue, sending) : undefined
+  const key = settings.deduplicationScope === 'queue' ? '' : `${group ?? ''} `
+  const isMarked = deduplicationId !== undefined
   return {
     queue: queue.key,
     id: uuid(from.random),
     body,
+    attributes,
+    trace,
     sender,
     sentAt: from.now,
     visibleAt: from.now + delaySeconds * 1000,
     isFifo: settings.isFifo,
-    ...(attributes === undefined ? {} : { attributes }),
-    ...(trace === undefined ? {} : { trace }),
-    ...(group === undefined ? {} : { group }),
-    ...(deduplicationId === undefined
-      ? {}
-      : {
-          deduplicationId,
-          deduplicationKey:
-            settings.deduplicationScope === 'queue'
-              ? deduplicationId
-              : `${group ?? ''} ${deduplicationId}`,
-          deduplicateUntil: from.now + deduplicationMilliseconds,
-        }),
+    group,
+    deduplicationId,
+    deduplicationKey: isMarked ? key + deduplicationId : undefined,
+    deduplicateUntil: isMarked ? from.now + deduplicationMilliseconds : undefined,
   }
 }
 

@@ -1,5 +1,6 @@
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import type { Outcome, Reconciler } from '../reconcile/reconciler.ts'
+import { forgetFreeNames } from './deleted-names.ts'
 import type { MessageStore } from './message-store.ts'
 import type { QueueCatalogue } from './queue-catalogue.ts'
 import { queueRecords, type Queue } from './queue.ts'
@@ -40,6 +41,7 @@ export function sweepReconciler(
     keys: async () => ['all'],
     wakes: [{ kind: queueRecords, keysOf: () => ['all'] }],
     async reconcile(_key, signal): Promise<Outcome | undefined> {
+      await forgetFreeNames(context)
       const withMessages = await messages.queues()
       const queues = new Map((await catalogue.all()).map((queue) => [queue.key, queue]))
       let hasMore = false

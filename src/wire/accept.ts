@@ -11,30 +11,32 @@ export const empty: AcceptRule = (value) =>
 
 /** The path of the first member that the tree does not accept, `Items[0].Name`; undefined when all are accepted. */
 export function firstRefused(input: unknown, accepts: AcceptTree): string | undefined {
-  return refusedIn(input, accepts, '')
+  const refused = refusedIn(input, accepts)
+  return refused?.startsWith('.') ? refused.slice(1) : refused
 }
 
-function refusedIn(value: unknown, accepts: AcceptTree, path: string): string | undefined {
+/** Paths are made only where something is refused: `.Items[0].Name`. */
+function refusedIn(value: unknown, accepts: AcceptTree): string | undefined {
   if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) {
-      const refused = refusedIn(item, accepts, `${path}[${index}]`)
-      if (refused) return refused
+    for (let at = 0; at < value.length; at++) {
+      const refused = refusedIn(value[at], accepts)
+      if (refused !== undefined) return `[${at}]${refused}`
     }
     return undefined
   }
   if (typeof value !== 'object' || value === null) return undefined
-  for (const [member, inner] of Object.entries(value)) {
+  for (const member of Object.keys(value)) {
+    const inner = (value as Readonly<Record<string, unknown>>)[member]
     if (inner === undefined || inner === null) continue
-    const memberPath = path === '' ? member : `${path}.${member}`
     const rule = Object.hasOwn(accepts, member) ? accepts[member] : undefined
     if (rule === true) continue
-    if (rule === undefined) return memberPath
+    if (rule === undefined) return `.${member}`
     if (typeof rule === 'function') {
-      if (!rule(inner)) return memberPath
+      if (!rule(inner)) return `.${member}`
       continue
     }
-    const refused = refusedIn(inner, rule, memberPath)
-    if (refused) return refused
+    const refused = refusedIn(inner, rule)
+    if (refused !== undefined) return `.${member}${refused}`
   }
   return undefined
 }

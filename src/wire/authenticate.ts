@@ -69,8 +69,10 @@ export async function authenticate(
   options: AuthenticationOptions,
   asked: AuthenticationRequest,
 ): Promise<Caller> {
-  const { principal, ...caller } = await callerOf(options, asked)
-  const partition = `arn:${partitionOf(caller.region)}:`
+  const caller = await callerOf(options, asked)
+  const { principal, region } = caller
+  const partition = `arn:${partitionOf(region)}:`
+  if (principal.arn.startsWith(partition)) return caller
   return {
     ...caller,
     principal: { ...principal, arn: principal.arn.replace(/^arn:[^:]*:/, partition) },

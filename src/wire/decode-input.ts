@@ -49,37 +49,42 @@ export function decodeInput(
 
 /** The path of the first required member that is not there, `Tags[0].Key`; undefined when all are. */
 export function firstMissing(shape: StructureShape, input: Fields): string | undefined {
-  return missingIn(shape, input, '')
+  return missingMember(shape, input)?.slice(1)
 }
 
-function missingIn(shape: Shape, value: unknown, path: string): string | undefined {
-  if (shape.kind === 'structure') return missingMember(shape, value as Fields, path)
-  if (shape.kind === 'list') {
-    if (!needsCheck(shape.item.shape)) return undefined
-    for (const [index, item] of (value as readonly unknown[]).entries()) {
-      const missing = isAbsent(item)
-        ? undefined
-        : missingIn(shape.item.shape, item, `${path}[${index}]`)
-      if (missing !== undefined) return missing
-    }
-  } else if (shape.kind === 'map' && needsCheck(shape.value.shape)) {
-    for (const [key, item] of Object.entries(value as Fields)) {
-      const missing = missingIn(shape.value.shape, item, `${path}.${key}`)
-      if (missing !== undefined) return missing
-    }
+/** Paths are made only where something is missing: `.Tags[0].Key`. */
+function missingIn(shape: Shape, value: unknown): string | undefined {
+  if (shape.kind === 'structure') return missingMember(shape, value as Fields)
+  if (shape.kind === 'list') return missingItem(shape.item.shape, value as readonly unknown[])
+  if (shape.kind !== 'map' || !needsCheck(shape.value.shape)) return undefined
+  for (const [key, item] of Object.entries(value as Fields)) {
+    const missing = missingIn(shape.value.shape, item)
+    if (missing !== undefined) return `.${key}${missing}`
   }
   return undefined
 }
 
-function missingMember(shape: StructureShape, fields: Fields, path: string): string | undefined {
-  for (const [index, member] of shape.members.entries()) {
-    const memberPath = path === '' ? member.name : `${path}.${member.name}`
-    const value = fields[member.name]
+function missingItem(shape: Shape, items: readonly unknown[]): string | undefined {
+  if (!needsCheck(shape)) return undefined
+  for (let at = 0; at < items.length; at++) {
+    const missing = isAbsent(items[at]) ? undefined : missingIn(shape, items[at])
+    if (missing !== undefined) return `[${at}]${missing}`
+  }
+  return undefined
+}
+
+function missingMember(
+  { members, requiredCount }: StructureShape,
+  fields: Fields,
+): string | undefined {
+  for (let at = 0; at < members.length; at++) {
+    const { name, shape } = members[at]!
+    const value = fields[name]
     if (isAbsent(value)) {
-      if (index < shape.requiredCount) return memberPath
-    } else if (needsCheck(member.shape)) {
-      const missing = missingIn(member.shape, value, memberPath)
-      if (missing !== undefined) return missing
+      if (at < requiredCount) return `.${name}`
+    } else if (needsCheck(shape)) {
+      const missing = missingIn(shape, value)
+      if (missing !== undefined) return `.${name}${missing}`
     }
   }
   return undefined

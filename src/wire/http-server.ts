@@ -67,23 +67,22 @@ async function send(
   { reply, isSilent }: { readonly reply: Reply; readonly isSilent: boolean },
 ): Promise<void> {
   const { status, body } = reply
-  for (const name in reply.headers) {
-    response.setHeader(name, latin1Of(reply.headers[name] ?? ''))
-  }
+  const headers: Record<string, string | number> = {}
+  for (const name in reply.headers) headers[name] = latin1Of(reply.headers[name] ?? '')
   if (!request.complete) abandonBody(request, response)
   if (request.method === 'HEAD' || bodilessStatuses.has(status)) {
     if (body instanceof Readable) body.destroy()
-    response.writeHead(status).end()
+    response.writeHead(status, headers).end()
     return
   }
   if (body instanceof Readable) {
-    response.writeHead(status)
+    response.writeHead(status, headers)
     await pipeline(body, response)
     return
   }
-  response.setHeader('Content-Length', Buffer.byteLength(body))
+  headers['Content-Length'] = Buffer.byteLength(body)
   if (isSilent) response.shouldKeepAlive = false
-  response.writeHead(status)
+  response.writeHead(status, headers)
   const isStillSent = !request.complete && !isSilent && request.headers.expect === undefined
   if (isStillSent && !response.shouldKeepAlive) {
     // The end of the reply ends the connection, and the client is still writing.

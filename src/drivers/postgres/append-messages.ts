@@ -1,5 +1,6 @@
-import type { QueryResultRow } from 'pg'
+import type { PoolClient, QueryResultRow } from 'pg'
 import type { AppendedMessage, NewMessage } from '../../queue/domain/message.ts'
+import { copyIn, copyRow } from './copy-in.ts'
 import * as statements from './message-statements.ts'
 
 /** Runs one prepared statement of a transaction. */
@@ -11,17 +12,39 @@ export type RunStatement = <R extends QueryResultRow>(
 
 type Sequenced = NewMessage & { readonly sequence: number }
 
+/** Messages of standard queues: copied in, which costs PostgreSQL a third of what an insert of as many rows does. */
+export async function appendStandard(
+  client: PoolClient,
+  messages: readonly NewMessage[],
+): Promise<readonly AppendedMessage[]> {
+  const counts = new Map<number, number>()
+  let rows = ''
+  for (const message of messages) {
+    const { queue } = message
+    counts.set(queue, (counts.get(queue) ?? 0) + 1)
+    rows += rowOf(message)
+  }
+  await copyIn(client, statements.append(counts), rows)
+  return messages.map(({ id }) => ({ id, sequence: 0, isDuplicate: false }))
+}
+
+/** By the columns of `statements.append`. */
+function rowOf(message: NewMessage): string {
+  const { queue, id, visibleAt, sentAt, group, deduplicationId, sender, trace } = message
+  const times = [visibleAt, sentAt, sentAt, sentAt]
+  const rest = [group, deduplicationId, sender, trace, message.attributes, message.body]
+  return copyRow([queue, id, ...times, ...rest])
+}
+
 /**
- * Messages of FIFO queues. A lock for each queue puts their commits in the order of their sequences, so that no claim sees a later message
- * before an earlier one.
+ * Messages of FIFO queues, in a transaction that holds the lock of each: commits come in the order of their sequences, so that no claim sees a
+ * later message before an earlier one.
  */
 export async function appendFifo(
   run: RunStatement,
   messages: readonly NewMessage[],
   now: number,
 ): Promise<readonly AppendedMessage[]> {
-  const queues = [...new Set(messages.map(({ queue }) => queue))]
-  await run('lock-queues', statements.lockQueues, [JSON.stringify(queues)])
   const taken = await run<{ sequence: number }>('take', statements.takeSequences, [messages.length])
   const sequenced = messages.map((message, n) => ({
     ...message,
@@ -97,7 +120,7 @@ function marksText(messages: readonly Sequenced[]): string {
   )
 }
 
-export function messagesText(messages: readonly (NewMessage & { sequence?: number })[]): string {
+function messagesText(messages: readonly Sequenced[]): string {
   return JSON.stringify(
     messages.map((message) => ({
       q: message.queue,

@@ -1,30 +1,40 @@
-/** The statements of the message store. Lists come in as one JSON text, which PostgreSQL reads faster than arrays. */
+import { columns } from './claim-statements.ts'
 
-const columns = `m.queue::float8 as queue, m.sequence::float8 as sequence, m.id, m.delivery, m.earlier_receives, m.body,
-  m.attributes, m.trace, m.sender, m.sent_at::float8 as sent_at, m.first_received_at::float8 as first_received_at, m.message_group,
-  m.deduplication_id, m.source_arn`
+/**
+ * The statements of the message store but those that deliver. Lists come in as one JSON text, which PostgreSQL reads faster than arrays.
+ * Each that adds or removes messages says so in `message_counts`.
+ */
 
-/** $1 messages. */
-export const append = `
-insert into messages (queue, id, visible_at, kept_from, enqueued_at, sent_at, message_group, deduplication_id, sender, trace,
-  attributes, body)
-select q, i, v, t, t, t, g, d, u, x, a, b
-from json_to_recordset($1::json) as m(q bigint, i uuid, v bigint, t bigint, g text, d text, u text, x text, a text, b text)`
+/** What `copyRow` gives of a message; all else is as usual. */
+const appended = `queue, id, visible_at, kept_from, enqueued_at, sent_at, message_group, deduplication_id, sender, trace, attributes, body`
+
+/** The rows come with it. `counts`: of each queue how many they are. */
+export function append(counts: ReadonlyMap<number, number>): string {
+  const rows = [...counts].map(([queue, count]) => `(${queue}, ${count})`)
+  return `copy messages (${appended}) from stdin; insert into message_counts (queue, delta) values ${rows.join(', ')}`
+}
 
 /** $1 messages with their sequences. */
 export const appendSequenced = `
+with given as materialized (
+  select * from json_to_recordset($1::json)
+    as m(q bigint, n bigint, i uuid, v bigint, t bigint, g text, d text, u text, x text, a text, b text)
+),
+counted as (insert into message_counts select q, count(*) from given group by q)
 insert into messages (queue, sequence, id, visible_at, kept_from, enqueued_at, sent_at, message_group, deduplication_id, sender,
   trace, attributes, body)
-select q, n, i, v, t, t, t, g, d, u, x, a, b
-from json_to_recordset($1::json) as m(q bigint, n bigint, i uuid, v bigint, t bigint, g text, d text, u text, x text, a text,
-  b text)`
+select q, n, i, v, t, t, t, g, d, u, x, a, b from given`
 
 /** $1 how many. */
 export const takeSequences = `select nextval('message_sequence')::float8 as sequence from generate_series(1, $1)`
 
-/** $1 queues. */
-export const lockQueues = `
-select pg_advisory_xact_lock(q) from (select json_array_elements_text($1::json)::bigint as q order by 1) as queues`
+/** A transaction that waits until no other one holds a lock of these queues. In one order, so that two do not wait for each other. */
+export function begin(queues: readonly number[]): string {
+  const locks = queues
+    .toSorted((a, b) => a - b)
+    .map((queue) => `; select pg_advisory_xact_lock(${queue})`)
+  return `begin${locks.join('')}`
+}
 
 /** $1 messages with keys, $2 now. Gives the keys that were free. */
 export const markNew = `
@@ -40,70 +50,6 @@ select mark.queue::float8 as queue, mark.key, mark.id, mark.sequence::float8 as 
 from json_to_recordset($1::json) as m(q bigint, k text)
 join message_marks mark on mark.queue = m.q and mark.key = m.k`
 
-const pickStandard = `
-select ctid as at, visible_at from messages
-where queue = $1 and visible_at between $10 and $2 and kept_from > $5
-order by visible_at, sequence limit $3 for update skip locked`
-
-/** How far into a FIFO queue a claim looks for an open group, as AWS does. */
-const lookAhead = 120_000
-
-const pickFifo = `
-select m.ctid as at
-from (
-  select ctid, sequence, message_group, visible_at, kept_from from messages where queue = $1 order by sequence limit ${lookAhead}
-) m
-left join (
-  select message_group, bool_or(delivery > 0) as in_flight, min(sequence) as first
-  from messages where queue = $1 and visible_at > $2 group by message_group
-) hidden on hidden.message_group = m.message_group
-where m.visible_at <= $2 and m.kept_from > $5
-  and (hidden.message_group is null or (not hidden.in_flight and m.sequence < hidden.first))
-order by m.sequence limit $3`
-
-/**
- * The rows are taken by their places, for a join tempts the planner into reading the whole queue. A row that another statement moved in
- * between is not found there; whoever moved it tells those that wait.
- *
- * $1 queue, $2 now, $3 limit, $4 visible at, $5 kept after, $6 deliveries at most (or null), $7 dead-letter queue, $8 its source,
- * $9 attempt, and for standard queues $10 visible from. The last row has no message; it says how many went to the dead-letter queue,
- * and since when the first one that was found had been visible.
- */
-function claimWith(pick: string, keptFrom: string, front: string): string {
-  return `
-with picked as materialized (${pick}),
-dead as (
-  delete from messages m
-  where m.ctid = any(array(select at from picked)) and $6::int is not null and m.delivery >= $6
-  returning m.*
-),
-moved as (
-  insert into messages (queue, id, visible_at, kept_from, enqueued_at, sent_at, first_received_at, earlier_receives, message_group,
-    deduplication_id, sender, trace, attributes, body, source_arn)
-  select $7, id, $2, ${keptFrom}, $2, sent_at, first_received_at, earlier_receives + delivery, message_group, deduplication_id,
-    sender, trace, attributes, body, $8
-  from (select * from dead order by sequence) as dead
-  returning 1
-),
-taken as (
-  update messages m set visible_at = $4, claimed_at = $2, delivery = m.delivery + 1, attempt = $9,
-    first_received_at = case when m.first_received_at = 0 then $2 else m.first_received_at end
-  where m.ctid = any(array(select at from picked)) and ($6::int is null or m.delivery < $6)
-  returning m.*
-)
-select ${columns}, null::int as moved, null::float8 as front from taken m
-union all
-select ${columns}, (select count(*)::int from moved), ${front} from (select 1) one left join messages m on false
-order by 2 nulls last`
-}
-
-export const claimStandard = claimWith(
-  pickStandard,
-  'kept_from',
-  '(select min(visible_at)::float8 from picked)',
-)
-export const claimFifo = claimWith(pickFifo, '$2', 'null::float8')
-
 /** $1 queue, $2 attempt, $3 attempted after, $4 now, $5 visible at. */
 export const replay = `
 update messages m set visible_at = $5
@@ -116,9 +62,13 @@ const isDelivered = 'm.queue = o.q and m.sequence = o.s and m.id = o.i'
 
 /** $1 deliveries, $2 now. */
 export const remove = `
-delete from messages m using ${deliveries}
-where ${isDelivered} and m.delivery = o.d and (not o.f or m.visible_at > $2)
-returning o.n`
+with gone as (
+  delete from messages m using ${deliveries}
+  where ${isDelivered} and m.delivery = o.d and (not o.f or m.visible_at > $2)
+  returning o.n, o.q
+),
+counted as (insert into message_counts select q, -count(*) from gone group by q)
+select n from gone`
 
 /** $1 deliveries, $2 now. */
 export const changeVisibility = `
@@ -178,23 +128,35 @@ moved as (
   select target, id, $2, case when $5 then $2 else kept_from end, $2, sent_at, first_received_at, earlier_receives + delivery,
     message_group, deduplication_id, sender, trace, attributes, body
   from (select gone.*, picked.target from gone join picked using (at) order by sequence) as gone
-  returning 1
+  returning queue
+),
+counted as (
+  insert into message_counts
+  select queue, count(*) from moved group by queue union all select $1, -count(*) from gone having count(*) > 0
 )
 select (select count(*)::int from moved) as moved, (select count(*)::int from picked where target is null) as unplaced`
 
+/** Of deletions from the queue $1. Gives how many. */
+function counting(deletion: string): string {
+  return `
+with gone as (${deletion} returning 1),
+counted as (insert into message_counts select $1, -count(*) from gone having count(*) > 0)
+select count(*)::int as count from gone`
+}
+
 /** $1 queue, $2 mark, $3 limit. */
-export const purge = `
+export const purge = counting(`
 delete from messages where queue = $1 and sequence = any(array(
   select sequence from messages where queue = $1 and sequence <= $2 order by sequence limit $3
-))`
+))`)
 
 /** $1 queue, $2 kept before, $3 limit. Only dead letters can be older than what is before them. */
-export const expire = `
+export const expire = counting(`
 delete from messages where queue = $1 and kept_from <= $2 and sequence = any(array(
   (select sequence from messages where queue = $1 order by sequence limit $3)
   union
   (select sequence from messages where queue = $1 and source_arn is not null and kept_from <= $2 limit $3)
-))`
+))`)
 
 /** $1 now. */
 export const expireMarks = 'delete from message_marks where until <= $1'

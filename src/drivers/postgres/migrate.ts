@@ -5,6 +5,7 @@ import { metricPoints } from './migrations/0002-metric-points.ts'
 import { messages } from './migrations/0003-messages.ts'
 import { pointsInTheirIndex } from './migrations/0004-points-in-their-index.ts'
 import { logEvents } from './migrations/0005-log-events.ts'
+import { countsByStatements } from './migrations/0006-counts-by-statements.ts'
 
 /** In order; the number is the place, from 1. What has been released is never changed, only added to. */
 const migrations: readonly string[] = [
@@ -13,6 +14,7 @@ const migrations: readonly string[] = [
   messages,
   pointsInTheirIndex,
   logEvents,
+  countsByStatements,
 ]
 
 /** Any constant number; two servers that start at once take turns on it. */

@@ -15,10 +15,11 @@ import type {
   VisibilityOutcome,
 } from '../../queue/domain/message.ts'
 import type { MessageStore } from '../../queue/message-store.ts'
-import { appendFifo, messagesText, type RunStatement } from './append-messages.ts'
+import { appendFifo, appendStandard, type RunStatement } from './append-messages.ts'
 import { ChangeRelay } from './change-relay.ts'
-import { ClaimFronts } from './claim-fronts.ts'
+import { MessageClaims } from './claim-messages.ts'
 import { databaseError, isConflict } from './database-error.ts'
+import { deliveriesText, messageOf, type MessageRow } from './message-rows.ts'
 import * as statements from './message-statements.ts'
 import { poolOf, type PostgresStoreOptions } from './postgres-store.ts'
 
@@ -40,31 +41,14 @@ export function openPostgresMessages(options: PostgresStoreOptions): MessageStor
   return new PostgresMessages(options)
 }
 
-interface Row extends QueryResultRow {
-  readonly queue: number
-  readonly sequence: number
-  readonly id: string
-  readonly delivery: number
-  readonly earlier_receives: number
-  readonly body: string
-  readonly attributes: string | null
-  readonly trace: string | null
-  readonly sender: string
-  readonly sent_at: number
-  readonly first_received_at: number
-  readonly message_group: string | null
-  readonly deduplication_id: string | null
-  readonly source_arn: string | null
-}
-
-type ClaimRow = Row & { readonly moved: number | null; readonly front: number | null }
-type Claim = ClaimedMessages & { readonly front: number | undefined }
-
 class PostgresMessages implements MessageStore {
   readonly #pool: Pool
   readonly #relay: ChangeRelay | undefined
   readonly #listeners = new Set<(queue: number) => void>()
-  readonly #fronts = new ClaimFronts()
+  readonly #claims = new MessageClaims(
+    (name, text, values) => this.#run(name, text, values),
+    (queues, work) => this.#transact(queues, work),
+  )
 
   constructor(options: PostgresStoreOptions) {
     this.#pool = poolOf(options, 'read committed', connectionsMax, planning)
@@ -79,27 +63,17 @@ class PostgresMessages implements MessageStore {
   }
 
   async append(messages: readonly NewMessage[], now: number): Promise<readonly AppendedMessage[]> {
+    if (messages.length === 0) return []
     const appended = messages.some(({ isFifo }) => isFifo)
-      ? await this.#transact('append', (run) => appendFifo(run, messages, now))
-      : await this.#appendStandard(messages)
-    this.#tell(messages.map(({ queue }) => queue))
+      ? await this.#transact(queuesOf(messages), (run) => appendFifo(run, messages, now))
+      : await this.#with('append', (client) => appendStandard(client, messages))
+    this.#tell(queuesOf(messages))
     return appended
   }
 
   async claim(order: ClaimOrder): Promise<ClaimedMessages> {
-    const { queue, now, limit, visibleAt, keptAfter, attempt, redrive, isFifo } = order
-    const values = [
-      ...[queue, now, limit, visibleAt, keptAfter],
-      ...[redrive?.deliveriesMax ?? null, redrive?.queue ?? null, redrive?.sourceArn ?? null],
-      attempt ?? null,
-    ]
-    const claimed = isFifo
-      ? await this.#transact('claim', async (run) => {
-          await run('lock-queues', statements.lockQueues, [JSON.stringify([queue])])
-          return claimedOf(await run<ClaimRow>('claim-fifo', statements.claimFifo, values))
-        })
-      : await this.#claimStandard(order, values)
-    if (redrive && claimed.movedCount > 0) this.#tell([redrive.queue])
+    const claimed = await this.#claims.claim(order)
+    if (order.redrive && claimed.movedCount > 0) this.#tell([order.redrive.queue])
     return claimed
   }
 
@@ -112,7 +86,7 @@ class PostgresMessages implements MessageStore {
   }): Promise<readonly StoredMessage[]> {
     const { queue, attempt, attemptedAfter, now, visibleAt } = order
     const values = [queue, attempt, attemptedAfter, now, visibleAt]
-    const rows = await this.#run<Row>('replay', statements.replay, values)
+    const rows = await this.#run<MessageRow>('replay', statements.replay, values)
     return rows.map(messageOf).toSorted((a, b) => a.sequence - b.sequence)
   }
 
@@ -187,13 +161,13 @@ class PostgresMessages implements MessageStore {
   }
 
   purge(queue: number, through: number, limit: number): Promise<number> {
-    return this.#affected('purge', statements.purge, [queue, through, limit])
+    return this.#counted('purge', statements.purge, [queue, through, limit])
   }
 
   async expire(queue: number, keptBefore: number, now: number, limit: number): Promise<number> {
-    await this.#affected('expire-marks', statements.expireMarks, [now])
-    await this.#affected('fold', statements.foldCounts, [queue])
-    return this.#affected('expire', statements.expire, [queue, keptBefore, limit])
+    await this.#run('expire-marks', statements.expireMarks, [now])
+    await this.#run('fold', statements.foldCounts, [queue])
+    return this.#counted('expire', statements.expire, [queue, keptBefore, limit])
   }
 
   async queues(): Promise<readonly number[]> {
@@ -202,7 +176,7 @@ class PostgresMessages implements MessageStore {
   }
 
   async clear(): Promise<void> {
-    await this.#affected('clear', statements.clear, [])
+    await this.#run('clear', statements.clear, [])
   }
 
   watch(listener: (queue: number) => void): () => void {
@@ -214,33 +188,6 @@ class PostgresMessages implements MessageStore {
     this.#listeners.clear()
     await this.#relay?.close()
     await this.#pool.end()
-  }
-
-  async #appendStandard(messages: readonly NewMessage[]): Promise<readonly AppendedMessage[]> {
-    await this.#run('append', statements.append, [messagesText(messages)])
-    return messages.map(({ id }) => ({ id, sequence: 0, isDuplicate: false }))
-  }
-
-  /** From the queue's front as it is known; what a claim from there leaves open is looked for from the very beginning. */
-  async #claimStandard(
-    { queue, now, limit, visibleAt }: ClaimOrder,
-    values: readonly unknown[],
-  ): Promise<ClaimedMessages> {
-    const claimFrom = async (from: number, most: number): Promise<Claim> => {
-      const given = values.with(2, most).concat(from)
-      return claimedOf(await this.#run<ClaimRow>('claim', statements.claimStandard, given))
-    }
-    // What is not hidden at all would be found a second time by the second look.
-    const from = visibleAt > now ? this.#fronts.of(queue, now) : 0
-    const claim = await claimFrom(from, limit)
-    const open = limit - claim.messages.length - claim.movedCount
-    this.#fronts.note(queue, { from, front: open > 0 ? undefined : claim.front, now })
-    if (open <= 0 || from === 0) return claim
-    const rest = await claimFrom(0, open)
-    return {
-      messages: [...claim.messages, ...rest.messages],
-      movedCount: claim.movedCount + rest.movedCount,
-    }
   }
 
   /** The places in the list of those that were done. */
@@ -275,17 +222,22 @@ class PostgresMessages implements MessageStore {
     return (await again(name, () => this.#pool.query<R>(query))).rows
   }
 
-  async #affected(name: string, text: string, values: unknown[]): Promise<number> {
-    const query = { name: `messages ${name}`, text, values }
-    return (await again(name, () => this.#pool.query(query))).rowCount ?? 0
+  async #counted(name: string, text: string, values: unknown[]): Promise<number> {
+    const [row] = await this.#run<{ count: number }>(name, text, values)
+    return row?.count ?? 0
   }
 
-  #transact<R>(doing: string, work: (run: RunStatement) => Promise<R>): Promise<R> {
+  /** In turns with all others that work on one of these queues: what was committed by the last of them is seen. */
+  #transact<R>(queues: readonly number[], work: (run: RunStatement) => Promise<R>): Promise<R> {
+    return this.#with('a turn', (client) => takeTurn(client, queues, work))
+  }
+
+  #with<R>(doing: string, work: (client: PoolClient) => Promise<R>): Promise<R> {
     return again(doing, async () => {
       const client = await this.#pool.connect()
       let failure: Error | undefined
       try {
-        return await transactOn(client, work)
+        return await work(client)
       } catch (thrown) {
         failure = thrown instanceof Error && !isConflict(thrown) ? thrown : undefined
         throw thrown
@@ -310,11 +262,12 @@ class PostgresMessages implements MessageStore {
   }
 }
 
-async function transactOn<R>(
+async function takeTurn<R>(
   client: PoolClient,
+  queues: readonly number[],
   work: (run: RunStatement) => Promise<R>,
 ): Promise<R> {
-  await client.query('begin')
+  await client.query(statements.begin(queues))
   try {
     const result = await work(async (name, text, values) => {
       const { rows } = await client.query({ name: `messages ${name}`, text, values })
@@ -341,51 +294,10 @@ async function again<R>(doing: string, work: () => Promise<R>): Promise<R> {
   }
 }
 
-type AnyOrder = Delivery & Partial<RemovalOrder> & Partial<VisibilityOrder>
-
-/** In the order of the rows, so that two statements seldom wait for each other. */
-function deliveriesText(orders: readonly AnyOrder[]): string {
-  const rows = orders.map((order, n) => ({
-    n,
-    q: order.queue,
-    s: order.sequence,
-    i: order.id,
-    d: order.delivery,
-    f: order.mustBeInFlight ?? false,
-    v: order.visibleAt,
-    h: order.hiddenMillisecondsMax,
-  }))
-  return JSON.stringify(rows.toSorted((a, b) => a.q - b.q || a.s - b.s))
+function queuesOf(messages: readonly { readonly queue: number }[]): readonly number[] {
+  return [...new Set(messages.map(({ queue }) => queue))]
 }
 
 function fifoQueues(orders: readonly RemovalOrder[]): number[] {
   return orders.filter(({ mustBeInFlight }) => mustBeInFlight).map(({ queue }) => queue)
-}
-
-function claimedOf(rows: readonly ClaimRow[]): Claim {
-  const last = rows.at(-1)
-  return {
-    messages: rows.filter(({ moved }) => moved === null).map(messageOf),
-    movedCount: last?.moved ?? 0,
-    front: last?.front ?? undefined,
-  }
-}
-
-function messageOf(row: Row): StoredMessage {
-  return {
-    queue: row.queue,
-    sequence: row.sequence,
-    id: row.id,
-    delivery: row.delivery,
-    body: row.body,
-    attributes: row.attributes ?? undefined,
-    trace: row.trace ?? undefined,
-    sender: row.sender,
-    sentAt: row.sent_at,
-    firstReceivedAt: row.first_received_at,
-    receiveCount: row.delivery + row.earlier_receives,
-    group: row.message_group ?? undefined,
-    deduplicationId: row.deduplication_id ?? undefined,
-    sourceArn: row.source_arn ?? undefined,
-  }
 }

@@ -4,17 +4,17 @@ export interface NewMessage {
   /** A UUID. */
   readonly id: string
   readonly body: string
-  readonly attributes?: string
-  readonly trace?: string
+  readonly attributes?: string | undefined
+  readonly trace?: string | undefined
   readonly sender: string
   readonly sentAt: number
   readonly visibleAt: number
   readonly isFifo: boolean
-  readonly group?: string
-  readonly deduplicationId?: string
+  readonly group?: string | undefined
+  readonly deduplicationId?: string | undefined
   /** FIFO: within `until`, a second message with the same key is the same message. */
-  readonly deduplicationKey?: string
-  readonly deduplicateUntil?: number
+  readonly deduplicationKey?: string | undefined
+  readonly deduplicateUntil?: number | undefined
 }
 
 export interface AppendedMessage {

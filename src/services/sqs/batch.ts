@@ -1,4 +1,5 @@
 import { isEntryId } from '../../queue/domain/message-content.ts'
+import { QueueRefusal } from '../../queue/refusal.ts'
 import { failedEntry } from './answering.ts'
 import { emptyBatch, entryIdsNotDistinct, invalidEntryId, tooManyEntries } from './errors.ts'
 
@@ -25,7 +26,40 @@ export function checkBatch(entries: readonly Entry[]): void {
   }
 }
 
-/** Each entry for itself, begun in their order: one that fails does not keep the others back. */
+/** How the entries of a batch are done as one: `act` answers in the order of what was prepared. */
+interface Together<Item, Prepared, Done, Success> {
+  prepare(entry: Item): Prepared
+  act(prepared: readonly Prepared[]): Promise<readonly (Done | QueueRefusal)[]>
+  answer(prepared: Prepared, done: Done): Omit<Success, 'Id'>
+}
+
+/** Each entry for itself, though they go together: one that fails does not keep the others back. */
+export async function answeredTogether<Item extends Entry, Prepared, Done, Success>(
+  entries: readonly Item[],
+  { prepare, act, answer }: Together<Item, Prepared, Done, Success>,
+): Promise<BatchAnswer<Success>> {
+  const all: BatchAnswer<Success> = { Successful: [], Failed: [] }
+  const prepared: Prepared[] = []
+  const ids: string[] = []
+  for (const entry of entries) {
+    const { Id: id = '' } = entry
+    try {
+      prepared.push(prepare(entry))
+      ids.push(id)
+    } catch (thrown) {
+      all.Failed.push(failedEntry(id, thrown))
+    }
+  }
+  const outcomes = prepared.length > 0 ? await act(prepared) : []
+  for (const [n, done] of outcomes.entries()) {
+    const id = ids[n] ?? ''
+    if (done instanceof QueueRefusal) all.Failed.push(failedEntry(id, done))
+    else all.Successful.push({ Id: id, ...answer(prepared[n]!, done) } as Success)
+  }
+  return all
+}
+
+/** Each entry for itself, begun in their order. */
 export async function eachEntry<Item extends Entry, Success>(
   entries: readonly Item[] | undefined,
   act: (entry: Item) => Promise<Omit<Success, 'Id'>>,

@@ -12,7 +12,8 @@ type Given = Readonly<Record<string, MessageAttributeValue>>
 
 /** Checked and ready to be kept. */
 export function keptAttributes(given: Given | undefined): KeptAttributes | undefined {
-  const entries = Object.entries(given ?? {})
+  if (!given) return undefined
+  const entries = Object.entries(given)
   if (entries.length === 0) return undefined
   if (entries.length > attributesMax) {
     throw invalidParameter(
@@ -46,9 +47,9 @@ export function givenAttribute({ type, text, binary }: KeptAttribute): MessageAt
 }
 
 /** What attributes add to a message's size. */
-export function attributeBytes(attributes: KeptAttributes | undefined): number {
+export function attributeBytes(attributes: KeptAttributes): number {
   let bytes = 0
-  for (const [name, { type, text = '', binary }] of Object.entries(attributes ?? {})) {
+  for (const [name, { type, text = '', binary }] of Object.entries(attributes)) {
     bytes += Buffer.byteLength(name) + Buffer.byteLength(type)
     bytes += binary === undefined ? Buffer.byteLength(text) : Buffer.from(binary, 'base64').length
   }
@@ -63,7 +64,8 @@ export function md5Of(body: string): string {
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html#sqs-attributes-md5-message-digest-calculation
  */
 export function md5OfAttributes(attributes: KeptAttributes | undefined): string | undefined {
-  const entries = Object.entries(attributes ?? {})
+  if (!attributes) return undefined
+  const entries = Object.entries(attributes)
   if (entries.length === 0) return undefined
   const hash = createHash('md5')
   const add = (bytes: Buffer): void => {

@@ -247,8 +247,24 @@ test('messages past their retention, and those of queues that are gone, are swep
   assert.equal((await messages.queues()).length, 2)
   await reconcile()
   assert.deepEqual(await messages.queues(), [])
+  await assert.rejects(make('gone'), coded('QueueDeletedRecently', /wait 60 seconds/))
+  await clock.advance(60_000)
   await make('gone')
   assert.deepEqual(await receive(gone), [])
+})
+
+test('a name that was deleted is held for a minute, and then forgotten', async () => {
+  const { ask, make, clock, reconcile, store } = world()
+  const QueueUrl = await make('jobs')
+  await ask('DeleteQueue', { QueueUrl })
+  await assert.rejects(make('jobs'), coded('QueueDeletedRecently'))
+  await clock.advance(59_999)
+  await assert.rejects(make('jobs'), coded('QueueDeletedRecently'))
+  await clock.advance(1)
+  assert.equal(await make('jobs'), QueueUrl)
+  // Held names are of no use to a queue that is there.
+  await reconcile()
+  assert.deepEqual(await store.listAll({ name: 'queue/deleted-name' }), [])
 })
 
 test('a queue is purged once in a minute', async () => {

@@ -1,6 +1,6 @@
 import type { Operation } from '../../../wire/service.ts'
 import { answering } from '../answering.ts'
-import { eachEntry } from '../batch.ts'
+import { answeredTogether, checkBatch } from '../batch.ts'
 import { queueAt } from '../queue-address.ts'
 import type { SqsDeps, SqsOperations } from '../service-deps.ts'
 
@@ -9,9 +9,12 @@ export const deleteMessageBatch: Operation<SqsOperations, 'DeleteMessageBatch', 
     accepts: { QueueUrl: true, Entries: { Id: true, ReceiptHandle: true } },
     async handle(input, request, deps) {
       const queue = await queueAt(deps, request, input.QueueUrl)
-      return eachEntry(input.Entries, async ({ ReceiptHandle }) => {
-        await deps.queues.remove(queue, ReceiptHandle ?? '')
-        return {}
+      const entries = input.Entries ?? []
+      checkBatch(entries)
+      return answeredTogether(entries, {
+        prepare: ({ ReceiptHandle = '' }) => ReceiptHandle,
+        act: (receipts) => deps.queues.removeAll(queue, receipts),
+        answer: () => ({}),
       })
     },
   })

@@ -1,10 +1,10 @@
 import type { Operation } from '../../../wire/service.ts'
 import { answering } from '../answering.ts'
 import { messageAttribute } from '../accepted.ts'
-import { checkBatch, eachEntry } from '../batch.ts'
+import { answeredTogether, checkBatch } from '../batch.ts'
 import { batchTooLong } from '../errors.ts'
 import { queueAt } from '../queue-address.ts'
-import { entryBytes, sendEntry } from '../send-entry.ts'
+import { entryBytes, preparedEntry, sentEntry } from '../send-entry.ts'
 import type { SqsDeps, SqsOperations } from '../service-deps.ts'
 
 /** AWS: 1 MiB for all messages of a batch together. */
@@ -29,6 +29,14 @@ export const sendMessageBatch: Operation<SqsOperations, 'SendMessageBatch', SqsD
     checkBatch(entries)
     const bytes = entries.reduce((sum, entry) => sum + entryBytes(entry), 0)
     if (bytes > batchBytesMax) throw batchTooLong(bytes, batchBytesMax)
-    return eachEntry(entries, (entry) => sendEntry(deps, queue, { entry, request }))
+    return answeredTogether(entries, {
+      prepare: (entry) => preparedEntry(entry, request),
+      act: (prepared) =>
+        deps.queues.sendAll(
+          queue,
+          prepared.map(({ sending }) => sending),
+        ),
+      answer: (entry, sent) => sentEntry(queue, entry, sent),
+    })
   },
 })

@@ -2,7 +2,7 @@ import type { Operation } from '../../../wire/service.ts'
 import { answering } from '../answering.ts'
 import { messageAttribute } from '../accepted.ts'
 import { queueAt } from '../queue-address.ts'
-import { sendEntry } from '../send-entry.ts'
+import { preparedEntry, sentEntry } from '../send-entry.ts'
 import type { SqsDeps, SqsOperations } from '../service-deps.ts'
 
 export const sendMessage: Operation<SqsOperations, 'SendMessage', SqsDeps> = answering({
@@ -17,6 +17,7 @@ export const sendMessage: Operation<SqsOperations, 'SendMessage', SqsDeps> = ans
   },
   async handle(input, request, deps) {
     const queue = await queueAt(deps, request, input.QueueUrl)
-    return sendEntry(deps, queue, { entry: input, request })
+    const entry = preparedEntry(input, request)
+    return sentEntry(queue, entry, await deps.queues.send(queue, entry.sending))
   },
 })
