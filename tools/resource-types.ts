@@ -31,6 +31,7 @@ function section(type: ToldType): string {
     `- A change of ${type.update ? 'a bold one' : 'anything'} makes a new resource.`,
     `- Attributes: ${type.attributes.length === 0 ? 'none' : type.attributes.map((name) => `\`${name}\``).join(', ')}.`,
     `- Drift: ${type.read ? 'checked' : 'not checked'}.`,
+    `- Cloud Control: ${type.inventory ? `by \`${type.inventory.identifier}\`` : 'refused'}.`,
     '',
   ]
   return lines.join('\n')

@@ -1,6 +1,7 @@
 import { createCertificates } from '../identity/certificates.ts'
 import { acmResourceTypes, acmService } from '../services/acm/index.ts'
 import { autoscalingResourceTypes, autoscalingService } from '../services/autoscaling/index.ts'
+import { cloudcontrolService } from '../services/cloudcontrol/index.ts'
 import {
   cloudformationResourceTypes,
   cloudformationService,
@@ -64,6 +65,7 @@ export function composeFaces(engines: Engines): Faces {
     services: [
       acmService(acm),
       autoscalingService({ scale }),
+      cloudcontrolService({ stacks }),
       cloudformationService({
         stacks,
         takesRole: (scope, arn) => identity.isRoleOf(scope, 'cloudformation', arn),

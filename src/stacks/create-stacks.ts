@@ -13,6 +13,7 @@ import type { Notifier } from './notifier.ts'
 import type { ParameterLookups } from './parameter-lookups.ts'
 import type { TargetContext } from './prepare-target.ts'
 import type { ResourceType } from './resource-type.ts'
+import { ResourceRequests } from './resource-requests.ts'
 import { RollbackOperations } from './rollback-operations.ts'
 import { Signals, signalSource } from './signals.ts'
 import { StackJournal } from './stack-journal.ts'
@@ -41,6 +42,7 @@ export interface Stacks {
   readonly rollbacks: RollbackOperations
   readonly signals: Signals
   readonly drifts: DriftDetections
+  readonly requests: ResourceRequests
   readonly types: StackDeps['types']
   readonly customRequests: CustomRequests
   readonly notifier: Notifier | undefined
@@ -72,12 +74,14 @@ export function createStacks(context: EngineContext, deps: StackDeps): Stacks {
   }
   const operations = new StackOperations(context, targets)
   const drifts = new DriftDetections(context, typeOf)
+  const requests = new ResourceRequests(context, typeOf)
   return {
     operations,
     changeSets: new ChangeSets(context, operations),
     rollbacks: new RollbackOperations(context, operations),
     signals: new Signals(context),
     drifts,
+    requests,
     types: deps.types,
     customRequests: new CustomRequests(context),
     notifier: deps.notifier,
@@ -96,6 +100,7 @@ export function createStacks(context: EngineContext, deps: StackDeps): Stacks {
       }),
       forgetStacks(context),
       drifts.reconciler,
+      requests.reconciler,
       ...(deps.notifier ? [notificationsReconciler(context, deps.notifier)] : []),
     ],
   }

@@ -14,6 +14,11 @@ export class ReportedFailure extends Error {
   override readonly name = 'ReportedFailure'
 }
 
+/** What was waited for did not come in time. */
+export class NotStabilized extends Error {
+  override readonly name = 'NotStabilized'
+}
+
 /** First pause between two looks, and the longest; it grows by half each time. */
 const pauseFirstMilliseconds = 25
 const pauseMaxMilliseconds = 1000
@@ -21,7 +26,9 @@ const pauseMaxMilliseconds = 1000
 export interface ContextParts {
   readonly clock: Clock
   readonly scope: Scope
-  readonly stack: StackRecord
+  readonly stack: Pick<StackRecord, 'uuid' | 'name' | 'stackId'> & {
+    readonly target: Pick<StackRecord['target'], 'tags'>
+  }
   readonly logicalId: string
   readonly typeName: string
   /** Of the incarnation. */
@@ -72,7 +79,7 @@ async function until<T>(wait: Wait, check: () => Promise<T | undefined>): Promis
     if (value !== undefined) return value
     if (wait.clock.now() >= deadline) {
       const seconds = Math.round(wait.timeoutMilliseconds / 1000)
-      throw new Error(`timed out after ${seconds} s waiting for ${wait.what}`)
+      throw new NotStabilized(`timed out after ${seconds} s waiting for ${wait.what}`)
     }
     await wait.clock.sleep(pause, wait.signal)
   }

@@ -54,6 +54,20 @@ export interface ResourceType {
   read?(resource: RemovedResource, context: ResourceContext): Promise<Properties | undefined>
   /** Resolves when it is gone; deleting what is not there succeeds. */
   remove(resource: RemovedResource, context: ResourceContext): Promise<void>
+  /** What there is of it, whoever made it; absent: resources of this type are made by stacks only. */
+  readonly inventory?: Inventory
+}
+
+/** All resources of a type, for those who work on one at a time (Cloud Control). */
+export interface Inventory {
+  /** The property or attribute that holds the physical id: `QueueUrl`. */
+  readonly identifier: string
+  /** Properties that are taken and never told: passwords. */
+  readonly hidden?: readonly string[]
+  /** Physical ids, in any order. */
+  list(scope: Scope): Promise<readonly string[]>
+  /** Its properties and attributes as they are now, those without a value left out; undefined when there is none in the scope. */
+  describe(physicalId: string, scope: Scope): Promise<Properties | undefined>
 }
 
 export interface ResourceChange {

@@ -1,10 +1,10 @@
 import type { Clock } from '../kernel/clock.ts'
-import { AwsError, DriverError, reasonOf } from '../kernel/errors.ts'
+import { DriverError } from '../kernel/errors.ts'
 import { present } from '../kernel/assert.ts'
 import type { Scope } from '../kernel/scope.ts'
 import { Cancellation } from './cancellation.ts'
-import { TemplateProblem } from './domain/template-problem.ts'
-import { OperationCancelled, ReportedFailure, resourceContext } from './resource-context.ts'
+import { handlerFailure, type HandlerFailure } from './handler-failure.ts'
+import { resourceContext } from './resource-context.ts'
 import type { ParameterLookups } from './parameter-lookups.ts'
 import type { ResourceContext, ResourceState, ResourceType } from './resource-type.ts'
 import type { SignalSource } from './signals.ts'
@@ -36,11 +36,11 @@ const retryFirstMilliseconds = 200
 
 export type Settled =
   | { readonly ok: true; readonly state: ResourceState }
-  | { readonly ok: false; readonly reason: string }
+  | { readonly ok: false; readonly reason: string; readonly failure?: HandlerFailure }
 
 /** Calls a type's operation, tries again what may pass, and turns what it throws into a reason. */
 export async function settle(
-  work: WorkContext,
+  work: Pick<WorkContext, 'clock' | 'stopping'>,
   cancellation: Cancellation,
   call: () => Promise<ResourceState>,
 ): Promise<Settled> {
@@ -51,27 +51,10 @@ export async function settle(
       if (work.stopping.aborted) throw new Interrupted('the server stops')
       if (cancellation.isRequested) return { ok: false, reason: cancellation.reason }
       const isPassing = thrown instanceof DriverError && thrown.retryable
-      if (!isPassing || attempt >= triesMax) return { ok: false, reason: failureReason(thrown) }
+      if (!isPassing || attempt >= triesMax) return { ok: false, ...handlerFailure(thrown) }
       await work.clock.sleep(retryFirstMilliseconds * 2 ** (attempt - 1), cancellation.signal)
     }
   }
-}
-
-/** AWS's modern form of a resource's failure. */
-function failureReason(thrown: unknown): string {
-  const isPlain = [OperationCancelled, TemplateProblem, ReportedFailure].some(
-    (kind) => thrown instanceof kind,
-  )
-  if (isPlain) return reasonOf(thrown)
-  const code = thrown instanceof AwsError ? handlerCodeOf(thrown.code) : 'GeneralServiceException'
-  const source = thrown instanceof AwsError ? ` (${thrown.code})` : ''
-  return `Resource handler returned message: "${reasonOf(thrown)}${source}" (HandlerErrorCode: ${code})`
-}
-
-function handlerCodeOf(code: string): string {
-  if (/AlreadyExists|Duplicate/.test(code)) return 'AlreadyExists'
-  if (/NotFound|NoSuch|DoesNotExist/.test(code)) return 'NotFound'
-  return /Limit/.test(code) ? 'ServiceLimitExceeded' : 'InvalidRequest'
 }
 
 export function resourceEvent(

@@ -1,5 +1,6 @@
 import type { ParameterLookups } from '../stacks/parameter-lookups.ts'
 import type {
+  Inventory,
   ResourceChange,
   ResourceContext,
   ResourceState,
@@ -118,6 +119,19 @@ export function fakeType(world: FakeWorld, name = 'Fake::Thing'): ResourceType {
       return world.live.get(physicalId)?.properties
     },
     remove: ({ physicalId }, context) => removeFake(world, physicalId, context),
+    inventory: fakeInventory(world, name),
+  }
+}
+
+function fakeInventory(world: FakeWorld, name: string): Inventory {
+  return {
+    identifier: 'Id',
+    list: async () =>
+      [...world.live.values()].flatMap((each) => (each.type === name ? each.id : [])),
+    async describe(physicalId) {
+      const resource = world.live.get(physicalId)
+      return resource && { ...resource.properties, ...stateOf(resource).attributes, Id: physicalId }
+    },
   }
 }
 

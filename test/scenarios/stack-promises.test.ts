@@ -16,6 +16,17 @@ import {
   UpdateStackCommand,
   type StackEvent,
 } from '@aws-sdk/client-cloudformation'
+import {
+  CloudControlClient,
+  CreateResourceCommand,
+  DeleteResourceCommand,
+  GetResourceCommand,
+  GetResourceRequestStatusCommand,
+  ListResourcesCommand,
+  UpdateResourceCommand,
+  waitUntilResourceRequestSuccess,
+  type ProgressEvent,
+} from '@aws-sdk/client-cloudcontrol'
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import {
   GetQueueAttributesCommand,
@@ -24,6 +35,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs'
 import { census } from '../harness/census.ts'
+import { controlledTypes, type ControlledType } from '../harness/controlled-types.ts'
 import { startMaker } from '../harness/maker.ts'
 import { startPlatform, until, type Platform } from '../harness/platform.ts'
 
@@ -33,6 +45,7 @@ describe('what a stack promises', () => {
   let stacks: CloudFormationClient
   let sqs: SQSClient
   let s3: S3Client
+  let control: CloudControlClient
 
   before(async () => {
     platform = await startPlatform()
@@ -41,9 +54,10 @@ describe('what a stack promises', () => {
     stacks = new CloudFormationClient(shared)
     sqs = new SQSClient(shared)
     s3 = new S3Client({ ...shared, forcePathStyle: true })
+    control = new CloudControlClient(shared)
   })
   after(async () => {
-    for (const client of [stacks, sqs, s3]) client?.destroy()
+    for (const client of [stacks, sqs, s3, control]) client?.destroy()
     await platform?.stop()
   })
 
@@ -116,6 +130,28 @@ describe('what a stack promises', () => {
   async function queueNames(): Promise<readonly string[]> {
     const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}))
     return QueueUrls.map((url) => url.split('/').at(-1) ?? '')
+  }
+
+  async function askFor(TypeName: string, desired: object): Promise<ProgressEvent | undefined> {
+    const DesiredState = JSON.stringify(desired)
+    const asked = await control.send(new CreateResourceCommand({ TypeName, DesiredState }))
+    return asked.ProgressEvent
+  }
+
+  /** The request when it is over. */
+  async function ended(event: ProgressEvent | undefined): Promise<ProgressEvent> {
+    const status = new GetResourceRequestStatusCommand({ RequestToken: event?.RequestToken })
+    const over = await until('the request is over', async () => {
+      const { ProgressEvent: now } = await control.send(status)
+      return now?.OperationStatus === 'IN_PROGRESS' ? undefined : now
+    })
+    return over ?? {}
+  }
+
+  async function succeed(command: UpdateResourceCommand | DeleteResourceCommand): Promise<void> {
+    const { ProgressEvent: event } = await control.send(command as UpdateResourceCommand)
+    const { OperationStatus, StatusMessage } = await ended(event)
+    assert.equal(OperationStatus, 'SUCCESS', `${event?.TypeName}: ${StatusMessage}`)
   }
 
   it('an update in place reaches the resource, which stays the same one', async () => {
@@ -270,8 +306,18 @@ describe('what a stack promises', () => {
     const template = { Resources: Object.fromEntries(resources) as object }
     await stacks.send(new CreateStackCommand(request('killed', template)))
     await until('some are made', async () => (await queueNames()).length > 3)
+    const single = await Promise.all(
+      Array.from({ length: 8 }, (_, n) =>
+        askFor('AWS::SQS::Queue', { QueueName: `single-${n}`, DelaySeconds: n }),
+      ),
+    )
     process.kill(platform.pid(), 'SIGKILL')
     await platform.up()
+    for (const request of single) {
+      const { OperationStatus, Identifier } = await ended(request)
+      assert.equal(OperationStatus, 'SUCCESS')
+      await succeed(new DeleteResourceCommand({ TypeName: 'AWS::SQS::Queue', Identifier }))
+    }
     assert.equal(await endOf('killed'), 'CREATE_COMPLETE')
     await platform.stop({ keep: true })
     await platform.up()
@@ -355,4 +401,53 @@ describe('what a stack promises', () => {
     ])
     await remove(StackName)
   })
+
+  it('a resource by itself is made, told, changed and removed, whatever its type', async () => {
+    const lives = controlledTypes.map((type) => liveOnce(type))
+    await Promise.all(lives)
+    const TypeName = 'AWS::SQS::Queue'
+    const desired = { TypeName, DesiredState: '{"QueueName":"waited-for"}', ClientToken: 'one' }
+    const { ProgressEvent: event } = await control.send(new CreateResourceCommand(desired))
+    const again = await control.send(new CreateResourceCommand(desired))
+    assert.equal(again.ProgressEvent?.RequestToken, event?.RequestToken)
+    const { RequestToken } = event ?? {}
+    const waiting = { client: control, maxWaitTime: 30, minDelay: 1, maxDelay: 1 }
+    const waited = await waitUntilResourceRequestSuccess(waiting, { RequestToken })
+    assert.equal(waited.state, 'SUCCESS')
+    const other = new CreateResourceCommand({ ...desired, DesiredState: '{}' })
+    await assert.rejects(control.send(other), { name: 'ClientTokenConflictException' })
+    const { Identifier } = await ended(event)
+    await succeed(new DeleteResourceCommand({ TypeName, Identifier }))
+  })
+
+  async function liveOnce({ name: TypeName, desired, patch, isNamed }: ControlledType) {
+    const made = await ended(await askFor(TypeName, desired))
+    assert.equal(made.OperationStatus, 'SUCCESS', `${TypeName}: ${made.StatusMessage}`)
+    const at = { TypeName, Identifier: made.Identifier ?? '' }
+    const told = async (): Promise<Readonly<Record<string, unknown>>> => {
+      const { ResourceDescription: found } = await control.send(new GetResourceCommand(at))
+      return JSON.parse(found?.Properties ?? '') as Readonly<Record<string, unknown>>
+    }
+    const { SecretString: _never, ...shown } = desired
+    const before = await told()
+    for (const [name, value] of Object.entries(shown)) assert.deepEqual(before[name], value)
+    assert.equal('SecretString' in before, false)
+
+    await succeed(new UpdateResourceCommand({ ...at, PatchDocument: JSON.stringify(patch) }))
+    const after = { ...before }
+    for (const { path, value } of patch) after[path.slice(1)] = value
+    assert.deepEqual(await told(), after)
+
+    if (isNamed) {
+      const second = await ended(await askFor(TypeName, desired))
+      assert.equal(second.ErrorCode, 'AlreadyExists', `${TypeName}: ${second.StatusMessage}`)
+      assert.deepEqual(await told(), after)
+    }
+    const { ResourceDescriptions = [] } = await control.send(new ListResourcesCommand({ TypeName }))
+    assert.ok(ResourceDescriptions.some((each) => each.Identifier === at.Identifier))
+    await succeed(new DeleteResourceCommand(at))
+    await assert.rejects(told(), { name: 'ResourceNotFoundException' })
+    const { ProgressEvent: gone } = await control.send(new DeleteResourceCommand(at))
+    assert.equal((await ended(gone)).ErrorCode, 'NotFound')
+  }
 })

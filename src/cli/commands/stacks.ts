@@ -12,6 +12,8 @@ interface TypeSchema {
   readonly required: readonly string[]
   readonly readOnlyProperties: readonly string[]
   readonly createOnlyProperties: readonly string[]
+  /** Absent: Cloud Control refuses the type. */
+  readonly primaryIdentifier?: readonly string[]
 }
 
 export const stacks: Command = {
@@ -54,6 +56,8 @@ interface ShownType {
   readonly required: readonly string[]
   readonly replacedBy: readonly string[]
   readonly attributes: readonly string[]
+  /** What Cloud Control knows its resources by. */
+  readonly identifier?: string
 }
 
 async function describe(admin: Admin, name: string): Promise<ShownType> {
@@ -63,7 +67,9 @@ async function describe(admin: Admin, name: string): Promise<ShownType> {
   const named = (paths: readonly string[]): string[] =>
     paths.map((path) => path.slice('/properties/'.length))
   const attributes = named(schema.readOnlyProperties)
+  const [identifier] = named(schema.primaryIdentifier ?? [])
   return {
+    ...(identifier === undefined ? {} : { identifier }),
     name,
     properties: Object.keys(schema.properties).filter((each) => !attributes.includes(each)),
     required: schema.required,
@@ -79,5 +85,6 @@ function textOf(type: ShownType): string {
       `${name}${type.required.includes(name) ? '+' : ''}${type.replacedBy.includes(name) ? '*' : ''}`,
   )
   const attributes = type.attributes.length === 0 ? '' : `\n  GetAtt: ${type.attributes.join(' ')}`
-  return `${type.name}\n  ${marked.join(' ')}${attributes}`
+  const control = type.identifier === undefined ? '' : `\n  Cloud Control: ${type.identifier}`
+  return `${type.name}\n  ${marked.join(' ')}${attributes}${control}`
 }

@@ -1,6 +1,7 @@
 import { tagsBeside, type Tag } from '../../kernel/tags.ts'
 import { Refusal } from '../../network/refusal.ts'
 import type {
+  Inventory,
   Properties,
   RemovedResource,
   ResourceChange,
@@ -15,7 +16,7 @@ import { idOfToken, tagsOf } from './input.ts'
 /** A CloudFormation type before it is given what it works with. */
 export interface Ec2ResourceType extends Omit<
   ResourceType,
-  'create' | 'update' | 'read' | 'remove'
+  'create' | 'update' | 'read' | 'remove' | 'inventory'
 > {
   create(properties: Properties, context: ResourceContext, deps: Ec2Deps): Promise<ResourceState>
   update?(change: ResourceChange, context: ResourceContext, deps: Ec2Deps): Promise<ResourceState>
@@ -25,10 +26,11 @@ export interface Ec2ResourceType extends Omit<
     deps: Ec2Deps,
   ): Promise<Properties | undefined>
   remove(resource: RemovedResource, context: ResourceContext, deps: Ec2Deps): Promise<void>
+  inventory?(deps: Ec2Deps): Inventory
 }
 
 export function boundType(type: Ec2ResourceType, deps: Ec2Deps): ResourceType {
-  const { update, read, ...rest } = type
+  const { update, read, inventory, ...rest } = type
   return {
     ...rest,
     create: (properties, context) => translated(() => type.create(properties, context, deps)),
@@ -41,6 +43,7 @@ export function boundType(type: Ec2ResourceType, deps: Ec2Deps): ResourceType {
         translated(() => read(resource, context, deps)),
     }),
     remove: (resource, context) => translated(() => type.remove(resource, context, deps)),
+    ...(inventory && { inventory: inventory(deps) }),
   }
 }
 

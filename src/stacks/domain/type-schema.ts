@@ -6,6 +6,8 @@ export interface ToldType extends TypeShape {
   /** Absent: every change replaces. */
   readonly update?: unknown
   readonly read?: unknown
+  /** Absent: Cloud Control has nothing to do with it. */
+  readonly inventory?: { readonly identifier: string; readonly hidden?: readonly string[] }
 }
 
 type Schema = Readonly<Record<string, unknown>>
@@ -30,6 +32,19 @@ export function typeSchema(type: ToldType): Schema {
     ),
     createOnlyProperties: paths(replacedBy(type)),
     additionalProperties: type.takesAnything === true,
+    ...controlOf(type, paths),
+  }
+}
+
+/** What a resource is known by, and what can be done with one at a time. */
+function controlOf(type: ToldType, paths: (names: readonly string[]) => string[]): Schema {
+  const { inventory, update } = type
+  if (!inventory) return {}
+  const handlers = ['create', 'read', ...(update ? ['update'] : []), 'delete', 'list']
+  return {
+    primaryIdentifier: paths([inventory.identifier]),
+    writeOnlyProperties: paths(inventory.hidden ?? []),
+    handlers: Object.fromEntries(handlers.map((name) => [name, { permissions: [] }])),
   }
 }
 

@@ -86,6 +86,25 @@ export function alarmType(deps: CloudWatchDeps): ResourceType {
     async remove({ physicalId }, context) {
       await alarms.remove(context.scope, [physicalId])
     },
+    inventory: {
+      identifier: 'AlarmName',
+      async list(scope) {
+        const all = await alarms.list(scope)
+        return all.flatMap((alarm) => ('measure' in alarm ? [alarm.name] : []))
+      },
+      async describe(physicalId, scope) {
+        const found = await alarms.find(scope, physicalId)
+        if (!found || !('measure' in found)) return undefined
+        const { Tags: _tags, ...own } = alarmProperties
+        const names = Object.keys(own)
+        return {
+          ...readAlarm(found, Object.fromEntries(names.map((name) => [name, true])), []),
+          Metrics: metricAlarmShape(found).Metrics,
+          Tags: found.tags,
+          Arn: found.arn,
+        }
+      },
+    },
   }
 }
 

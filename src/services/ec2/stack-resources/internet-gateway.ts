@@ -33,4 +33,14 @@ export const internetGatewayType: Ec2ResourceType = {
       network.routing.deleteGateway(context.scope, physicalId),
     )
   },
+  inventory: ({ store }) => ({
+    identifier: 'InternetGatewayId',
+    async list(scope) {
+      return (await store.list(internetGateways, scope)).map(({ id }) => id)
+    },
+    async describe(physicalId, scope) {
+      const found = await store.find(internetGateways, scope, physicalId)
+      return found && { InternetGatewayId: physicalId, Tags: found.value.tags }
+    },
+  }),
 }

@@ -61,6 +61,21 @@ export const subnetType: Ec2ResourceType = {
       network.catalogue.deleteSubnet(context.scope, physicalId),
     )
   },
+  inventory: ({ store }) => ({
+    identifier: 'SubnetId',
+    async list(scope) {
+      return (await store.list(subnets, scope)).map(({ id }) => id)
+    },
+    async describe(physicalId, scope) {
+      const found = await store.find(subnets, scope, physicalId)
+      if (!found) return undefined
+      const { vpcId, cidr, zone, assignsPublicAddress, tags } = found.value
+      return {
+        ...{ SubnetId: physicalId, VpcId: vpcId, CidrBlock: cidr, AvailabilityZone: zone },
+        ...{ MapPublicIpOnLaunch: assignsPublicAddress, Tags: tags },
+      }
+    },
+  }),
 }
 
 async function settle(

@@ -1,3 +1,4 @@
+import type { Scope } from '../../../kernel/scope.ts'
 import { defaultAclId } from '../../../network/default-vpc.ts'
 import { securityGroups, vpcs } from '../../../network/records.ts'
 import { requireRecord, valuesOf } from '../../../network/lookup.ts'
@@ -66,6 +67,24 @@ export const vpcType: Ec2ResourceType = {
       network.catalogue.deleteVpc(context.scope, physicalId),
     )
   },
+  inventory: (deps) => ({
+    identifier: 'VpcId',
+    async list(scope) {
+      return (await deps.store.list(vpcs, scope)).map(({ id }) => id)
+    },
+    async describe(physicalId, scope) {
+      const found = await deps.store.find(vpcs, scope, physicalId)
+      if (!found) return undefined
+      const { dnsHostnames, dnsSupport, tags } = found.value
+      return {
+        EnableDnsHostnames: dnsHostnames,
+        EnableDnsSupport: dnsSupport,
+        InstanceTenancy: 'default',
+        Tags: tags,
+        ...(await attributesOf(physicalId, scope, deps)),
+      }
+    },
+  }),
 }
 
 /** No hardware is anyone's alone. */
@@ -90,16 +109,17 @@ async function settle(
     dnsSupport,
     tags,
   }))
-  const { value } = await requireRecord(deps.store, vpcs, scope, vpcId)
-  const groups = await valuesOf(deps.store, securityGroups, scope, vpcId)
+  return { physicalId: vpcId, attributes: await attributesOf(vpcId, scope, deps) }
+}
+
+async function attributesOf(vpcId: string, scope: Scope, { store }: Ec2Deps): Promise<Properties> {
+  const { value } = await requireRecord(store, vpcs, scope, vpcId)
+  const groups = await valuesOf(store, securityGroups, scope, vpcId)
   return {
-    physicalId: vpcId,
-    attributes: {
-      VpcId: vpcId,
-      CidrBlock: value.cidr,
-      DefaultNetworkAcl: defaultAclId(vpcId),
-      DefaultSecurityGroup: groups.find((group) => group.name === 'default')?.groupId,
-      CidrBlockAssociations: [vpcId.replace('vpc-', 'vpc-cidr-assoc-')],
-    },
+    VpcId: vpcId,
+    CidrBlock: value.cidr,
+    DefaultNetworkAcl: defaultAclId(vpcId),
+    DefaultSecurityGroup: groups.find((group) => group.name === 'default')?.groupId,
+    CidrBlockAssociations: [vpcId.replace('vpc-', 'vpc-cidr-assoc-')],
   }
 }

@@ -60,6 +60,30 @@ export function repositoryType(deps: EcrDeps): ResourceType {
       const record = await deps.store.find(repositories, scope, physicalId)
       if (record) await deps.store.remove(record)
     },
+    inventory: {
+      identifier: 'RepositoryName',
+      hidden: ['EmptyOnDelete'],
+      async list(scope) {
+        return (await deps.store.list(repositories, scope)).map(({ id }) => id)
+      },
+      async describe(physicalId, scope) {
+        const found = await deps.store.find(repositories, scope, physicalId)
+        return found && described(found.value)
+      },
+    },
+  }
+}
+
+function described(repository: Repository): Properties {
+  const { name, isImmutable, policy, lifecyclePolicy, tags } = repository
+  return {
+    RepositoryName: name,
+    ImageTagMutability: isImmutable ? 'IMMUTABLE' : 'MUTABLE',
+    RepositoryPolicyText: policy,
+    LifecyclePolicy:
+      lifecyclePolicy === undefined ? undefined : { LifecyclePolicyText: lifecyclePolicy },
+    Tags: tags,
+    ...stateOf(repository).attributes,
   }
 }
 

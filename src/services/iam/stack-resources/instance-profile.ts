@@ -50,5 +50,20 @@ export function instanceProfileType(deps: IamDeps): ResourceType {
       const record = await store.find(instanceProfiles, globalScopeOf(scope), physicalId)
       if (record) await store.remove(record)
     },
+    inventory: {
+      identifier: 'InstanceProfileName',
+      async list(scope) {
+        const all = await deps.identity.context.store.list(instanceProfiles, globalScopeOf(scope))
+        return all.map(({ id }) => id)
+      },
+      async describe(physicalId, scope) {
+        const { store } = deps.identity.context
+        const found = await store.find(instanceProfiles, globalScopeOf(scope), physicalId)
+        if (!found) return undefined
+        const { name, path, roleName, arn } = found.value
+        const Roles = roleName === undefined ? undefined : [roleName]
+        return { InstanceProfileName: name, Path: path, Roles, Arn: arn }
+      },
+    },
   }
 }

@@ -1,6 +1,11 @@
 import type { CreateRoleRequest } from '@aws-sdk/client-iam'
-import { globalScopeOf, roles } from '../../../identity/records.ts'
-import type { ResourceState, ResourceType } from '../../../stacks/resource-type.ts'
+import { globalScopeOf, roles, type Role } from '../../../identity/records.ts'
+import type {
+  Inventory,
+  Properties,
+  ResourceState,
+  ResourceType,
+} from '../../../stacks/resource-type.ts'
 import { checkMaxSession, checkPolicy, checkTags } from '../names.ts'
 import { changeRole, createRole, deleteRole } from '../roles.ts'
 import type { IamDeps } from '../service-deps.ts'
@@ -68,6 +73,38 @@ export function roleType(deps: IamDeps): ResourceType {
       await changeRole(deps, scope, physicalId, (value) => ({ ...value, ...bare }))
       await deleteRole(deps, scope, physicalId)
     },
+    inventory: roleInventory(deps),
+  }
+}
+
+function roleInventory(deps: IamDeps): Inventory {
+  return {
+    identifier: 'RoleName',
+    async list(scope) {
+      const all = await deps.identity.context.store.list(roles, globalScopeOf(scope))
+      return all.map(({ id }) => id)
+    },
+    async describe(physicalId, scope) {
+      const { store } = deps.identity.context
+      const found = await store.find(roles, globalScopeOf(scope), physicalId)
+      return found && described(found.value)
+    },
+  }
+}
+
+function described(role: Role): Properties {
+  return {
+    RoleName: role.roleName,
+    Path: role.path,
+    AssumeRolePolicyDocument: role.trustPolicy,
+    Description: role.description,
+    MaxSessionDuration: role.maxSessionSeconds,
+    ManagedPolicyArns: role.attachedPolicyArns,
+    Policies: role.inlinePolicies.map(({ name, document }) => ({
+      ...{ PolicyName: name, PolicyDocument: document },
+    })),
+    Tags: role.tags,
+    ...stateOf(role).attributes,
   }
 }
 

@@ -59,6 +59,22 @@ export function keyType(deps: KmsDeps): ResourceType {
         return { ...key, deletionAt, isEnabled: false }
       })
     },
+    inventory: {
+      identifier: 'KeyId',
+      hidden: ['PendingWindowInDays'],
+      async list(scope) {
+        const all = await deps.store.list(keys, scope)
+        return all.filter(({ value }) => value.deletionAt === undefined).map(({ id }) => id)
+      },
+      async describe(physicalId, scope) {
+        const key = (await deps.store.find(keys, scope, physicalId))?.value
+        // As on AWS, one that waits for its deletion is gone.
+        if (!key || key.deletionAt !== undefined) return undefined
+        const { description, isEnabled, policy, tags } = key
+        const told = { Description: description, Enabled: isEnabled, KeyPolicy: policy }
+        return { ...told, Tags: tags, ...stateOf(key).attributes }
+      },
+    },
   }
 }
 

@@ -1,6 +1,13 @@
-import type { BucketSettings } from '../../../objects/stored-object.ts'
+import type { BucketSettings, LifecycleRule } from '../../../objects/stored-object.ts'
 import type { Properties, PropertyTree } from '../../../stacks/resource-type.ts'
-import { encryptionOf, lifecycleOf, publicAccessBlockOf } from '../bucket-settings.ts'
+import {
+  blockedByDefault,
+  encryptionConfiguration,
+  encryptionOf,
+  lifecycleOf,
+  publicAccessBlockOf,
+  publicAccessBlockView,
+} from '../bucket-settings.ts'
 import { invalidRequest } from '../errors.ts'
 
 /** The settings of `AWS::S3::Bucket` that are honoured. */
@@ -102,4 +109,41 @@ function rulesOf(rules: readonly RuleProperties[] = []): Parameters<typeof lifec
       }),
     }
   })
+}
+
+/** Settings in the words of a template. What every bucket begins with is told as AWS tells it. */
+export function describedSettings(settings: BucketSettings): Properties {
+  const { encryption, lifecycle, publicAccessBlock = blockedByDefault } = settings
+  const [rule] = encryption ? (encryptionConfiguration(encryption).Rules ?? []) : []
+  return {
+    BucketEncryption: rule && {
+      ServerSideEncryptionConfiguration: [
+        {
+          BucketKeyEnabled: rule.BucketKeyEnabled,
+          ServerSideEncryptionByDefault: rule.ApplyServerSideEncryptionByDefault,
+        },
+      ],
+    },
+    LifecycleConfiguration: lifecycle && { Rules: lifecycle.map(describedRule) },
+    OwnershipControls: settings.isOwnershipRemoved
+      ? undefined
+      : { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+    PublicAccessBlockConfiguration: publicAccessBlock && publicAccessBlockView(publicAccessBlock),
+  }
+}
+
+function describedRule(rule: LifecycleRule): Properties {
+  const { id, isEnabled, prefix, expirationDays, noncurrentDays, abortUploadDays } = rule
+  return {
+    Id: id,
+    Status: isEnabled ? 'Enabled' : 'Disabled',
+    ...(prefix === '' ? {} : { Prefix: prefix }),
+    ...(expirationDays === undefined ? {} : { ExpirationInDays: expirationDays }),
+    ...(noncurrentDays === undefined
+      ? {}
+      : { NoncurrentVersionExpiration: { NoncurrentDays: noncurrentDays } }),
+    ...(abortUploadDays === undefined
+      ? {}
+      : { AbortIncompleteMultipartUpload: { DaysAfterInitiation: abortUploadDays } }),
+  }
 }

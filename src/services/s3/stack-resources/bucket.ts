@@ -2,6 +2,7 @@ import { tagsBeside, type Tag } from '../../../kernel/tags.ts'
 import { urlSuffixOf, type Scope } from '../../../kernel/scope.ts'
 import { ObjectsRefusal } from '../../../objects/refusal.ts'
 import type {
+  Inventory,
   Properties,
   ResourceContext,
   ResourceState,
@@ -10,7 +11,7 @@ import type {
 import { arnOfBucket } from '../bucket-arn.ts'
 import type { S3Deps } from '../deps.ts'
 import { invalidRequest, refused } from '../errors.ts'
-import { settingProperties, settingsOf } from './bucket-settings.ts'
+import { describedSettings, settingProperties, settingsOf } from './bucket-settings.ts'
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html */
 export function bucketType({ objects }: S3Deps): ResourceType {
@@ -74,6 +75,29 @@ export function bucketType({ objects }: S3Deps): ResourceType {
       } catch (thrown) {
         if (!(thrown instanceof ObjectsRefusal)) throw thrown
         if (thrown.code !== 'NoSuchBucket') throw refused(thrown)
+      }
+    },
+    inventory: bucketInventory(objects),
+  }
+}
+
+function bucketInventory(objects: S3Deps['objects']): Inventory {
+  return {
+    identifier: 'BucketName',
+    async list(scope) {
+      return (await objects.buckets.list(scope)).map(({ name }) => name)
+    },
+    async describe(physicalId, scope) {
+      const all = await objects.buckets.list(scope)
+      const bucket = all.find(({ name }) => name === physicalId)
+      if (!bucket) return undefined
+      const { versioning, tags, settings = {} } = bucket
+      return {
+        BucketName: physicalId,
+        VersioningConfiguration: versioning && { Status: versioning },
+        ...describedSettings(settings),
+        Tags: tags,
+        ...stateOf({ ...scope, region: bucket.region }, physicalId).attributes,
       }
     },
   }

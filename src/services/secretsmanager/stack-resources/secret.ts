@@ -4,6 +4,7 @@ import { changeSecret } from '../change-secret.ts'
 import { invalidParameter } from '../errors.ts'
 import { findSecret, removeSecret } from '../find-secret.ts'
 import { randomPassword, type PasswordWish } from '../random-password.ts'
+import { secrets } from '../secret.ts'
 import { createSecret, putValue, type SecretValue } from '../secret-values.ts'
 import type { SecretsDeps } from '../service-deps.ts'
 
@@ -73,6 +74,20 @@ export function secretType(deps: SecretsDeps): ResourceType {
     async remove({ physicalId }, { scope }) {
       const found = await findSecret(deps, scope, physicalId)
       if (found) await removeSecret(deps, found)
+    },
+    inventory: {
+      identifier: 'Id',
+      hidden: ['SecretString', 'GenerateSecretString'],
+      async list(scope) {
+        const all = (await deps.store.list(secrets, scope)).map(({ value }) => value)
+        return all.filter(({ deletion }) => !deletion).map(({ arn }) => arn)
+      },
+      async describe(physicalId, scope) {
+        const secret = (await findSecret(deps, scope, physicalId))?.value
+        if (!secret || secret.deletion) return undefined
+        const { name, description, tags, arn } = secret
+        return { Name: name, Description: description, Tags: tags, Id: arn }
+      },
     },
   }
 }

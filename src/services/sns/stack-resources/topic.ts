@@ -1,4 +1,9 @@
-import type { Properties, ResourceState, ResourceType } from '../../../stacks/resource-type.ts'
+import type {
+  Inventory,
+  Properties,
+  ResourceState,
+  ResourceType,
+} from '../../../stacks/resource-type.ts'
 import type { Scope } from '../../../kernel/scope.ts'
 import type { Topic } from '../../../topics/topic.ts'
 import { answered } from '../answering.ts'
@@ -88,7 +93,34 @@ export function topicType({ topics }: SnsDeps): ResourceType {
       const topic = await catalogue.byArn(physicalId)
       if (topic) await catalogue.remove(topic)
     },
+    inventory: topicInventory(topics),
   }
+}
+
+function topicInventory({ catalogue, subscriptions }: SnsDeps['topics']): Inventory {
+  return {
+    identifier: 'TopicArn',
+    async list(scope) {
+      return (await catalogue.list(scope)).map(({ arn }) => arn)
+    },
+    async describe(physicalId, scope) {
+      const topic = await catalogue.byArn(physicalId)
+      if (topic?.scope.account !== scope.account || topic.scope.region !== scope.region) {
+        return undefined
+      }
+      const subscribed = await subscriptions.ofTopic(topic)
+      const Subscription = subscribed.map(({ protocol, endpoint }) => ({
+        ...{ Protocol: protocol, Endpoint: endpoint },
+      }))
+      return { ...describedTopic(topic), Subscription, ...stateOf(topic).attributes }
+    },
+  }
+}
+
+function describedTopic(topic: Topic): Properties {
+  const given = attributeNames.map((name) => [name, topic.attributes[name]])
+  const Tags = Object.entries(topic.tags).map(([Key, Value]) => ({ Key, Value }))
+  return { ...Object.fromEntries(given), Tags }
 }
 
 /** A flag that is taken back is false. */

@@ -1,6 +1,11 @@
 import { tagsBeside } from '../../../kernel/tags.ts'
 import type { Queue } from '../../../queue/queue.ts'
-import type { Properties, ResourceState, ResourceType } from '../../../stacks/resource-type.ts'
+import type {
+  Inventory,
+  Properties,
+  ResourceState,
+  ResourceType,
+} from '../../../stacks/resource-type.ts'
 import { asAwsError } from '../answering.ts'
 import { urlOf } from '../queue-address.ts'
 import type { SqsDeps } from '../service-deps.ts'
@@ -88,7 +93,30 @@ export function queueType({ queues, endpointHost }: SqsDeps): ResourceType {
       const queue = await catalogue.find(scope, nameOf(physicalId))
       if (queue) await catalogue.remove(queue)
     },
+    inventory: queueInventory(catalogue, stateOf),
   }
+}
+
+function queueInventory(
+  catalogue: SqsDeps['queues']['catalogue'],
+  stateOf: (queue: Queue) => ResourceState,
+): Inventory {
+  return {
+    identifier: 'QueueUrl',
+    async list(scope) {
+      return (await catalogue.list(scope)).map((queue) => stateOf(queue).physicalId)
+    },
+    async describe(physicalId, scope) {
+      const queue = await catalogue.find(scope, nameOf(physicalId))
+      return queue && { ...describedQueue(queue), ...stateOf(queue).attributes }
+    },
+  }
+}
+
+function describedQueue(queue: Queue): Properties {
+  const given = attributeNames.map((name) => [name, queue.attributes[name]])
+  const Tags = Object.entries(queue.tags).map(([Key, Value]) => ({ Key, Value }))
+  return { ...Object.fromEntries(given), Tags }
 }
 
 function readQueue(

@@ -48,6 +48,21 @@ export function parameterType(deps: SsmDeps): ResourceType {
     async remove({ physicalId }, { scope }) {
       await removeParameter(deps, scope, physicalId)
     },
+    inventory: {
+      identifier: 'Name',
+      async list(scope) {
+        const all = await deps.store.list(parameters, scope)
+        return all.filter(({ value }) => value.type !== 'SecureString').map(({ id }) => id)
+      },
+      async describe(physicalId, scope) {
+        const found = await deps.store.find(parameters, scope, physicalId)
+        // As on AWS, secure ones are none of this type.
+        if (!found || found.value.type === 'SecureString') return undefined
+        const { type, value, description, allowedPattern } = found.value
+        const about = { Description: description, AllowedPattern: allowedPattern }
+        return { Name: physicalId, Type: type, Value: value, ...about }
+      },
+    },
   }
 }
 
