@@ -5,8 +5,16 @@ import { removeBelongings } from './belongings.ts'
 import { forgetAlarms } from './scaling-policies.ts'
 import { beginHooks, expireHooks } from './lifecycle-hooks.ts'
 import type { Step } from './domain/steps.ts'
-import { isStaff } from './domain/views.ts'
+import { isPooled, isStaff } from './domain/views.ts'
 import { setAside } from './standby.ts'
+import {
+  drawMembers,
+  enterPool,
+  removePool,
+  returnMembers,
+  startDrawn,
+  stopPrepared,
+} from './warm-members.ts'
 import { members, type Group, type Member } from './group.ts'
 import { holdGroup, launchMembers, resumeLaunches } from './launch-members.ts'
 import type { GroupSight } from './observe-group.ts'
@@ -37,12 +45,7 @@ export async function carryOut(
       return undefined
     })
   for (const step of of('mark-unhealthy')) await markUnhealthy(deps, record, step)
-  const departures = of('take-out')
-  if (departures.length > 0) await takeOutMembers(deps, record, departures, staff)
-  const launches = of('launch')
-  if (launches.length > 0) {
-    await launchMembers(deps, record, launches, staff - departures.length)
-  }
+  await changeSizes(deps, record, sight, steps)
   const waiting = of('resume-launch').flatMap((step) => memberOf(sight, step)?.value ?? [])
   if (waiting.length > 0) await resumeLaunches(deps, record, waiting, staff)
   for (const step of of('set-aside')) await setAside(deps, record.scope, step.memberId)
@@ -61,6 +64,11 @@ export async function carryOut(
   }
   await inBatches(of('register'), (step) => register(deps, memberOf(sight, step), step))
   await inBatches(of('deregister'), (step) => deregister(deps, memberOf(sight, step), step))
+  await inBatches(of('start'), (step) => withMember(sight, step, (one) => startDrawn(deps, one)))
+  await inBatches(of('stop'), (step) => withMember(sight, step, (one) => stopPrepared(deps, one)))
+  await inBatches(of('enter-pool'), (step) =>
+    withMember(sight, step, (one) => enterPool(deps, record.value, one, step.as)),
+  )
   let isHeld = false
   await inBatches(of('terminate'), async (step) => {
     const isLetGo = await mayTerminate(deps, record, memberOf(sight, step))
@@ -69,9 +77,51 @@ export async function carryOut(
   })
   await inBatches(of('finish'), (step) => finish(deps, record, memberOf(sight, step)))
   if (of('settle').length > 0) await settle(deps, record)
+  if (of('remove-pool').length > 0) await removePool(deps, record.scope, record.id)
   if (of('remove-group').length > 0) await removeGroup(deps, record)
   if (trouble.length > 0) throw trouble[0]
   return { isWaiting: isHeld || answers.includes('wait') }
+}
+
+/** Departures, moves between group and pool, and launches, in this order: the group is never larger than planned in between. */
+async function changeSizes(
+  deps: ScaleDeps,
+  record: StoredRecord<Group>,
+  sight: GroupSight,
+  steps: readonly Step[],
+): Promise<void> {
+  const of = <Type extends Step['type']>(type: Type) =>
+    steps.filter((step): step is StepOf<Type> => step.type === type)
+  const warm = new Set(
+    sight.members.flatMap(({ memberId, lifecycle }) => (isPooled(lifecycle) ? [memberId] : [])),
+  )
+  let staff = sight.members.filter((member) => isStaff(member.lifecycle)).length
+  let pooled = warm.size
+  const departures = Object.groupBy(of('take-out'), ({ memberId }) =>
+    warm.has(memberId) ? 'pool' : 'group',
+  )
+  if (departures.pool) await takeOutMembers(deps, record, departures.pool, pooled)
+  pooled -= departures.pool?.length ?? 0
+  if (departures.group) await takeOutMembers(deps, record, departures.group, staff)
+  staff -= departures.group?.length ?? 0
+  const returns = of('return').map(({ memberId }) => memberId)
+  if (returns.length > 0) await returnMembers(deps, record, returns, staff)
+  staff -= returns.length
+  const draws = of('draw')
+  if (draws.length > 0) await drawMembers(deps, record, draws, staff)
+  staff += draws.length
+  const launches = Object.groupBy(of('launch'), ({ why }) => (why === 'pool' ? 'pool' : 'group'))
+  if (launches.group) await launchMembers(deps, record, launches.group, staff)
+  if (launches.pool) await launchMembers(deps, record, launches.pool, pooled)
+}
+
+async function withMember(
+  sight: GroupSight,
+  step: { memberId: string },
+  work: (member: StoredRecord<Member>) => Promise<void>,
+): Promise<void> {
+  const member = memberOf(sight, step)
+  if (member) await work(member)
 }
 
 function memberOf(sight: GroupSight, step: { memberId: string }): StoredRecord<Member> | undefined {
@@ -133,6 +183,7 @@ async function enterService(
       lifecycle: 'InService',
       inServiceAt: at,
       isRebalancing: false,
+      warm: undefined,
     })
     await changeActivity(records, member.scope, activityId, ended('Successful', at))
   })
@@ -205,9 +256,10 @@ async function mayTerminate(
   { scope, value: group }: StoredRecord<Group>,
   member: StoredRecord<Member> | undefined,
 ): Promise<boolean> {
-  const { instanceId, terminatingAt } = member?.value ?? {}
+  const { instanceId, terminatingAt, warm } = member?.value ?? {}
   const asked = deps.subscribers.flatMap(({ onTermination }) => onTermination ?? [])
-  if (!instanceId || group.isDeleting || asked.length === 0) return true
+  // An instance of the warm pool was never in service.
+  if (!instanceId || group.isDeleting || warm === 'leaving' || asked.length === 0) return true
   const now = deps.context.clock.now()
   if (now > (terminatingAt ?? now) + terminationHoldMillisecondsMax) return true
   const instance = await deps.instances.find(scope, instanceId)

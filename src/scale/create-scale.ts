@@ -15,6 +15,7 @@ import { policyRequests } from './scaling-policies.ts'
 import { scheduleReconciler } from './schedule-reconciler.ts'
 import { scheduleRequests } from './schedule-requests.ts'
 import { trackingReconciler } from './tracking-reconciler.ts'
+import { poolRequests } from './warm-pools.ts'
 import { activitiesOf, groupRequests } from './requests.ts'
 import type { Scale, ScaleDeps, ScalePorts } from './scale.ts'
 
@@ -36,6 +37,7 @@ export function createScale(context: EngineContext, given: ScalePorts): Scale {
     ...groupRequests(deps),
     ...configurationRequests(deps),
     ...hookRequests(deps),
+    ...poolRequests(deps),
     ...refreshRequests(deps),
     ...standbyRequests(deps),
     ...policyRequests(deps),

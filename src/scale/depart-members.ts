@@ -3,7 +3,12 @@ import type { Scope } from '../kernel/scope.ts'
 import { modify, type Records, type StoredRecord } from '../store/records.ts'
 import { activityEvent, beginActivity, changeActivity, ended } from './activities.ts'
 import { departureCause, type Sizes } from './domain/causes.ts'
-import { lifecycleTransitions, type LifecycleState, type TakeOutReason } from './domain/views.ts'
+import {
+  isPooled,
+  lifecycleTransitions,
+  type LifecycleState,
+  type TakeOutReason,
+} from './domain/views.ts'
 import { members, type Activity, type Group, type Member } from './group.ts'
 import { holdGroup, noteFailure } from './launch-members.ts'
 import type { ScaleDeps } from './scale.ts'
@@ -28,12 +33,17 @@ export async function takeOutMembers(
     for (const { memberId, why } of departures) {
       const member = await records.find(members, scope, memberId)
       if (!member || !mayBecome(member.value, 'Terminating')) continue
-      isLaunchFailed ||= member.value.lifecycle === 'Pending' && failsLaunch(why)
+      isLaunchFailed ||= isLaunching(member.value) && failsLaunch(why)
       await depart(deps, records, { group, member, why, sizes })
     }
     return isLaunchFailed
   })
   if (failed) await noteFailure(deps, scope, group.name)
+}
+
+/** On its way into service, or into the warm pool for the first time. */
+function isLaunching({ lifecycle, warm }: Member): boolean {
+  return lifecycle === 'Pending' || (lifecycle === 'Warmed:Pending' && warm !== 'returning')
 }
 
 /** Whether the launch itself went wrong, so that the next one is to wait a while. */
@@ -64,11 +74,17 @@ export async function depart(
     terminatingAt: at,
     hooks: undefined,
     terminateActivityId: activityId,
+    warm: isPooled(member.value.lifecycle) ? 'leaving' : undefined,
   }
   await records.update(member, departed)
-  if (member.value.lifecycle === 'Pending') {
+  // Of one that was on its way back to the pool.
+  const { terminateActivityId: earlier } = member.value
+  if (earlier !== undefined) {
+    await changeActivity(records, scope, earlier, ended('Cancelled', at, 'The instance ends.'))
+  }
+  if (isLaunching(member.value)) {
     const outcome =
-      why === 'scale-in' || why === 'delete'
+      why === 'scale-in' || why === 'delete' || why === 'pool'
         ? ended('Cancelled', at, 'The instance is no longer needed.')
         : ended('Failed', at, launchFault(why))
     await changeActivity(records, scope, member.value.launchActivityId, outcome)
@@ -76,7 +92,7 @@ export async function depart(
   return beginActivity(records, scope, group, {
     member: departed,
     activityId,
-    description: `Terminating EC2 instance: ${instanceId}`,
+    description: `Terminating EC2 instance${departed.warm ? ' from warm pool' : ''}: ${instanceId}`,
     cause: departureCause(why, at, { instanceId, sizes }, group.requestCause),
     startTime: at,
   })

@@ -88,6 +88,8 @@ export function groupReconciler(deps: ScaleDeps): Reconciler {
   }
 }
 
+const leavingStates = ['Terminating', 'EnteringStandby', 'Detaching', 'Warmed:Pending']
+
 /** When to look again although nothing is to be done now. */
 function restOf(
   deps: ScaleDeps,
@@ -96,9 +98,7 @@ function restOf(
 ): Outcome | undefined {
   const waits: number[] = []
   const drains = staff.some(
-    (member) =>
-      ['Terminating', 'EnteringStandby', 'Detaching'].includes(member.lifecycle) &&
-      member.drainingFrom.length > 0,
+    (member) => leavingStates.includes(member.lifecycle) && member.drainingFrom.length > 0,
   )
   if (drains) waits.push(drainPollMilliseconds)
   if (group.usesTargetHealth || isRefreshing) waits.push(healthPollMilliseconds)

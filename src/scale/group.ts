@@ -2,7 +2,14 @@ import type { Scope } from '../kernel/scope.ts'
 import { kindOf } from '../store/records.ts'
 import { hooksPhase, type LifecycleHook, type MemberHooks } from './domain/hooks.ts'
 import type { GroupMetric } from './domain/group-metrics.ts'
-import type { HealthyRange, LifecycleState, Place, TakeOutReason } from './domain/views.ts'
+import {
+  transitionOf,
+  type HealthyRange,
+  type LifecycleState,
+  type Place,
+  type TakeOutReason,
+  type WarmStage,
+} from './domain/views.ts'
 
 export interface GroupTag {
   readonly Key: string
@@ -49,6 +56,18 @@ export interface Group {
   readonly lifecycleHooks?: readonly LifecycleHook[] | undefined
   /** Group metrics that are published to CloudWatch; none when absent. */
   readonly enabledMetrics?: readonly GroupMetric[] | undefined
+  readonly warmPool?: WarmPool | undefined
+}
+
+/** Prepared instances beside the group, as PutWarmPool names them. */
+export interface WarmPool {
+  readonly state: 'Stopped' | 'Running'
+  readonly minSize: number
+  /** Of the pool and the desired capacity together; the group's maximum when absent. */
+  readonly preparedMax?: number | undefined
+  /** As given; false when absent. */
+  readonly reusesOnScaleIn?: boolean | undefined
+  readonly isDeleting: boolean
 }
 
 export interface GroupTemplate {
@@ -108,6 +127,7 @@ export interface Member {
   readonly drainingFrom: readonly string[]
   /** What holds it, or held it, in the transition that it is in. */
   readonly hooks?: MemberHooks | undefined
+  readonly warm?: WarmStage | undefined
 }
 
 /** By member id. Owner: the group's name. */
@@ -137,11 +157,27 @@ export interface Activity {
 export const activities = kindOf<Activity>('scale/activity')
 
 /** A member's state as AWS shows it, `Pending:Wait` while a hook holds it. */
-export function shownLifecycle({ lifecycle, hooks }: Member): string {
-  if (!hooks || hooks.waits.length === 0) return lifecycle
-  const isHeld = hooks.transition === (lifecycle === 'Terminating' ? 'terminating' : 'launching')
-  if (!isHeld || lifecycle === 'InService') return lifecycle
-  return `${lifecycle}:${hooksPhase(hooks) === 'wait' ? 'Wait' : 'Proceed'}`
+export function shownLifecycle(member: Member): string {
+  const { lifecycle, hooks, warm } = member
+  const shown =
+    lifecycle === 'Terminating' && warm === 'leaving' ? `Warmed:${lifecycle}` : lifecycle
+  if (!hooks || hooks.waits.length === 0) return shown
+  if (hooks.transition !== transitionOf(member)) return shown
+  return `${shown}:${hooksPhase(hooks) === 'wait' ? 'Wait' : 'Proceed'}`
+}
+
+/** Between what a member moves while hooks hold it, in AWS's words. */
+export function routeOf({ lifecycle, warm }: Pick<Member, 'lifecycle' | 'warm'>): {
+  readonly Origin: string
+  readonly Destination: string
+} {
+  if (lifecycle === 'Warmed:Pending') {
+    return { Origin: warm === 'returning' ? 'AutoScalingGroup' : 'EC2', Destination: 'WarmPool' }
+  }
+  if (lifecycle === 'Terminating') {
+    return { Origin: warm === 'leaving' ? 'WarmPool' : 'AutoScalingGroup', Destination: 'EC2' }
+  }
+  return { Origin: warm ? 'WarmPool' : 'EC2', Destination: 'AutoScalingGroup' }
 }
 
 /** The client token of a member's launch. */

@@ -72,12 +72,13 @@ export async function resumeLaunches(
       continue
     }
     const again = { ...member, launchActivityId: uuid(deps.context.random) }
+    const why = member.lifecycle === 'Warmed:Pending' ? 'pool' : 'capacity'
     await deps.context.store.transaction(async (records) => {
       await modify(records, { kind: members, scope, id: member.memberId }, (current) => ({
         ...current,
         launchActivityId: again.launchActivityId,
       }))
-      await beginLaunch(deps, records, { scope, group, member: again, why: 'capacity', sizes })
+      await beginLaunch(deps, records, { scope, group, member: again, why, sizes })
     })
     opened.push(again)
   }
@@ -123,7 +124,7 @@ function newMember(deps: ScaleDeps, group: Group, launch: PlannedLaunch): Member
     groupName: group.name,
     zone: launch.place.zone,
     subnetId: launch.place.subnetId,
-    lifecycle: 'Pending',
+    lifecycle: launch.why === 'pool' ? 'Warmed:Pending' : 'Pending',
     health: 'Healthy',
     isProtected: group.newInstancesProtected,
     isRebalancing: launch.why === 'rebalance',
@@ -132,6 +133,11 @@ function newMember(deps: ScaleDeps, group: Group, launch: PlannedLaunch): Member
     registeredIn: [],
     drainingFrom: [],
   }
+}
+
+function launching({ lifecycle }: Member): string {
+  const where = lifecycle === 'Warmed:Pending' ? ' into warm pool' : ''
+  return `Launching a new EC2 instance${where}`
 }
 
 async function beginLaunch(
@@ -144,7 +150,7 @@ async function beginLaunch(
   await beginActivity(records, scope, group, {
     member,
     activityId: member.launchActivityId,
-    description: 'Launching a new EC2 instance',
+    description: launching(member),
     cause: launchCause(why, startTime, sizes, group.requestCause),
     startTime,
   })
@@ -254,7 +260,7 @@ async function recordLaunch(
     ...(launchTemplate ? { launchTemplate } : {}),
   }))
   await changeActivity(store, scope, member.launchActivityId, {
-    description: `Launching a new EC2 instance: ${instanceId}`,
+    description: `${launching(member)}: ${instanceId}`,
     progress: 50,
   })
 }
@@ -280,7 +286,7 @@ async function giveUp(
   await store.transaction(async (records) => {
     await changeActivity(records, scope, member.launchActivityId, {
       ...ended('Failed', at, failure.reason),
-      description: `Launching a new EC2 instance.  Status Reason: ${failure.reason}`,
+      description: `${launching(member)}.  Status Reason: ${failure.reason}`,
     })
     const current = await records.find(members, scope, member.memberId)
     if (!current || current.value.instanceId !== undefined) return

@@ -14,7 +14,8 @@ import {
   type LifecycleHook,
   type MemberHooks,
 } from './domain/hooks.ts'
-import { groupAt, members, type Group, type Member } from './group.ts'
+import { transitionOf } from './domain/views.ts'
+import { groupAt, members, routeOf, type Group, type Member } from './group.ts'
 import type { ScaleDeps } from './scale.ts'
 
 /** What users ask of lifecycle hooks. */
@@ -98,8 +99,11 @@ function holdsToken(member: Member, token: string | undefined): boolean {
 
 /** A launch that a hook abandoned is unhealthy: the plan takes it out, and another takes its place. */
 function withHooks(member: Member, hooks: MemberHooks): Member {
-  const isAbandoned = hooks.transition === 'launching' && hooksPhase(hooks) === 'abandoned'
-  if (!isAbandoned || member.lifecycle !== 'Pending') return { ...member, hooks }
+  // One that an abandoned action held on its way back to the pool ends, as it does on its way out.
+  const mayAbandon = hooks.transition === 'launching' || member.warm === 'returning'
+  const isAbandoned = mayAbandon && hooksPhase(hooks) === 'abandoned'
+  const isOnItsWay = member.lifecycle === 'Pending' || member.lifecycle === 'Warmed:Pending'
+  if (!isAbandoned || !isOnItsWay) return { ...member, hooks }
   return { ...member, hooks, health: 'Unhealthy', unhealthyReason: 'abandoned' }
 }
 
@@ -110,14 +114,12 @@ export async function beginHooks(
   step: { readonly memberId: string; readonly transition: HookTransition },
 ): Promise<void> {
   const { store, clock, random } = deps.context
-  const lifecycle = step.transition === 'launching' ? 'Pending' : 'Terminating'
   let begun: MemberHooks | undefined
   const at = { kind: members, scope, id: step.memberId }
   const record = await modify(store, at, (member) => {
     begun = undefined
-    if (member.lifecycle !== lifecycle || member.hooks?.transition === step.transition) {
-      return undefined
-    }
+    if (transitionOf(member) !== step.transition) return undefined
+    if (member.hooks?.transition === step.transition) return undefined
     begun = beginWaits(group.lifecycleHooks ?? [], step.transition, clock.now(), () => uuid(random))
     return { ...member, hooks: begun }
   })
@@ -152,8 +154,7 @@ function publishHolds(
         EC2InstanceId: member.instanceId,
         LifecycleTransition: `autoscaling:EC2_INSTANCE_${isLaunch ? 'LAUNCHING' : 'TERMINATING'}`,
         ...(hook?.metadata === undefined ? {} : { NotificationMetadata: hook.metadata }),
-        Origin: isLaunch ? 'EC2' : 'AutoScalingGroup',
-        Destination: isLaunch ? 'AutoScalingGroup' : 'EC2',
+        ...routeOf(member),
         Time: isoTime(deps.context.clock.now()),
       },
     })

@@ -3,7 +3,7 @@ import { uuid } from '../kernel/random.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import type { HookWait, LifecycleHook } from './domain/hooks.ts'
-import type { Activity, Group, Member } from './group.ts'
+import { routeOf, type Activity, type Group, type Member } from './group.ts'
 
 /** What a group tells its topics of. */
 export const noticeTypes = {
@@ -97,9 +97,8 @@ export function holdMessage(
   const word = isLaunch ? 'LAUNCHING' : 'TERMINATING'
   const subject = `Auto Scaling:  Lifecycle action '${word}' for instance ${member.instanceId} in progress.`
   return noticeOf(subject, {
-    Origin: isLaunch ? 'EC2' : 'AutoScalingGroup',
+    ...routeOf(member),
     LifecycleHookName: hook.name,
-    Destination: isLaunch ? 'AutoScalingGroup' : 'EC2',
     AccountId: scope.account,
     RequestId: wait.token,
     LifecycleTransition: `autoscaling:EC2_INSTANCE_${word}`,

@@ -3,12 +3,14 @@ import { reasonOf } from '../kernel/errors.ts'
 import { absent, seen, unknown, type Observation } from '../kernel/observation.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { StoredRecord } from '../store/records.ts'
-import { replacementFor, type RefreshState } from './domain/refresh.ts'
+import { isOutdated, replacementFor, type RefreshState } from './domain/refresh.ts'
 import {
+  isPooled,
   isStaff,
   type GroupView,
   type InstancePhase,
   type MemberView,
+  type PoolView,
   type ReplacementView,
   type TakeOutReason,
   type TargetPhase,
@@ -39,9 +41,28 @@ export async function observeGroup(
     group: {
       ...groupViewOf(group, brokenZones),
       replacement: replacementOf(deps, group, views, refresh),
+      pool: poolViewOf(group, views, refresh),
     },
     members: views,
     records: new Map(memberRecords.map((record) => [record.id, record])),
+  }
+}
+
+function poolViewOf(
+  { warmPool }: Group,
+  views: readonly MemberView[],
+  refresh: RefreshState | undefined,
+): PoolView | undefined {
+  if (!warmPool) return undefined
+  const pooled = views.filter((member) => isPooled(member.lifecycle))
+  const old = refresh ? pooled.filter((member) => isOutdated(refresh, member)) : []
+  return {
+    state: warmPool.state,
+    minSize: warmPool.minSize,
+    preparedMax: warmPool.preparedMax,
+    reusesOnScaleIn: warmPool.reusesOnScaleIn ?? false,
+    isDeleting: warmPool.isDeleting,
+    outdated: new Set(old.map((member) => member.memberId)),
   }
 }
 
@@ -154,6 +175,7 @@ function memberViewOf(
     zone: member.zone,
     subnetId: member.subnetId,
     lifecycle: member.lifecycle,
+    warm: member.warm,
     isHealthy: member.health === 'Healthy',
     unhealthyReason: member.unhealthyReason,
     isProtected: member.isProtected,
@@ -183,7 +205,7 @@ function phaseOf(instance: Instance, brokenZones: ReadonlySet<string>): Instance
       return instance.impairment === undefined ? 'running' : 'impaired'
     case 'stopping':
     case 'stopped':
-      return 'stopped'
+      return instance.state
     case 'shutting-down':
       return 'ending'
     case 'terminated':

@@ -1,10 +1,12 @@
 import { asideSteps, departureSteps, hookSteps } from './domain/departure-steps.ts'
 import { illnessOf, isGone } from './domain/member-health.ts'
 import { chooseTermination } from './domain/choose-termination.ts'
+import { chooseWarm, isDrawable, mayReturn, poolSize, poolSteps } from './domain/plan-pool.ts'
 import { planReplacements, type Replacements } from './domain/replace-members.ts'
 import type { Step } from './domain/steps.ts'
 import {
   isAside,
+  isPooled,
   isStaff,
   type GroupView,
   type LaunchReason,
@@ -33,8 +35,10 @@ export function planGroup(
   const steps = leaving.flatMap((member) => departureSteps(group, member, now))
   steps.push(...aside.flatMap((member) => asideSteps(member)))
   const staff = members.filter((member) => isStaff(member.lifecycle))
+  const pooled = members.filter((member) => isPooled(member.lifecycle))
   if (group.isDeleting) {
-    const ends = [...staff, ...aside.filter((member) => member.lifecycle !== 'Detaching')]
+    const stays = aside.filter((member) => member.lifecycle !== 'Detaching')
+    const ends = [...staff, ...stays, ...pooled]
     steps.push(...ends.slice(0, departuresPerPassMax).map((member) => takeOut(member, 'delete')))
     if (members.length === 0) steps.push({ type: 'remove-group' })
     return steps
@@ -49,6 +53,7 @@ export function planGroup(
   const left = kept.filter((member) => !going.has(member))
   const capacity = capacitySteps(group, left, {
     now,
+    pooled,
     replacements: ill.departures.length,
     replacement,
     turn,
@@ -58,8 +63,12 @@ export function planGroup(
   for (const member of left) {
     if (!departing.has(member.memberId)) steps.push(...serviceSteps(group, member, now))
   }
+  // The group itself comes first; the pool is looked at again once it has moved.
+  if (!capacity.some(({ type }) => type === 'launch' || type === 'draw' || type === 'return')) {
+    steps.push(...poolSteps(group, { pooled, staff: left, leaving, now }))
+  }
   if (steps.length > 0 || leaving.length > 0) return steps
-  return restSteps(group, left, replacement)
+  return restSteps(group, left, pooled, replacement)
 }
 
 /** What the group replaces in any case, and of the unhealthy those that its maintenance policy replaces in turn. */
@@ -111,6 +120,8 @@ function partIll(
 
 interface CapacityWish {
   readonly now: number
+  /** Members of the warm pool. */
+  readonly pooled: readonly MemberView[]
   /** Of those just taken out for their health. */
   readonly replacements: number
   readonly replacement: ReplacementView | undefined
@@ -120,13 +131,15 @@ interface CapacityWish {
 function capacitySteps(
   group: GroupView,
   staff: readonly MemberView[],
-  { now, replacements, replacement, turn }: CapacityWish,
+  { now, pooled, replacements, replacement, turn }: CapacityWish,
 ): Step[] {
   const extra = staff.filter((member) => member.isRebalancing && member.lifecycle === 'Pending')
   const allowance = Math.min(extra.length, Math.max(0, group.maxSize - group.desiredCapacity))
   const size = staff.length - allowance
   const surplus = size - (turn?.sizeMax ?? group.desiredCapacity)
-  if (surplus > 0) return shrinkSteps(group, staff, { surplus, first: replacement?.old })
+  if (surplus > 0) {
+    return shrinkSteps(group, staff, { surplus, first: replacement?.old, pooled: pooled.length })
+  }
   const difference = group.desiredCapacity + (turn?.extra ?? 0) - size
   const room = Math.min(difference, group.maxSize - staff.length, launchesPerPassMax)
   if (room <= 0 || !mayLaunch(group, now)) return []
@@ -134,22 +147,33 @@ function capacitySteps(
   const isRefresh = [...(replacement?.old.values() ?? [])].includes('refresh')
   const steps: Step[] = []
   const counted = [...staff]
+  let drawable = pooled.filter((member) => isDrawable(group, member))
   for (let made = 0; made < room; made++) {
     const turnReason: LaunchReason = isRefresh && made < inTurn ? 'refresh' : 'capacity'
     const why: LaunchReason = made < replacements ? 'replacement' : turnReason
     const place = emptiestPlace(group, counted)
     if (!place) break
-    steps.push({ type: 'launch', place, why })
-    counted.push(imagined(counted, place))
+    const warm = chooseWarm(drawable, counted, place.zone)
+    steps.push(drawn(warm, why) ?? { type: 'launch', place, why })
+    drawable = drawable.filter((member) => member !== warm)
+    counted.push(imagined(counted, warm ?? place))
   }
   return steps
+}
+
+function drawn(warm: MemberView | undefined, why: LaunchReason): Step | undefined {
+  return warm && { type: 'draw', memberId: warm.memberId, why }
 }
 
 /** Those that are to be replaced anyway leave first. */
 function shrinkSteps(
   group: GroupView,
   staff: readonly MemberView[],
-  { surplus, first }: { surplus: number; first: ReadonlyMap<string, unknown> | undefined },
+  {
+    surplus,
+    first,
+    pooled,
+  }: { surplus: number; first: ReadonlyMap<string, unknown> | undefined; pooled: number },
 ): Step[] {
   if (group.suspended.includes('Terminate')) return []
   const steps: Step[] = []
@@ -158,7 +182,11 @@ function shrinkSteps(
     const old = first ? left.filter((member) => first.has(member.memberId)) : []
     const chosen = chooseTermination(group, old) ?? chooseTermination(group, left)
     if (!chosen) break
-    steps.push(takeOut(chosen, 'scale-in'))
+    const returned = steps.filter((step) => step.type === 'return').length
+    const returns = !first?.has(chosen.memberId) && mayReturn(group, chosen, pooled + returned)
+    steps.push(
+      returns ? { type: 'return', memberId: chosen.memberId } : takeOut(chosen, 'scale-in'),
+    )
     left = left.filter((member) => member !== chosen)
   }
   return steps
@@ -172,8 +200,10 @@ function serviceSteps(group: GroupView, member: MemberView, now: number): Step[]
       const isKnown = instance.state !== 'unknown'
       return isKnown && mayLaunch(group, now) ? [{ type: 'resume-launch', memberId }] : []
     }
-    const runs = instance.state === 'present' && instance.value === 'running'
-    if (!runs || !member.isHealthy) return []
+    const phase = instance.state === 'present' ? instance.value : undefined
+    if (!member.isHealthy) return []
+    if (phase === 'stopped' && member.warm === 'drawn') return [{ type: 'start', memberId }]
+    if (phase !== 'running') return []
     return hookSteps(group, member, 'launching', now) ?? [{ type: 'bring-in', memberId }]
   }
   const steps: Step[] = []
@@ -195,13 +225,15 @@ function serviceSteps(group: GroupView, member: MemberView, now: number): Step[]
 function restSteps(
   group: GroupView,
   staff: readonly MemberView[],
+  pooled: readonly MemberView[],
   replacement: ReplacementView | undefined,
 ): Step[] {
   const isComplete =
     staff.length === group.desiredCapacity &&
     staff.every((member) => member.lifecycle === 'InService' && member.isHealthy)
   if (!isComplete) return []
-  const settle: Step[] = group.isUnsettled ? [{ type: 'settle' }] : []
+  const fails = group.launchFailures > 0 && pooled.length < poolSize(group.pool, group)
+  const settle: Step[] = group.isUnsettled && !fails ? [{ type: 'settle' }] : []
   const held = ['AZRebalance', 'Launch', 'Terminate'].some((name) => group.suspended.includes(name))
   const isReplacing = staff.some((member) => replacement?.old.has(member.memberId))
   if (held || isReplacing || !isUneven(group, staff)) return settle
@@ -212,7 +244,9 @@ function restSteps(
   const sizeOf = (zone: string) => staff.filter((member) => member.zone === zone).length
   const gains = !isPlaced(group, chosen) || sizeOf(chosen.zone) - sizeOf(place.zone) > 1
   if (!gains) return settle
-  const launch: Step = { type: 'launch', place, why: 'rebalance' }
+  const inZone = pooled.filter((each) => each.zone === place.zone && isDrawable(group, each))
+  const warm = chooseWarm(inZone, staff, place.zone)
+  const launch: Step = drawn(warm, 'rebalance') ?? { type: 'launch', place, why: 'rebalance' }
   if (staff.length < group.maxSize) return [...settle, launch]
   return [...settle, takeOut(chosen, 'rebalance'), launch]
 }

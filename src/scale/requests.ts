@@ -2,7 +2,7 @@ import type { Scope } from '../kernel/scope.ts'
 import { modify, RecordExists, type StoredRecord } from '../store/records.ts'
 import { removeBelongings } from './belongings.ts'
 import { forgetAlarms } from './scaling-policies.ts'
-import { isStaff } from './domain/views.ts'
+import { isPooled, isStaff } from './domain/views.ts'
 import { depart, mayBecome } from './depart-members.ts'
 import { causes } from './domain/causes.ts'
 import {
@@ -41,7 +41,10 @@ export interface GroupRequests {
 
 type TerminateAnswer =
   | { readonly ok: true; readonly activity: Activity }
-  | { readonly ok: false; readonly reason: 'unknown' | 'below-minimum' | 'is-terminating' }
+  | {
+      readonly ok: false
+      readonly reason: 'unknown' | 'below-minimum' | 'is-terminating' | 'is-pooled'
+    }
 
 export function groupRequests(deps: ScaleDeps): GroupRequests {
   const { store } = deps.context
@@ -121,6 +124,7 @@ async function terminateMember(
     const record = await records.find(groups, scope, found.value.groupName)
     if (!member || !record) return { ok: false, reason: 'unknown' }
     if (!mayBecome(member.value, 'Terminating')) return { ok: false, reason: 'is-terminating' }
+    if (isPooled(member.value.lifecycle)) return { ok: false, reason: 'is-pooled' }
     const group = record.value
     // One that stands by is not counted.
     const shrinks = shrink && isStaff(member.value.lifecycle)

@@ -12,6 +12,7 @@ import type { ShownActivity } from './shown-status.ts'
 import type { Groups, LaunchSubscriber } from './groups.ts'
 import type { ManagedAlarms } from './managed-alarms.ts'
 import type { NoticeRequests, Notices } from './notices.ts'
+import type { PoolRequests } from './warm-pools.ts'
 import type { PolicyRequests } from './scaling-policies.ts'
 import type { ScheduleRequests } from './schedule-requests.ts'
 import type { ConfigurationRequests } from './launch-configurations.ts'
@@ -46,6 +47,7 @@ export interface Scale
     Groups,
     GroupRequests,
     HookRequests,
+    PoolRequests,
     PolicyRequests,
     NoticeRequests,
     ScheduleRequests,

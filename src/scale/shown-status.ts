@@ -34,7 +34,7 @@ function statusOf({ activityId }: Activity, member: Member, isEnding: boolean): 
   }
   if (isLaunch) return 'PreInService'
   if (isEnding) return 'InProgress'
-  const leaves = member.lifecycle === 'Terminating' || member.lifecycle === 'EnteringStandby'
+  const leaves = ['Terminating', 'EnteringStandby', 'Warmed:Pending'].includes(member.lifecycle)
   const isInRotation = member.drainingFrom.length + member.registeredIn.length > 0
   return leaves && isInRotation ? 'WaitingForELBConnectionDraining' : 'InProgress'
 }

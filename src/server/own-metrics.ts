@@ -8,7 +8,7 @@ import type { Metrics } from '../metrics/metrics.ts'
 import type { Queues } from '../queue/create-queues.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
 import { measureGroup } from '../scale/domain/group-metrics.ts'
-import { groups, members } from '../scale/group.ts'
+import { groups, members, shownLifecycle } from '../scale/group.ts'
 
 /** Often enough for alarms with periods of ten seconds. */
 const periodMilliseconds = 5000
@@ -86,7 +86,7 @@ async function measureGroups({ context }: Metrics): Promise<readonly Measured[]>
   )
   return (await context.store.listAll(groups)).flatMap(({ scope, value: group }) => {
     const own = staff.get(`${scope.account}/${scope.region}/${group.name}`) ?? []
-    const lifecycles = own.map(({ value }) => value.lifecycle)
+    const lifecycles = own.map(({ value }) => shownLifecycle(value))
     const dimensions = { AutoScalingGroupName: group.name }
     return Object.entries(measureGroup(group, lifecycles)).map(([name, value]) => ({
       ...count(scope, name, dimensions, value),

@@ -7,7 +7,15 @@ import {
   type HookTransition,
 } from '../scale/domain/hooks.ts'
 import { describeStep, type Step } from '../scale/domain/steps.ts'
-import type { GroupView, InstancePhase, MemberView, TargetPhase } from '../scale/domain/views.ts'
+import {
+  isPooled,
+  isStaff,
+  type GroupView,
+  type InstancePhase,
+  type LaunchReason,
+  type MemberView,
+  type TargetPhase,
+} from '../scale/domain/views.ts'
 import { planGroup } from '../scale/plan-group.ts'
 
 export const arn = 'arn:tg'
@@ -16,6 +24,7 @@ export interface SimMember {
   memberId: string
   zone: string
   lifecycle: MemberView['lifecycle']
+  warm: MemberView['warm']
   isHealthy: boolean
   why: MemberView['unhealthyReason']
   isLaunched: boolean
@@ -51,6 +60,7 @@ export class GroupSimulation {
   hooks: HookTransition[] = []
   replacement: ((staff: readonly MemberView[]) => GroupView['replacement']) | undefined
   maintenance: GroupView['maintenance']
+  pool: GroupView['pool']
   members: SimMember[] = []
   destroyed: SimMember[] = []
 
@@ -71,9 +81,10 @@ export class GroupSimulation {
   apply(step: Step): void {
     const id = 'memberId' in step ? step.memberId : ''
     const member = this.members.find((each) => each.memberId === id)
+    if (isMove(step)) return member && move(member, step)
     switch (step.type) {
       case 'launch':
-        this.members.push(this.newMember(step.place.zone, step.why === 'rebalance'))
+        this.members.push(this.newMember(step.place.zone, step.why))
         break
       case 'resume-launch':
         if (member) member.isLaunched = true
@@ -83,6 +94,7 @@ export class GroupSimulation {
           lifecycle: 'InService',
           inServiceAt: this.now,
           isRebalancing: false,
+          warm: undefined,
         })
         break
       case 'mark-unhealthy':
@@ -93,6 +105,7 @@ export class GroupSimulation {
           lifecycle: 'Terminating',
           terminatingAt: this.now,
           hooks: undefined,
+          warm: member && isPooled(member.lifecycle) ? 'leaving' : undefined,
         })
         break
       case 'register':
@@ -124,6 +137,9 @@ export class GroupSimulation {
       case 'set-aside':
         assert.fail('nobody stands by here')
         break
+      case 'remove-pool':
+        this.pool = undefined
+        break
       case 'settle':
         this.isUnsettled = false
         break
@@ -144,12 +160,13 @@ export class GroupSimulation {
       member.isUnknown = false
       if (member.phase === 'starting') member.phase = 'running'
       if (member.phase === 'ending') member.phase = 'gone'
+      if (member.phase === 'stopping') member.phase = 'stopped'
       if (member.target === 'draining') member.target = undefined
     }
   }
 
   staff(): SimMember[] {
-    return this.members.filter((member) => member.lifecycle !== 'Terminating')
+    return this.members.filter(({ lifecycle }) => isStaff(lifecycle))
   }
 
   view(): GroupView {
@@ -170,20 +187,22 @@ export class GroupSimulation {
       launchFailures: 0,
       replacement: this.replacement?.(this.staff().map((member) => this.see(member))),
       maintenance: this.maintenance,
+      pool: this.pool,
     }
   }
 
-  newMember(zone: string, isRebalancing: boolean): SimMember {
+  newMember(zone: string, why: LaunchReason): SimMember {
     this.made++
     return {
       memberId: `m-${String(this.made).padStart(5, '0')}`,
       zone,
-      lifecycle: 'Pending',
+      lifecycle: why === 'pool' ? 'Warmed:Pending' : 'Pending',
+      warm: undefined,
       isHealthy: true,
       why: undefined,
       isLaunched: true,
       isProtected: false,
-      isRebalancing,
+      isRebalancing: why === 'rebalance',
       createdAt: this.now,
       inServiceAt: undefined,
       terminatingAt: undefined,
@@ -212,6 +231,42 @@ export class GroupSimulation {
   }
 }
 
+/** Between a group and its warm pool. */
+type Move = Extract<Step, { type: 'draw' | 'start' | 'return' | 'stop' | 'enter-pool' }>
+
+function isMove(step: Step): step is Move {
+  return ['draw', 'start', 'return', 'stop', 'enter-pool'].includes(step.type)
+}
+
+function move(member: SimMember, step: Move): void {
+  assert.equal(member.isUnknown, false, 'never move what is not seen')
+  switch (step.type) {
+    case 'draw':
+      member.lifecycle = 'Pending'
+      member.isRebalancing = step.why === 'rebalance'
+      member.hooks = undefined
+      member.warm = 'drawn'
+      return
+    case 'start':
+      member.phase = 'starting'
+      member.warm = 'started'
+      return
+    case 'return':
+      member.lifecycle = 'Warmed:Pending'
+      member.inServiceAt = undefined
+      member.hooks = undefined
+      member.warm = 'returning'
+      return
+    case 'stop':
+      if (member.lifecycle === 'Warmed:Pending') member.warm = 'stopping'
+      member.phase = 'stopping'
+      return
+    case 'enter-pool':
+      member.lifecycle = step.as
+      member.warm = undefined
+  }
+}
+
 /** One pass, held to the laws that hold at every moment. */
 export function advance(simulation: GroupSimulation): readonly Step[] {
   const sizeBefore = simulation.staff().length
@@ -233,7 +288,7 @@ export function runToRest(simulation: GroupSimulation): number {
     const isMoving = simulation.members.some(
       (member) =>
         member.isUnknown ||
-        member.phase !== 'running' ||
+        (member.phase !== 'running' && member.lifecycle !== 'Warmed:Stopped') ||
         member.target === 'draining' ||
         (member.hooks !== undefined && nextDeadline(member.hooks) !== undefined),
     )

@@ -63,6 +63,11 @@ export function launchCause(
         `At ${causeTime(at)} an instance was launched to balance the instances of the group between its ` +
         `availability zones, changing the number of instances from ${sizes.from} to ${sizes.to}.`
       )
+    case 'pool':
+      return (
+        `At ${causeTime(at)} an instance was started in response to a difference between desired and actual ` +
+        `warm pool capacity, increasing the warm pool capacity from ${sizes.from} to ${sizes.to}.`
+      )
     case 'capacity':
       return joined(
         request,
@@ -101,6 +106,12 @@ export function departureCause(
         ? `At ${causeTime(at)} instance ${instanceId} was taken out of service in response to a user request.`
         : `At ${causeTime(at)} instance ${instanceId} was taken out of service in response to a user request, ` +
             `shrinking the capacity from ${sizes.from} to ${sizes.to}.`
+    case 'pool':
+      return joined(
+        `${out} a difference between desired and actual warm pool capacity, shrinking the warm pool capacity ` +
+          `from ${sizes.from} to ${sizes.to}.`,
+        selected,
+      )
     case 'rebalance':
       return joined(`${out} an availability zone having more instances than the others.`, selected)
     case 'scale-in':
@@ -112,6 +123,20 @@ export function departureCause(
         selected,
       )
   }
+}
+
+/** Why an instance went back to the warm pool. */
+export function returnCause(
+  at: number,
+  instanceId: string,
+  sizes: Sizes,
+  request: string | undefined,
+): string {
+  return joined(
+    request,
+    `At ${causeTime(at)} instance ${instanceId} was returned to the warm pool in response to a difference ` +
+      `between desired and actual capacity, shrinking the capacity from ${sizes.from} to ${sizes.to}.`,
+  )
 }
 
 /** AWS puts two spaces between the sentences of a cause. */

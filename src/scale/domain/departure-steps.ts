@@ -34,11 +34,13 @@ export function asideSteps(member: MemberView): Step[] {
   return isDrained(member) || isOver ? [...steps, { type: 'set-aside', memberId }] : steps
 }
 
-function deregistrations({ memberId, registeredIn }: MemberView): Step[] {
+/** Out of every target group that it is in. */
+export function deregistrations({ memberId, registeredIn }: MemberView): Step[] {
   return registeredIn.map((targetGroupArn) => ({ type: 'deregister', memberId, targetGroupArn }))
 }
 
-function isDrained({ registeredIn, drainingFrom, targets }: MemberView): boolean {
+/** Whether no balancer has to do with it any more. */
+export function isDrained({ registeredIn, drainingFrom, targets }: MemberView): boolean {
   return registeredIn.length === 0 && drainingFrom.every((arn) => targets[arn]?.state === 'absent')
 }
 

@@ -1,4 +1,7 @@
-/** Metrics of a group, as Auto Scaling names them; those of warm pools do not exist here. */
+import { poolSize } from './plan-pool.ts'
+import type { PoolView } from './views.ts'
+
+/** Metrics of a group, as Auto Scaling names them; those of the warm pool say 0 where there is none. */
 export const groupMetrics = [
   'GroupMinSize',
   'GroupMaxSize',
@@ -13,11 +16,20 @@ export const groupMetrics = [
   'GroupStandbyCapacity',
   'GroupTerminatingCapacity',
   'GroupTotalCapacity',
+  'WarmPoolMinSize',
+  'WarmPoolDesiredCapacity',
+  'WarmPoolPendingCapacity',
+  'WarmPoolTerminatingCapacity',
+  'WarmPoolWarmedCapacity',
+  'WarmPoolTotalCapacity',
+  'GroupAndWarmPoolDesiredCapacity',
+  'GroupAndWarmPoolTotalCapacity',
 ] as const
 
 export type GroupMetric = (typeof groupMetrics)[number]
 
 interface Sized {
+  readonly warmPool?: Pick<PoolView, 'minSize' | 'preparedMax' | 'isDeleting'> | undefined
   readonly minSize: number
   readonly maxSize: number
   readonly desiredCapacity: number
@@ -34,6 +46,14 @@ export function measureGroup(
   const pending = beginningWith('Pending')
   const standby = beginningWith('Standby')
   const terminating = beginningWith('Terminating')
+  const warm = {
+    pending: beginningWith('Warmed:Pending'),
+    terminating: beginningWith('Warmed:Terminating'),
+    warmed: beginningWith('Warmed:Stopped') + beginningWith('Warmed:Running'),
+    total: beginningWith('Warmed:'),
+    desired: poolSize(group.warmPool, group),
+  }
+  const total = lifecycles.length - warm.total
   return {
     GroupMinSize: group.minSize,
     GroupMaxSize: group.maxSize,
@@ -42,11 +62,19 @@ export function measureGroup(
     GroupPendingInstances: pending,
     GroupStandbyInstances: standby,
     GroupTerminatingInstances: terminating,
-    GroupTotalInstances: lifecycles.length,
+    GroupTotalInstances: total,
     GroupInServiceCapacity: inService,
     GroupPendingCapacity: pending,
     GroupStandbyCapacity: standby,
     GroupTerminatingCapacity: terminating,
-    GroupTotalCapacity: lifecycles.length,
+    GroupTotalCapacity: total,
+    WarmPoolMinSize: group.warmPool?.minSize ?? 0,
+    WarmPoolDesiredCapacity: warm.desired,
+    WarmPoolPendingCapacity: warm.pending,
+    WarmPoolTerminatingCapacity: warm.terminating,
+    WarmPoolWarmedCapacity: warm.warmed,
+    WarmPoolTotalCapacity: warm.total,
+    GroupAndWarmPoolDesiredCapacity: group.desiredCapacity + warm.desired,
+    GroupAndWarmPoolTotalCapacity: lifecycles.length,
   }
 }

@@ -1,11 +1,13 @@
 import type { GroupView, MemberView, TakeOutReason } from './views.ts'
 
-/** Whether its machine is known to be no more: seen stopped, ending or in a zone that is broken, or seen by nobody in a complete list. */
+/** Whether its machine is known to be no more: seen stopped (but for one just drawn from the warm pool), ending or in a zone that is broken, or seen by nobody in a complete list. */
 export function isGone(member: MemberView): boolean {
   const { instance } = member
   if (instance.state === 'unknown') return false
   if (instance.state === 'absent') return member.instanceId !== undefined
-  return ['lost', 'stopped', 'ending', 'gone'].includes(instance.value)
+  const isYetToStart = member.lifecycle === 'Pending' && member.warm === 'drawn'
+  if (instance.value === 'stopped' && isYetToStart) return false
+  return ['lost', 'stopping', 'stopped', 'ending', 'gone'].includes(instance.value)
 }
 
 /**

@@ -91,6 +91,12 @@ export function replacementFor(
   }
 }
 
+/** Whether a member of the warm pool is to be replaced by the refresh: at once, since it serves nobody. */
+export function isOutdated(refresh: RefreshState, member: MemberView): boolean {
+  const isAtIt = refresh.status === 'InProgress' || refresh.status === 'RollbackInProgress'
+  return isAtIt && isOld(refresh, member)
+}
+
 function isOld(refresh: RefreshState, member: MemberView): boolean {
   if (refresh.status === 'RollbackInProgress') {
     const isNew = member.createdAt >= refresh.startedAt
@@ -165,7 +171,8 @@ function judgeProgress(
   const percent = percentOf(refresh, old + unready)
   const moved = percent === refresh.percent ? refresh : { ...refresh, percent, progressAt: now }
   const isWhole = unready === 0 && staff.length === group.desiredCapacity
-  if (old === 0 && isWhole) return finished(moved, now)
+  const isPoolNew = (group.pool?.outdated.size ?? 0) === 0
+  if (old === 0 && isWhole && isPoolNew) return finished(moved, now)
   const fault = faultOf(refresh, group, now)
   if (fault !== undefined) return turned(moved, now, fault)
   if (refresh.status === 'InProgress') return atCheckpoint(moved, refresh, isWhole, now)

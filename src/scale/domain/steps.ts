@@ -5,6 +5,15 @@ import type { LaunchReason, Place, TakeOutReason } from './views.ts'
 export type Step =
   | { readonly type: 'launch'; readonly place: Place; readonly why: LaunchReason }
   | { readonly type: 'resume-launch'; readonly memberId: string }
+  | { readonly type: 'draw'; readonly memberId: string; readonly why: LaunchReason }
+  | { readonly type: 'start'; readonly memberId: string }
+  | { readonly type: 'return'; readonly memberId: string }
+  | { readonly type: 'stop'; readonly memberId: string }
+  | {
+      readonly type: 'enter-pool'
+      readonly memberId: string
+      readonly as: 'Warmed:Stopped' | 'Warmed:Running'
+    }
   | { readonly type: 'bring-in'; readonly memberId: string }
   | {
       readonly type: 'begin-hooks'
@@ -20,6 +29,7 @@ export type Step =
   | { readonly type: 'terminate'; readonly memberId: string }
   | { readonly type: 'finish'; readonly memberId: string }
   | { readonly type: 'settle' }
+  | { readonly type: 'remove-pool' }
   | { readonly type: 'remove-group' }
 
 /** For the log and for people. */
@@ -29,6 +39,16 @@ export function describeStep(step: Step): string {
       return `launch in ${step.place.subnetId ?? step.place.zone} (${step.why})`
     case 'resume-launch':
       return `launch ${step.memberId} again`
+    case 'draw':
+      return `draw ${step.memberId} from the warm pool (${step.why})`
+    case 'start':
+      return `start the instance of ${step.memberId}`
+    case 'return':
+      return `return ${step.memberId} to the warm pool`
+    case 'stop':
+      return `stop the instance of ${step.memberId}`
+    case 'enter-pool':
+      return `record ${step.memberId} as ${step.as}`
     case 'bring-in':
       return `bring ${step.memberId} into service`
     case 'begin-hooks':
@@ -51,6 +71,8 @@ export function describeStep(step: Step): string {
       return `record that ${step.memberId} is gone`
     case 'settle':
       return 'record that the capacity is reached'
+    case 'remove-pool':
+      return 'remove the warm pool'
     case 'remove-group':
       return 'remove the group'
   }

@@ -1,8 +1,14 @@
 import type { Observation } from '../../kernel/observation.ts'
 import type { HookTransition, MemberHooks } from './hooks.ts'
 
-/** A member's life. `Pending` waits for its machine, for hooks and for those who subscribed to launches. */
+/**
+ * A member's life. `Pending` waits for its machine, for hooks and for those who subscribed to launches. The states of the warm
+ * pool are AWS's words; one that leaves the pool for good is `Terminating` as any other.
+ */
 export type LifecycleState =
+  | 'Warmed:Pending'
+  | 'Warmed:Stopped'
+  | 'Warmed:Running'
   | 'Pending'
   | 'InService'
   | 'EnteringStandby'
@@ -12,8 +18,11 @@ export type LifecycleState =
 
 /** Which state may follow which. */
 export const lifecycleTransitions = {
+  'Warmed:Pending': ['Warmed:Stopped', 'Warmed:Running', 'Terminating'],
+  'Warmed:Stopped': ['Pending', 'Terminating'],
+  'Warmed:Running': ['Pending', 'Terminating'],
   Pending: ['InService', 'Terminating'],
-  InService: ['EnteringStandby', 'Detaching', 'Terminating'],
+  InService: ['EnteringStandby', 'Detaching', 'Terminating', 'Warmed:Pending'],
   EnteringStandby: ['Standby', 'Terminating'],
   Standby: ['Pending', 'Detaching', 'Terminating'],
   Detaching: [],
@@ -30,6 +39,29 @@ export function isStaff(lifecycle: LifecycleState): boolean {
   return lifecycle === 'Pending' || lifecycle === 'InService'
 }
 
+/** In the warm pool, or on its way into it: not counted, neither checked by balancers nor served. */
+export function isPooled(lifecycle: LifecycleState): boolean {
+  return lifecycle.startsWith('Warmed:')
+}
+
+/**
+ * What a member has to do with the warm pool beside its state. Of `Warmed:Pending`: it comes back from service, or its machine was
+ * asked to stop. Of `Pending`: it was drawn from the pool and its machine may have to be started, or was started. Of
+ * `Terminating`: it was in the pool.
+ */
+export type WarmStage = 'returning' | 'stopping' | 'drawn' | 'started' | 'leaving'
+
+/** The transition in which lifecycle hooks hold a member; undefined where none does. */
+export function transitionOf(member: {
+  readonly lifecycle: LifecycleState
+  readonly warm?: WarmStage | undefined
+}): HookTransition | undefined {
+  const { lifecycle, warm } = member
+  if (lifecycle === 'Terminating') return 'terminating'
+  if (lifecycle === 'Warmed:Pending') return warm === 'returning' ? 'terminating' : 'launching'
+  return lifecycle === 'Pending' ? 'launching' : undefined
+}
+
 /** Why an instance leaves its group. */
 export type TakeOutReason =
   | 'ec2-health'
@@ -43,8 +75,9 @@ export type TakeOutReason =
   | 'refresh'
   | 'lifetime'
   | 'user-request'
+  | 'pool'
 
-export type LaunchReason = 'capacity' | 'replacement' | 'rebalance' | 'refresh'
+export type LaunchReason = 'capacity' | 'replacement' | 'rebalance' | 'refresh' | 'pool'
 
 /** A zone that a group uses, and its subnet there; without one the zone's default subnet. */
 export interface Place {
@@ -74,6 +107,21 @@ export interface GroupView {
   readonly maintenance: HealthyRange | undefined
   /** The transitions that some hook of the group holds. */
   readonly hooks: readonly HookTransition[]
+  /** Its warm pool, if it has one. */
+  readonly pool?: PoolView | undefined
+}
+
+/** A warm pool as the plan sees it. */
+export interface PoolView {
+  /** What its machines are once they are prepared. */
+  readonly state: 'Stopped' | 'Running'
+  readonly minSize: number
+  /** Of the pool and the desired capacity together; the group's maximum when absent. */
+  readonly preparedMax?: number | undefined
+  readonly reusesOnScaleIn: boolean
+  readonly isDeleting: boolean
+  /** By member id: those that an instance refresh finds too old to serve. */
+  readonly outdated: ReadonlySet<string>
 }
 
 /** How few and how many instances may be healthy meanwhile, in percent of the desired capacity. */
@@ -98,6 +146,7 @@ export type InstancePhase =
   | 'running'
   | 'impaired'
   | 'lost'
+  | 'stopping'
   | 'stopped'
   | 'ending'
   | 'gone'
@@ -112,6 +161,7 @@ export interface MemberView {
   readonly zone: string
   readonly subnetId: string | undefined
   readonly lifecycle: LifecycleState
+  readonly warm?: WarmStage | undefined
   readonly isHealthy: boolean
   readonly unhealthyReason: TakeOutReason | undefined
   readonly isProtected: boolean

@@ -13,7 +13,10 @@ export function isPlaced(
 }
 
 /** The place with the fewest members: first by zone, then by subnet in it; the group's own order breaks ties. */
-export function emptiestPlace(group: GroupView, members: readonly MemberView[]): Place | undefined {
+export function emptiestPlace(
+  group: GroupView,
+  members: readonly Pick<MemberView, 'zone' | 'subnetId'>[],
+): Place | undefined {
   const placed = members.filter((member) => isPlaced(group, member))
   const inZone = (place: Place) => placed.filter((member) => member.zone === place.zone).length
   const inPlace = (place: Place) =>

@@ -68,6 +68,21 @@ export function noLifecycleAction(held: {
     : validationError(`No active Lifecycle Action found with token ${held.token}`)
 }
 
+export function warmPoolNotFound(groupName: string): AwsError {
+  return validationError(`No warm pool found for AutoScalingGroup ${groupName}`)
+}
+
+/** What CloudFormation says when the resource is there without it. */
+export function alreadyHasWarmPool(groupName: string): AwsError {
+  return new AwsError('AlreadyExistsFault', `AutoScalingGroup ${groupName} has a warm pool already`)
+}
+
+export function inWarmPool(instanceId: string): AwsError {
+  return validationError(
+    `Instance ${instanceId} is in a warm pool: this operation cannot be called on instances in a warm pool.`,
+  )
+}
+
 export function policyNotFound(nameOrArn: string): AwsError {
   return validationError(`PolicyName not found - Scaling policy ${nameOrArn} not found`)
 }

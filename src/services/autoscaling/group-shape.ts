@@ -7,11 +7,17 @@ import { classicNameIn } from '../../balance/arns.ts'
 import { granularity } from './metrics-collection.ts'
 import { mixedInstancesShape } from './mixed-instances.ts'
 import { isConfiguration } from '../../scale/launch-configurations.ts'
+import { isPooled } from '../../scale/domain/views.ts'
+import { warmPoolShape } from './warm-pool-specification.ts'
 import type { ShownActivity } from '../../scale/shown-status.ts'
 import { shownLifecycle, type Activity, type Group, type Member } from '../../scale/group.ts'
 
-/** A group as DescribeAutoScalingGroups shows it. */
-export function groupShape(group: Group, members: readonly Member[] | undefined): AutoScalingGroup {
+/** A group as DescribeAutoScalingGroups shows it; `poolMembers` are counted even where no instances are shown. */
+export function groupShape(
+  group: Group,
+  members: readonly Member[] | undefined,
+  poolMembers = members,
+): AutoScalingGroup {
   const subnets = group.places.flatMap((place) => place.subnetId ?? [])
   return {
     AutoScalingGroupName: group.name,
@@ -40,7 +46,11 @@ export function groupShape(group: Group, members: readonly Member[] | undefined)
     TargetGroupARNs: targetGroupArns(group),
     HealthCheckType: group.healthCheckType,
     HealthCheckGracePeriod: group.healthCheckGraceSeconds,
-    Instances: (members ?? []).flatMap((member) => memberShape(member)),
+    Instances: (members ?? []).filter((member) => !isWarm(member)).flatMap(memberShape),
+    ...(group.warmPool && {
+      WarmPoolConfiguration: warmPoolShape(group.warmPool),
+      WarmPoolSize: (poolMembers ?? []).filter(isWarm).length,
+    }),
     CreatedTime: new Date(group.createdAt),
     SuspendedProcesses: group.suspendedProcesses.map((ProcessName) => ({
       ProcessName,
@@ -79,8 +89,13 @@ export function tagShapes(group: Group) {
   }))
 }
 
+/** Shown with the warm pool, and not among the group's instances. */
+export function isWarm({ lifecycle, warm }: Member): boolean {
+  return isPooled(lifecycle) || (lifecycle === 'Terminating' && warm === 'leaving')
+}
+
 /** Nothing while the instance has no id yet. */
-function memberShape(member: Member) {
+export function memberShape(member: Member) {
   if (member.instanceId === undefined) return []
   return [
     {

@@ -42,6 +42,9 @@ import { enableMetricsCollection } from './operations/enable-metrics-collection.
 import { enterStandby } from './operations/enter-standby.ts'
 import { executePolicy } from './operations/execute-policy.ts'
 import { exitStandby } from './operations/exit-standby.ts'
+import { deleteWarmPool } from './operations/delete-warm-pool.ts'
+import { describeWarmPool } from './operations/describe-warm-pool.ts'
+import { putWarmPool } from './operations/put-warm-pool.ts'
 import { putNotificationConfiguration } from './operations/put-notification-configuration.ts'
 import { deleteNotificationConfiguration } from './operations/delete-notification-configuration.ts'
 import { describeNotificationConfigurations } from './operations/describe-notification-configurations.ts'
@@ -64,6 +67,7 @@ import { autoScalingGroupType } from './stack-resources/auto-scaling-group.ts'
 import { launchConfigurationType } from './stack-resources/launch-configuration.ts'
 import { lifecycleHookType } from './stack-resources/lifecycle-hook.ts'
 import { scalingPolicyType } from './stack-resources/scaling-policy.ts'
+import { warmPoolType } from './stack-resources/warm-pool.ts'
 import { scheduledActionType } from './stack-resources/scheduled-action.ts'
 
 /** EC2 Auto Scaling. */
@@ -88,6 +92,7 @@ export function autoscalingService(deps: AutoScalingDeps): Service {
       DeletePolicy: deletePolicy,
       DeleteScheduledAction: deleteScheduledAction,
       DeleteTags: deleteTags,
+      DeleteWarmPool: deleteWarmPool,
       DescribeAccountLimits: describeAccountLimits,
       DescribeAdjustmentTypes: describeAdjustmentTypes,
       DescribeAutoScalingGroups: describeAutoScalingGroups,
@@ -105,6 +110,7 @@ export function autoscalingService(deps: AutoScalingDeps): Service {
       DescribeScheduledActions: describeScheduledActions,
       DescribeTags: describeTags,
       DescribeTerminationPolicyTypes: describeTerminationPolicyTypes,
+      DescribeWarmPool: describeWarmPool,
       DetachInstances: detachInstances,
       DetachLoadBalancers: detachLoadBalancers,
       DetachLoadBalancerTargetGroups: detachLoadBalancerTargetGroups,
@@ -120,6 +126,7 @@ export function autoscalingService(deps: AutoScalingDeps): Service {
       PutLifecycleHook: putLifecycleHook,
       PutScalingPolicy: putScalingPolicy,
       PutScheduledUpdateGroupAction: putScheduledUpdateGroupAction,
+      PutWarmPool: putWarmPool,
       RecordLifecycleActionHeartbeat: recordLifecycleActionHeartbeat,
       ResumeProcesses: resumeProcesses,
       RollbackInstanceRefresh: rollbackInstanceRefresh,
@@ -141,5 +148,6 @@ export function autoscalingResourceTypes(deps: AutoScalingDeps): readonly Resour
     lifecycleHookType(deps),
     scalingPolicyType(deps),
     scheduledActionType(deps),
+    warmPoolType(deps),
   ]
 }

@@ -19,7 +19,7 @@ test('metrics of a group are collected once asked for, by name or all', async ()
   assert.deepEqual(await shown(), [])
   const enable = (given: object) => call(service, 'EnableMetricsCollection', { ...about, ...given })
   await assert.rejects(enable({ Granularity: '5Minute' }), { code: 'ValidationError' })
-  await assert.rejects(enable({ Granularity: '1Minute', Metrics: ['WarmPoolMinSize'] }), {
+  await assert.rejects(enable({ Granularity: '1Minute', Metrics: ['WarmPoolColour'] }), {
     code: 'ValidationError',
   })
   await enable({ Granularity: '1Minute', Metrics: ['GroupMinSize'] })
@@ -28,7 +28,7 @@ test('metrics of a group are collected once asked for, by name or all', async ()
   await call(service, 'DisableMetricsCollection', { ...about, Metrics: ['GroupMinSize'] })
   assert.deepEqual(await shown(), ['GroupMaxSize'])
   await enable({ Granularity: '1Minute' })
-  assert.equal((await shown())?.length, 13)
+  assert.equal((await shown())?.length, 21)
   await call(service, 'DisableMetricsCollection', about)
   assert.deepEqual(await shown(), [])
 })

@@ -1,4 +1,5 @@
 import type { Scope } from '../../kernel/scope.ts'
+import { isPooled } from '../../scale/domain/views.ts'
 import type { Group, Member } from '../../scale/group.ts'
 import { durationOf } from '../../stacks/domain/signal-policy.ts'
 import type { Properties, ResourceContext, RollingUpdate } from '../../stacks/resource-type.ts'
@@ -166,7 +167,7 @@ async function suspend(
   await changeGroup(deps, scope, name, (group) => ({ ...group, suspendedProcesses }))
 }
 
-/** Members that do not leave. */
+/** Members that do not leave; those of the warm pool are left as they are, as on AWS. */
 async function presentMembers(
   deps: AutoScalingDeps,
   scope: Scope,
@@ -181,7 +182,7 @@ async function presentMembers(
   const members = await deps.scale.membersOf(scope, group.name)
   return members
     .map(({ value }) => value)
-    .filter(({ lifecycle }) => lifecycle !== 'Terminating')
+    .filter(({ lifecycle }) => lifecycle !== 'Terminating' && !isPooled(lifecycle))
     .map((member) => ({
       instanceId: member.instanceId,
       isCurrent: isPlaced(member, group) && isFrom(member, launchTemplateId, wanted?.version),

@@ -38,6 +38,9 @@ export const happenings: readonly Happening[] = [
   stopInstance,
   suspend,
   resume,
+  putPool,
+  putPool,
+  deletePool,
 ]
 
 async function killInstance(site: SiteSimulation): Promise<void> {
@@ -208,6 +211,27 @@ export async function resume(site: SiteSimulation): Promise<void> {
   const { scale } = await site.alive()
   site.log('all processes are resumed')
   await scale.change(scope, groupName, (group) => ({ ...group, suspendedProcesses: [] }))
+}
+
+async function putPool(site: SiteSimulation): Promise<void> {
+  const { scale } = await site.alive()
+  const state = site.chance.below(2) === 0 ? 'Stopped' : 'Running'
+  const pool = {
+    state,
+    minSize: site.chance.below(3),
+    ...(site.chance.below(2) === 0 && { preparedMax: site.chance.below(8) }),
+    reusesOnScaleIn: site.chance.below(2) === 0,
+    isDeleting: false,
+  } as const
+  site.log(`a warm pool: ${JSON.stringify(pool)}`)
+  await scale.putPool(scope, groupName, pool)
+}
+
+async function deletePool(site: SiteSimulation): Promise<void> {
+  const { scale } = await site.alive()
+  const force = site.chance.below(2) === 0
+  site.log(`no warm pool any more${force ? ', by force' : ''}`)
+  await scale.removePool(scope, groupName, force)
 }
 
 function kill(site: SiteSimulation, id: string | undefined): void {

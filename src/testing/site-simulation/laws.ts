@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { instances } from '../../compute/instance.ts'
 import type { Scope } from '../../kernel/scope.ts'
 import { networkInterfaces } from '../../network/records.ts'
-import { isStaff, type TakeOutReason } from '../../scale/domain/views.ts'
+import { poolSize } from '../../scale/domain/plan-pool.ts'
+import { isPooled, isStaff, type TakeOutReason } from '../../scale/domain/views.ts'
 import { activities, groups, launchTokenOf, members } from '../../scale/group.ts'
 import type { Ground } from './ground.ts'
 import type { SimulatedServer } from './simulated-server.ts'
@@ -84,21 +85,30 @@ export async function whatIsWrong(
   }
   const group = await store.find(groups, scope, groupName)
   claim('desired capacity', group?.value.desiredCapacity, at.desired)
-  const staff = await store.list(members, scope)
+  const all = await store.list(members, scope)
+  const pooled = all.filter(({ value }) => isPooled(value.lifecycle))
+  const staff = all.filter(({ value }) => !isPooled(value.lifecycle))
+  const idsOf = (list: typeof all) => list.map(({ value }) => value.instanceId ?? 'none').toSorted()
   claim('lifecycles', [...new Set(staff.map(({ value }) => value.lifecycle))], serving(at.desired))
-  const ids = staff.map(({ value }) => value.instanceId ?? 'none').toSorted()
+  const ids = idsOf(staff)
   claim('members', ids.length, at.desired)
+  const warmPool = group?.value.warmPool
+  claim('a pool that never goes', warmPool?.isDeleting ?? false, false)
+  claim('the warm pool', pooled.length, group ? poolSize(warmPool, group.value) : 0)
+  const up = pooled.filter(({ value }) => value.lifecycle === 'Warmed:Running')
+  const down = pooled.filter(({ value }) => value.lifecycle === 'Warmed:Stopped')
+  claim('unprepared', pooled.length - up.length - down.length, 0)
   const machines = [...host.machines.values()]
   const running = machines.filter(({ status }) => status.phase === 'running')
   const named = (prefix: string) =>
     running.map(({ spec }) => spec.id).filter((id) => id.startsWith(prefix))
-  claim('machines that run', named('i-').toSorted(), ids)
-  claim('machines that do not run', machines.length - running.length, 0)
+  claim('machines that run', named('i-').toSorted(), idsOf([...staff, ...up]))
+  claim('machines that do not run', machines.length - running.length, down.length)
   claim('gateways', named('gw-').length, 3)
   const living = (await store.list(instances, scope)).filter(
     ({ value }) => value.state !== 'terminated',
   )
-  claim('instances', living.map((record) => record.id).toSorted(), ids)
+  claim('instances', living.map((record) => record.id).toSorted(), idsOf(all))
   const targets = await server.balance.targets.list(scope, at.targetGroupArn)
   const healthy = targets?.filter((target) => target.state === 'healthy') ?? []
   claim('targets', targets?.length, at.desired)

@@ -29,9 +29,10 @@ export const describeAutoScalingGroups: Operation<
     const staff = Map.groupBy(members, (record) => record.value.groupName)
     const shows = input.IncludeInstances !== false
     return {
-      AutoScalingGroups: found.items.map((group) =>
-        groupShape(group, shows ? staff.get(group.name)?.map((record) => record.value) : []),
-      ),
+      AutoScalingGroups: found.items.map((group) => {
+        const own = staff.get(group.name)?.map((record) => record.value)
+        return groupShape(group, shows ? own : [], own)
+      }),
       ...nextToken(found),
     }
   },

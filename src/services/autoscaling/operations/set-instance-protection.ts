@@ -1,5 +1,6 @@
 import type { Operation } from '../../../wire/service.ts'
-import { instanceNotFound } from '../errors.ts'
+import { instanceNotFound, inWarmPool } from '../errors.ts'
+import { isWarm } from '../group-shape.ts'
 import { groupNamed } from '../update-group.ts'
 import type { AutoScalingDeps, AutoScalingOperations } from '../service-deps.ts'
 
@@ -16,6 +17,7 @@ export const setInstanceProtection: Operation<
     const chosen = (input.InstanceIds ?? []).map((id) => {
       const member = staff.find((record) => record.value.instanceId === id)
       if (!member) throw instanceNotFound(id)
+      if (isWarm(member.value)) throw inWarmPool(id)
       return member
     })
     const isProtected = input.ProtectedFromScaleIn ?? false

@@ -1,5 +1,5 @@
 import type { Operation } from '../../../wire/service.ts'
-import { activityInProgress, instanceNotFound, validationError } from '../errors.ts'
+import { activityInProgress, instanceNotFound, inWarmPool, validationError } from '../errors.ts'
 import { activityShape } from '../group-shape.ts'
 import type { AutoScalingDeps, AutoScalingOperations } from '../service-deps.ts'
 
@@ -17,6 +17,8 @@ export const terminateInstanceInAutoScalingGroup: Operation<
     switch (answer.reason) {
       case 'unknown':
         throw instanceNotFound(id)
+      case 'is-pooled':
+        throw inWarmPool(id)
       case 'is-terminating':
         throw activityInProgress(`Instance ${id} is already terminating.`)
       case 'below-minimum':

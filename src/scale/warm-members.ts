@@ -1,0 +1,172 @@
+import { uuid } from '../kernel/random.ts'
+import type { Scope } from '../kernel/scope.ts'
+import { modify, type Records, type StoredRecord } from '../store/records.ts'
+import { activityEvent, beginActivity, changeActivity, ended } from './activities.ts'
+import { changeMember, mayBecome } from './depart-members.ts'
+import { launchCause, returnCause, type Sizes } from './domain/causes.ts'
+import type { LaunchReason } from './domain/views.ts'
+import { groupAt, members, type Group, type Member } from './group.ts'
+import { holdGroup } from './launch-members.ts'
+import type { ScaleDeps } from './scale.ts'
+
+/** Moves between a group and its warm pool. Each is one write; what machines do follows from it, and may be repeated. */
+
+export async function drawMembers(
+  deps: ScaleDeps,
+  record: StoredRecord<Group>,
+  draws: readonly { readonly memberId: string; readonly why: LaunchReason }[],
+  sizeBefore: number,
+): Promise<void> {
+  const sizes = { from: sizeBefore, to: sizeBefore + draws.length }
+  await deps.context.store.transaction(async (records) => {
+    await holdGroup(records, record)
+    for (const { memberId, why } of draws)
+      await draw(deps, records, { record, memberId, why, sizes })
+  })
+}
+
+interface Move {
+  readonly record: StoredRecord<Group>
+  readonly memberId: string
+  readonly sizes: Sizes
+}
+
+async function draw(
+  deps: ScaleDeps,
+  records: Records,
+  { record, memberId, why, sizes }: Move & { readonly why: LaunchReason },
+): Promise<void> {
+  const { scope, value: group } = record
+  const member = await records.find(members, scope, memberId)
+  if (!member || !mayBecome(member.value, 'Pending')) return
+  const startTime = deps.context.clock.now()
+  const drawn: Member = {
+    ...member.value,
+    lifecycle: 'Pending',
+    isRebalancing: why === 'rebalance',
+    isProtected: group.newInstancesProtected,
+    launchActivityId: uuid(deps.context.random),
+    hooks: undefined,
+    warm: 'drawn',
+  }
+  await records.update(member, drawn)
+  await beginActivity(records, scope, group, {
+    member: drawn,
+    activityId: drawn.launchActivityId,
+    description: `Launching a new EC2 instance from warm pool: ${drawn.instanceId}`,
+    cause: launchCause(why, startTime, sizes, group.requestCause),
+    startTime,
+  })
+}
+
+/** They drain, pass the hooks of their way out, and are prepared anew. */
+export async function returnMembers(
+  deps: ScaleDeps,
+  record: StoredRecord<Group>,
+  memberIds: readonly string[],
+  sizeBefore: number,
+): Promise<void> {
+  const sizes = { from: sizeBefore, to: sizeBefore - memberIds.length }
+  await deps.context.store.transaction(async (records) => {
+    await holdGroup(records, record)
+    for (const memberId of memberIds) await giveBack(deps, records, { record, memberId, sizes })
+  })
+}
+
+async function giveBack(
+  deps: ScaleDeps,
+  records: Records,
+  { record, memberId, sizes }: Move,
+): Promise<void> {
+  const { scope, value: group } = record
+  const member = await records.find(members, scope, memberId)
+  if (!member || !mayBecome(member.value, 'Warmed:Pending')) return
+  const startTime = deps.context.clock.now()
+  const activityId = uuid(deps.context.random)
+  const { inServiceAt: _at, instanceId = '', ...rest } = member.value
+  const returning: Member = {
+    ...rest,
+    instanceId,
+    lifecycle: 'Warmed:Pending',
+    terminateActivityId: activityId,
+    hooks: undefined,
+    warm: 'returning',
+  }
+  await records.update(member, returning)
+  await beginActivity(records, scope, group, {
+    member: returning,
+    activityId,
+    description: `Returning EC2 instance to warm pool: ${instanceId}`,
+    cause: returnCause(startTime, instanceId, sizes, group.requestCause),
+    startTime,
+  })
+}
+
+/** Starts the machine of one that was drawn; afterwards it is told apart from one whose machine ended again. */
+export async function startDrawn(deps: ScaleDeps, member: StoredRecord<Member>): Promise<void> {
+  const { instanceId } = member.value
+  if (instanceId === undefined) return
+  await deps.instances.start(member.scope, instanceId)
+  await changeMember(deps, member.scope, member.id, (value) =>
+    value.lifecycle === 'Pending' ? { ...value, warm: 'started' } : undefined,
+  )
+}
+
+/** Stops a prepared machine: first it is written down that this is wanted, so that nobody takes it for ill. */
+export async function stopPrepared(deps: ScaleDeps, member: StoredRecord<Member>): Promise<void> {
+  const { instanceId } = member.value
+  if (instanceId === undefined) return
+  await changeMember(deps, member.scope, member.id, (value) =>
+    value.lifecycle === 'Warmed:Pending' ? { ...value, warm: 'stopping' } : undefined,
+  )
+  const instance = await deps.instances.find(member.scope, instanceId)
+  // Protection from stopping holds off users, not the group.
+  if (instance?.value.isStopProtected) {
+    await deps.instances.change(member.scope, instance.id, (value) => ({
+      ...value,
+      isStopProtected: false,
+    }))
+  }
+  await deps.instances.stop(member.scope, instanceId)
+}
+
+/** One that is prepared waits in the pool from here on. */
+export async function enterPool(
+  deps: ScaleDeps,
+  group: Group,
+  member: StoredRecord<Member>,
+  lifecycle: 'Warmed:Stopped' | 'Warmed:Running',
+): Promise<void> {
+  const { store, clock, events } = deps.context
+  const at = clock.now()
+  const { launchActivityId, terminateActivityId, instanceId = '' } = member.value
+  await store.transaction(async (records) => {
+    const current = await records.find(members, member.scope, member.id)
+    if (!current || !mayBecome(current.value, lifecycle)) return
+    const { terminateActivityId: _over, warm: _stage, ...rest } = current.value
+    await records.update(current, { ...rest, lifecycle, drainingFrom: [] })
+    const done = ended('Successful', at)
+    await changeActivity(records, member.scope, launchActivityId, done)
+    if (terminateActivityId) {
+      await changeActivity(records, member.scope, terminateActivityId, done)
+    }
+  })
+  if (terminateActivityId !== undefined) return
+  events.publish(
+    activityEvent(member.scope, group, {
+      detailType: 'EC2 Instance Launch Successful',
+      activityId: launchActivityId,
+      instanceId,
+      at,
+    }),
+  )
+}
+
+/** A pool that was to be deleted is gone with its last instance. */
+export async function removePool(deps: ScaleDeps, scope: Scope, groupName: string): Promise<void> {
+  await modify(deps.context.store, groupAt(scope, groupName), (group) => {
+    if (!group.warmPool?.isDeleting) return undefined
+    const { warmPool: _pool, ...rest } = group
+    return rest
+  })
+}
