@@ -94,9 +94,10 @@ function protocolOf(
   { tls, protocol }: BalancerListener,
 ): Pick<ListenerSpec, 'protocol' | 'tls'> {
   if (tls === undefined) return { protocol: protocol ?? 'http' }
-  const { minVersion, maxVersion, certificateIds } = tls
+  const { minVersion, maxVersion, ciphers, certificateIds } = tls
   const certificates = certificateIds.flatMap((id) => picture.certificates.get(id) ?? [])
-  return { protocol: 'https', tls: { minVersion, maxVersion, certificates } }
+  const versions = { minVersion, maxVersion, ...(ciphers === undefined ? {} : { ciphers }) }
+  return { protocol: 'https', tls: { ...versions, certificates } }
 }
 
 function rulesOf(picture: Picture, listener: BalancerListener): readonly ListenerRule[] {

@@ -71,6 +71,8 @@ export interface ListenerTls {
   readonly policy: string
   readonly minVersion: TlsSpec['minVersion']
   readonly maxVersion: TlsSpec['maxVersion']
+  /** OpenSSL's own choice when absent. */
+  readonly ciphers?: readonly string[]
   /** Ids of certificates; the first one is the default. */
   readonly certificateIds: readonly string[]
 }

@@ -60,9 +60,13 @@ export interface AccessLogFile {
   readonly content: string
 }
 
+export type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'
+
 export interface TlsSpec {
-  readonly minVersion: 'TLSv1.2' | 'TLSv1.3'
-  readonly maxVersion: 'TLSv1.2' | 'TLSv1.3'
+  readonly minVersion: TlsVersion
+  readonly maxVersion: TlsVersion
+  /** OpenSSL's names, the one that is preferred first; OpenSSL's own choice when absent. */
+  readonly ciphers?: readonly string[]
   /** The first one is shown to clients that name nothing known. */
   readonly certificates: readonly TlsCertificate[]
 }

@@ -1,4 +1,9 @@
-import type { HttpBehaviour, ListenerRule, ListenerSpec } from '../../protocol/gateway.ts'
+import type {
+  HttpBehaviour,
+  ListenerRule,
+  ListenerSpec,
+  TlsVersion,
+} from '../../protocol/gateway.ts'
 import { conditionLines } from './conditions.ts'
 import { backendName, markOf } from './names.ts'
 import { plainRedirect } from './redirect.ts'
@@ -44,8 +49,26 @@ export function frontendLines(
 }
 
 function tlsWords({ tls }: ListenerSpec, list: string): string {
-  const { minVersion = 'TLSv1.2', maxVersion = 'TLSv1.3' } = tls ?? {}
-  return `ssl crt-list ${list} ssl-min-ver ${minVersion} ssl-max-ver ${maxVersion} alpn http/1.1`
+  const { minVersion = 'TLSv1.2', maxVersion = 'TLSv1.3', ciphers } = tls ?? {}
+  const versions = `ssl-min-ver ${versionWord(minVersion)} ssl-max-ver ${versionWord(maxVersion)}`
+  return `ssl crt-list ${list} ${versions}${cipherWords(ciphers, minVersion)} alpn http/1.1`
+}
+
+function versionWord(version: TlsVersion): string {
+  return version === 'TLSv1' ? 'TLSv1.0' : version
+}
+
+/** Suites of TLS 1.3 have a word of their own; versions that OpenSSL takes for too weak need its leave. */
+function cipherWords(ciphers: readonly string[] | undefined, minVersion: TlsVersion): string {
+  if (ciphers === undefined) return ''
+  const isOld = minVersion === 'TLSv1' || minVersion === 'TLSv1.1'
+  const suites = ciphers.filter((name) => name.startsWith('TLS_'))
+  const others = ciphers.filter((name) => !name.startsWith('TLS_'))
+  const list = isOld ? [...others, '@SECLEVEL=0'] : others
+  return (
+    (list.length === 0 ? '' : ` ciphers ${list.join(':')}`) +
+    (suites.length === 0 ? '' : ` ciphersuites ${suites.join(':')}`)
+  )
 }
 
 /** HAProxy has no clock of its own for a connection's age. */

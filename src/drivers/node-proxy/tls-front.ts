@@ -7,6 +7,17 @@ interface Shown {
   readonly context: SecureContext
 }
 
+/** What OpenSSL is told; versions that it takes for too weak need its leave. */
+function ciphersOf({ ciphers, minVersion }: TlsSpec): {
+  ciphers?: string
+  honorCipherOrder?: boolean
+} {
+  if (ciphers === undefined) return {}
+  const isOld = minVersion === 'TLSv1' || minVersion === 'TLSv1.1'
+  const words = isOld ? [...ciphers, '@SECLEVEL=0'] : ciphers
+  return { ciphers: words.join(':'), honorCipherOrder: true }
+}
+
 /** Ends TLS before HTTP: a certificate by the name that the client asks for, the first one when it asks for none that we know. */
 export class TlsFront {
   private text = ''
@@ -18,9 +29,10 @@ export class TlsFront {
     if (text === this.text) return
     this.text = text
     const { minVersion, maxVersion } = spec
+    const how = { minVersion, maxVersion, ...ciphersOf(spec) }
     this.shown = spec.certificates.map(({ names, certificate, privateKey }) => ({
       names,
-      context: createSecureContext({ cert: certificate, key: privateKey, minVersion, maxVersion }),
+      context: createSecureContext({ cert: certificate, key: privateKey, ...how }),
     }))
   }
 

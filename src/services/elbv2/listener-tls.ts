@@ -2,17 +2,8 @@ import type { Certificate, CreateListenerInput } from '@aws-sdk/client-elastic-l
 import type { ListenerTls } from '../../balance/records.ts'
 import { openShownCertificate, shownCertificateArn } from '../../identity/server-certificates.ts'
 import type { Scope } from '../../kernel/scope.ts'
+import { sslPolicyDefault, sslPolicyNamed } from '../../balance/ssl-policies.ts'
 import { certificateNotFound, sslPolicyNotFound, validationError } from './errors.ts'
-
-type Versions = Pick<ListenerTls, 'minVersion' | 'maxVersion'>
-
-/** Policies by the versions that they allow. AWS's default still speaks TLS 1.0, which we do not; ours is its recommended one. */
-export const sslPolicies: Readonly<{ [name: string]: Versions }> = {
-  'ELBSecurityPolicy-TLS13-1-2-2021-06': { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3' },
-  'ELBSecurityPolicy-TLS13-1-3-2021-06': { minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3' },
-  'ELBSecurityPolicy-TLS-1-2-2017-01': { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' },
-}
-const policyDefault = 'ELBSecurityPolicy-TLS13-1-2-2021-06'
 
 type Given = Pick<CreateListenerInput, 'Protocol' | 'SslPolicy' | 'Certificates'>
 
@@ -27,8 +18,8 @@ export function readListenerTls(
     if (given.Certificates === undefined && given.SslPolicy === undefined) return undefined
     throw validationError(`Certificates and SSL policies are not for ${protocol} listeners`)
   }
-  const policy = given.SslPolicy ?? before?.policy ?? policyDefault
-  const versions = Object.hasOwn(sslPolicies, policy) ? sslPolicies[policy] : undefined
+  const policy = given.SslPolicy ?? before?.policy ?? sslPolicyDefault
+  const versions = sslPolicyNamed(policy)
   if (versions === undefined) throw sslPolicyNotFound(policy)
   const certificateIds =
     given.Certificates === undefined
