@@ -140,11 +140,8 @@ export function composeEngines(
   })
   const logs = createLogs(context, { events: drivers.events, metrics: logMetrics(metrics) })
   const scale: Scale = createScale(context, {
-    instances: compute.instances,
-    launchTemplates: compute.launchTemplates,
-    targets: balance.targets,
-    network,
-    zones: compute.zones,
+    ...{ instances: compute.instances, launchTemplates: compute.launchTemplates },
+    ...{ targets: balance.targets, network, zones: compute.zones },
     ...{ managedAlarms: managedAlarms(metrics), notices: groupNotices(topics, queuePort(queues)) },
   })
   const deploy = createDeploy(context, {
