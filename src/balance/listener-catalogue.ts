@@ -97,11 +97,11 @@ export function createListenerCatalogue(context: EngineContext): ListenerCatalog
     async create(scope, { balancerId, port, protocol, tls, action, tags }) {
       const balancer = await store.find(balancers, scope, balancerId)
       if (!balancer) throw balancerNotFound(balancerId)
-      await checkGroups(store, scope, { action, balancerId, vpcId: balancer.value.vpcId })
-      const listenerId = `${balancerId}/${random.hex(8)}`
+      const { vpcId } = balancer.value
+      await checkGroups(store, scope, { action, balancerId, vpcId, isSecure: tls !== undefined })
       if (tls) await checkCertificates(store, scope, tls)
       const listener = {
-        listenerId,
+        listenerId: `${balancerId}/${random.hex(8)}`,
         balancerId,
         port,
         ...(protocol ? { protocol } : {}),
@@ -112,7 +112,7 @@ export function createListenerCatalogue(context: EngineContext): ListenerCatalog
       return racing(portTaken(), () =>
         store.transaction(async (records) => {
           await claim(records, { scope, id: `port/${balancerId}/${port}` }, portTaken())
-          const at = { scope, id: listenerId, owner: balancerId }
+          const at = { scope, id: listener.listenerId, owner: balancerId }
           return (await records.insert(listeners, at, listener)).value
         }),
       )
@@ -130,10 +130,16 @@ export function createListenerCatalogue(context: EngineContext): ListenerCatalog
       const known = await store.find(listeners, scope, listenerId)
       if (!known) throw listenerNotFound(listenerArn(scope, listenerId))
       const { balancerId, port } = known.value
-      if (change.action !== undefined) {
+      const wasSecure = known.value.tls !== undefined
+      const isSecure = 'tls' in change ? change.tls !== undefined : wasSecure
+      if (change.action !== undefined || (wasSecure && !isSecure)) {
         const balancer = await store.find(balancers, scope, balancerId)
-        const vpcId = balancer?.value.vpcId ?? ''
-        await checkGroups(store, scope, { action: change.action, balancerId, vpcId })
+        const at = { balancerId, vpcId: balancer?.value.vpcId ?? '', isSecure }
+        // Rules stay as they are when the listener begins to speak plain HTTP.
+        const kept = wasSecure && !isSecure ? await rulesOf(store, scope, listenerId) : []
+        for (const { action } of [{ action: change.action ?? known.value.action }, ...kept]) {
+          await checkGroups(store, scope, { ...at, action })
+        }
       }
       if (change.tls) await checkCertificates(store, scope, change.tls)
       return racing(portTaken(), () =>
@@ -167,16 +173,16 @@ type RuleCatalogue = Pick<
 >
 
 function createRuleCatalogue({ store, random }: EngineContext): RuleCatalogue {
-  const listRules = async (scope: Scope, listenerId: string): Promise<readonly BalancerRule[]> => {
-    const records = await store.list(rules, scope, { owner: listenerId })
-    return records.map((record) => record.value).toSorted((a, b) => a.priority - b.priority)
-  }
+  const listRules = (scope: Scope, listenerId: string): Promise<readonly BalancerRule[]> =>
+    rulesOf(store, scope, listenerId)
   const checkRule = async (scope: Scope, listenerId: string, action: RuleAction): Promise<void> => {
     const listener = await store.find(listeners, scope, listenerId)
     if (!listener) throw listenerNotFound(listenerArn(scope, listenerId))
     const { balancerId } = listener.value
     const balancer = await store.find(balancers, scope, balancerId)
-    await checkGroups(store, scope, { action, balancerId, vpcId: balancer?.value.vpcId ?? '' })
+    const vpcId = balancer?.value.vpcId ?? ''
+    const isSecure = listener.value.tls !== undefined
+    await checkGroups(store, scope, { action, balancerId, vpcId, isSecure })
   }
   return {
     async createRule(scope, request) {
@@ -217,6 +223,15 @@ function createRuleCatalogue({ store, random }: EngineContext): RuleCatalogue {
       })
     },
   }
+}
+
+async function rulesOf(
+  records: Records,
+  scope: Scope,
+  listenerId: string,
+): Promise<readonly BalancerRule[]> {
+  const found = await records.list(rules, scope, { owner: listenerId })
+  return found.map((record) => record.value).toSorted((a, b) => a.priority - b.priority)
 }
 
 /** All old priorities are given up before the new ones are taken, so that rules may change places. */
@@ -263,7 +278,12 @@ async function checkCertificates(records: Records, scope: Scope, tls: ListenerTl
 async function checkGroups(
   records: Records,
   scope: Scope,
-  at: { readonly action: RuleAction; readonly balancerId: string; readonly vpcId: string },
+  at: {
+    readonly action: RuleAction
+    readonly balancerId: string
+    readonly vpcId: string
+    readonly isSecure: boolean
+  },
 ): Promise<void> {
   for (const groupId of groupsOf(at.action)) {
     const group = await records.find(targetGroups, scope, groupId)
@@ -272,6 +292,13 @@ async function checkGroups(
     if ((group.value.protocol === 'tcp') !== isNetwork) {
       const message = `The protocol of the target group '${groupId}' does not fit the listener`
       throw new Refusal('IncompatibleProtocols', message)
+    }
+    if (group.value.version !== undefined && !at.isSecure) {
+      const version = group.value.version.toUpperCase()
+      throw new Refusal(
+        'InvalidLoadBalancerAction',
+        `Listener protocol 'HTTP' is not supported with a target group with the protocol-version '${version}'`,
+      )
     }
     if (group.value.vpcId !== at.vpcId) {
       const message = 'The target group is not in the VPC of the load balancer'

@@ -31,6 +31,7 @@ export function balancerOf(classic: ClassicBalancer): Balancer {
     ...{ idleTimeoutSeconds, createdAt, tags },
     ...(accessLog === undefined ? {} : { accessLog }),
     isProtected: false,
+    refusesHttp2: true,
     state: 'active',
   }
 }

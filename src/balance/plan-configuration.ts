@@ -1,6 +1,7 @@
 import type {
   AccessLogSpec,
   GatewayConfiguration,
+  HealthCheckSpec,
   ListenerRule,
   ListenerSpec,
   TargetGroupSpec,
@@ -80,12 +81,17 @@ function listenersOf(picture: Picture, gateway: Gateway, balancer: Balancer): Li
       address,
       port: listener.port,
       ...protocolOf(picture, listener),
+      ...(isHttps(listener) && !balancer.refusesHttp2 ? { speaksHttp2: true as const } : {}),
       allowedCidrs: picture.allowedCidrs.get(listener.listenerId) ?? [],
       rules: rulesOf(picture, listener),
       idleTimeoutSeconds: balancer.idleTimeoutSeconds,
       ...(balancer.http === undefined ? {} : { http: balancer.http }),
       ...(accessLog === undefined ? {} : { accessLog }),
     }))
+}
+
+function isHttps({ tls, protocol }: BalancerListener): boolean {
+  return tls !== undefined && protocol === undefined
 }
 
 /** A certificate that is gone is left out; with none left, clients are cut off. */
@@ -97,7 +103,8 @@ function protocolOf(
   const { minVersion, maxVersion, ciphers, certificateIds } = tls
   const certificates = certificateIds.flatMap((id) => picture.certificates.get(id) ?? [])
   const versions = { minVersion, maxVersion, ...(ciphers === undefined ? {} : { ciphers }) }
-  return { protocol: 'https', tls: { ...versions, certificates } }
+  const secured = protocol === 'tcp' ? 'tls' : 'https'
+  return { protocol: secured, tls: { ...versions, certificates } }
 }
 
 function rulesOf(picture: Picture, listener: BalancerListener): readonly ListenerRule[] {
@@ -115,10 +122,21 @@ function groupSpec(picture: Picture, gateway: Gateway, group: TargetGroup): Targ
     .flatMap((target) => targetSpec(picture, group, target))
   return {
     id: group.groupId,
-    healthCheck: group.healthCheck,
+    ...(group.version === undefined ? {} : { version: group.version }),
+    healthCheck: healthCheckOf(group),
     targets: specs,
+    ...(group.isSecured === true ? { isSecured: true as const } : {}),
+    ...(group.sendsProxyProtocol === true ? { proxyProtocol: 'v2' as const } : {}),
     ...(group.routing === undefined ? {} : { routing: group.routing }),
   }
+}
+
+/** Checks over HTTP speak the version that targets are spoken to in. */
+function healthCheckOf({ healthCheck, version }: TargetGroup): HealthCheckSpec {
+  const { protocol } = healthCheck
+  return version !== undefined && protocol === 'http'
+    ? { ...healthCheck, protocol: version }
+    : healthCheck
 }
 
 /** Without cross-zone balancing a gateway knows the targets of its own zone alone. */

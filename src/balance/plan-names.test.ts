@@ -59,3 +59,22 @@ test('a balancer is told by its nodes in zones that serve, and by all of them wh
   assert.deepEqual(told(['gw-a'])?.[0]?.addresses, ['10.0.2.9'])
   assert.deepEqual(told(['gw-a', 'gw-b'])?.[0]?.addresses, ['10.0.1.9', '10.0.2.9'])
 })
+
+test('a network balancer has a name for its node in each zone, whatever the others do', () => {
+  const zones = ['a', 'b'].map((zone) => ({ zone: `eu-west-1${zone}`, subnetId: `subnet-${zone}` }))
+  const balancer = { balancerId: 'net/web/1', type: 'network', vpcId: 'vpc-1', zones }
+  const picture = {
+    balancers: [{ ...balancer, dnsName: 'Web-1.elb.eu-west-1.localhost' }],
+    gateways: [],
+    nodeAddresses: new Map([['net/web/1 subnet-a', '10.0.1.9']]),
+  } as unknown as Picture
+  const [, a, b] = planNames(picture, drawn({}), () => false)[0]?.balancers ?? []
+  assert.deepEqual(a, {
+    names: [
+      'eu-west-1a.web-1.elb.eu-west-1.localhost',
+      'eu-west-1a.web-1.elb.eu-west-1.amazonaws.com',
+    ],
+    addresses: ['10.0.1.9'],
+  })
+  assert.deepEqual(b?.addresses, [])
+})

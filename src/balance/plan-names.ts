@@ -62,11 +62,29 @@ export function planNames(
   )
   return networks.map((network) => ({
     ...network,
-    balancers: (balancersOf.get(network.networkId) ?? []).map((balancer) => ({
-      names: [balancer.dnsName.toLowerCase(), awsName(balancer)],
-      addresses: nodesOf(picture, balancer, serving),
-    })),
+    balancers: (balancersOf.get(network.networkId) ?? []).flatMap((balancer) => [
+      { names: namesOf(balancer), addresses: nodesOf(picture, balancer, serving) },
+      ...zonalNames(picture, balancer),
+    ]),
   }))
+}
+
+/** A network balancer's node in each zone has a name of its own, which stays when others do not serve. */
+function zonalNames({ nodeAddresses }: Picture, balancer: Balancer): NetworkNames['balancers'] {
+  if (balancer.type !== 'network') return []
+  return Array.from(
+    Map.groupBy(balancer.zones, ({ zone }) => zone),
+    ([zone, nodes]) => ({
+      names: namesOf(balancer).map((name) => `${zone}.${name}`),
+      addresses: nodes.flatMap(
+        ({ subnetId }) => nodeAddresses.get(`${balancer.balancerId} ${subnetId}`) ?? [],
+      ),
+    }),
+  )
+}
+
+function namesOf(balancer: Balancer): readonly string[] {
+  return [balancer.dnsName.toLowerCase(), awsName(balancer)]
 }
 
 /** Some programs take every name below `localhost` for the machine itself and ask nobody: this one they ask for. */

@@ -32,6 +32,8 @@ export interface Balancer {
   readonly isCrossZone?: boolean
   /** ELBv2's defaults when absent. */
   readonly http?: HttpBehaviour
+  /** HTTPS listeners speak HTTP/1.1 alone. */
+  readonly refusesHttp2?: boolean
   /** Both are kept alike: what could be read in two ways is refused. */
   readonly desyncMode?: 'defensive' | 'strictest'
   /** Off when absent. */
@@ -60,7 +62,7 @@ export interface BalancerListener {
   readonly port: number
   /** Of a network balancer's listener; HTTP or HTTPS when absent. */
   readonly protocol?: 'tcp'
-  /** Of an HTTPS listener; it speaks HTTP without. */
+  /** Of an HTTPS or TLS listener; it speaks HTTP or TCP without. */
   readonly tls?: ListenerTls
   readonly action: RuleAction
   readonly tags: readonly Tag[]
@@ -93,11 +95,17 @@ export interface TargetGroup {
   readonly name: string
   /** HTTP when absent. */
   readonly protocol?: 'tcp'
+  /** Of HTTP: HTTP/1.1 when absent. The matcher of a group for gRPC is of its codes. */
+  readonly version?: 'http2' | 'grpc'
   readonly port: number
   readonly vpcId: string
+  /** HTTPS rather than HTTP, or TLS rather than TCP. */
+  readonly isSecured?: true
   readonly targetType: 'instance' | 'ip'
   readonly healthCheck: HealthCheckSpec
   readonly deregistrationDelaySeconds: number
+  /** Of a network balancer: targets are told of each connection's client by version 2 of the PROXY protocol. */
+  readonly sendsProxyProtocol?: boolean
   /** ELBv2's defaults when absent. */
   readonly routing?: TargetRouting
   /** `false`: a gateway sends to targets of its own zone alone. The balancer's way, which is across zones, when absent. */

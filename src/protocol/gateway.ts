@@ -17,10 +17,12 @@ export interface ListenerSpec {
   /** The balancer's address in this zone, to listen on and to reach targets from. */
   readonly address: string
   readonly port: number
-  /** `tcp`: each connection goes to a target of the last rule's group, as it is. */
-  readonly protocol: 'http' | 'https' | 'tcp'
-  /** Of an HTTPS listener. */
+  /** `tcp` and `tls`: each connection goes to a target of the last rule's group, as it is or without its TLS. */
+  readonly protocol: 'http' | 'https' | 'tcp' | 'tls'
+  /** Of an HTTPS or TLS listener. */
   readonly tls?: TlsSpec
+  /** Of an HTTPS listener: clients that ask for HTTP/2 get it. */
+  readonly speaksHttp2?: true
   /** Who may connect, from the balancer's security groups; the edge's clients are held to it here. */
   readonly allowedCidrs: readonly string[]
   /** The first rule that matches answers. The last one, without conditions, is the default action. */
@@ -144,8 +146,14 @@ export interface WeightedTargetGroup {
 
 export interface TargetGroupSpec {
   readonly id: string
+  /** How targets of HTTP are spoken to, without TLS and without being asked; HTTP/1.1 when absent. */
+  readonly version?: 'http2' | 'grpc'
   readonly healthCheck: HealthCheckSpec
   readonly targets: readonly TargetSpec[]
+  /** Targets are spoken to inside TLS, whatever certificate they show. */
+  readonly isSecured?: true
+  /** Of TCP: targets are told of the client before its first byte. */
+  readonly proxyProtocol?: 'v2'
   /** Round robin, without slow start and stickiness, when absent. */
   readonly routing?: TargetRouting
 }
@@ -174,14 +182,14 @@ export interface Stickiness {
 export interface HealthCheckSpec {
   readonly enabled: boolean
   /** `https` and `tls` take any certificate, as balancers of AWS do. */
-  readonly protocol: 'http' | 'https' | 'tcp' | 'tls'
+  readonly protocol: 'http' | 'https' | 'tcp' | 'tls' | 'http2' | 'grpc'
   readonly port: 'traffic-port' | number
   readonly path: string
   readonly intervalSeconds: number
   readonly timeoutSeconds: number
   readonly healthyThreshold: number
   readonly unhealthyThreshold: number
-  /** `200`, `200-299`, `200,302`. */
+  /** `200`, `200-299`, `200,302`; of `grpc` codes of gRPC, such as `12` or `0-99`. */
   readonly matcher: string
 }
 

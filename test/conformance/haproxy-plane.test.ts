@@ -6,6 +6,7 @@ import { after, test } from 'node:test'
 import { createHaproxyPlane } from '../../src/drivers/haproxy/index.ts'
 import { silentLog } from '../../src/kernel/ports.ts'
 import { dataPlaneFailureSuite } from '../../src/testing/conformance/data-plane-failures.ts'
+import { dataPlaneHttp2Suite } from '../../src/testing/conformance/data-plane-http2.ts'
 import { dataPlaneRoutingSuite } from '../../src/testing/conformance/data-plane-routing.ts'
 import { dataPlaneSlowSuite } from '../../src/testing/conformance/data-plane-slow.ts'
 import { dataPlaneTcpSuite } from '../../src/testing/conformance/data-plane-tcp.ts'
@@ -25,6 +26,7 @@ if (spawnSync('haproxy', ['-v']).status === 0) {
   dataPlaneTlsSuite(name, create)
   dataPlaneTcpSuite(name, create)
   dataPlaneSlowSuite(name, create)
+  dataPlaneHttp2Suite(name, create)
 } else {
   test('HAProxy as a data plane', { skip: 'haproxy is not installed' }, () => undefined)
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import http from 'node:http'
 import https from 'node:https'
+import { connect } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import {
@@ -159,10 +160,29 @@ describe('a site over HTTPS', () => {
       const health = await elb.send(new DescribeTargetHealthCommand({ TargetGroupArn }))
       return health.TargetHealthDescriptions?.[0]?.TargetHealth?.State === 'healthy'
     })
-    const described = await elb.send(new DescribeLoadBalancersCommand({ Names: ['secure'] }))
-    const [found] = described.LoadBalancers ?? []
-    balancer = { arn: LoadBalancerArn ?? '', dnsName: found?.DNSName ?? '' }
+    balancer = { arn: LoadBalancerArn ?? '', dnsName: await dnsNameOnceActive() }
     return balancer.dnsName
+  }
+
+  /** A target is healthy as soon as one node finds it so: nodes in other zones may be on their way still. */
+  async function dnsNameOnceActive(): Promise<string> {
+    let dnsName = ''
+    await until('the balancer is active', async () => {
+      const described = await elb.send(new DescribeLoadBalancersCommand({ Names: ['secure'] }))
+      const [found] = described.LoadBalancers ?? []
+      dnsName = found?.DNSName ?? ''
+      return found?.State?.Code === 'active'
+    })
+    return dnsName
+  }
+
+  /** The listener was made a moment ago, and each node hears of it by itself. */
+  function takesConnections(host: string): Promise<boolean> {
+    return new Promise((resolve) => {
+      const socket = connect({ host, port: 443 })
+      socket.on('connect', () => resolve(true)).on('error', () => resolve(false))
+      socket.once('connect', () => socket.destroy())
+    })
   }
 
   /** The balancer's node as the host reaches it: by its public address. */
@@ -211,6 +231,7 @@ describe('a site over HTTPS', () => {
       t.diagnostic('public addresses answer as root with the namespaces driver only')
       return
     }
+    await until('the node listens', () => takesConnections(address))
     for (const [name, { ca }] of [
       ['first.test', first],
       ['www.second.test', second],

@@ -46,7 +46,7 @@ export function groupsOf(
 
 const listenerKeys: ReadonlySet<string> = new Set<keyof ListenerSpec>([
   ...(['id', 'balancerId', 'address', 'port', 'protocol', 'tls'] as const),
-  ...(['allowedCidrs', 'rules', 'idleTimeoutSeconds', 'http'] as const),
+  ...(['allowedCidrs', 'rules', 'idleTimeoutSeconds', 'http', 'speaksHttp2'] as const),
 ])
 const behaviourKeys: ReadonlySet<string> = new Set<keyof HttpBehaviour>([
   ...(['forwardedFor', 'hasClientPort', 'dropsInvalidHeaders', 'clientKeepAliveSeconds'] as const),

@@ -48,10 +48,11 @@ export function frontendLines(
   ]
 }
 
-function tlsWords({ tls }: ListenerSpec, list: string): string {
+function tlsWords({ tls, speaksHttp2 }: ListenerSpec, list: string): string {
   const { minVersion = 'TLSv1.2', maxVersion = 'TLSv1.3', ciphers } = tls ?? {}
   const versions = `ssl-min-ver ${versionWord(minVersion)} ssl-max-ver ${versionWord(maxVersion)}`
-  return `ssl crt-list ${list} ${versions}${cipherWords(ciphers, minVersion)} alpn http/1.1`
+  const alpn = speaksHttp2 === true ? 'h2,http/1.1' : 'http/1.1'
+  return `ssl crt-list ${list} ${versions}${cipherWords(ciphers, minVersion)} alpn ${alpn}`
 }
 
 function versionWord(version: TlsVersion): string {
@@ -145,7 +146,12 @@ function answerLines(
   }
   const sum = action.targetGroups.reduce((total, { weight }) => total + weight, 0)
   const isServed = action.targetGroups.length === 1 || sum > 0
-  return isServed ? [] : [`  http-request deny deny_status 503${test}`]
+  if (!isServed) return [`  http-request deny deny_status 503${test}`]
+  if (listener.speaksHttp2 !== true) return []
+  // All groups that this driver carries are of HTTP/1.1.
+  const isCall =
+    '{ req.ver -m str 2.0 } { req.hdr(content-type) -m reg -i ^application/grpc([+;]|$) }'
+  return [`  http-request return status 464 ${own} if ${isCall} ${holds}`.trimEnd()]
 }
 
 function answerFile(mark: string, index: number): string {

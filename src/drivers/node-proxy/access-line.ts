@@ -13,6 +13,8 @@ export interface AccessFacts {
     readonly version: string
     readonly userAgent: string | undefined
     readonly isWebSocket: boolean
+    /** Of HTTP/2. */
+    readonly stream?: { readonly isGrpc: boolean }
   }
   readonly createdAt: number
   readonly endedAt: number
@@ -64,7 +66,7 @@ export function applicationLine(listener: ListenerSpec, facts: AccessFacts): str
   const targetStatus = facts.targetStatus ?? '-'
   const [kind = '-', reason = '-'] = facts.classification ?? []
   return [
-    request?.isWebSocket === true ? (protocol === 'https' ? 'wss' : 'ws') : protocol,
+    typeOf(protocol, request),
     stamp(facts.endedAt),
     accessLog?.balancerName ?? '-',
     `${facts.client.address}:${facts.client.port}`,
@@ -173,4 +175,9 @@ export function classificationOf(
   reason: string | undefined,
 ): readonly [kind: string, reason: string] | undefined {
   return reason !== undefined && Object.hasOwn(ambiguous, reason) ? ambiguous[reason] : undefined
+}
+
+function typeOf(protocol: string, request: AccessFacts['request']): string {
+  if (request?.stream !== undefined) return request.stream.isGrpc ? 'grpcs' : 'h2'
+  return request?.isWebSocket === true ? (protocol === 'https' ? 'wss' : 'ws') : protocol
 }

@@ -117,16 +117,18 @@ export class AccessRecord {
     this.sentHead += headBytes
   }
 
+  /** Bytes of a connection's target went on to its client; the first ones begin the answer. */
+  relayed(bytes: number): void {
+    this.sent += bytes
+    this.answeredAt ??= performance.now()
+    this.answerSentAt ??= performance.now()
+  }
+
   /** The balancer answers by itself. */
   respond(status: number, text: string): void {
     this.status = status
     this.sent += Buffer.byteLength(text)
     this.sentHead += text.indexOf('\r\n\r\n') + 4
-  }
-
-  /** The handshake of a connection is over. */
-  secured(): void {
-    this.tls = tlsOf(this.socket, this.log.listener)
   }
 
   /** Nothing more happens: one line is written. */
@@ -181,9 +183,10 @@ export class AccessRecord {
         method: head.method,
         target: head.target,
         host: head.host,
-        version: `HTTP/1.${head.minor}`,
+        version: head.stream === undefined ? `HTTP/1.${head.minor}` : 'HTTP/2.0',
         userAgent: headerOf(head, 'user-agent'),
         isWebSocket: this.isWebSocket,
+        ...(head.stream && { stream: head.stream }),
       },
     }
   }

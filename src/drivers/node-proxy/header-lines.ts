@@ -9,7 +9,7 @@ export type HeaderList = readonly HeaderLine[]
 export type HeaderLine = readonly [name: string, value: string, line: string]
 
 /** Header fields of one message; more are refused. AWS documents no number; Node's own limit is 2,000. */
-const headerCountMax = 200
+export const headerCountMax = 200
 /** ALB: 64 KB for an entire head, 16 KB for a request line or one header. */
 export const headBytesMax = 64 * 1024
 export const lineBytesMax = 16 * 1024
@@ -22,6 +22,12 @@ function tableOf(allowed: RegExp): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, code) =>
     allowed.test(String.fromCharCode(code)) ? 1 : 0,
   )
+}
+
+/** Whether a value holds nothing that could end its line, or anything else that is no text. */
+export function isValueText(value: string): boolean {
+  for (let at = 0; at < value.length; at++) if (inValue[value.charCodeAt(at)] !== 1) return false
+  return true
 }
 
 export type HeaderFault = 'malformed' | 'too-large'

@@ -1,24 +1,11 @@
 import { connect } from 'node:net'
 import { connect as secured } from 'node:tls'
 import type { HealthCheckSpec, TargetSpec } from '../../protocol/gateway.ts'
-
-export type ProbeResult =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly reason: string; readonly description: string }
+import { failed, judgeCode, timedOut, type ProbeResult } from './probe-result.ts'
+import { probeStream } from './stream-probe.ts'
 
 /** Bytes of an answer that are read before a status line must have come. */
 const statusLineMax = 4096
-
-const timedOut: ProbeResult = {
-  ok: false,
-  reason: 'Target.Timeout',
-  description: 'Request timed out',
-}
-const failed: ProbeResult = {
-  ok: false,
-  reason: 'Target.FailedHealthChecks',
-  description: 'Health checks failed',
-}
 
 /**
  * Asks one target once. Resolves always, after the check's time-out at the latest. Reasons and descriptions are those of
@@ -31,6 +18,11 @@ export function probe(
 ): Promise<ProbeResult> {
   const port = check.port === 'traffic-port' ? target.port : check.port
   return new Promise((resolve) => {
+    if (check.protocol === 'http2' || check.protocol === 'grpc') {
+      const place = { address: target.address, port, localAddress }
+      resolve(probeStream(place, { ...check, protocol: check.protocol }))
+      return
+    }
     const isSecured = check.protocol === 'https' || check.protocol === 'tls'
     const place = {
       host: target.address,
@@ -70,18 +62,5 @@ function requestText(address: string, port: number, path: string): string {
 function judge(text: string, matcher: string): ProbeResult {
   const status = /^HTTP\/1\.[01] ([1-9][0-9]{2})[ \r]/.exec(text)?.[1]
   if (status === undefined) return failed
-  if (matchesStatus(matcher, Number(status))) return { ok: true }
-  return {
-    ok: false,
-    reason: 'Target.ResponseCodeMismatch',
-    description: `Health checks failed with these codes: [${status}]`,
-  }
-}
-
-/** `200`, `200-299`, `200,302` and mixtures. */
-export function matchesStatus(matcher: string, status: number): boolean {
-  return matcher.split(',').some((part) => {
-    const [from = '', to = from] = part.split('-')
-    return status >= Number(from) && status <= Number(to)
-  })
+  return judgeCode(Number(status), matcher)
 }

@@ -7,6 +7,7 @@ import { errorPage, type LocalResponse } from './local-response.ts'
 import type { RequestHead } from './request-head.ts'
 import type { ResponseHead } from './response-head.ts'
 import type { Client, Route, Router } from './route.ts'
+import { proxyPreamble } from './proxy-preamble.ts'
 import { redirectResponse, ruleMatcher, type RuleMatcher } from './rules.ts'
 import { stickyGroupLines, stickyGroupOf, stickyMark } from './stickiness.ts'
 import type { TargetGroup } from './target-group.ts'
@@ -76,10 +77,20 @@ export class ListenerRouter implements Router {
   /** Of a TCP listener: the target of one connection, by the last rule alone. */
   targetOfConnection(): (tried: ReadonlySet<Upstream>) => Upstream | undefined {
     this.requestCount++
+    const group = this.groupOfConnections()
+    return (tried) => group?.choose(tried)
+  }
+
+  /** Of a TCP listener: what its target is told of a client, if it is to be told. */
+  preambleFor(client: Client): Buffer | undefined {
+    if (this.groupOfConnections()?.proxyProtocol === undefined) return undefined
+    return proxyPreamble(client, this.spec)
+  }
+
+  private groupOfConnections(): TargetGroup | undefined {
     const action = this.spec.rules.at(-1)?.action
     const first = action?.type === 'forward' ? action.targetGroups[0] : undefined
-    const group = first && this.groupOf(first.targetGroupId)
-    return (tried) => group?.choose(tried)
+    return first && this.groupOf(first.targetGroupId)
   }
 
   private act(

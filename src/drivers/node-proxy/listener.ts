@@ -3,12 +3,18 @@ import type { ListenerSpec, TrafficCounts } from '../../protocol/gateway.ts'
 import { ClientConnection } from './client-connection.ts'
 import type { ListenerRouter } from './listener-router.ts'
 import { plainAddress } from './addresses.ts'
-import { TcpRelay } from './tcp-relay.ts'
+import type { Client } from './route.ts'
+import { NegotiatedConnection, type KeptConnection } from './stream-connection.ts'
+import { SecuredRelay } from './secured-relay.ts'
+import { TcpRelay, type RelayOptions } from './tcp-relay.ts'
 import { TlsFront } from './tls-front.ts'
 
 /** The address may appear a moment after the configuration that names it. */
 const rebindMilliseconds = 100
 const backlog = 4096
+/** Of HTTP, the better one first. */
+const bothVersions = ['h2', 'http/1.1']
+const nothing = Buffer.alloc(0)
 /** Of one listener at a time: far more than a node serves well, and few enough that clients who hold theirs cannot take all the descriptors of a gateway. */
 const connectionsMax = 16_384
 
@@ -16,7 +22,7 @@ const connectionsMax = 16_384
 export class Listener {
   readonly router: ListenerRouter
   isListening = false
-  private readonly connections = new Set<ClientConnection | TcpRelay>()
+  private readonly connections = new Set<KeptConnection>()
   private readonly onChange: () => void
   private readonly sharesPort: boolean
   private readonly tls = new TlsFront()
@@ -42,41 +48,81 @@ export class Listener {
     this.listen()
   }
 
-  accept(socket: Socket, client: { address: string; port: number }, firstBytes: Buffer): void {
+  accept(socket: Socket, client: Client, firstBytes: Buffer): void {
     if (this.connections.size >= connectionsMax) {
       socket.destroy()
       return
     }
     if (this.router.spec.protocol === 'tcp') {
-      this.relay(socket, firstBytes)
+      this.relay(socket, client, firstBytes)
       return
     }
-    const isTls = this.router.spec.protocol === 'https'
-    const inside = isTls ? this.tls.wrap(socket, firstBytes) : socket
-    const connection = new ClientConnection(inside, client, this.router, (gone) =>
+    if (this.router.spec.protocol === 'tls') {
+      this.relaySecured(socket, client, firstBytes)
+      return
+    }
+    if (this.router.spec.protocol === 'https') {
+      this.secure(socket, client, firstBytes)
+      return
+    }
+    const connection = new ClientConnection(socket, client, this.router, (gone) =>
       this.forget(gone),
     )
     this.keep(connection)
-    if (isTls) connection.expectHead()
-    else connection.take(firstBytes)
+    connection.take(firstBytes)
   }
 
-  private relay(socket: Socket, firstBytes: Buffer): void {
+  private secure(socket: Socket, client: Client, firstBytes: Buffer): void {
     const { router } = this
-    const relay = new TcpRelay(socket, firstBytes, {
+    const forget = (gone: KeptConnection): void => this.forget(gone)
+    const speaksHttp2 = router.spec.speaksHttp2 === true
+    const inside = this.tls.wrap(socket, firstBytes, speaksHttp2 ? bothVersions : ['http/1.1'])
+    if (inside === undefined) return
+    if (speaksHttp2) {
+      this.keep(new NegotiatedConnection(inside, client, router, forget))
+      return
+    }
+    const connection = new ClientConnection(inside, client, router, forget)
+    this.keep(connection)
+    connection.expectHead()
+  }
+
+  private relay(socket: Socket, client: Client, firstBytes: Buffer): void {
+    this.keep(
+      new TcpRelay(socket, firstBytes, {
+        ...this.relayOptions(client, socket),
+        onGone: (gone) => this.forget(gone),
+      }),
+    )
+  }
+
+  private relayOptions(client: Client, socket: Socket): Omit<RelayOptions, 'onGone'> {
+    const { router } = this
+    return {
       choose: router.targetOfConnection(),
       idleMilliseconds: router.idleMilliseconds,
+      preamble: router.preambleFor(client),
+      record: router.newRecord(client, socket),
+    }
+  }
+
+  private relaySecured(socket: Socket, client: Client, firstBytes: Buffer): void {
+    const inside = this.tls.wrap(socket, firstBytes)
+    if (inside === undefined) return
+    const relay = new SecuredRelay(inside, {
+      begin: (onGone) =>
+        new TcpRelay(inside, nothing, { ...this.relayOptions(client, inside), onGone }),
       onGone: (gone) => this.forget(gone),
     })
     this.keep(relay)
   }
 
-  private keep(connection: ClientConnection | TcpRelay): void {
+  private keep(connection: KeptConnection): void {
     this.router.traffic.connect()
     this.connections.add(connection)
   }
 
-  private forget(connection: ClientConnection | TcpRelay): void {
+  private forget(connection: KeptConnection): void {
     this.connections.delete(connection)
     this.router.traffic.disconnect(connection.bytes)
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { matchesStatus } from './health-probe.ts'
+import { matchesStatus } from './probe-result.ts'
 import {
   newHealth,
   planHealth,

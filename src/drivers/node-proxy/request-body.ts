@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { BodyReader } from './body-reader.ts'
-import { chunked, type Framing } from './framing.ts'
+import { chunked, untilClose, type Framing } from './framing.ts'
 
 /** Bytes of a body kept so that it can be sent to another target. */
 const replayBytesMax = 64 * 1024
@@ -16,7 +16,7 @@ export class RequestBody {
 
   constructor(framing: Framing, isRepeatable: boolean) {
     this.reader = new BodyReader(framing)
-    this.isChunked = framing === chunked
+    this.isChunked = framing === chunked || framing === untilClose
     this.kept = isRepeatable ? [] : undefined
     if (this.isChunked) this.framingLine = 'Transfer-Encoding: chunked\r\n'
     else this.framingLine = framing > 0 ? `Content-Length: ${framing}\r\n` : ''
@@ -35,6 +35,12 @@ export class RequestBody {
     })
     if (this.reader.done && this.isChunked) socket.write('0\r\n\r\n', 'latin1')
     return end
+  }
+
+  /** The end of a body that came without any framing. */
+  end(socket: Socket): void {
+    this.reader.done = true
+    socket.write('0\r\n\r\n', 'latin1')
   }
 
   /** Sends again what an earlier target was sent. */

@@ -23,6 +23,14 @@ export interface RequestHead {
   readonly keepAlive: boolean
   readonly isWebSocket: boolean
   readonly expectsContinue: boolean
+  /** It came as a stream of HTTP/2; over HTTP/1 when absent. */
+  readonly stream?: StreamTraits
+}
+
+export interface StreamTraits {
+  /** `TE: trailers`: fields after the answer's body are understood. */
+  readonly takesTrailers: boolean
+  readonly isGrpc: boolean
 }
 
 export interface HeadRejection {
@@ -150,7 +158,8 @@ function framingOf(found: Gathered, minor: 0 | 1): Framing | HeadRejection {
   return contentLengthOf(length) ?? reject(400, 'malformed Content-Length')
 }
 
-function placeOf(
+/** Where a request goes, by its own words; refused when they could mean two places. */
+export function placeOf(
   method: string,
   target: string,
   hosts: readonly string[],

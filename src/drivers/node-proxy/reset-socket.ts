@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 
 /**
  * Cuts a connection so that its far end does not take it for a proper end. One whose end has been said is closed instead: Node loses the
@@ -6,6 +7,7 @@ import type { Socket } from 'node:net'
  * no reset, and Node throws: it is closed too.
  */
 export function resetSocket(socket: Socket): void {
-  if (socket.writableEnded || socket.remoteAddress === undefined) socket.destroy()
+  // One inside TLS has no reset either: its far end sees that nobody said the end.
+  if (socket instanceof TLSSocket || socket.writableEnded || socket.remoteAddress === undefined) socket.destroy()
   else socket.resetAndDestroy()
 }

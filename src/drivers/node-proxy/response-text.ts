@@ -1,7 +1,7 @@
 import type { ResponseHead } from './response-head.ts'
 
-/** How the client learns where the answer ends. `none`: there is no body. */
-export type ResponseShape = 'length' | 'chunked' | 'close' | 'none'
+/** How the client learns where the answer ends. `none`: there is no body; `bare`: the client has other means. */
+export type ResponseShape = 'length' | 'chunked' | 'close' | 'none' | 'bare'
 
 /** A response head for the client: the target's own fields, our framing and our word on the connection. */
 export function responseHeadText(

@@ -23,6 +23,10 @@ export class TargetGroup {
   readonly id: string
   /** The address that targets are reached from: that of the balancer whose listener uses the group. */
   localAddress: string | undefined
+  /** How its targets are spoken to: HTTP/1.1 when absent. */
+  version: TargetGroupSpec['version']
+  proxyProtocol: TargetGroupSpec['proxyProtocol']
+  private isSecured = false
   private readonly targets = new Map<string, Target>()
   private readonly onChange: () => void
   private rotation: readonly Target[] | undefined
@@ -39,8 +43,11 @@ export class TargetGroup {
   }
 
   apply(spec: TargetGroupSpec): void {
+    this.version = spec.version
+    this.proxyProtocol = spec.proxyProtocol
     this.routing = spec.routing ?? routingDefault
     this.slowStart.seconds = this.routing.slowStartSeconds
+    this.secure(spec.isSecured === true)
     const wanted = new Set(spec.targets.map((target) => target.id))
     for (const [id, target] of this.targets) {
       if (wanted.has(id)) continue
@@ -56,6 +63,7 @@ export class TargetGroup {
       known?.remove()
       const target = new Target(wantedTarget, spec.healthCheck, {
         localAddress: () => this.localAddress,
+        isSecured: () => this.isSecured,
         onChange: () => this.changed(),
       })
       this.targets.set(wantedTarget.id, target)
@@ -63,6 +71,13 @@ export class TargetGroup {
     }
     this.isNew = false
     this.changed()
+  }
+
+  /** Connections that stand speak as they were begun: with another way there are other targets. */
+  private secure(isSecured: boolean): void {
+    if (isSecured === this.isSecured) return
+    this.isSecured = isSecured
+    this.remove()
   }
 
   remove(): void {

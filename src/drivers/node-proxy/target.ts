@@ -1,4 +1,5 @@
 import { connect, type OnReadOpts, type Socket } from 'node:net'
+import { connect as connectSecured } from 'node:tls'
 import type { HealthCheckSpec, TargetHealth, TargetSpec } from '../../protocol/gateway.ts'
 import { probe } from './health-probe.ts'
 import {
@@ -15,12 +16,20 @@ const eagerMilliseconds = 100
 /** After so many eager probes in a row without success the pace is `patientMilliseconds`. */
 const eagerProbesMax = 100
 const patientMilliseconds = 1000
+/** As AWS's balancers do: targets may show any certificate, and speak old versions. */
+const anyTarget = {
+  rejectUnauthorized: false,
+  minVersion: 'TLSv1',
+  ciphers: 'DEFAULT@SECLEVEL=0:TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384',
+} as const
 /** ALB gives up connecting after 10 s; within one site or machine, silence for this long means that nobody is there. */
 const connectMilliseconds = 2000
 
 export interface TargetPorts {
   /** The balancer's own address, which targets' security groups know. */
   localAddress(): string | undefined
+  /** Its connections are inside TLS. */
+  isSecured(): boolean
   /** Its place in the rotation or its report may have changed. */
   onChange(): void
 }
@@ -123,14 +132,15 @@ export class Target {
 
   private connect(onread?: OnReadOpts): Socket {
     const localAddress = this.ports.localAddress()
-    return connect({
+    const place = {
       host: this.spec.address,
       port: this.spec.port,
       noDelay: true,
       allowHalfOpen: true,
       ...(onread === undefined ? {} : { onread }),
       ...(localAddress === undefined ? {} : { localAddress }),
-    })
+    }
+    return this.ports.isSecured() ? connectSecured({ ...place, ...anyTarget }) : connect(place)
   }
 
   private begin(): void {

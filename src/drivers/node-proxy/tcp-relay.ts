@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { AccessRecord } from './access-record.ts'
 import { resetSocket } from './reset-socket.ts'
 import type { Attempt, Upstream, UpstreamConnection } from './upstream.ts'
 
@@ -10,6 +11,10 @@ export interface RelayOptions {
   /** Without a byte either way for so long both ends are closed. */
   readonly idleMilliseconds: number
   onGone(relay: TcpRelay): void
+  /** When connections are recorded. */
+  readonly record?: AccessRecord | undefined
+  /** What the target is told before the client's first byte. */
+  readonly preamble?: Buffer | undefined
 }
 
 /** One client's connection, joined to one target's: bytes as they come, each way closed by itself. */
@@ -57,14 +62,20 @@ export class TcpRelay implements Attempt {
   onConnected(): void {
     const { connection, socket } = this
     if (connection === undefined) return
+    if (this.options.preamble !== undefined) connection.socket.write(this.options.preamble)
     if (this.firstBytes.length > 0) connection.socket.write(this.firstBytes)
+    const { record } = this.options
+    record?.dispatched(this.upstream?.address)
+    record?.take(this.firstBytes.length)
     socket.on('data', (bytes: Buffer) => {
+      record?.take(bytes.length)
       if (!connection.socket.write(bytes)) socket.pause()
     })
     socket.resume()
   }
 
   onBytes(bytes: Buffer): void {
+    this.options.record?.relayed(bytes.length)
     if (!this.socket.write(Buffer.from(bytes))) this.connection?.socket.pause()
   }
 
@@ -95,6 +106,7 @@ export class TcpRelay implements Attempt {
 
   private onClose(): void {
     this.release()
+    this.options.record?.end()
     this.options.onGone(this)
   }
 

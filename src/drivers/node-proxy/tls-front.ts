@@ -37,11 +37,11 @@ export class TlsFront {
   }
 
   /** The connection inside; `firstBytes` of the client were read already. */
-  wrap(socket: Socket, firstBytes: Buffer): Socket {
+  wrap(socket: Socket, firstBytes: Buffer, protocols?: string[]): TLSSocket | undefined {
     const [first] = this.shown
     if (first === undefined) {
       socket.destroy()
-      return socket
+      return undefined
     }
     if (firstBytes.length > 0) {
       socket.pause()
@@ -50,7 +50,8 @@ export class TlsFront {
     const inside = new TLSSocket(socket, {
       isServer: true,
       secureContext: first.context,
-      ALPNProtocols: ['http/1.1'],
+      // Without any, what clients would speak inside is their own matter.
+      ...(protocols && { ALPNProtocols: protocols }),
       SNICallback: (name, done) => done(null, this.contextFor(name.toLowerCase()) ?? first.context),
     })
     socket.on('error', () => inside.destroy())

@@ -1,4 +1,5 @@
 import type { OnReadOpts, Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { SessionPool } from './session-pool.ts'
 
 export type UpstreamFailure = 'refused' | 'connect-timeout' | 'closed' | 'silent'
@@ -151,7 +152,7 @@ export class UpstreamConnection {
     })
     this.connectTimer = setTimeout(() => this.onConnectTimeout(), options.connectMilliseconds)
     this.socket
-      .on('connect', () => this.onConnect())
+      .on(this.socket instanceof TLSSocket ? 'secureConnect' : 'connect', () => this.onConnect())
       .on('drain', () => this.attempt?.onDrain())
       .on('end', () => this.onEnd(true))
       .on('timeout', () => this.onTimeout())

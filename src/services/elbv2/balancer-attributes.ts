@@ -122,7 +122,10 @@ const applicationAttributes: AttributeTable<Balancer> = {
   'routing.http.xff_header_processing.mode': ofHttp('forwardedFor', (key, value) =>
     readChoice(key, value, ['append', 'preserve', 'remove']),
   ),
-  'routing.http2.enabled': constant('false'),
+  'routing.http2.enabled': {
+    show: ({ refusesHttp2 = false }) => String(!refusesHttp2),
+    set: (balancer, value, key) => ({ ...balancer, refusesHttp2: !readBoolean(key, value) }),
+  },
   'waf.fail_open.enabled': constant('false'),
   'zonal_shift.config.enabled': constant('false'),
 }

@@ -12,6 +12,7 @@ const shapeNames: Readonly<Record<string, string>> = {
   DuplicateLoadBalancerName: 'DuplicateLoadBalancerNameException',
   DuplicateTargetGroupName: 'DuplicateTargetGroupNameException',
   IncompatibleProtocols: 'IncompatibleProtocolsException',
+  InvalidLoadBalancerAction: 'InvalidLoadBalancerActionException',
   InvalidConfigurationRequest: 'InvalidConfigurationRequestException',
   InvalidSecurityGroup: 'InvalidSecurityGroupException',
   InvalidTarget: 'InvalidTargetException',

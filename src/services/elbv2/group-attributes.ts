@@ -113,7 +113,10 @@ const tcpAttributes: AttributeTable<TargetGroup> = {
   ),
   'deregistration_delay.connection_termination.enabled': constant('false'),
   'preserve_client_ip.enabled': constant('false'),
-  'proxy_protocol_v2.enabled': constant('false'),
+  'proxy_protocol_v2.enabled': {
+    show: ({ sendsProxyProtocol = false }) => String(sendsProxyProtocol),
+    set: (group, value, key) => ({ ...group, sendsProxyProtocol: readBoolean(key, value) }),
+  },
   'stickiness.enabled': constant('false'),
   'stickiness.type': constant('source_ip'),
 }

@@ -1,4 +1,5 @@
 import type { CreateTargetGroupInput } from '@aws-sdk/client-elastic-load-balancing-v2'
+import type { TargetGroup } from '../../balance/records.ts'
 import type { HealthCheckSpec } from '../../protocol/gateway.ts'
 import { validationError } from './errors.ts'
 
@@ -32,12 +33,19 @@ const defaults: HealthCheckSpec = {
 const tcpDefaults: HealthCheckSpec = { ...defaults, protocol: 'tcp', timeoutSeconds: 10 }
 const overHttpDefaults: HealthCheckSpec = { ...defaults, timeoutSeconds: 6, matcher: '200-399' }
 
+/** ELBv2's defaults for gRPC: a method that no service has, which answers 12, UNIMPLEMENTED. */
+const grpcDefaults: HealthCheckSpec = {
+  ...defaults,
+  path: '/AWS.ALB/healthcheck',
+  matcher: '12',
+}
+
 function currentOf(given: Given, group: GroupBefore): HealthCheckSpec {
   const { isTcp, current } = group
   const protocol = given.HealthCheckProtocol ?? current?.protocol.toUpperCase()
   if (!isTcp) {
     if (protocol === 'TCP') throw validationError('HTTP target groups are checked over HTTP')
-    return current ?? defaults
+    return current ?? (group.version === 'grpc' ? grpcDefaults : defaults)
   }
   const isOverHttp = protocol === 'HTTP'
   if (!isOverHttp && (given.HealthCheckPath ?? given.Matcher) !== undefined) {
@@ -49,6 +57,7 @@ function currentOf(given: Given, group: GroupBefore): HealthCheckSpec {
 
 export interface GroupBefore {
   readonly isTcp: boolean
+  readonly version?: TargetGroup['version'] | undefined
   readonly current?: HealthCheckSpec
 }
 
@@ -64,7 +73,7 @@ export function readHealthCheck(given: Given, group: GroupBefore): HealthCheckSp
     timeoutSeconds: given.HealthCheckTimeoutSeconds ?? current.timeoutSeconds,
     healthyThreshold: given.HealthyThresholdCount ?? current.healthyThreshold,
     unhealthyThreshold: given.UnhealthyThresholdCount ?? current.unhealthyThreshold,
-    matcher: given.Matcher?.HttpCode ?? current.matcher,
+    matcher: readMatcher(given, group, current.matcher),
   }
   within('Health check interval', check.intervalSeconds, [5, 300])
   within('Health check timeout', check.timeoutSeconds, [2, 120])
@@ -76,10 +85,24 @@ export function readHealthCheck(given: Given, group: GroupBefore): HealthCheckSp
   if (!/^\/[\x21-\x7e]{0,1023}$/.test(check.path)) {
     throw validationError(`Health check path '${check.path}' must start with '/'`)
   }
-  if (!/^[2-4][0-9]{2}(-[2-4][0-9]{2})?(,[2-4][0-9]{2}(-[2-4][0-9]{2})?)*$/.test(check.matcher)) {
-    throw validationError(`Health check matcher HTTP code '${check.matcher}' is not valid`)
-  }
   return check
+}
+
+const httpCodes = /^[2-4][0-9]{2}(-[2-4][0-9]{2})?(,[2-4][0-9]{2}(-[2-4][0-9]{2})?)*$/
+const grpcCodes = /^[0-9]{1,2}(-[0-9]{1,2})?(,[0-9]{1,2}(-[0-9]{1,2})?)*$/
+
+/** Codes of gRPC for groups of gRPC, of HTTP for all others: one given in the wrong place is refused. */
+function readMatcher({ Matcher }: Given, { version }: GroupBefore, current: string): string {
+  const isGrpc = version === 'grpc'
+  const kind = isGrpc ? 'GRPC' : 'HTTP'
+  if ((isGrpc ? Matcher?.HttpCode : Matcher?.GrpcCode) !== undefined) {
+    throw validationError(
+      `Health check matcher ${isGrpc ? 'HTTP' : 'GRPC'} code is not supported here; specify a ${kind} code`,
+    )
+  }
+  const codes = (isGrpc ? Matcher?.GrpcCode : Matcher?.HttpCode) ?? current
+  if ((isGrpc ? grpcCodes : httpCodes).test(codes)) return codes
+  throw validationError(`Health check matcher ${kind} code '${codes}' is not valid`)
 }
 
 function readPort(

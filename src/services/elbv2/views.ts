@@ -2,6 +2,7 @@ import type {
   AvailabilityZone,
   Listener,
   LoadBalancer,
+  Matcher,
   Rule,
   TargetGroup as TargetGroupView,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
@@ -88,6 +89,12 @@ export function defaultRuleView(scope: Scope, listener: BalancerListener): Rule 
   }
 }
 
+const versionNames = { http1: 'HTTP1', http2: 'HTTP2', grpc: 'GRPC' } as const
+
+function matcherView({ version, healthCheck: { matcher } }: TargetGroup): Matcher {
+  return version === 'grpc' ? { GrpcCode: matcher } : { HttpCode: matcher }
+}
+
 export function groupView(
   scope: Scope,
   group: TargetGroup,
@@ -99,7 +106,7 @@ export function groupView(
     TargetGroupName: group.name,
     ...(group.protocol === 'tcp'
       ? { Protocol: 'TCP' }
-      : { Protocol: 'HTTP', ProtocolVersion: 'HTTP1' }),
+      : { Protocol: 'HTTP', ProtocolVersion: versionNames[group.version ?? 'http1'] }),
     Port: group.port,
     VpcId: group.vpcId,
     TargetType: group.targetType,
@@ -113,7 +120,7 @@ export function groupView(
     UnhealthyThresholdCount: check.unhealthyThreshold,
     ...(check.protocol === 'tcp'
       ? {}
-      : { HealthCheckPath: check.path, Matcher: { HttpCode: check.matcher } }),
+      : { HealthCheckPath: check.path, Matcher: matcherView(group) }),
     LoadBalancerArns: balancerId === undefined ? [] : [balancerArn(scope, balancerId)],
   }
 }

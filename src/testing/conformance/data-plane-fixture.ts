@@ -102,6 +102,9 @@ export interface PlaneOptions {
   readonly routing?: TargetRouting
   readonly tls?: TlsSpec
   readonly protocol?: 'http' | 'tcp'
+  readonly speaksHttp2?: boolean
+  /** Of the targets. */
+  readonly version?: 'http2' | 'grpc'
 }
 
 export const forwardToGroup: ListenerRule = {
@@ -124,6 +127,7 @@ export function configurationOf(options: PlaneOptions): GatewayConfiguration {
         ...(options.tls === undefined
           ? { protocol: options.protocol ?? 'http' }
           : { protocol: 'https', tls: options.tls }),
+        ...(options.speaksHttp2 === true ? { speaksHttp2: true as const } : {}),
         allowedCidrs: options.allowedCidrs ?? ['127.0.0.0/8'],
         rules: options.rules ?? [forwardToGroup],
         idleTimeoutSeconds: options.idleTimeoutSeconds ?? 60,
@@ -133,6 +137,7 @@ export function configurationOf(options: PlaneOptions): GatewayConfiguration {
     targetGroups: [
       {
         id: 'group',
+        ...(options.version === undefined ? {} : { version: options.version }),
         healthCheck: { ...check, ...options.check },
         ...(options.routing === undefined ? {} : { routing: options.routing }),
         targets: options.backends.map((backend) => ({

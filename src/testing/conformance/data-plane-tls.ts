@@ -5,46 +5,16 @@ import type { AddressInfo } from 'node:net'
 import { connect, createServer, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import type { DataPlane } from '../../balance/data-plane.ts'
 import {
-  certificateAuthority,
-  issueCertificate,
-  type KeyedCertificate,
-} from '../../identity/certificate-authority.ts'
-import { systemRandom } from '../../kernel/system/random.ts'
-import type { TlsSpec } from '../../protocol/gateway.ts'
-import { memoryStore } from '../memory-store.ts'
-import {
   answering,
   exchangeBytes,
   statusesOf,
   until,
   type BackendScript,
 } from './data-plane-fixture.ts'
+import { openKeyring } from './data-plane-keyring.ts'
 import { onStage } from './data-plane-stage.ts'
 
 type Create = (gatewayId: string) => DataPlane
-
-interface Keyring {
-  readonly authority: KeyedCertificate
-  of(...names: string[]): Promise<TlsSpec['certificates'][number]>
-}
-
-async function openKeyring(): Promise<Keyring> {
-  const random = systemRandom
-  const now = Date.now()
-  const authority = await certificateAuthority(memoryStore(), now, random)
-  return {
-    authority,
-    async of(...names) {
-      const order = { names, keyAlgorithm: 'EC_prime256v1', notBefore: now, notAfter: now + 1e9 }
-      const made = await issueCertificate(
-        authority,
-        { ...order, keyAlgorithm: 'EC_prime256v1' },
-        random,
-      )
-      return { names, certificate: made.pem, privateKey: made.privateKey }
-    },
-  }
-}
 
 /** Speaks first, and not TLS. */
 const speaking: BackendScript = (socket) => socket.write('220 ready\r\n')

@@ -14,7 +14,7 @@ export const createTargetGroup: Elbv2Operation<'CreateTargetGroup'> = {
   accepts: {
     Name: true,
     Protocol: is('HTTP', 'TCP'),
-    ProtocolVersion: is('HTTP1'),
+    ProtocolVersion: is('HTTP1', 'HTTP2', 'GRPC'),
     Port: true,
     VpcId: true,
     TargetType: is('instance', 'ip'),
@@ -27,7 +27,7 @@ export const createTargetGroup: Elbv2Operation<'CreateTargetGroup'> = {
     HealthCheckTimeoutSeconds: true,
     HealthyThresholdCount: true,
     UnhealthyThresholdCount: true,
-    Matcher: { HttpCode: true },
+    Matcher: { HttpCode: true, GrpcCode: true },
     Tags: { Key: true, Value: true },
   },
   async handle(input, { scope }, deps) {
@@ -64,19 +64,26 @@ async function readGroup(
   if (isTcp && input.ProtocolVersion !== undefined) {
     throw validationError('A protocol version is for HTTP target groups')
   }
+  const version = versionOf(input.ProtocolVersion)
   return {
     name,
     ...(isTcp ? { protocol: 'tcp' as const } : {}),
+    ...(version === undefined ? {} : { version }),
     port: checkPort(input.Port),
     vpcId,
     targetType: input.TargetType === 'ip' ? 'ip' : 'instance',
-    healthCheck: readHealthCheck(input, { isTcp }),
+    healthCheck: readHealthCheck(input, { isTcp, version }),
     tags: readTags(input.Tags),
   }
 }
 
+function versionOf(text: string | undefined): TargetGroup['version'] {
+  if (text === 'HTTP2') return 'http2'
+  return text === 'GRPC' ? 'grpc' : undefined
+}
+
 function isAlike(known: TargetGroup, wanted: NewGroup): boolean {
-  const settings = ({ protocol, port, vpcId, targetType, healthCheck }: NewGroup): string =>
-    JSON.stringify({ protocol, port, vpcId, targetType, healthCheck })
+  const settings = ({ protocol, version, port, vpcId, targetType, healthCheck }: NewGroup) =>
+    JSON.stringify({ protocol, version, port, vpcId, targetType, healthCheck })
   return settings(known) === settings(wanted)
 }

@@ -15,7 +15,7 @@ export const modifyTargetGroup: Elbv2Operation<'ModifyTargetGroup'> = {
     HealthCheckTimeoutSeconds: true,
     HealthyThresholdCount: true,
     UnhealthyThresholdCount: true,
-    Matcher: { HttpCode: true },
+    Matcher: { HttpCode: true, GrpcCode: true },
   },
   async handle(input, { scope }, deps) {
     const { groupId } = await requireGroup(deps, scope, input.TargetGroupArn)
@@ -24,6 +24,7 @@ export const modifyTargetGroup: Elbv2Operation<'ModifyTargetGroup'> = {
       ...known,
       healthCheck: readHealthCheck(input, {
         isTcp: known.protocol === 'tcp',
+        version: known.version,
         current: known.healthCheck,
       }),
     }))

@@ -68,7 +68,7 @@ export function targetGroupType(deps: Elbv2Deps): ResourceType {
       HealthCheckTimeoutSeconds: 'number',
       HealthyThresholdCount: 'number',
       UnhealthyThresholdCount: 'number',
-      Matcher: { HttpCode: 'string' },
+      Matcher: { HttpCode: 'string', GrpcCode: 'string' },
       TargetGroupAttributes: { Key: 'string', Value: 'string' },
       Targets: { Id: 'string', Port: 'number' },
       Tags: tagProperties,

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type {
+  CreateLoadBalancerOutput,
+  CreateTargetGroupOutput,
+  DescribeTargetGroupAttributesOutput,
+} from '@aws-sdk/client-elastic-load-balancing-v2'
+import { createBalance } from '../../balance/create-balance.ts'
+import { computeWorld } from '../../testing/compute-world.ts'
+import { call } from '../../testing/fake-request.ts'
+import { elbv2Service } from './index.ts'
+
+type Ask = <T>(operation: string, input: object) => Promise<T>
+
+async function within(body: (ask: Ask, subnetIds: string[], VpcId: string) => Promise<void>) {
+  const world = await computeWorld()
+  const { network, host: driver, context, scope } = world
+  const balance = createBalance(context, {
+    driver,
+    network,
+    runDirectory: '/run/evenkeel-test',
+    folders: { make: async () => undefined, remove: async () => undefined },
+  })
+  const service = elbv2Service({ balance, network })
+  const subnets = await network.defaultSubnets(scope)
+  try {
+    await body(
+      (operation, input) => call(service, operation, input),
+      subnets.map((subnet) => subnet.subnetId),
+      subnets[0]?.vpcId ?? '',
+    )
+  } finally {
+    balance.close()
+    await world.close()
+  }
+}
+
+test('a group of gRPC is checked by a call that nobody has, and only over HTTPS used', () =>
+  within(async (ask, Subnets, VpcId) => {
+    const group = { Protocol: 'HTTP', Port: 50_051, VpcId, ProtocolVersion: 'GRPC' }
+    const made = await ask<CreateTargetGroupOutput>('CreateTargetGroup', {
+      ...group,
+      Name: 'calls',
+    })
+    const [view = {}] = made.TargetGroups ?? []
+    assert.deepEqual(
+      [view.ProtocolVersion, view.HealthCheckPath, view.Matcher],
+      ['GRPC', '/AWS.ALB/healthcheck', { GrpcCode: '12' }],
+    )
+    const { LoadBalancers } = await ask<CreateLoadBalancerOutput>('CreateLoadBalancer', {
+      ...{ Name: 'web', Subnets },
+    })
+    const listener = {
+      LoadBalancerArn: LoadBalancers?.[0]?.LoadBalancerArn,
+      ...{ Protocol: 'HTTP', Port: 80 },
+      DefaultActions: [{ Type: 'forward', TargetGroupArn: view.TargetGroupArn }],
+    }
+    await assert.rejects(ask('CreateListener', listener), {
+      code: 'InvalidLoadBalancerActionException',
+      message:
+        "Listener protocol 'HTTP' is not supported with a target group with the protocol-version 'GRPC'",
+    })
+    const codes = { ...group, Name: 'codes', Matcher: { GrpcCode: '0-5' } }
+    const other = await ask<CreateTargetGroupOutput>('CreateTargetGroup', codes)
+    assert.deepEqual(other.TargetGroups?.[0]?.Matcher, { GrpcCode: '0-5' })
+    for (const Matcher of [{ HttpCode: '200' }, { GrpcCode: '100' }, { GrpcCode: 'x' }]) {
+      await assert.rejects(ask('CreateTargetGroup', { ...group, Name: 'bad', Matcher }), {
+        code: 'ValidationError',
+      })
+    }
+  }))
+
+test('codes of gRPC are for gRPC alone, and a changed check keeps its kind', () =>
+  within(async (ask, _subnets, VpcId) => {
+    const group = { Name: 'two', Protocol: 'HTTP', Port: 80, VpcId, ProtocolVersion: 'HTTP2' }
+    const Matcher = { GrpcCode: '12' }
+    await assert.rejects(ask('CreateTargetGroup', { ...group, Matcher }), {
+      code: 'ValidationError',
+    })
+    const made = await ask<CreateTargetGroupOutput>('CreateTargetGroup', group)
+    const TargetGroupArn = made.TargetGroups?.[0]?.TargetGroupArn
+    const changed = await ask<CreateTargetGroupOutput>('ModifyTargetGroup', {
+      ...{ TargetGroupArn, HealthCheckPath: '/ok' },
+    })
+    const [view] = changed.TargetGroups ?? []
+    assert.deepEqual([view?.ProtocolVersion, view?.Matcher], ['HTTP2', { HttpCode: '200' }])
+  }))
+
+test('a network balancer’s group tells its targets of clients where it is asked to', () =>
+  within(async (ask, _subnets, VpcId) => {
+    const group = { Name: 'flow', Protocol: 'TCP', Port: 7000, VpcId }
+    const made = await ask<CreateTargetGroupOutput>('CreateTargetGroup', group)
+    const TargetGroupArn = made.TargetGroups?.[0]?.TargetGroupArn
+    const Attributes = [{ Key: 'proxy_protocol_v2.enabled', Value: 'true' }]
+    const { Attributes: listed = [] } = await ask<DescribeTargetGroupAttributesOutput>(
+      ...(['ModifyTargetGroupAttributes', { TargetGroupArn, Attributes }] as const),
+    )
+    const found = listed.find(({ Key }) => Key === 'proxy_protocol_v2.enabled')
+    assert.equal(found?.Value, 'true')
+  }))
