@@ -9,6 +9,7 @@ import { checkVolume, newVolume, type VolumeRequest } from './domain/volume-requ
 import { instanceNotFound } from './instance-refusals.ts'
 import { instances, type Instance } from './instance.ts'
 import {
+  deregisteredImages,
   ownImages,
   rootVolumeIdOf,
   snapshots,
@@ -150,11 +151,12 @@ function copyCatalogue(context: EngineContext): Omit<DiskCatalogue, keyof Volume
       return (await store.insert(ownImages, { scope, id: imageId }, image)).value
     },
     async deregisterImage(scope, id) {
-      const record = await modify(store, { kind: ownImages, scope, id }, (image) => {
-        if (image.state === 'deregistering') throw imageNotFound(id)
-        return { ...image, state: 'deregistering' as const }
+      await store.transaction(async (records) => {
+        const image = await records.find(ownImages, scope, id)
+        if (!image || image.value.state === 'deregistering') throw imageNotFound(id)
+        await records.update(image, { ...image.value, state: 'deregistering' })
+        await records.insert(deregisteredImages, { scope, id }, {})
       })
-      if (!record) throw imageNotFound(id)
     },
   }
 }

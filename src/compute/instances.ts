@@ -16,7 +16,7 @@ import { instances, type Instance, type Instances, type LaunchRequest } from './
 import { requireCapacity, type Zones } from './zones.ts'
 import { imageNotFound } from './disk-refusals.ts'
 import { checkBlockDevices, volumesOf } from './launch-volumes.ts'
-import { ownImages, volumes } from './volume.ts'
+import { deregisteredImages, ownImages, volumes } from './volume.ts'
 import { keyPairs } from './key-pairs.ts'
 import {
   instanceNotFound,
@@ -191,9 +191,9 @@ async function checkRequest(
     throw new Refusal('InvalidAMIID.Malformed', `Invalid id: "${imageId}" (expecting "ami-...")`)
   }
   const own = (await store.find(ownImages, scope, imageId))?.value
-  if (own ? own.state === 'deregistering' : deps.strictImages && !isKnownImage(imageId)) {
-    throw imageNotFound(imageId)
-  }
+  const isUnknown = deps.strictImages && !isKnownImage(imageId)
+  if (own ? own.state === 'deregistering' : isUnknown) throw imageNotFound(imageId)
+  if (!own && (await store.find(deregisteredImages, scope, imageId))) throw imageNotFound(imageId)
   if (own && own.state !== 'available') {
     throw new Refusal('InvalidAMIID.Unavailable', `The image ID: '${imageId}' is ${own.state}`)
   }

@@ -47,10 +47,7 @@ export function createTemplateLookup(
           'InvalidLaunchTemplateName.NotFoundException',
           `At least one of the launch templates specified in the request does not exist: ${ref.launchTemplateName}`,
         )
-      : new Refusal(
-          'InvalidLaunchTemplateId.NotFound',
-          `The specified launch template, with template ID ${ref.launchTemplateId}, does not exist.`,
-        )
+      : templateNotFound(ref.launchTemplateId)
   }
   async function settings(scope: Scope, ref: LaunchTemplateRef) {
     const template = await require(scope, ref)
@@ -93,6 +90,13 @@ export function versionOf(
         ? newest
         : Number(text)
   return template.versions.find((each) => each.version === number)
+}
+
+export function templateNotFound(launchTemplateId: string): Refusal {
+  return new Refusal(
+    'InvalidLaunchTemplateId.NotFound',
+    `The specified launch template, with template ID ${launchTemplateId}, does not exist.`,
+  )
 }
 
 export function noVersion(template: LaunchTemplate, version: string): Refusal {

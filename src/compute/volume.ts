@@ -77,6 +77,9 @@ export interface OwnImage {
 
 export const ownImages = kindOf<OwnImage>('compute/image')
 
+/** Ids of images that were let go: they do not mean the default image, as other unknown ids do. Nothing but the id is kept. */
+export const deregisteredImages = kindOf<Record<never, never>>('compute/deregistered-image')
+
 /** The root volume of an instance has no record: it is the machine's own disk, named after the instance. */
 export function rootVolumeIdOf(instanceId: string): string {
   return instanceId.replace(/^i-/, 'vol-')

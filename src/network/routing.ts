@@ -108,6 +108,7 @@ export function createRouting(context: EngineContext): Routing {
     putRoute: (scope, route) => putRoute(context, scope, route),
     async deleteRoute(scope, id, destinationCidr) {
       const destination = destinationOf(destinationCidr)
+      await refuseLocal(store, scope, { tableId: id, destination })
       const table = await modify(store, { kind: routeTables, scope, id }, (value) => {
         const routes = value.routes.filter((route) => route.destinationCidr !== destination)
         if (routes.length === value.routes.length) throw noRoute(id, destinationCidr)
@@ -244,10 +245,30 @@ async function putRoute(
         `The route identified by ${destinationCidr} already exists.`,
       )
     }
-    if (!exists && mode === 'replace') throw noRoute(tableId, destinationCidr)
+    if (!exists && mode === 'replace') {
+      throw new Refusal(
+        'InvalidParameterValue',
+        `There is no route defined for '${destinationCidr}' in the route table. Use CreateRoute instead.`,
+      )
+    }
     const routes = [...others, { destinationCidr: destination, gatewayId }]
     await records.update(table, { ...table.value, routes })
   })
+}
+
+/** The route to the VPC itself is there as long as its table. */
+async function refuseLocal(
+  records: Records,
+  scope: Scope,
+  { tableId, destination }: { tableId: string; destination: string },
+): Promise<void> {
+  const table = await requireRecord(records, routeTables, scope, tableId)
+  const vpc = await records.find(vpcs, scope, table.value.vpcId)
+  if (vpc?.value.cidr !== destination) return
+  throw new Refusal(
+    'InvalidParameterValue',
+    `cannot remove local route ${destination} in route table ${tableId}`,
+  )
 }
 
 async function tableOfAssociation(

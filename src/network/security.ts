@@ -61,16 +61,24 @@ export interface RulesAt {
 }
 
 export function createSecurityCatalogue(context: EngineContext): SecurityCatalogue {
-  const { store, random } = context
-  async function changeRules(
+  return {
+    createGroup: (scope, request) => createGroup(context, scope, request),
+    deleteGroup: (scope, groupId) => deleteGroup(context, scope, groupId),
+    ...ruleCatalogue(context),
+  }
+}
+
+/** Changes the rules of one direction, or of both when none is named, and answers what it changed. */
+function ruleChanger({ store }: EngineContext) {
+  return async (
     scope: Scope,
     { groupId, direction }: Partial<RulesAt> & { groupId: string },
     change: (rules: readonly GroupRule[]) => {
       rules: readonly GroupRule[]
       changed: readonly GroupRule[]
     },
-  ): Promise<readonly GroupRule[]> {
-    return store.transaction(async (records) => {
+  ): Promise<readonly GroupRule[]> =>
+    store.transaction(async (records) => {
       const group = await requireRecord(records, securityGroups, scope, groupId)
       const [mine, others] = split(
         group.value.rules,
@@ -85,10 +93,14 @@ export function createSecurityCatalogue(context: EngineContext): SecurityCatalog
       await records.update(group, { ...group.value, rules: [...others, ...rules] })
       return changed
     })
-  }
+}
+
+function ruleCatalogue(
+  context: EngineContext,
+): Omit<SecurityCatalogue, 'createGroup' | 'deleteGroup'> {
+  const { random } = context
+  const changeRules = ruleChanger(context)
   return {
-    createGroup: (scope, request) => createGroup(context, scope, request),
-    deleteGroup: (scope, groupId) => deleteGroup(context, scope, groupId),
     authorize: (scope, at, rules) =>
       changeRules(scope, at, (known) => {
         const changed: GroupRule[] = []

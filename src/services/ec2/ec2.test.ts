@@ -201,12 +201,15 @@ test('tags are set, found, and removed on any resource', async (t) => {
   const { Tags } = await call('DescribeTags', { Filters: [{ Name: 'key', Values: ['team'] }] })
   assert.deepEqual(
     Tags?.map((tag) => [tag.ResourceType, tag.ResourceId]),
-    [['vpc', VpcId]],
+    [
+      ['security-group-rule', ruleId],
+      ['vpc', VpcId],
+    ],
   )
-  await call('DeleteTags', { Resources: [VpcId], Tags: [{ Key: 'team' }] })
+  await call('DeleteTags', { Resources: [VpcId, ruleId], Tags: [{ Key: 'team' }] })
   assert.deepEqual((await call('DescribeTags', {})).Tags, [])
   await assert.rejects(
-    call('CreateTags', { Resources: ['vol-1'], Tags: [{ Key: 'a', Value: 'b' }] }),
+    call('CreateTags', { Resources: ['thing-1'], Tags: [{ Key: 'a', Value: 'b' }] }),
     named('InvalidID'),
   )
 })

@@ -17,6 +17,10 @@ export function invalidParameterValue(value: string, parameter: string): AwsErro
   )
 }
 
+export function invalidParameter(message: string): AwsError {
+  return new AwsError('InvalidParameterValue', message)
+}
+
 export function invalidCombination(message: string): AwsError {
   return new AwsError('InvalidParameterCombination', message)
 }
@@ -66,6 +70,10 @@ export function tooLongTag(part: 'key' | 'value', most: number): AwsError {
     'InvalidParameterValue',
     `Tag ${part} exceeds the maximum length of ${most} characters`,
   )
+}
+
+export function tooManyTags(most: number): AwsError {
+  return new AwsError('TagLimitExceeded', `You can not add more than ${most} tags to a resource.`)
 }
 
 export function malformedTemplateName(name: string): AwsError {
@@ -134,6 +142,11 @@ export function dhcpOptionsNotFound(id: string): AwsError {
 
 export function noEndpointService(name: string): AwsError {
   return new AwsError('InvalidServiceName', `The Vpc Endpoint Service '${name}' does not exist`)
+}
+
+/** Of a kind of which nothing exists here. */
+export function noneThere(code: string, id: string): AwsError {
+  return new AwsError(code, `The ID '${id}' does not exist`)
 }
 
 export function noEndpoint(id: string): AwsError {

@@ -43,6 +43,16 @@ function fieldOf<T extends { readonly tags: readonly Tag[] }>(
   return field
 }
 
+/** Filters of EC2's that nothing here can meet: they find nothing. */
+export function metByNothing<Name extends string>(
+  ...names: readonly Name[]
+): Readonly<Record<Name, () => undefined>> {
+  return Object.fromEntries(names.map((name) => [name, () => undefined])) as Record<
+    Name,
+    () => undefined
+  >
+}
+
 /** EC2 gives at most a thousand at once. */
 const pageMax = 1000
 

@@ -1,6 +1,7 @@
 import { serviceOf, type OperationDefinition, type Service } from '../../wire/service.ts'
 import type { Ec2Deps } from './deps.ts'
 import { unsupportedMember } from './errors.ts'
+import { absentOperations } from './absent-operations.ts'
 import { guarded } from './guard.ts'
 import { machineOperations } from './machine-operations.ts'
 import { networkOperations } from './network-operations.ts'
@@ -103,6 +104,7 @@ export type { Ec2Deps, Ec2Operations } from './deps.ts'
 const operations = {
   ...networkOperations,
   ...machineOperations,
+  ...absentOperations,
   AssociateRouteTable: guarded(associateRouteTable),
   AttachInternetGateway: guarded(attachInternetGateway),
   AuthorizeSecurityGroupEgress: guarded(authorizeSecurityGroupEgress),

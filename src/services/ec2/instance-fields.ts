@@ -1,8 +1,13 @@
+import type {
+  Instance as AwsInstance,
+  InstanceBlockDeviceMapping,
+  InstanceNetworkInterface,
+} from '@aws-sdk/client-ec2'
 import type { Instance } from '../../compute/instance.ts'
 import { instanceSizes } from '../../compute/domain/instance-sizes.ts'
 import { privateDnsName } from '../../compute/domain/names.ts'
-import type { FilterFields } from './filters.ts'
-import { publicNameOf, stateOf, type InstanceSurroundings } from './instance-view.ts'
+import { metByNothing, type FilterFields } from './filters.ts'
+import { instanceView, publicNameOf, stateOf, type InstanceSurroundings } from './instance-view.ts'
 
 /** The filters of DescribeInstances and DescribeInstanceStatus. */
 export function instanceFields(around: InstanceSurroundings): FilterFields<Instance> {
@@ -43,5 +48,84 @@ export function instanceFields(around: InstanceSurroundings): FilterFields<Insta
     'root-device-type': () => 'ebs',
     'metadata-options.http-tokens': (instance) => instance.metadataTokens,
     tenancy: () => 'default',
+    ...shownFields(around),
   }
 }
+
+/** Filters that ask for what an instance is shown with; what no instance here has, no instance is found by. */
+function shownFields(around: InstanceSurroundings): FilterFields<Instance> {
+  const of =
+    (read: (view: AwsInstance) => string | readonly string[] | undefined) =>
+    (instance: Instance): string | readonly string[] | undefined =>
+      read(instanceView(instance, around))
+  const face = (read: (face: InstanceNetworkInterface) => string | undefined) =>
+    of((view) => (view.NetworkInterfaces ?? []).flatMap((each) => read(each) ?? []))
+  const device = (read: (device: InstanceBlockDeviceMapping) => string | undefined) =>
+    of((view) => (view.BlockDeviceMappings ?? []).flatMap((each) => read(each) ?? []))
+  return {
+    ...metByNothing(...absent),
+    'availability-zone-id': of((view) => view.Placement?.AvailabilityZoneId),
+    'block-device-mapping.attach-time': device((each) => each.Ebs?.AttachTime?.toISOString()),
+    'block-device-mapping.delete-on-termination': device((each) =>
+      String(each.Ebs?.DeleteOnTermination),
+    ),
+    'block-device-mapping.device-name': device((each) => each.DeviceName),
+    'block-device-mapping.status': device((each) => each.Ebs?.Status),
+    'block-device-mapping.volume-id': device((each) => each.Ebs?.VolumeId),
+    'current-instance-boot-mode': of((view) => view.CurrentInstanceBootMode),
+    'ebs-optimized': of((view) => String(view.EbsOptimized)),
+    'ena-support': of((view) => String(view.EnaSupport)),
+    'hibernation-options.configured': of((view) => String(view.HibernationOptions?.Configured)),
+    hypervisor: of((view) => view.Hypervisor),
+    'iam-instance-profile.id': of((view) => view.IamInstanceProfile?.Id),
+    'iam-instance-profile.name': of((view) => view.IamInstanceProfile?.Arn?.split('/').at(-1)),
+    'maintenance-options.auto-recovery': of((view) => view.MaintenanceOptions?.AutoRecovery),
+    'metadata-options.http-endpoint': of((view) => view.MetadataOptions?.HttpEndpoint),
+    'metadata-options.http-put-response-hop-limit': of((view) =>
+      String(view.MetadataOptions?.HttpPutResponseHopLimit),
+    ),
+    'metadata-options.instance-metadata-tags': of(
+      (view) => view.MetadataOptions?.InstanceMetadataTags,
+    ),
+    'metadata-options.state': of((view) => view.MetadataOptions?.State),
+    'monitoring-state': of((view) => view.Monitoring?.State),
+    'network-interface.addresses.association.public-ip': face((each) => each.Association?.PublicIp),
+    'network-interface.addresses.primary': face(() => 'true'),
+    'network-interface.association.public-ip': face((each) => each.Association?.PublicIp),
+    'association.public-ip': face((each) => each.Association?.PublicIp),
+    'network-interface.attachment.attachment-id': face((each) => each.Attachment?.AttachmentId),
+    'network-interface.availability-zone': of((view) => view.Placement?.AvailabilityZone),
+    'network-interface.group-id': of((view) =>
+      (view.SecurityGroups ?? []).flatMap((group) => group.GroupId ?? []),
+    ),
+    'network-interface.mac-address': face((each) => each.MacAddress),
+    'network-interface.owner-id': face((each) => each.OwnerId),
+    'network-interface.private-dns-name': face((each) => each.PrivateDnsName),
+    'network-interface.status': face((each) => each.Status),
+    'platform-details': of((view) => view.PlatformDetails),
+    reason: of((view) => view.StateTransitionReason || undefined),
+    'root-device-name': of((view) => view.RootDeviceName),
+    'source-dest-check': of((view) => String(view.SourceDestCheck)),
+    'state-reason-message': of((view) => view.StateReason?.Message),
+    'usage-operation': of((view) => view.UsageOperation),
+  }
+}
+
+/** Filters of EC2 that nothing here can meet. */
+const absent = [
+  'affinity',
+  'boot-mode',
+  'capacity-reservation-id',
+  'host-id',
+  'ipv6-address',
+  'kernel-id',
+  'network-interface.ipv6-addresses.ipv6-address',
+  'outpost-arn',
+  'placement-group-name',
+  'platform',
+  'product-code',
+  'product-code.type',
+  'ramdisk-id',
+  'requester-id',
+  'spot-instance-request-id',
+]

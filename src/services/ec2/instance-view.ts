@@ -5,7 +5,7 @@ import type {
 } from '@aws-sdk/client-ec2'
 import type { Instance, InstanceState } from '../../compute/instance.ts'
 import { instanceSizes } from '../../compute/domain/instance-sizes.ts'
-import { privateDnsName, publicDnsName } from '../../compute/domain/names.ts'
+import { privateDnsName, publicDnsName, zoneIdOf } from '../../compute/domain/names.ts'
 import type { Scope } from '../../kernel/scope.ts'
 import { securityGroups, vpcs } from '../../network/records.ts'
 import { valuesOf } from '../../network/lookup.ts'
@@ -96,7 +96,13 @@ export function instanceView(instance: Instance, around: InstanceSurroundings): 
     ...(instance.stateReason && {
       StateReason: { Code: instance.stateReason.code, Message: instance.stateReason.message },
     }),
-    Placement: { AvailabilityZone: instance.zone, GroupName: '', Tenancy: 'default' },
+    UsageOperationUpdateTime: new Date(instance.launchedAt),
+    Placement: {
+      AvailabilityZone: instance.zone,
+      AvailabilityZoneId: zoneIdOf(instance.zone),
+      GroupName: '',
+      Tenancy: 'default',
+    },
     Monitoring: { State: instance.isMonitored === true ? 'enabled' : 'disabled' },
     Architecture: size?.architecture ?? 'x86_64',
     VirtualizationType: 'hvm',
@@ -104,6 +110,7 @@ export function instanceView(instance: Instance, around: InstanceSurroundings): 
     RootDeviceName: '/dev/xvda',
     BlockDeviceMappings: isGone ? [] : deviceMappings(instance, around.volumes),
     ProductCodes: [],
+    ...standard,
     EbsOptimized: instance.ebsOptimized ?? false,
     PlatformDetails: 'Linux/UNIX',
     CpuOptions: { CoreCount: size?.vcpus ?? 1, ThreadsPerCore: 1 },
@@ -117,6 +124,23 @@ export function instanceView(instance: Instance, around: InstanceSurroundings): 
       : addresses(instance, around)),
   }
 }
+
+/** The same for every machine here. */
+const standard = {
+  Hypervisor: 'xen',
+  EnaSupport: true,
+  UsageOperation: 'RunInstances',
+  CurrentInstanceBootMode: 'legacy-bios',
+  CapacityReservationSpecification: { CapacityReservationPreference: 'open' },
+  EnclaveOptions: { Enabled: false },
+  HibernationOptions: { Configured: false },
+  MaintenanceOptions: { AutoRecovery: 'default', RebootMigration: 'default' },
+  PrivateDnsNameOptions: {
+    HostnameType: 'ip-name',
+    EnableResourceNameDnsARecord: false,
+    EnableResourceNameDnsAAAARecord: false,
+  },
+} as const
 
 /** How its metadata is reached, as instances are shown with it. */
 export function metadataOptionsView(instance: Instance): InstanceMetadataOptionsResponse {

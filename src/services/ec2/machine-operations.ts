@@ -29,6 +29,10 @@ import { associateIamInstanceProfile } from './operations/associate-iam-instance
 import { disassociateIamInstanceProfile } from './operations/disassociate-iam-instance-profile.ts'
 import { replaceIamInstanceProfileAssociation } from './operations/replace-iam-instance-profile-association.ts'
 import { modifyInstanceMetadataOptions } from './operations/modify-instance-metadata-options.ts'
+import { getEbsEncryptionByDefault } from './operations/get-ebs-encryption-by-default.ts'
+import { describeImageAttribute } from './operations/describe-image-attribute.ts'
+import { describeSnapshotAttribute } from './operations/describe-snapshot-attribute.ts'
+import { getPasswordData } from './operations/get-password-data.ts'
 
 /** Volumes, snapshots, images of one's own, and what else instances are asked. */
 export const machineOperations = {
@@ -62,4 +66,8 @@ export const machineOperations = {
   DisassociateIamInstanceProfile: guarded(disassociateIamInstanceProfile),
   ReplaceIamInstanceProfileAssociation: guarded(replaceIamInstanceProfileAssociation),
   ModifyInstanceMetadataOptions: guarded(modifyInstanceMetadataOptions),
+  GetEbsEncryptionByDefault: guarded(getEbsEncryptionByDefault),
+  DescribeImageAttribute: guarded(describeImageAttribute),
+  DescribeSnapshotAttribute: guarded(describeSnapshotAttribute),
+  GetPasswordData: guarded(getPasswordData),
 }

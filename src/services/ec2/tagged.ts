@@ -1,7 +1,11 @@
 import { instances } from '../../compute/instance.ts'
 import { keyPairs } from '../../compute/key-pairs.ts'
 import { launchTemplates } from '../../compute/launch-templates.ts'
-import { ownImages, snapshots, volumes } from '../../compute/volume.ts'
+import { templateNotFound } from '../../compute/template-lookup.ts'
+import { imageNotFound, snapshotNotFound, volumeNotFound } from '../../compute/disk-refusals.ts'
+import { instanceNotFound } from '../../compute/instance-refusals.ts'
+import { ownImages, rootVolumeIdOf, snapshots, volumes } from '../../compute/volume.ts'
+import { notFound } from '../../network/lookup.ts'
 import type { Scope } from '../../kernel/scope.ts'
 import type { Tag } from '../../kernel/tags.ts'
 import {
@@ -15,12 +19,17 @@ import {
   subnets,
   vpcs,
 } from '../../network/records.ts'
-import { modify, type Kind, type Store } from '../../store/records.ts'
-import { idNotFound } from './errors.ts'
+import { modify, type Kind, type Records, type Store } from '../../store/records.ts'
+import { idNotFound, keyPairNotFound, ruleIdNotFound, tooManyTags } from './errors.ts'
 
 interface Tagged {
   readonly tags: readonly Tag[]
 }
+
+type TagChange = (tags: readonly Tag[]) => readonly Tag[]
+
+/** EC2 keeps no more on one resource. */
+const tagsMax = 50
 
 /** Everything that CreateTags knows, by the beginning of its id. */
 const kinds: readonly (readonly [prefix: string, resourceType: string, kind: Kind<Tagged>])[] = [
@@ -54,60 +63,117 @@ export async function taggedResources(
     const records = await store.list(kind, scope)
     return records.map(({ id, value }) => ({ resourceId: id, resourceType, tags: value.tags }))
   })
+  const roots = (await store.list(instances, scope)).map(({ id, value }) => ({
+    resourceId: rootVolumeIdOf(id),
+    resourceType: 'volume',
+    tags: value.rootVolume?.tags ?? [],
+  }))
   const pairs = await store.list(keyPairs, scope)
   const keys = pairs.map(({ value }) => ({
     resourceId: value.keyPairId,
     resourceType: 'key-pair',
     tags: value.tags,
   }))
-  return [...(await Promise.all(lists)).flat(), ...keys]
+  const rules = (await store.list(securityGroups, scope)).flatMap(({ value }) =>
+    value.rules.map(({ ruleId, tags }) => ({
+      resourceId: ruleId,
+      resourceType: 'security-group-rule',
+      tags,
+    })),
+  )
+  return [...(await Promise.all(lists)).flat(), ...roots, ...rules, ...keys]
 }
 
-/** Sets the tags of one resource. Security group rules carry theirs inside their group. */
+/** Changes the tags of all these resources, or of none: an id that nothing has refuses them all. */
 export async function changeTags(
   store: Store,
   scope: Scope,
-  at: { id: string; to: (tags: readonly Tag[]) => readonly Tag[] },
+  { ids, to }: { readonly ids: readonly string[]; readonly to: TagChange },
 ): Promise<void> {
+  const bounded: TagChange = (tags) => {
+    const changed = to(tags)
+    if (changed.length > tagsMax && changed.length > tags.length) throw tooManyTags(tagsMax)
+    return changed
+  }
+  await store.transaction(async (records) => {
+    for (const id of ids) await changeOne(records, scope, { id, to: bounded })
+  })
+}
+
+interface OneChange {
+  readonly id: string
+  readonly to: TagChange
+}
+
+async function changeOne(records: Records, scope: Scope, at: OneChange): Promise<void> {
   const { id, to } = at
   const found = kinds.find(([prefix]) => id.startsWith(prefix))
   if (found) {
     const [, , kind] = found
-    const record = await modify(store, { kind, scope, id }, (value) => ({
+    const record = await modify(records, { kind, scope, id }, (value) => ({
       ...value,
       tags: to(value.tags),
     }))
-    if (!record) throw idNotFound(id)
+    if (!record && !(await changeRootTags(records, scope, at))) throw missing(kind, id)
     return
   }
-  if (id.startsWith('key-')) return changeKeyTags(store, scope, at)
-  if (id.startsWith('sgr-')) return changeRuleTags(store, scope, at)
+  if (id.startsWith('key-')) return changeKeyTags(records, scope, at)
+  if (id.startsWith('sgr-')) return changeRuleTags(records, scope, at)
   throw idNotFound(id)
 }
 
-async function changeKeyTags(
-  store: Store,
+/** In the words of the kind of thing that it would be. */
+function missing(kind: Kind<Tagged>, id: string): Error {
+  switch (kind.name) {
+    case instances.name:
+      return instanceNotFound(id)
+    case volumes.name:
+      return volumeNotFound(id)
+    case snapshots.name:
+      return snapshotNotFound(id)
+    case ownImages.name:
+      return imageNotFound(id)
+    case launchTemplates.name:
+      return templateNotFound(id)
+    default:
+      return notFound(kind, id)
+  }
+}
+
+/** Whether it was an instance's own disk, which has no record but its instance's. */
+async function changeRootTags(
+  records: Records,
   scope: Scope,
-  { id, to }: { id: string; to: (tags: readonly Tag[]) => readonly Tag[] },
-): Promise<void> {
-  const pairs = await store.list(keyPairs, scope)
+  { id, to }: OneChange,
+): Promise<boolean> {
+  if (!id.startsWith('vol-')) return false
+  const at = { kind: instances, scope, id: id.replace('vol-', 'i-') }
+  const changed = await modify(records, at, (instance) => {
+    const { rootVolume = {} } = instance
+    return { ...instance, rootVolume: { ...rootVolume, tags: to(rootVolume.tags ?? []) } }
+  })
+  return changed !== undefined
+}
+
+async function changeKeyTags(records: Records, scope: Scope, { id, to }: OneChange): Promise<void> {
+  const pairs = await records.list(keyPairs, scope)
   const pair = pairs.find((each) => each.value.keyPairId === id)
-  if (!pair) throw idNotFound(id)
-  await modify(store, { kind: keyPairs, scope, id: pair.id }, (value) => ({
+  if (!pair) throw keyPairNotFound(id)
+  await modify(records, { kind: keyPairs, scope, id: pair.id }, (value) => ({
     ...value,
     tags: to(value.tags),
   }))
 }
 
 async function changeRuleTags(
-  store: Store,
+  records: Records,
   scope: Scope,
-  { id, to }: { id: string; to: (tags: readonly Tag[]) => readonly Tag[] },
+  { id, to }: OneChange,
 ): Promise<void> {
-  const groups = await store.list(securityGroups, scope)
+  const groups = await records.list(securityGroups, scope)
   const group = groups.find((each) => each.value.rules.some((rule) => rule.ruleId === id))
-  if (!group) throw idNotFound(id)
-  await modify(store, { kind: securityGroups, scope, id: group.id }, (value) => ({
+  if (!group) throw ruleIdNotFound(id)
+  await modify(records, { kind: securityGroups, scope, id: group.id }, (value) => ({
     ...value,
     rules: value.rules.map((rule) =>
       rule.ruleId === id ? { ...rule, tags: to(rule.tags) } : rule,

@@ -85,6 +85,9 @@ export const volumeFields: FilterFields<Volume> = {
   encrypted: () => 'false',
   'multi-attach-enabled': () => 'false',
   'attachment.instance-id': (volume) => volume.attachment?.instanceId,
+  'attachment.attach-time': (volume) =>
+    volume.attachment && new Date(volume.attachment.attachedAt).toISOString(),
+  'fast-restored': () => 'false',
   'attachment.device': (volume) => volume.attachment?.device,
   'attachment.status': (volume) => volume.attachment?.state,
   'attachment.delete-on-termination': (volume) =>

@@ -1,5 +1,6 @@
 import { arnOf } from '../../../kernel/arn.ts'
 import { noDefaultVpc } from '../errors.ts'
+import { groupDescriptionOf, groupNameOf } from '../group-names.ts'
 import { required, tagsFor, tagSpecifications } from '../input.ts'
 import type { Ec2Operation } from '../deps.ts'
 
@@ -14,8 +15,8 @@ export const createSecurityGroup: Ec2Operation<'CreateSecurityGroup'> = {
     const vpcId = input.VpcId ?? (await network.ensureDefaultVpc(scope))
     if (vpcId === undefined) throw noDefaultVpc()
     const { groupId, tags } = await network.security.createGroup(scope, {
-      name: required(input.GroupName, 'GroupName'),
-      description: required(input.Description, 'GroupDescription'),
+      name: groupNameOf(required(input.GroupName, 'GroupName')),
+      description: groupDescriptionOf(required(input.Description, 'GroupDescription')),
       vpcId,
       tags: tagsFor('security-group', input.TagSpecifications),
     })

@@ -7,9 +7,8 @@ export const createTags: Ec2Operation<'CreateTags'> = {
   accepts: { Resources: true, Tags: { Key: true, Value: true } },
   async handle(input, { scope }, { store }) {
     const added = tagsOf(required(input.Tags, 'Tags'))
-    for (const id of required(input.Resources, 'ResourceId')) {
-      await changeTags(store, scope, { id, to: (tags) => withTags(tags, added) })
-    }
+    const ids = required(input.Resources, 'ResourceId')
+    await changeTags(store, scope, { ids, to: (tags) => withTags(tags, added) })
     return {}
   },
 }

@@ -11,9 +11,8 @@ export const deleteTags: Ec2Operation<'DeleteTags'> = {
       given.some(
         ({ Key, Value }) => Key === tag.Key && (Value === undefined || Value === tag.Value),
       )
-    for (const id of required(input.Resources, 'ResourceId')) {
-      await changeTags(store, scope, { id, to: (tags) => tags.filter((tag) => !removed(tag)) })
-    }
+    const ids = required(input.Resources, 'ResourceId')
+    await changeTags(store, scope, { ids, to: (tags) => tags.filter((tag) => !removed(tag)) })
     return {}
   },
 }

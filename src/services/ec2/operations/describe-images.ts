@@ -1,5 +1,5 @@
 import { isImageId, isKnownImage, publicImage } from '../../../compute/domain/images.ts'
-import { ownImages } from '../../../compute/volume.ts'
+import { deregisteredImages, ownImages } from '../../../compute/volume.ts'
 import { valuesOf } from '../../../network/lookup.ts'
 import { malformedId, imageNotFound } from '../errors.ts'
 import { filtered, paged } from '../filters.ts'
@@ -21,11 +21,15 @@ export const describeImages: Ec2Operation<'DescribeImages'> = {
       .filter((image) => image.state !== 'deregistering')
       .map((image) => ownImageRow(image, scope))
     const byId = new Map(own.map((row) => [row.id, row]))
-    const named = ids.map((id) => {
+    const named = []
+    for (const id of ids) {
       if (!isImageId(id)) throw malformedId('InvalidAMIID.Malformed', id, 'ami')
-      if (compute.strictImages && !isKnownImage(id) && !byId.has(id)) throw imageNotFound(id)
-      return byId.get(id) ?? publicImageRow(id)
-    })
+      const row = byId.get(id)
+      const isUnknown = compute.strictImages && !isKnownImage(id)
+      const isGone = isUnknown || (await store.find(deregisteredImages, scope, id)) !== undefined
+      if (!row && isGone) throw imageNotFound(id)
+      named.push(row ?? publicImageRow(id))
+    }
     const all = ids.length > 0 ? named : [...own, publicImageRow(publicImage)]
     const owners = input.Owners ?? []
     // Public names of owners mean the public image: templates look for their AMI at the vendors that they know.

@@ -45,6 +45,10 @@ export const describeInstanceAttribute: Ec2Operation<'DescribeInstanceAttribute'
       }
       case 'productCodes':
         return { ...answer, ProductCodes: [] }
+      case 'sriovNetSupport':
+        return { ...answer, SriovNetSupport: { Value: 'simple' } }
+      case 'enclaveOptions':
+        return { ...answer, EnclaveOptions: { Enabled: false } }
       case 'kernel':
       case 'ramdisk':
         return answer

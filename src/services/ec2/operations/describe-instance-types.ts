@@ -23,6 +23,13 @@ export const describeInstanceTypes: Ec2Operation<'DescribeInstanceTypes'> = {
       'vcpu-info.default-vcpus': (size) => String(size.vcpus),
       'memory-info.size-in-mib': (size) => String(size.memoryMebibytes),
       'processor-info.supported-architecture': (size) => size.architecture,
+      'bare-metal': () => 'false',
+      'burstable-performance-supported': (size) => String(size.name.startsWith('t')),
+      'free-tier-eligible': () => 'false',
+      'instance-storage-supported': () => 'false',
+      'supported-root-device-type': () => 'ebs',
+      'supported-usage-class': () => 'on-demand',
+      'supported-virtualization-type': () => 'hvm',
     })
     const MaxResults = Math.min(input.MaxResults ?? pageMax, pageMax)
     const { items, ...page } = paged(shown, (size) => size.name, { ...input, MaxResults })
@@ -42,7 +49,21 @@ function sizeView(size: InstanceSize): InstanceTypeInfo {
     ProcessorInfo: { SupportedArchitectures: [size.architecture] },
     VCpuInfo: { DefaultVCpus: size.vcpus, DefaultCores: size.vcpus, DefaultThreadsPerCore: 1 },
     MemoryInfo: { SizeInMiB: size.memoryMebibytes },
+    FreeTierEligible: false,
+    Hypervisor: 'nitro',
+    InstanceStorageSupported: false,
+    EbsInfo: {
+      EbsOptimizedSupport: 'default',
+      EncryptionSupport: 'unsupported',
+      NvmeSupport: 'unsupported',
+    },
+    PlacementGroupInfo: { SupportedStrategies: [] },
+    HibernationSupported: false,
+    DedicatedHostsSupported: false,
+    AutoRecoverySupported: true,
+    SupportedBootModes: ['legacy-bios', 'uefi'],
     NetworkInfo: {
+      EnaSupport: 'supported',
       MaximumNetworkInterfaces: 1,
       Ipv4AddressesPerInterface: 1,
       Ipv6AddressesPerInterface: 0,

@@ -2,7 +2,7 @@ import type { Scope } from '../../../kernel/scope.ts'
 import type { RouteTable } from '../../../network/records.ts'
 import { notFound, valuesOf } from '../../../network/lookup.ts'
 import { vpcs, internetGateways, natGateways, routeTables } from '../../../network/records.ts'
-import { filtered, paged, chosen, type FilterFields } from '../filters.ts'
+import { filtered, metByNothing, paged, chosen, type FilterFields } from '../filters.ts'
 import { describing } from '../input.ts'
 import { routeTableView } from '../network-views.ts'
 import type { Ec2Operation } from '../deps.ts'
@@ -27,6 +27,15 @@ const fieldsOf = ({ account }: Scope): FilterFields<RouteTable> => ({
     ...(table.routes.length > 0 ? ['CreateRoute'] : []),
   ],
   'owner-id': () => account,
+  ...metByNothing(
+    'association.gateway-id',
+    'route.destination-ipv6-cidr-block',
+    'route.destination-prefix-list-id',
+    'route.egress-only-internet-gateway-id',
+    'route.instance-id',
+    'route.transit-gateway-id',
+    'route.vpc-peering-connection-id',
+  ),
 })
 
 export const describeRouteTables: Ec2Operation<'DescribeRouteTables'> = {

@@ -4,7 +4,7 @@ import type { Subnet } from '../../../network/records.ts'
 import { zoneIdOf } from '../../../compute/domain/names.ts'
 import { notFound, valuesOf } from '../../../network/lookup.ts'
 import { subnets } from '../../../network/records.ts'
-import { filtered, paged, chosen, type FilterFields } from '../filters.ts'
+import { filtered, metByNothing, paged, chosen, type FilterFields } from '../filters.ts'
 import { describing } from '../input.ts'
 import { subnetView } from '../network-views.ts'
 import type { Ec2Operation } from '../deps.ts'
@@ -21,6 +21,13 @@ const fieldsOf = (scope: Scope): FilterFields<Subnet> => ({
   'subnet-arn': (subnet) => arnOf('ec2', scope, `subnet/${subnet.subnetId}`),
   'owner-id': () => scope.account,
   'ipv6-native': () => 'false',
+  ...metByNothing(
+    'ipv6-cidr-block-association.ipv6-cidr-block',
+    'ipv6-cidr-block-association.association-id',
+    'ipv6-cidr-block-association.state',
+    'outpost-arn',
+    'customer-owned-ipv4-pool',
+  ),
   'default-for-az': (subnet) => String(subnet.isDefault),
   defaultForAz: (subnet) => String(subnet.isDefault),
   'map-public-ip-on-launch': (subnet) => String(subnet.assignsPublicAddress),

@@ -2,7 +2,7 @@ import type { Scope } from '../../../kernel/scope.ts'
 import type { Vpc } from '../../../network/records.ts'
 import { notFound, valuesOf } from '../../../network/lookup.ts'
 import { vpcs } from '../../../network/records.ts'
-import { filtered, paged, chosen, type FilterFields } from '../filters.ts'
+import { filtered, metByNothing, paged, chosen, type FilterFields } from '../filters.ts'
 import { describing } from '../input.ts'
 import { defaultDhcpOptionsId, vpcAssociationId, vpcView } from '../network-views.ts'
 import type { Ec2Operation } from '../deps.ts'
@@ -17,6 +17,12 @@ const fieldsOf = (scope: Scope): FilterFields<Vpc> => ({
   'dhcp-options-id': () => defaultDhcpOptionsId(scope),
   dhcpOptionsId: () => defaultDhcpOptionsId(scope),
   'owner-id': () => scope.account,
+  ...metByNothing(
+    'ipv6-cidr-block-association.ipv6-cidr-block',
+    'ipv6-cidr-block-association.association-id',
+    'ipv6-cidr-block-association.state',
+    'ipv6-cidr-block-association.ipv6-pool',
+  ),
   'is-default': (vpc) => String(vpc.isDefault),
   isDefault: (vpc) => String(vpc.isDefault),
   state: () => 'available',

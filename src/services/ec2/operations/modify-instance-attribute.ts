@@ -1,3 +1,4 @@
+import type { ModifyInstanceAttributeCommandInput } from '@aws-sdk/client-ec2'
 import type { Instance } from '../../../compute/instance.ts'
 import { instanceNotFound } from '../../../compute/instance-refusals.ts'
 import { valuesById } from '../instance-lookup.ts'
@@ -7,9 +8,25 @@ import { is } from '../../../wire/accept.ts'
 import { required } from '../input.ts'
 import type { Ec2Operation } from '../deps.ts'
 
+const flag = (Value: string) => ({ Value: Value.toLowerCase() === 'true' })
+
+const byName = new Map<string, (value: string) => Partial<ModifyInstanceAttributeCommandInput>>([
+  ['instanceType', (Value) => ({ InstanceType: { Value } })],
+  ['userData', (Value) => ({ UserData: { Value: Buffer.from(Value, 'base64') } })],
+  ['disableApiTermination', (value) => ({ DisableApiTermination: flag(value) })],
+  ['disableApiStop', (value) => ({ DisableApiStop: flag(value) })],
+  ['ebsOptimized', (value) => ({ EbsOptimized: flag(value) })],
+  [
+    'instanceInitiatedShutdownBehavior',
+    (Value) => ({ InstanceInitiatedShutdownBehavior: { Value } }),
+  ],
+])
+
 export const modifyInstanceAttribute: Ec2Operation<'ModifyInstanceAttribute'> = {
   accepts: {
     InstanceId: true,
+    Attribute: is(...byName.keys()),
+    Value: true,
     Groups: true,
     UserData: { Value: true },
     InstanceType: { Value: true },
@@ -17,8 +34,10 @@ export const modifyInstanceAttribute: Ec2Operation<'ModifyInstanceAttribute'> = 
     DisableApiStop: { Value: true },
     SourceDestCheck: { Value: is(true) },
     InstanceInitiatedShutdownBehavior: { Value: true },
+    EbsOptimized: { Value: true },
   },
-  async handle(input, { scope }, deps) {
+  async handle(given, { scope }, deps) {
+    const input = spelledOut(given)
     const id = required(input.InstanceId, 'instanceId')
     const [instance] = await valuesById(deps, scope, [id])
     if (!instance) throw instanceNotFound(id)
@@ -38,6 +57,10 @@ export const modifyInstanceAttribute: Ec2Operation<'ModifyInstanceAttribute'> = 
     if (input.DisableApiStop?.Value !== undefined) {
       await change({ isStopProtected: input.DisableApiStop.Value })
     }
+    if (input.EbsOptimized?.Value !== undefined) {
+      if (instance.state !== 'stopped') throw incorrectInstanceState(id, 'ebsOptimized')
+      await change({ ebsOptimized: input.EbsOptimized.Value })
+    }
     if (input.UserData?.Value !== undefined) {
       if (instance.state !== 'stopped') throw incorrectInstanceState(id, 'userData')
       await change({ userData: Buffer.from(input.UserData.Value).toString('base64') })
@@ -52,6 +75,14 @@ export const modifyInstanceAttribute: Ec2Operation<'ModifyInstanceAttribute'> = 
     }
     return {}
   },
+}
+
+/** The older form, `Attribute` and `Value`, in the words of the newer one. */
+function spelledOut(input: ModifyInstanceAttributeCommandInput) {
+  const { Attribute, Value } = input
+  if (Attribute === undefined) return input
+  const member = byName.get(Attribute)?.(required(Value, 'value'))
+  return { ...input, ...member }
 }
 
 /** Its machine gets what the type says at its next start. */

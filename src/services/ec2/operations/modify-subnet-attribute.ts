@@ -7,6 +7,10 @@ export const modifySubnetAttribute: Ec2Operation<'ModifySubnetAttribute'> = {
     SubnetId: true,
     MapPublicIpOnLaunch: { Value: true },
     AssignIpv6AddressOnCreation: { Value: is(false) },
+    EnableDns64: { Value: is(false) },
+    EnableResourceNameDnsARecordOnLaunch: { Value: is(false) },
+    EnableResourceNameDnsAAAARecordOnLaunch: { Value: is(false) },
+    PrivateDnsHostnameTypeOnLaunch: is('ip-name'),
   },
   async handle(input, { scope }, { network }) {
     const assigns = input.MapPublicIpOnLaunch?.Value

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { ec2World } from '../../testing/ec2-world.ts'
+
+async function world(t: TestContext) {
+  const made = await ec2World()
+  t.after(() => made.close())
+  return made
+}
+
+const ImageId = 'ami-evenkeel'
+const named = (name: string) => ({ name })
+
+test('tags go to all the resources that are named, or to none, and to fifty at most', async (t) => {
+  const { call } = await world(t)
+  const { Vpc } = await call('CreateVpc', { CidrBlock: '10.0.0.0/16' })
+  const vpc = Vpc?.VpcId ?? ''
+  const tag = (Resources: string[], Tags = [{ Key: 'a', Value: 'b' }]) =>
+    call('CreateTags', { Resources, Tags })
+  const codes = {
+    'i-0123456789abcdef0': 'InvalidInstanceID.NotFound',
+    'vpc-0123456789abcdef0': 'InvalidVpcID.NotFound',
+    'vol-0123456789abcdef0': 'InvalidVolume.NotFound',
+    'snap-0123456789abcdef0': 'InvalidSnapshot.NotFound',
+    'lt-0123456789abcdef0': 'InvalidLaunchTemplateId.NotFound',
+    'sgr-0123456789abcdef0': 'InvalidSecurityGroupRuleId.NotFound',
+    nonsense: 'InvalidID',
+  }
+  for (const [id, code] of Object.entries(codes)) {
+    await assert.rejects(tag([vpc, id]), named(code))
+  }
+  const many = Array.from({ length: 51 }, (_, index) => ({ Key: `k${index}`, Value: '' }))
+  await assert.rejects(tag([vpc], many), named('TagLimitExceeded'))
+  const { Vpcs } = await call('DescribeVpcs', { VpcIds: [vpc] })
+  assert.deepEqual(Vpcs?.[0]?.Tags, [])
+})
+
+test("an instance's own disk carries tags, though it has no record", async (t) => {
+  const { call } = await world(t)
+  const run = await call('RunInstances', { ImageId, MinCount: 1, MaxCount: 1 })
+  const id = (run.Instances?.[0]?.InstanceId ?? '').replace('i-', 'vol-')
+  await call('CreateTags', { Resources: [id], Tags: [{ Key: 'disk', Value: 'root' }] })
+  const { Volumes } = await call('DescribeVolumes', { VolumeIds: [id] })
+  assert.deepEqual(Volumes?.[0]?.Tags, [{ Key: 'disk', Value: 'root' }])
+  const Filters = [{ Name: 'key', Values: ['disk'] }]
+  const { Tags } = await call('DescribeTags', { Filters })
+  assert.deepEqual([Tags?.[0]?.ResourceId, Tags?.[0]?.ResourceType], [id, 'volume'])
+})
+
+test('an image that was let go is gone, and means no other', async (t) => {
+  const { call } = await world(t)
+  const run = await call('RunInstances', { ImageId, MinCount: 1, MaxCount: 1 })
+  const InstanceId = run.Instances?.[0]?.InstanceId ?? ''
+  const made = await call('CreateImage', { InstanceId, Name: 'mine' })
+  const own = made.ImageId ?? ''
+  const attribute = { ImageId: own, Attribute: 'launchPermission' as const }
+  assert.deepEqual((await call('DescribeImageAttribute', attribute)).LaunchPermissions, [])
+  await call('DeregisterImage', { ImageId: own })
+  const gone = named('InvalidAMIID.NotFound')
+  await assert.rejects(call('DescribeImages', { ImageIds: [own] }), gone)
+  await assert.rejects(call('DescribeImageAttribute', attribute), gone)
+  await assert.rejects(call('RunInstances', { ImageId: own, MinCount: 1, MaxCount: 1 }), gone)
+})
+
+test('attributes are changed in the older form too, and shown again', async (t) => {
+  const { call } = await world(t)
+  const MetadataOptions = { HttpTokens: 'required', HttpPutResponseHopLimit: 2 } as const
+  const launch = { ImageId, MinCount: 1, MaxCount: 1, EbsOptimized: true, MetadataOptions }
+  const run = await call('RunInstances', launch)
+  const InstanceId = run.Instances?.[0]?.InstanceId ?? ''
+  const Attribute = 'disableApiTermination'
+  await call('ModifyInstanceAttribute', { InstanceId, Attribute, Value: 'true' })
+  const terminate = call('TerminateInstances', { InstanceIds: [InstanceId] })
+  await assert.rejects(terminate, named('OperationNotPermitted'))
+  const hops = await call('ModifyInstanceMetadataOptions', {
+    InstanceId,
+    HttpPutResponseHopLimit: 5,
+  })
+  assert.equal(hops.InstanceMetadataOptions?.HttpTokens, 'required')
+  const Filters = [
+    { Name: 'metadata-options.http-put-response-hop-limit', Values: ['5'] },
+    { Name: 'ebs-optimized', Values: ['true'] },
+    { Name: 'block-device-mapping.volume-id', Values: [InstanceId.replace('i-', 'vol-')] },
+  ]
+  const { Reservations } = await call('DescribeInstances', { Filters })
+  assert.equal(Reservations?.length, 1)
+  const none = await call('DescribeInstances', { Filters: [{ Name: 'host-id', Values: ['*'] }] })
+  assert.deepEqual(none.Reservations, [])
+})
+
+test('routes, zones and names are refused in the words of EC2', async (t) => {
+  const { call } = await world(t)
+  const { Vpc } = await call('CreateVpc', { CidrBlock: '10.0.0.0/16' })
+  const VpcId = Vpc?.VpcId ?? ''
+  const { Subnet } = await call('CreateSubnet', {
+    VpcId,
+    CidrBlock: '10.0.1.0/24',
+    AvailabilityZoneId: 'use1-az2',
+  })
+  assert.equal(Subnet?.AvailabilityZone, 'us-east-1b')
+  const { RouteTable } = await call('CreateRouteTable', { VpcId })
+  const RouteTableId = RouteTable?.RouteTableId ?? ''
+  const refused = named('InvalidParameterValue')
+  const local = { RouteTableId, DestinationCidrBlock: '10.0.0.0/16' }
+  await assert.rejects(call('DeleteRoute', local), refused)
+  const { InternetGateway } = await call('CreateInternetGateway', {})
+  const GatewayId = InternetGateway?.InternetGatewayId ?? ''
+  await call('AttachInternetGateway', { InternetGatewayId: GatewayId, VpcId })
+  const absent = { RouteTableId, DestinationCidrBlock: '0.0.0.0/0', GatewayId }
+  await assert.rejects(call('ReplaceRoute', absent), refused)
+  for (const GroupName of ['default', 'sg-mine', 'ü']) {
+    const group = { GroupName, Description: 'd', VpcId }
+    await assert.rejects(call('CreateSecurityGroup', group), refused)
+  }
+  const gateways = await call('DescribeVpnGateways', {
+    Filters: [{ Name: 'attachment.vpc-id', Values: [VpcId] }],
+  })
+  assert.deepEqual(gateways.VpnGateways, [])
+  const VpnGatewayIds = ['vgw-0123456789abcdef0']
+  const unknown = call('DescribeVpnGateways', { VpnGatewayIds })
+  await assert.rejects(unknown, named('InvalidVpnGatewayID.NotFound'))
+})
