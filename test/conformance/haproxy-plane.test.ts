@@ -8,6 +8,7 @@ import { silentLog } from '../../src/kernel/ports.ts'
 import { dataPlaneFailureSuite } from '../../src/testing/conformance/data-plane-failures.ts'
 import { dataPlaneHttp2Suite } from '../../src/testing/conformance/data-plane-http2.ts'
 import { dataPlaneRoutingSuite } from '../../src/testing/conformance/data-plane-routing.ts'
+import { dataPlaneSecuredSuite } from '../../src/testing/conformance/data-plane-secured.ts'
 import { dataPlaneSlowSuite } from '../../src/testing/conformance/data-plane-slow.ts'
 import { dataPlaneTcpSuite } from '../../src/testing/conformance/data-plane-tcp.ts'
 import { dataPlaneTlsSuite } from '../../src/testing/conformance/data-plane-tls.ts'
@@ -25,6 +26,7 @@ if (spawnSync('haproxy', ['-v']).status === 0) {
   dataPlaneRoutingSuite(name, create)
   dataPlaneTlsSuite(name, create)
   dataPlaneTcpSuite(name, create)
+  dataPlaneSecuredSuite(name, create)
   dataPlaneSlowSuite(name, create)
   dataPlaneHttp2Suite(name, create)
 } else {

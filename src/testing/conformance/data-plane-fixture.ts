@@ -101,7 +101,10 @@ export interface PlaneOptions {
   readonly http?: HttpBehaviour
   readonly routing?: TargetRouting
   readonly tls?: TlsSpec
+  /** With `tls`: TLS in the case of `tcp`, else HTTPS. */
   readonly protocol?: 'http' | 'tcp'
+  /** Of the targets. */
+  readonly isSecured?: boolean
   readonly speaksHttp2?: boolean
   /** Of the targets. */
   readonly version?: 'http2' | 'grpc'
@@ -126,7 +129,7 @@ export function configurationOf(options: PlaneOptions): GatewayConfiguration {
         port: options.port,
         ...(options.tls === undefined
           ? { protocol: options.protocol ?? 'http' }
-          : { protocol: 'https', tls: options.tls }),
+          : { protocol: options.protocol === 'tcp' ? 'tls' : 'https', tls: options.tls }),
         ...(options.speaksHttp2 === true ? { speaksHttp2: true as const } : {}),
         allowedCidrs: options.allowedCidrs ?? ['127.0.0.0/8'],
         rules: options.rules ?? [forwardToGroup],
@@ -138,6 +141,7 @@ export function configurationOf(options: PlaneOptions): GatewayConfiguration {
       {
         id: 'group',
         ...(options.version === undefined ? {} : { version: options.version }),
+        ...(options.isSecured === true ? { isSecured: true as const } : {}),
         healthCheck: { ...check, ...options.check },
         ...(options.routing === undefined ? {} : { routing: options.routing }),
         targets: options.backends.map((backend) => ({
