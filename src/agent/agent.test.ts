@@ -94,6 +94,7 @@ async function stage(context: TestContext) {
           sessions: new Map(),
         },
         endpoint: place,
+        gitHubUrl: `${endpoint.url}/github`,
         directory,
         known: new Map(),
         commands: commandsClient(place, deployScope.account),

@@ -3,6 +3,7 @@ import { DriverError } from '../kernel/errors.ts'
 import { parseAppspec, scriptHooks, type Appspec } from '../protocol/appspec.ts'
 import type { Endpoint, PolledCommand } from './commands-client.ts'
 import { fetchBundle, type FetchedBundle } from './fetch-bundle.ts'
+import { fetchCommit } from './fetch-commit.ts'
 import type {
   AdoptAnswer,
   CommandEnd,
@@ -18,6 +19,8 @@ import { hookEnvironment, type Specification } from './specification.ts'
 export interface Workshop {
   readonly inside: Inside
   readonly endpoint: Endpoint
+  /** Where the archives of commits are, without a slash at its end. */
+  readonly gitHubUrl: string
   /** For bundles on their way; private. */
   readonly directory: string
   /**
@@ -90,7 +93,7 @@ async function downloadBundle(workshop: Workshop, work: Work): Promise<CommandEn
   const place = { ...work, directory: workshop.directory }
   const preparing = runInside<PrepareAnswer>(inside, machineId, { verb: 'prepare', ...at })
   const [bundle, prepared] = await both(
-    fetchBundle(workshop.endpoint, place, work.specification.Revision.S3Revision),
+    fetchRevision(workshop, place, work.specification.Revision),
     preparing,
   )
   try {
@@ -106,6 +109,16 @@ async function downloadBundle(workshop: Workshop, work: Work): Promise<CommandEn
   } finally {
     await bundle.remove()
   }
+}
+
+async function fetchRevision(
+  workshop: Workshop,
+  place: Parameters<typeof fetchBundle>[1],
+  { RevisionType, S3Revision, GitHubRevision }: Specification['Revision'],
+): Promise<FetchedBundle> {
+  if (GitHubRevision) return fetchCommit(workshop.gitHubUrl, place.directory, GitHubRevision)
+  if (S3Revision) return fetchBundle(workshop.endpoint, place, S3Revision)
+  throw new InsideFailure(`a revision of the type ${RevisionType} cannot be fetched here`)
 }
 
 /** A restart needs no download where the machine still has the revision. */

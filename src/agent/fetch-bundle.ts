@@ -32,18 +32,24 @@ export async function fetchBundle(
     const message = `${name} has the ETag ${etag}, not ${wanted}: it changed after it was registered`
     throw new DriverError(message, { retryable: false })
   }
-  const spooled = await spool(response.body, place.directory)
+  return bundleIn(response.body, place.directory, { name, type: revision.BundleType, etag })
+}
+
+/** Puts a bundle that arrives into a private file, and holds it to its ETag, where that is an MD5, and to the rules for bundles. */
+export async function bundleIn(
+  body: AsyncIterable<Uint8Array>,
+  directory: string,
+  of: { readonly name: string; readonly type: S3Revision['BundleType']; readonly etag?: string },
+): Promise<FetchedBundle> {
+  const { name, type, etag = '' } = of
+  const spooled = await spool(body, directory)
   try {
     if (/^[0-9a-f]{32}$/.test(etag) && etag !== spooled.md5) {
       throw new DriverError(`${name} did not arrive whole: its MD5 is not its ETag`, {
         retryable: true,
       })
     }
-    const source = {
-      path: spooled.path,
-      type: revision.BundleType,
-      compressedBytes: spooled.size,
-    }
+    const source = { path: spooled.path, type, compressedBytes: spooled.size }
     const contents = await inspectBundle(source)
     return { contents, tar: () => cleanTar(source, contents), remove: spooled.remove }
   } catch (thrown) {

@@ -8,6 +8,7 @@ import { lineLog } from '../kernel/system/log.ts'
 import { sockets, type InstallationFile } from '../protocol/run-directory.ts'
 import { runAgent } from './agent.ts'
 import { commandsClient, type Endpoint } from './commands-client.ts'
+import { gitHubUrl } from './fetch-commit.ts'
 import type { Credentials } from './sign-request.ts'
 
 warmStart()
@@ -61,6 +62,7 @@ await runAgent(
       sessions: new Map(),
     },
     endpoint,
+    gitHubUrl: installation.gitHubUrl ?? gitHubUrl,
     directory,
     known: new Map(),
     commands: commandsClient(endpoint, installation.account),

@@ -14,7 +14,17 @@ export interface Specification {
       readonly FileExistsBehavior?: 'DISALLOW' | 'OVERWRITE' | 'RETAIN'
     }
   }
-  readonly Revision: { readonly RevisionType: string; readonly S3Revision: S3Revision }
+  readonly Revision: {
+    readonly RevisionType: string
+    readonly S3Revision?: S3Revision
+    readonly GitHubRevision?: GitHubRevision
+  }
+}
+
+export interface GitHubRevision {
+  readonly Account: string
+  readonly Repository: string
+  readonly CommitId: string
 }
 
 export interface S3Revision {
@@ -30,13 +40,24 @@ export function hookEnvironment(
   specification: Specification,
   event: string,
 ): Readonly<Record<string, string>> {
-  const { Bucket, Key, Version, ETag } = specification.Revision.S3Revision
   return {
     LIFECYCLE_EVENT: event,
     DEPLOYMENT_ID: specification.DeploymentId,
     APPLICATION_NAME: specification.ApplicationName,
     DEPLOYMENT_GROUP_NAME: specification.DeploymentGroupName,
     DEPLOYMENT_GROUP_ID: specification.DeploymentGroupId,
+    ...bundleEnvironment(specification.Revision),
+  }
+}
+
+function bundleEnvironment({
+  S3Revision,
+  GitHubRevision,
+}: Specification['Revision']): Readonly<Record<string, string>> {
+  if (GitHubRevision) return { BUNDLE_COMMIT: GitHubRevision.CommitId }
+  if (!S3Revision) return {}
+  const { Bucket, Key, Version, ETag } = S3Revision
+  return {
     BUNDLE_BUCKET: Bucket,
     BUNDLE_KEY: Key,
     ...(Version !== undefined && { BUNDLE_VERSION: Version }),

@@ -25,6 +25,11 @@ export const upFlags: Readonly<Record<string, Flag>> = {
     standard: '300',
   },
   auth: { kind: 'text', help: 'on or off: whether signatures are checked', standard: 'on' },
+  'github-url': {
+    kind: 'text',
+    help: 'where agents fetch the archives of commits, for a mirror: URL/repos/OWNER/NAME/tarball/COMMIT',
+    standard: 'https://api.github.com',
+  },
   region: { kind: 'text', help: 'the region of calls that name none', standard: 'us-east-1' },
   account: { kind: 'text', help: 'the account id, 12 digits', standard: '000000000000' },
   'strict-images': { kind: 'switch', help: 'refuse AMI ids that do not exist here' },
@@ -54,6 +59,15 @@ function periodOf(call: CommandCall): number {
   throw new UsageError(`--access-log-seconds is a number of seconds, not '${text}'`)
 }
 
+function gitHubUrlOf(call: CommandCall): string | undefined {
+  const text = call.text('github-url')
+  if (text === undefined) return undefined
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+    throw new UsageError(`--github-url is an http or https address, not '${text}'`)
+  }
+  return text.replace(/\/+$/, '')
+}
+
 function portOf(call: CommandCall, flag: string): number | undefined {
   const text = call.text(flag)
   if (text === undefined) return undefined
@@ -78,6 +92,7 @@ function serverArgument(call: CommandCall, dataDirectory: string): string {
     dataPlane: choice(call, 'data-plane', ['auto', 'builtin', 'haproxy'], 'auto'),
     accessLogSeconds: periodOf(call),
     authentication: choice(call, 'auth', ['on', 'off'], 'on'),
+    gitHubUrl: gitHubUrlOf(call),
     region: call.text('region') ?? 'us-east-1',
     account,
     strictImages: call.switched('strict-images'),

@@ -9,7 +9,7 @@ import { deploymentTargets, targetKey } from './deployment-target.ts'
 import type { DeployWorld } from './deploy-world.ts'
 import { overviewOf } from './plan-deployment.ts'
 import { provisionGreen } from './provision-green.ts'
-import { describeLocation } from './revision.ts'
+import { describeLocation, isOnGitHub } from './revision.ts'
 
 export type BeginOutcome =
   | { readonly state: 'begun' }
@@ -29,7 +29,8 @@ export async function beginDeployment(
   if (await launchesAreActive(world, scope, deployment)) return { state: 'queued' }
   const { blueGreen } = deployment
   const installs = blueGreen?.returnsFrom === undefined
-  const looks = installs && deployment.restartOf === undefined
+  const deploysNothing = deployment.creator === 'autoscalingTermination'
+  const looks = installs && !deploysNothing && deployment.restartOf === undefined
   const bundle = looks ? await lookAtBundle(world, scope, deployment) : deployment
   if ('error' in bundle) return { state: 'failed', error: bundle.error }
   if (installs && blueGreen?.greenFleet === 'COPY_AUTO_SCALING_GROUP') {
@@ -76,6 +77,8 @@ async function lookAtBundle(
   deployment: Deployment,
 ): Promise<{ error: DeploymentError } | { appspecFileName: string }> {
   const { revision } = deployment
+  // Hosts fetch a commit themselves, as AWS's agents do: whether it holds an appspec.yml shows there.
+  if (isOnGitHub(revision)) return { appspecFileName: 'appspec.yml' }
   const where = describeLocation(revision)
   const at = {
     bucket: revision.bucket,

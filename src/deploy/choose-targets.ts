@@ -10,6 +10,7 @@ import {
   greenEvents,
   leavingEvents,
   takingEvents,
+  terminationEvents,
   type LifecycleEventName,
 } from './domain/lifecycle-events.ts'
 import { wasDeployedAtLaunch } from './launch-subscriber.ts'
@@ -32,7 +33,7 @@ export async function chooseTargets(
   const all = await makeTargets(world, scope, {
     deployment,
     hosts,
-    events: blueGreen ? greenEvents : eventNames(deployment.withTrafficControl),
+    events: blueGreen ? greenEvents : eventsOf(deployment),
     ...(blueGreen && { label: takerOf(blueGreen) }),
   })
   const outdated = deployment.updateOutdatedInstancesOnly
@@ -48,6 +49,12 @@ export async function chooseTargets(
   if (outdated.length > 0) return { targets }
   const message = blueGreen ? noReplacement : noInstances(all.length)
   return { error: { code: 'NO_INSTANCES', message } }
+}
+
+function eventsOf({ creator, withTrafficControl }: Deployment): readonly LifecycleEventName[] {
+  return creator === 'autoscalingTermination'
+    ? terminationEvents(withTrafficControl)
+    : eventNames(withTrafficControl)
 }
 
 /** AWS's quota is 1,000 and can be raised; ours bounds the memory of one deployment: about 3 kB for each host. */

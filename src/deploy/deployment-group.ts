@@ -1,7 +1,7 @@
 import type { Tag } from '../kernel/tags.ts'
 import { kindOf } from '../store/records.ts'
 import type { BlueGreenSettings } from './blue-green.ts'
-import type { S3Location } from './revision.ts'
+import type { RevisionLocation } from './revision.ts'
 
 export interface TagFilter {
   readonly Key?: string
@@ -87,11 +87,13 @@ export interface DeploymentGroup {
   readonly triggers?: readonly Trigger[]
   /** Instances launched during a deployment get the last good revision at once and keep it. */
   readonly ignoresOutdatedInstances?: boolean
+  /** Instances that their Auto Scaling group ends get a last deployment, which stops what runs on them. */
+  readonly hasTerminationHook?: boolean
   readonly tags: readonly Tag[]
   /** Of the last good deployment, and how it was made: what a rollback goes back to. */
   readonly lastGood?: {
     readonly deploymentId: string
-    readonly revision: S3Location
+    readonly revision: RevisionLocation
     readonly fileExistsBehavior: FileExistsBehavior
   }
   readonly lastSuccessful?: LastDeployment

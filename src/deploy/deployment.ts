@@ -9,7 +9,7 @@ import type {
   InstanceSelection,
   Trigger,
 } from './deployment-group.ts'
-import type { S3Location } from './revision.ts'
+import type { RevisionLocation } from './revision.ts'
 
 export type DeploymentStatus =
   | 'Created'
@@ -20,7 +20,12 @@ export type DeploymentStatus =
   | 'Failed'
   | 'Stopped'
 
-export type DeploymentCreator = 'user' | 'autoscaling' | 'codeDeployRollback' | 'CloudFormation'
+export type DeploymentCreator =
+  | 'user'
+  | 'autoscaling'
+  | 'autoscalingTermination'
+  | 'codeDeployRollback'
+  | 'CloudFormation'
 
 /** AWS's codes that we have a use for. */
 export type DeploymentErrorCode =
@@ -74,8 +79,8 @@ export interface Deployment {
   readonly deploymentConfigName: string
   readonly minimumHealthyHosts: MinimumHealthyHosts
   readonly zonal?: ZonalConfig
-  readonly revision: S3Location
-  readonly previousRevision?: S3Location
+  readonly revision: RevisionLocation
+  readonly previousRevision?: RevisionLocation
   readonly status: DeploymentStatus
   readonly creator: DeploymentCreator
   readonly createTime: number
@@ -83,7 +88,7 @@ export interface Deployment {
   readonly completeTime?: number
   readonly description?: string
   readonly selection: InstanceSelection
-  /** To just this one, a new member of an Auto Scaling group. */
+  /** To just this one, a new or a leaving member of an Auto Scaling group. */
   readonly instanceId?: string
   readonly withTrafficControl: boolean
   /** Absent: in place. */

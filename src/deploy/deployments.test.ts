@@ -6,6 +6,8 @@ import { failedEvent } from './deployment-target.ts'
 import { builtInConfigs } from './deployment-config.ts'
 import { deploymentGroups, groupKey, hostStates } from './deployment-group.ts'
 import { eventNames } from './domain/lifecycle-events.ts'
+import { deployments } from './deployment.ts'
+import { describeLocation } from './revision.ts'
 
 const [allAtOnce] = builtInConfigs
 const onFailure = { enabled: true, events: ['DEPLOYMENT_FAILURE'] } as const
@@ -92,7 +94,7 @@ test('a failure rolls back by a new deployment of the last good revision', async
   const rollback = await world.deployment(failed.rollback?.rollbackDeploymentId ?? '')
   assert.equal(rollback.status, 'Succeeded')
   assert.equal(rollback.creator, 'codeDeployRollback')
-  assert.equal(rollback.revision.key, 'v1.zip')
+  assert.equal(describeLocation(rollback.revision), 's3://b/v1.zip')
   assert.equal(rollback.rollback?.rollbackTriggeringDeploymentId, second)
   assert.match(rollback.rollback?.rollbackMessage ?? '', new RegExp(first))
   assert.equal(rollback.overview.Succeeded, 3)
@@ -245,6 +247,29 @@ test('a new member of an Auto Scaling group gets the last good revision before i
   await onLaunch(deployScope, 'asg', 'i-3')
   await world.run()
   assert.equal(await onLaunch(deployScope, 'asg', 'i-3'), 'abandon')
+})
+
+test('a leaving member stops what runs on it before it ends, and goes however that ends', async () => {
+  const world = await deployWorld({ hosts: 2, group: { hasTerminationHook: true } })
+  const leave = async (id: string) => world.subscriber().onTermination?.(deployScope, 'asg', id)
+  assert.equal(await leave('i-1'), 'continue', 'nothing runs on it yet')
+  await world.begin()
+  await world.run()
+  const before = world.ran.length
+  assert.equal(await leave('i-1'), 'wait')
+  assert.equal(await leave('i-1'), 'wait', 'once only')
+  await world.run()
+  assert.equal(await leave('i-1'), 'continue')
+  assert.deepEqual(world.ran.slice(before), ['i-1 ApplicationStop'])
+  world.answers.set('i-2 ApplicationStop', 'fail')
+  assert.equal(await leave('i-2'), 'wait')
+  await world.run()
+  assert.equal(await leave('i-2'), 'continue')
+  assert.equal(await world.subscriber().onTermination?.(deployScope, 'other', 'i-9'), 'continue')
+  const [last] = (await world.store.list(deployments, deployScope))
+    .map(({ value }) => value)
+    .filter(({ creator }) => creator === 'autoscalingTermination')
+  assert.equal(last?.instanceId, 'i-1')
 })
 
 test('a group that leaves outdated instances alone gives new ones the old revision at once', async () => {

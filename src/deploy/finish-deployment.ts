@@ -138,7 +138,7 @@ async function rememberHosts(
   done: { readonly deployment: Deployment; readonly targets: readonly DeploymentTarget[] },
 ): Promise<void> {
   const { deployment } = done
-  if (isReturn(deployment)) return
+  if (isReturn(deployment) || deployment.creator === 'autoscalingTermination') return
   const owner = groupKey(deployment.applicationName, deployment.deploymentGroupName)
   // The original environment keeps what it has.
   const touched = done.targets.filter(

@@ -6,6 +6,7 @@ import { deploymentGroups, groupKey, type DeploymentGroup } from './deployment-g
 import type { DeployWorld } from './deploy-world.ts'
 import { findConfig } from './find-config.ts'
 import { startDeployment } from './start-deployment.ts'
+import { beforeTermination } from './termination-hook.ts'
 
 /** The deployment that a new instance was given. Id: `<group>#<instance>`. */
 const launches = kindOf<{ readonly deploymentId: string }>('deploy/launch')
@@ -24,6 +25,8 @@ export function launchSubscriber(world: DeployWorld): LaunchSubscriber {
       }
       return answer
     },
+    onTermination: (scope, groupName, instanceId) =>
+      beforeTermination(world, scope, groupName, instanceId),
   }
 }
 

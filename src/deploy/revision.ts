@@ -11,10 +11,22 @@ export interface S3Location {
   readonly eTag?: string
 }
 
+/** A commit of a repository on GitHub: `owner/name`, and the commit's id. */
+export interface GitHubLocation {
+  readonly repository: string
+  readonly commitId: string
+}
+
+export type RevisionLocation = S3Location | GitHubLocation
+
+export function isOnGitHub(location: RevisionLocation): location is GitHubLocation {
+  return 'repository' in location
+}
+
 /** A revision that an application knows: registered, or deployed at least once. */
 export interface Revision {
   readonly applicationName: string
-  readonly location: S3Location
+  readonly location: RevisionLocation
   readonly description?: string
   readonly registerTime: number
   readonly firstUsedTime?: number
@@ -27,12 +39,13 @@ export interface Revision {
 export const revisions = kindOf<Revision>('deploy/revision')
 
 /** The same text for the same bundle. */
-export function locationKey(location: S3Location): string {
+export function locationKey(location: RevisionLocation): string {
+  if (isOnGitHub(location)) return JSON.stringify([location.repository, location.commitId])
   const { bucket, key, bundleType, version = '', eTag = '' } = location
   return JSON.stringify([bucket, key, bundleType, version, eTag])
 }
 
-export function revisionId(applicationName: string, location: S3Location): string {
+export function revisionId(applicationName: string, location: RevisionLocation): string {
   return `${applicationName}/${locationKey(location)}`
 }
 
@@ -45,6 +58,7 @@ export function bundleTypeOfKey(key: string): BundleType | undefined {
   return undefined
 }
 
-export function describeLocation(location: S3Location): string {
+export function describeLocation(location: RevisionLocation): string {
+  if (isOnGitHub(location)) return `${location.repository} at ${location.commitId}`
   return `s3://${location.bucket}/${location.key}`
 }

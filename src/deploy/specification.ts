@@ -1,8 +1,8 @@
 import type { Deployment } from './deployment.ts'
+import { isOnGitHub, type RevisionLocation } from './revision.ts'
 
 /** What an agent is told of a deployment (fact sheet §1.6): JSON, the signed content of GetDeploymentSpecification. */
 export function specificationOf(deployment: Deployment): Readonly<Record<string, unknown>> {
-  const { bucket, key, bundleType, version, eTag } = deployment.revision
   const isDefaultName = deployment.appspecFileName === 'appspec.yml'
   return {
     DeploymentId: deployment.deploymentId,
@@ -18,15 +18,25 @@ export function specificationOf(deployment: Deployment): Readonly<Record<string,
     AgentActionOverrides: {
       AgentOverrides: { FileExistsBehavior: deployment.fileExistsBehavior },
     },
-    Revision: {
-      RevisionType: 'S3',
-      S3Revision: {
-        Bucket: bucket,
-        Key: key,
-        BundleType: bundleType,
-        ...(version !== undefined && { Version: version }),
-        ...(eTag !== undefined && { ETag: eTag }),
-      },
+    Revision: revisionOf(deployment.revision),
+  }
+}
+
+function revisionOf(location: RevisionLocation): Readonly<Record<string, unknown>> {
+  if (isOnGitHub(location)) {
+    const [Account, Repository] = location.repository.split('/')
+    const CommitId = location.commitId
+    return { RevisionType: 'GitHub', GitHubRevision: { Account, Repository, CommitId } }
+  }
+  const { bucket, key, bundleType, version, eTag } = location
+  return {
+    RevisionType: 'S3',
+    S3Revision: {
+      Bucket: bucket,
+      Key: key,
+      BundleType: bundleType,
+      ...(version !== undefined && { Version: version }),
+      ...(eTag !== undefined && { ETag: eTag }),
     },
   }
 }

@@ -21,12 +21,12 @@ import {
 } from './deployment-group.ts'
 import type { DeployWorld } from './deploy-world.ts'
 import { tellingDeployments } from './triggers-reconciler.ts'
-import { revisionId, revisions, type S3Location } from './revision.ts'
+import { revisionId, revisions, type RevisionLocation } from './revision.ts'
 
 export interface StartRequest {
   readonly group: DeploymentGroup
   readonly config: DeploymentConfig
-  readonly revision: S3Location
+  readonly revision: RevisionLocation
   readonly creator: DeploymentCreator
   readonly description?: string
   readonly instanceId?: string

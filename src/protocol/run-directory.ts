@@ -26,4 +26,6 @@ export interface InstallationFile {
   readonly account: string
   readonly driver: 'namespaces' | 'process'
   readonly authentication: 'on' | 'off'
+  /** Where the archives of commits are fetched from; GitHub's own when absent. */
+  readonly gitHubUrl?: string
 }

@@ -11,6 +11,8 @@ export interface ServerOptions {
   /** Between two files of a balancer's access log. */
   readonly accessLogSeconds: number
   readonly authentication: 'on' | 'off'
+  /** Instead of GitHub's own, where agents fetch the archives of commits. */
+  readonly gitHubUrl: string | undefined
   readonly region: string
   readonly account: string
   readonly strictImages: boolean
@@ -30,6 +32,7 @@ export function readOptions(argument: string | undefined): ServerOptions {
     dataPlane: options.dataPlane ?? 'auto',
     accessLogSeconds: options.accessLogSeconds ?? 300,
     authentication: options.authentication ?? 'on',
+    gitHubUrl: options.gitHubUrl,
     region: options.region ?? 'us-east-1',
     account: options.account ?? '000000000000',
     strictImages: options.strictImages ?? false,

@@ -34,6 +34,7 @@ export async function prepareInstallation(options: ServerOptions, port: number):
     account: options.account,
     driver,
     authentication: options.authentication,
+    ...(options.gitHubUrl !== undefined && { gitHubUrl: options.gitHubUrl }),
   }
   await writeInstallationFile(installation, file)
   return { ...file, dataDirectory, lacks }

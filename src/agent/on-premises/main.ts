@@ -5,6 +5,7 @@ import { reasonOf } from '../../kernel/errors.ts'
 import { lineLog } from '../../kernel/system/log.ts'
 import { runAgent } from '../agent.ts'
 import { commandsClient, type Endpoint } from '../commands-client.ts'
+import { gitHubUrl } from '../fetch-commit.ts'
 import { localMachine } from './local-machine.ts'
 import { readConfiguration } from './read-configuration.ts'
 
@@ -47,6 +48,7 @@ await runAgent(
       sessions: new Map(),
     },
     endpoint: endpointAt(configuration.objectsUrl),
+    gitHubUrl: configuration.gitHubUrl ?? gitHubUrl,
     directory,
     known: new Map(),
     commands: commandsClient(endpointAt(configuration.controlUrl), ''),

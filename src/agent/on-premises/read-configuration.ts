@@ -15,6 +15,8 @@ export interface OnPremisesConfiguration {
   readonly identityArn: string
   readonly controlUrl: string
   readonly objectsUrl: string
+  /** Instead of GitHub's own: `github_endpoint_override`. */
+  readonly gitHubUrl: string | undefined
   /** Read anew each time where it is a file: sessions are renewed. */
   credentials(): Credentials
 }
@@ -33,12 +35,14 @@ export function readConfiguration(folder: string): OnPremisesConfiguration {
   }
   const credentialsFile =
     session === undefined ? undefined : required(own, 'aws_credentials_file', ownFile)
+  const gitHub = agent['github_endpoint_override']
   const fixed = credentialsFile === undefined ? userKeys(own, ownFile) : undefined
   return {
     region: required(own, 'region', ownFile),
     identityArn: user ?? session ?? '',
     controlUrl: withoutSlash(controlUrl),
     objectsUrl: withoutSlash(agent['s3_endpoint_override'] ?? controlUrl),
+    gitHubUrl: gitHub === undefined ? undefined : withoutSlash(gitHub),
     credentials: () => fixed ?? readProfile(credentialsFile ?? ''),
   }
 }

@@ -27,6 +27,11 @@ export function eventNames(withTrafficControl: boolean): readonly LifecycleEvent
   return withTrafficControl ? [...blockEvents, ...hostEvents, ...allowEvents] : hostEvents
 }
 
+/** Of the last deployment to an instance that its Auto Scaling group ends: nothing is installed, what runs is told to stop. */
+export function terminationEvents(withTrafficControl: boolean): readonly LifecycleEventName[] {
+  return withTrafficControl ? [...blockEvents, 'ApplicationStop'] : ['ApplicationStop']
+}
+
 /** The server does these itself; agents never see them. */
 export function isTrafficEvent(name: LifecycleEventName): name is 'BlockTraffic' | 'AllowTraffic' {
   return name === 'BlockTraffic' || name === 'AllowTraffic'

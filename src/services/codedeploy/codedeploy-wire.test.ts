@@ -53,7 +53,7 @@ test('the unmodified SDK deploys: from the application to the times of its event
     client.send('CreateDeployment', {
       applicationName: 'shop',
       deploymentGroupName: 'live',
-      revision: { revisionType: 'GitHub', gitHubLocation: { repository: 'a/b', commitId: 'c' } },
+      revision: { revisionType: 'GitHub', gitHubLocation: { repository: 'a', commitId: 'c' } },
     }),
     { name: 'InvalidRevisionException' },
   )

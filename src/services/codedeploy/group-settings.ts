@@ -57,7 +57,7 @@ export const acceptsGroupSettings: AcceptTree = {
   ecsServices: empty,
   alarmConfiguration: acceptsAlarms,
   outdatedInstancesStrategy: is('UPDATE', 'IGNORE'),
-  terminationHookEnabled: is(false),
+  terminationHookEnabled: true,
 }
 
 type GroupSettings = Partial<
@@ -77,6 +77,7 @@ type GroupSettings = Partial<
     | 'alarmConfiguration'
     | 'outdatedInstancesStrategy'
     | 'triggerConfigurations'
+    | 'terminationHookEnabled'
   >
 >
 
@@ -105,6 +106,7 @@ export async function withSettings(
       input.outdatedInstancesStrategy === undefined
         ? (group.ignoresOutdatedInstances ?? false)
         : input.outdatedInstancesStrategy === 'IGNORE',
+    hasTerminationHook: input.terminationHookEnabled ?? group.hasTerminationHook ?? false,
     autoRollback: input.autoRollbackConfiguration
       ? openAutoRollback(input.autoRollbackConfiguration)
       : group.autoRollback,
@@ -232,7 +234,7 @@ export function viewGroup(group: DeploymentGroup): DeploymentGroupInfo {
     ...(group.lastSuccessful && { lastSuccessfulDeployment: viewLast(group.lastSuccessful) }),
     ...(group.lastAttempted && { lastAttemptedDeployment: viewLast(group.lastAttempted) }),
     computePlatform: 'Server',
-    terminationHookEnabled: false,
+    terminationHookEnabled: group.hasTerminationHook ?? false,
   }
 }
 

@@ -1,11 +1,19 @@
 import type { RevisionLocation } from '@aws-sdk/client-codedeploy'
-import { bundleTypeOfKey, type Revision, type S3Location } from '../../deploy/revision.ts'
+import {
+  bundleTypeOfKey,
+  isOnGitHub,
+  type GitHubLocation,
+  type Revision,
+  type RevisionLocation as Location,
+} from '../../deploy/revision.ts'
+import { is } from '../../wire/accept.ts'
 import type { AcceptTree } from '../../wire/service.ts'
 import * as errors from './errors.ts'
 
-/** Revisions in S3; GitHub, String and AppSpecContent are refused by name. */
+/** Revisions in S3 and on GitHub; String and AppSpecContent are refused by name. */
 export const acceptsRevision: AcceptTree = {
-  revisionType: (value) => value === 'S3',
+  revisionType: is('S3', 'GitHub'),
+  gitHubLocation: { repository: true, commitId: true },
   s3Location: {
     bucket: true,
     key: true,
@@ -16,9 +24,17 @@ export const acceptsRevision: AcceptTree = {
 }
 
 /** The bundle that a request names; its type is told by its key where it is not given. */
-export function openRevision(revision: RevisionLocation | undefined): S3Location {
-  const location = revision?.s3Location
+export function openRevision(revision: RevisionLocation | undefined): Location {
   if (!revision) throw errors.revisionRequired()
+  const isGitHub =
+    revision.revisionType === undefined
+      ? revision.gitHubLocation !== undefined
+      : revision.revisionType === 'GitHub'
+  if (revision.s3Location && revision.gitHubLocation) {
+    throw errors.invalidRevision('either s3Location or gitHubLocation is given, not both')
+  }
+  if (isGitHub) return openGitHub(revision.gitHubLocation)
+  const location = revision.s3Location
   if (!location?.bucket || !location.key) {
     throw errors.invalidRevision('s3Location with bucket and key is required')
   }
@@ -38,7 +54,22 @@ export function openRevision(revision: RevisionLocation | undefined): S3Location
   }
 }
 
-export function viewRevision(location: S3Location): RevisionLocation {
+function openGitHub(given: RevisionLocation['gitHubLocation']): GitHubLocation {
+  const { repository, commitId } = given ?? {}
+  if (!repository || !commitId) {
+    throw errors.invalidRevision('gitHubLocation with repository and commitId is required')
+  }
+  if (!/^[\w.-]+\/[\w.-]+$/.test(repository) || repository.includes('..')) {
+    throw errors.invalidRevision(`repository must be of the form owner/name, not ${repository}`)
+  }
+  if (!/^[\w.-]{1,100}$/.test(commitId)) {
+    throw errors.invalidRevision(`commitId must be the id of a commit, not ${commitId}`)
+  }
+  return { repository, commitId }
+}
+
+export function viewRevision(location: Location): RevisionLocation {
+  if (isOnGitHub(location)) return { revisionType: 'GitHub', gitHubLocation: { ...location } }
   return { revisionType: 'S3', s3Location: { ...location } }
 }
 

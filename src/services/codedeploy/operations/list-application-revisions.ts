@@ -2,7 +2,13 @@ import type { CodeDeployOperation } from '../codedeploy-operation.ts'
 import { findApplication, pageByKey } from '../find-records.ts'
 import { viewRevision } from '../revision-location.ts'
 import { deploymentGroups } from '../../../deploy/deployment-group.ts'
-import { locationKey, revisions, type Revision } from '../../../deploy/revision.ts'
+import {
+  isOnGitHub,
+  locationKey,
+  revisions,
+  type Revision,
+  type RevisionLocation,
+} from '../../../deploy/revision.ts'
 
 export const listApplicationRevisions: CodeDeployOperation<'ListApplicationRevisions'> = {
   accepts: {
@@ -27,9 +33,7 @@ export const listApplicationRevisions: CodeDeployOperation<'ListApplicationRevis
       .map((record) => record.value)
       .filter(
         ({ location }) =>
-          (input.s3Bucket === undefined || location.bucket === input.s3Bucket) &&
-          (input.s3KeyPrefix === undefined || location.key.startsWith(input.s3KeyPrefix)) &&
-          isAsked(input.deployed, current.has(locationKey(location))),
+          isIn(location, input) && isAsked(input.deployed, current.has(locationKey(location))),
       )
     const keyOf = (revision: Revision): string =>
       String(timeOf(revision, input.sortBy)).padStart(16, '0') + locationKey(revision.location)
@@ -43,6 +47,16 @@ export const listApplicationRevisions: CodeDeployOperation<'ListApplicationRevis
       ...(page.nextToken !== undefined && { nextToken: page.nextToken }),
     }
   },
+}
+
+/** Both filters are of S3: a commit is in no bucket. */
+function isIn(
+  location: RevisionLocation,
+  { s3Bucket, s3KeyPrefix }: { s3Bucket?: string | undefined; s3KeyPrefix?: string | undefined },
+): boolean {
+  if (isOnGitHub(location)) return s3Bucket === undefined && s3KeyPrefix === undefined
+  const { bucket, key } = location
+  return (s3Bucket ?? bucket) === bucket && key.startsWith(s3KeyPrefix ?? '')
 }
 
 function isAsked(deployed: string | undefined, isDeployed: boolean): boolean {
