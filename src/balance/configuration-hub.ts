@@ -7,6 +7,7 @@ import { networkInterfaces, securityGroups, vpcs } from '../network/records.ts'
 import type { EdgeConfiguration } from '../protocol/edge.ts'
 import type { GatewayConfiguration } from '../protocol/gateway.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
+import { mirroredLists, type MirroredLists } from '../store/mirrored-lists.ts'
 import { logPeriodSeconds } from './plan-access-logs.ts'
 import { classicBalancers, classicInstances } from './classic-records.ts'
 import { drawPicture, type ScopedPicture } from './draw-picture.ts'
@@ -79,6 +80,7 @@ class Hub implements ConfigurationHub {
   private readonly numbered = new Map<string, Numbered>()
   private readonly waiters = new Set<() => void>()
   private readonly stops: (() => void)[]
+  private readonly lists: MirroredLists
   private current: ScopedPicture | undefined
   /** How many changes were heard of, and how many of them the current picture holds. */
   private changesHeard = 0
@@ -90,6 +92,7 @@ class Hub implements ConfigurationHub {
   constructor(context: EngineContext, deps: HubDeps) {
     this.context = context
     this.deps = deps
+    this.lists = mirroredLists(context)
     this.stops = watched.map((kind) => context.store.watch(kind, () => this.refreshSoon()))
   }
 
@@ -128,6 +131,7 @@ class Hub implements ConfigurationHub {
   close(): void {
     this.isClosed = true
     for (const stop of this.stops) stop()
+    this.lists.close()
     for (const wake of this.waiters) wake()
   }
 
@@ -162,10 +166,9 @@ class Hub implements ConfigurationHub {
 
   private async drawNow(): Promise<void> {
     const changes = this.changesHeard
-    const { store } = this.context
     const { network, accessLogSeconds: logSeconds = logPeriodSeconds } = this.deps
     const isGone = (id: string): boolean => this.gone.has(id)
-    const picture = await drawPicture(store, network, { isGone, logSeconds })
+    const picture = await drawPicture(this.lists, network, { isGone, logSeconds })
     const gatewayIds = new Set(picture.gateways.map(({ gatewayId }) => gatewayId))
     for (const id of this.gone) {
       if (!picture.instances.has(id) && !gatewayIds.has(id)) this.gone.delete(id)

@@ -4,7 +4,8 @@ import { networkInterfaces, vpcs } from '../network/records.ts'
 import { certificates } from '../identity/certificates.ts'
 import { serverCertificates } from '../identity/server-certificates.ts'
 import type { Scope } from '../kernel/scope.ts'
-import type { Store, StoredRecord } from '../store/records.ts'
+import type { MirroredLists } from '../store/mirrored-lists.ts'
+import type { StoredRecord } from '../store/records.ts'
 import {
   classicBalancers,
   classicInstances,
@@ -41,27 +42,27 @@ export const isNodeDescription = (description: string): boolean =>
 
 /** Reads everything that configurations follow from. */
 export async function drawPicture(
-  store: Store,
+  lists: Pick<MirroredLists, 'listAll'>,
   network: Network,
   { isGone, logSeconds }: Drawing,
 ): Promise<ScopedPicture> {
   const [balancerRecords, listenerRecords, ruleRecords, groupRecords] = await Promise.all([
-    store.listAll(balancers),
-    store.listAll(listeners),
-    store.listAll(rules),
-    store.listAll(targetGroups),
+    lists.listAll(balancers),
+    lists.listAll(listeners),
+    lists.listAll(rules),
+    lists.listAll(targetGroups),
   ])
   const [certificateRecords, serverRecords, classicRecords, registered] = await Promise.all([
-    store.listAll(certificates),
-    store.listAll(serverCertificates),
-    store.listAll(classicBalancers),
-    store.listAll(classicInstances),
+    lists.listAll(certificates),
+    lists.listAll(serverCertificates),
+    lists.listAll(classicBalancers),
+    lists.listAll(classicInstances),
   ])
   const [targetRecords, gatewayRecords, instanceRecords, interfaceRecords] = await Promise.all([
-    store.listAll(targets),
-    store.listAll(gateways),
-    store.listAll(instances),
-    store.listAll(networkInterfaces),
+    lists.listAll(targets),
+    lists.listAll(gateways),
+    lists.listAll(instances),
+    lists.listAll(networkInterfaces),
   ])
   const classics = await drawClassics(network, classicRecords, registered)
   const scopes = new Map([
@@ -93,7 +94,7 @@ export async function drawPicture(
   return {
     scopes,
     accessLogs: planAccessLogs(parts, scopes, logSeconds),
-    networks: drawNames(await store.listAll(vpcs), instanceRecords),
+    networks: drawNames(await lists.listAll(vpcs), instanceRecords),
     ...parts,
     listeners: [...listenerRecords.map((record) => record.value), ...classics.listeners],
     targets: [...targetRecords.map((record) => record.value), ...classics.targets],

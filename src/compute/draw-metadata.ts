@@ -5,7 +5,8 @@ import { securityGroups, subnets, vpcs } from '../network/records.ts'
 import type { InstanceMetadata, PlacedMetadata } from '../protocol/edge.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { keyOf } from '../reconcile/reconciler.ts'
-import type { Kind, StoredRecord } from '../store/records.ts'
+import { mirroredLists, type MirroredLists } from '../store/mirrored-lists.ts'
+import type { StoredRecord } from '../store/records.ts'
 import {
   identityDocumentPath,
   instanceMetadata,
@@ -15,6 +16,7 @@ import { instances, type Instance } from './instance.ts'
 import { keyPairs } from './key-pairs.ts'
 
 interface Drawn {
+  readonly record: StoredRecord<Instance>
   /** All that it was drawn from. */
   readonly facts: string
   readonly placed: PlacedMetadata
@@ -26,20 +28,26 @@ export function metadataDrawing(
   profiles: InstanceProfiles,
   signer: DocumentSigner,
 ): () => Promise<readonly PlacedMetadata[]> {
+  const lists = mirroredLists(context)
   let drawn: ReadonlyMap<string, Drawn> = new Map()
+  let aroundBefore: readonly StoredRecord<unknown>[] = []
   return async () => {
-    const all = (await context.store.listAll(instances)).filter(isShown)
+    const all = (await lists.listAll(instances)).filter(isShown)
     const [signed, surroundings] = await Promise.all([
       signer.opened(),
-      readSurroundings(context, profiles),
+      readSurroundings(lists, profiles),
     ])
+    const isAllAsBefore = areSame(aroundBefore, surroundings.records)
+    aroundBefore = surroundings.records
     const drawOne = async (record: StoredRecord<Instance>): Promise<Drawn> => {
-      const around = await surroundings(record)
-      const facts = JSON.stringify([record.revision, around])
       const before = drawn.get(keyOf(record.scope, record.id))
-      if (before?.facts === facts) return before
+      const hasProfile = record.value.instanceProfileArn !== undefined
+      if (before?.record === record && isAllAsBefore && !hasProfile) return before
+      const around = await surroundings.of(record)
+      const facts = JSON.stringify([record.revision, around])
+      if (before?.facts === facts) return { ...before, record }
       const instance = withSignature(instanceMetadata(record.value, around), signed)
-      return { facts, placed: { networkId: record.value.vpcId, instance } }
+      return { record, facts, placed: { networkId: record.value.vpcId, instance } }
     }
     const now = await Promise.all(
       all.map(async (record) => [keyOf(record.scope, record.id), await drawOne(record)] as const),
@@ -49,16 +57,24 @@ export function metadataDrawing(
   }
 }
 
+function areSame(some: readonly unknown[], others: readonly unknown[]): boolean {
+  return some.length === others.length && some.every((one, index) => one === others[index])
+}
+
 /** What metadata tells besides an instance's own record, read once for all instances. */
-async function readSurroundings(context: EngineContext, profiles: InstanceProfiles) {
-  const [groups, subnetsById, vpcsById, keys] = await Promise.all([
-    valuesByKey(context, securityGroups),
-    valuesByKey(context, subnets),
-    valuesByKey(context, vpcs),
-    valuesByKey(context, keyPairs),
+async function readSurroundings(lists: MirroredLists, profiles: InstanceProfiles) {
+  const [groupRecords, subnetRecords, vpcRecords, keyRecords] = await Promise.all([
+    lists.listAll(securityGroups),
+    lists.listAll(subnets),
+    lists.listAll(vpcs),
+    lists.listAll(keyPairs),
   ])
+  const groups = valuesByKey(groupRecords)
+  const subnetsById = valuesByKey(subnetRecords)
+  const vpcsById = valuesByKey(vpcRecords)
+  const keys = valuesByKey(keyRecords)
   const profileOf = profilesOnce(profiles)
-  return async ({ scope, value }: StoredRecord<Instance>): Promise<MetadataSurroundings> => {
+  const of = async ({ scope, value }: StoredRecord<Instance>): Promise<MetadataSurroundings> => {
     const profile =
       value.instanceProfileArn === undefined
         ? undefined
@@ -83,6 +99,7 @@ async function readSurroundings(context: EngineContext, profiles: InstanceProfil
       }),
     }
   }
+  return { of, records: [groupRecords, subnetRecords, vpcRecords, keyRecords].flat() }
 }
 
 /** Terminated instances have no metadata. */
@@ -90,11 +107,7 @@ export function isShown({ value }: StoredRecord<Instance>): boolean {
   return value.state !== 'terminated'
 }
 
-async function valuesByKey<T>(
-  { store }: EngineContext,
-  kind: Kind<T>,
-): Promise<ReadonlyMap<string, T>> {
-  const records = await store.listAll(kind)
+function valuesByKey<T>(records: readonly StoredRecord<T>[]): ReadonlyMap<string, T> {
   return new Map(records.map((record) => [keyOf(record.scope, record.id), record.value]))
 }
 

@@ -51,6 +51,7 @@ export class MachineLife implements ComputeDriver {
   readonly #turns = new Map<string, Promise<unknown>>()
   readonly #listeners = new Set<(status: MachineStatus) => void>()
   readonly #impairments = new Map<string, MachineImpairment>()
+  #lookedAt = 0
 
   constructor(options: MachineLifeOptions) {
     this.#options = options
@@ -101,7 +102,8 @@ export class MachineLife implements ComputeDriver {
   }
 
   async inventory(): Promise<MachineInventory> {
-    this.lookAtHealth()
+    // Asked for many times a second on a busy host, where a look at every machine is what costs.
+    if (performance.now() - this.#lookedAt >= healthMilliseconds) this.lookAtHealth()
     const machines = this.#files.list().map((record) => this.#shown(record.status))
     const zoneFaults = this.#options.faults.all
     const hasFaults = Object.keys(zoneFaults).length > 0
@@ -165,6 +167,7 @@ export class MachineLife implements ComputeDriver {
 
   /** Looks at every running machine, keeps its console short, and tells of those that fell ill or are well again. */
   lookAtHealth(): void {
+    this.#lookedAt = performance.now()
     for (const { spec, pid } of this.running()) {
       boundConsole(this.#files.path(spec.id, 'console.log'))
       const now = this.#options.runtime.impairmentOf(spec, pid)
