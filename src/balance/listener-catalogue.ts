@@ -289,7 +289,9 @@ async function checkGroups(
     const group = await records.find(targetGroups, scope, groupId)
     if (!group) throw new Refusal('TargetGroupNotFound', `Target groups '${groupId}' not found`)
     const isNetwork = at.balancerId.startsWith('net/')
-    if ((group.value.protocol === 'tcp') !== isNetwork) {
+    // A listener that does not read TLS does not write it either.
+    const isTlsAlone = isNetwork && group.value.isSecured === true && !at.isSecure
+    if ((group.value.protocol === 'tcp') !== isNetwork || isTlsAlone) {
       const message = `The protocol of the target group '${groupId}' does not fit the listener`
       throw new Refusal('IncompatibleProtocols', message)
     }

@@ -144,7 +144,7 @@ test('what is not there has its own error, and what is not supported is named', 
       ],
       [
         'CreateListener',
-        { LoadBalancerArn: 'x', Protocol: 'TLS' },
+        { LoadBalancerArn: 'x', Protocol: 'GENEVE' },
         { message: /The parameter Protocol of CreateListener/ },
       ],
       ['CreateLoadBalancer', { Name: '-web-', Subnets: subnetIds }, { code: 'ValidationError' }],

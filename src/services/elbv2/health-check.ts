@@ -45,14 +45,15 @@ function currentOf(given: Given, group: GroupBefore): HealthCheckSpec {
   const protocol = given.HealthCheckProtocol ?? current?.protocol.toUpperCase()
   if (!isTcp) {
     if (protocol === 'TCP') throw validationError('HTTP target groups are checked over HTTP')
-    return current ?? (group.version === 'grpc' ? grpcDefaults : defaults)
+    const kept = current ?? (group.version === 'grpc' ? grpcDefaults : defaults)
+    return { ...kept, protocol: protocol === 'HTTPS' ? 'https' : 'http' }
   }
-  const isOverHttp = protocol === 'HTTP'
+  const isOverHttp = protocol === 'HTTP' || protocol === 'HTTPS'
   if (!isOverHttp && (given.HealthCheckPath ?? given.Matcher) !== undefined) {
     throw validationError('A health check over TCP has neither path nor matcher')
   }
-  if (current !== undefined) return { ...current, protocol: isOverHttp ? 'http' : 'tcp' }
-  return isOverHttp ? overHttpDefaults : tcpDefaults
+  if (!isOverHttp) return { ...(current ?? tcpDefaults), protocol: 'tcp' }
+  return { ...(current ?? overHttpDefaults), protocol: protocol === 'HTTPS' ? 'https' : 'http' }
 }
 
 export interface GroupBefore {

@@ -7,14 +7,14 @@ import { certificateNotFound, sslPolicyNotFound, validationError } from './error
 
 type Given = Pick<CreateListenerInput, 'Protocol' | 'SslPolicy' | 'Certificates'>
 
-/** What a listener is to be, from what is given and how it was. Undefined: HTTP. */
+/** What a listener is to be, from what is given and how it was. Undefined: HTTP, or TCP. */
 export function readListenerTls(
   scope: Scope,
   given: Given,
   before?: ListenerTls,
 ): ListenerTls | undefined {
   const protocol = given.Protocol ?? (before === undefined ? 'HTTP' : 'HTTPS')
-  if (protocol !== 'HTTPS') {
+  if (protocol !== 'HTTPS' && protocol !== 'TLS') {
     if (given.Certificates === undefined && given.SslPolicy === undefined) return undefined
     throw validationError(`Certificates and SSL policies are not for ${protocol} listeners`)
   }
@@ -26,7 +26,7 @@ export function readListenerTls(
       ? (before?.certificateIds ?? [])
       : [defaultCertificate(scope, given.Certificates), ...(before?.certificateIds.slice(1) ?? [])]
   if (certificateIds.length === 0) {
-    throw validationError('A certificate must be specified for HTTPS listeners')
+    throw validationError(`A certificate must be specified for ${protocol} listeners`)
   }
   return { policy, ...versions, certificateIds: [...new Set(certificateIds)] }
 }

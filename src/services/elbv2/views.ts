@@ -56,11 +56,11 @@ export function listenerView(scope: Scope, listener: BalancerListener): Listener
   }
 }
 
-function protocolView(scope: Scope, { protocol, tls }: BalancerListener): Listener {
-  if (protocol === 'tcp') return { Protocol: 'TCP' }
-  if (tls === undefined) return { Protocol: 'HTTP' }
+function protocolView(scope: Scope, { protocol, transport, tls }: BalancerListener): Listener {
+  if (transport !== undefined) return { Protocol: transportNames[transport] }
+  if (tls === undefined) return { Protocol: protocol === 'tcp' ? 'TCP' : 'HTTP' }
   return {
-    Protocol: 'HTTPS',
+    Protocol: protocol === 'tcp' ? 'TLS' : 'HTTPS',
     SslPolicy: tls.policy,
     Certificates: certificateViews(scope, tls)
       .slice(0, 1)
@@ -89,11 +89,14 @@ export function defaultRuleView(scope: Scope, listener: BalancerListener): Rule 
   }
 }
 
+const transportNames = { tcp: 'TCP', udp: 'UDP', tcp_udp: 'TCP_UDP' } as const
 const versionNames = { http1: 'HTTP1', http2: 'HTTP2', grpc: 'GRPC' } as const
 
 function matcherView({ version, healthCheck: { matcher } }: TargetGroup): Matcher {
   return version === 'grpc' ? { GrpcCode: matcher } : { HttpCode: matcher }
 }
+
+const checkNames: Readonly<Record<string, 'TCP' | 'HTTPS'>> = { tcp: 'TCP', https: 'HTTPS' }
 
 export function groupView(
   scope: Scope,
@@ -105,13 +108,16 @@ export function groupView(
     TargetGroupArn: targetGroupArn(scope, group.groupId),
     TargetGroupName: group.name,
     ...(group.protocol === 'tcp'
-      ? { Protocol: 'TCP' }
-      : { Protocol: 'HTTP', ProtocolVersion: versionNames[group.version ?? 'http1'] }),
+      ? { Protocol: group.isSecured ? 'TLS' : transportNames[group.transport ?? 'tcp'] }
+      : {
+          Protocol: group.isSecured ? 'HTTPS' : 'HTTP',
+          ProtocolVersion: versionNames[group.version ?? 'http1'],
+        }),
     Port: group.port,
     VpcId: group.vpcId,
     TargetType: group.targetType,
     IpAddressType: 'ipv4',
-    HealthCheckProtocol: check.protocol === 'tcp' ? 'TCP' : 'HTTP',
+    HealthCheckProtocol: checkNames[check.protocol] ?? 'HTTP',
     HealthCheckPort: String(check.port),
     HealthCheckEnabled: check.enabled,
     HealthCheckIntervalSeconds: check.intervalSeconds,

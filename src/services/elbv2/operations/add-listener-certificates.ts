@@ -7,7 +7,7 @@ export const addListenerCertificates: Elbv2Operation<'AddListenerCertificates'> 
   accepts: { ListenerArn: true, Certificates: { CertificateArn: true } },
   async handle(input, { scope }, deps) {
     const { listenerId, tls } = await requireListener(deps, scope, input.ListenerArn)
-    if (tls === undefined) throw validationError('The listener is not an HTTPS listener')
+    if (tls === undefined) throw validationError('The listener is not an HTTPS or TLS listener')
     const given = (input.Certificates ?? []).map((one) => certificateIdOf(scope, one))
     const certificateIds = [...new Set([...tls.certificateIds, ...given])]
     await deps.balance.listeners.modify(scope, listenerId, { tls: { ...tls, certificateIds } })

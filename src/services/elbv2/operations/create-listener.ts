@@ -1,7 +1,8 @@
+import type { Transport } from '../../../balance/records.ts'
 import type { RuleAction } from '../../../protocol/gateway.ts'
 import { is } from '../../../wire/accept.ts'
 import { acceptedAction, readActions } from '../actions.ts'
-import type { Elbv2Operation } from '../deps.ts'
+import type { Elbv2Deps, Elbv2Operation } from '../deps.ts'
 import { validationError } from '../errors.ts'
 import { requireBalancer } from '../find.ts'
 import { readListenerTls } from '../listener-tls.ts'
@@ -11,7 +12,7 @@ import { listenerView } from '../views.ts'
 export const createListener: Elbv2Operation<'CreateListener'> = {
   accepts: {
     LoadBalancerArn: true,
-    Protocol: is('HTTP', 'HTTPS', 'TCP'),
+    Protocol: is('HTTP', 'HTTPS', 'TCP', 'TLS', 'UDP', 'TCP_UDP'),
     SslPolicy: true,
     Certificates: { CertificateArn: true },
     Port: true,
@@ -21,12 +22,14 @@ export const createListener: Elbv2Operation<'CreateListener'> = {
   async handle(input, { scope }, deps) {
     const { balancerId, type } = await requireBalancer(deps, scope, input.LoadBalancerArn)
     if (input.Protocol === undefined) throw validationError('A listener protocol must be specified')
-    const isTcp = input.Protocol === 'TCP'
+    const isTcp = networkProtocols.includes(input.Protocol)
     if (isTcp !== (type === 'network')) {
+      const allowed = type === 'network' ? networkProtocols : ['HTTP', 'HTTPS']
       throw validationError(
-        `A ${type ?? 'application'} load balancer has no ${input.Protocol} listeners`,
+        `Listener protocol '${input.Protocol}' must be one of '${allowed.join(', ')}'`,
       )
     }
+    const transport = readTransport(deps, input.Protocol)
     const tls = readListenerTls(scope, input)
     const action = readActions(scope, input.DefaultActions)
     if (isTcp) checkTcpAction(action)
@@ -35,11 +38,26 @@ export const createListener: Elbv2Operation<'CreateListener'> = {
       port: checkPort(input.Port),
       ...(tls === undefined ? {} : { tls }),
       ...(isTcp ? { protocol: 'tcp' as const } : {}),
+      ...(transport === undefined ? {} : { transport }),
       action,
       tags: readTags(input.Tags),
     })
     return { Listeners: [listenerView(scope, listener)] }
   },
+}
+
+const networkProtocols = ['TCP', 'TLS', 'UDP', 'TCP_UDP']
+
+/** Datagrams are for the network itself to pass on, which plain processes do not have. */
+export function readTransport(deps: Elbv2Deps, protocol: string): Transport | undefined {
+  if (protocol !== 'UDP' && protocol !== 'TCP_UDP') return undefined
+  checkFlows(deps, `The protocol ${protocol}`)
+  return protocol === 'UDP' ? 'udp' : 'tcp_udp'
+}
+
+export function checkFlows({ balance }: Elbv2Deps, what: string): void {
+  if (balance.hasFlows) return
+  throw validationError(`${what} is not supported here: machines are plain processes`)
 }
 
 /** A connection goes to one group, and to nothing else. */

@@ -8,18 +8,18 @@ import { targetGroupNameTaken, validationError } from '../errors.ts'
 import { readHealthCheck } from '../health-check.ts'
 import { readTags } from '../tags.ts'
 import { groupView } from '../views.ts'
-import { checkPort } from './create-listener.ts'
+import { checkPort, readTransport } from './create-listener.ts'
 
 export const createTargetGroup: Elbv2Operation<'CreateTargetGroup'> = {
   accepts: {
     Name: true,
-    Protocol: is('HTTP', 'TCP'),
+    Protocol: is('HTTP', 'HTTPS', 'TCP', 'TLS', 'UDP', 'TCP_UDP'),
     ProtocolVersion: is('HTTP1', 'HTTP2', 'GRPC'),
     Port: true,
     VpcId: true,
     TargetType: is('instance', 'ip'),
     IpAddressType: is('ipv4'),
-    HealthCheckProtocol: is('HTTP', 'TCP'),
+    HealthCheckProtocol: is('HTTP', 'HTTPS', 'TCP'),
     HealthCheckPort: true,
     HealthCheckEnabled: true,
     HealthCheckPath: true,
@@ -60,15 +60,24 @@ async function readGroup(
   if ((await deps.network.defaultSecurityGroup(scope, vpcId)) === undefined) {
     throw validationError(`The VPC ID '${vpcId}' is not found`)
   }
-  const isTcp = input.Protocol === 'TCP'
+  const transport = readTransport(deps, input.Protocol)
+  const isTcp = transport !== undefined || input.Protocol === 'TCP' || input.Protocol === 'TLS'
+  const isSecured = input.Protocol === 'TLS' || input.Protocol === 'HTTPS'
   if (isTcp && input.ProtocolVersion !== undefined) {
     throw validationError('A protocol version is for HTTP target groups')
   }
   const version = versionOf(input.ProtocolVersion)
+  if (isSecured && version !== undefined) {
+    throw validationError(
+      `The protocol version '${input.ProtocolVersion}' is for HTTP target groups here, not for HTTPS ones`,
+    )
+  }
   return {
     name,
     ...(isTcp ? { protocol: 'tcp' as const } : {}),
+    ...(transport === undefined ? {} : { transport }),
     ...(version === undefined ? {} : { version }),
+    ...(isSecured ? { isSecured: true as const } : {}),
     port: checkPort(input.Port),
     vpcId,
     targetType: input.TargetType === 'ip' ? 'ip' : 'instance',
@@ -83,7 +92,10 @@ function versionOf(text: string | undefined): TargetGroup['version'] {
 }
 
 function isAlike(known: TargetGroup, wanted: NewGroup): boolean {
-  const settings = ({ protocol, version, port, vpcId, targetType, healthCheck }: NewGroup) =>
-    JSON.stringify({ protocol, version, port, vpcId, targetType, healthCheck })
+  const settings = ({ protocol, version, isSecured, port, ...group }: NewGroup) => {
+    const { vpcId, targetType, healthCheck, transport } = group
+    const kind = { protocol, transport, version, isSecured }
+    return JSON.stringify({ ...kind, port, vpcId, targetType, healthCheck })
+  }
   return settings(known) === settings(wanted)
 }

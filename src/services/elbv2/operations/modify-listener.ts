@@ -11,22 +11,26 @@ export const modifyListener: Elbv2Operation<'ModifyListener'> = {
   accepts: {
     ListenerArn: true,
     Port: true,
-    Protocol: is('HTTP', 'HTTPS', 'TCP'),
+    Protocol: is('HTTP', 'HTTPS', 'TCP', 'TLS', 'UDP', 'TCP_UDP'),
     SslPolicy: true,
     Certificates: { CertificateArn: true },
     DefaultActions: acceptedAction,
   },
   async handle(input, { scope }, deps) {
-    const { listenerId, tls, protocol } = await requireListener(deps, scope, input.ListenerArn)
+    const known = await requireListener(deps, scope, input.ListenerArn)
+    const { listenerId, tls, protocol, transport } = known
     const { Port, DefaultActions } = input
     const isTcp = protocol === 'tcp'
-    if (input.Protocol !== undefined && isTcp !== (input.Protocol === 'TCP')) {
+    const isSame = isTcp === (input.Protocol === 'TCP' || input.Protocol === 'TLS')
+    const isNamed = transport?.toUpperCase() === input.Protocol
+    if (input.Protocol !== undefined && (transport === undefined ? !isSame : !isNamed)) {
       throw validationError(`The listener cannot become a ${input.Protocol} listener`)
     }
+    const isPlain = input.Protocol === 'HTTP' || input.Protocol === 'TCP' || isNamed
     const action = DefaultActions && readActions(scope, DefaultActions)
     if (isTcp && action !== undefined) checkTcpAction(action)
     const listener = await deps.balance.listeners.modify(scope, listenerId, {
-      tls: readListenerTls(scope, input, input.Protocol === 'HTTP' ? undefined : tls),
+      tls: readListenerTls(scope, input, isPlain ? undefined : tls),
       ...(Port === undefined ? {} : { port: checkPort(Port) }),
       ...(action === undefined ? {} : { action }),
     })

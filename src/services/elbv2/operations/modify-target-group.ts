@@ -7,7 +7,7 @@ import { groupView } from '../views.ts'
 export const modifyTargetGroup: Elbv2Operation<'ModifyTargetGroup'> = {
   accepts: {
     TargetGroupArn: true,
-    HealthCheckProtocol: is('HTTP', 'TCP'),
+    HealthCheckProtocol: is('HTTP', 'HTTPS', 'TCP'),
     HealthCheckPort: true,
     HealthCheckEnabled: true,
     HealthCheckPath: true,
