@@ -1,4 +1,6 @@
 import type {
+  ConsoleOrder,
+  ConsolePart,
   DiskMount,
   DiskSource,
   ExecRequest,
@@ -60,6 +62,12 @@ export interface ExecStreams {
 export interface UsageDriver {
   /** Of the machines that run now. */
   usage(): Promise<readonly MachineUsage[]>
+}
+
+/** Tells what consoles got, for those who keep it. Fulfilled by `drivers/*` beside the compute contract. */
+export interface ConsoleDriver {
+  /** Of the machines that are known and got something. */
+  consoles(order: ConsoleOrder): Promise<readonly ConsolePart[]>
 }
 
 /**

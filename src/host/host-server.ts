@@ -12,7 +12,7 @@ import {
   type HostFailure,
   type ShutdownRequest,
 } from '../protocol/host.ts'
-import type { MachineLimits, MachineSpec } from '../protocol/machine.ts'
+import type { ConsoleOrder, MachineLimits, MachineSpec } from '../protocol/machine.ts'
 import type { NetworkSpec } from '../protocol/network.ts'
 import type { HostDriver } from '../drivers/machines/host-driver.ts'
 import { linesOf } from '../drivers/machines/lines-of.ts'
@@ -71,7 +71,7 @@ async function answer(
 
 type Calls = Readonly<Record<HostCall, (argument: unknown) => Promise<unknown>>>
 
-function calls({ compute, network, zones, disks, usage }: HostDriver): Calls {
+function calls({ compute, network, zones, disks, usage, consoles }: HostDriver): Calls {
   return {
     launch: (spec) => compute.launch(spec as MachineSpec),
     start: (argument) => {
@@ -93,6 +93,7 @@ function calls({ compute, network, zones, disks, usage }: HostDriver): Calls {
       return zones.faultZone(zone, fault)
     },
     usage: () => usage.usage(),
+    consoles: (order) => consoles.consoles(order as ConsoleOrder),
     'make-disk': (argument) => {
       const { id, source } = argument as MakeDiskRequest
       return disks.makeDisk(id, source)

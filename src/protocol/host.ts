@@ -11,6 +11,7 @@ export type HostCall =
   | 'terminate'
   | 'inventory'
   | 'console'
+  | 'consoles'
   | 'fault-zone'
   | 'usage'
   | 'make-disk'

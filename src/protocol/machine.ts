@@ -80,6 +80,22 @@ export interface MachineStatus {
   readonly impairment?: MachineImpairment
 }
 
+/** What consoles are read: of each machine from a place on, at most so many bytes. */
+export interface ConsoleOrder {
+  readonly after: Readonly<Record<string, number>>
+  readonly bytesMax: number
+}
+
+/** Places count bytes since the console's beginning; those that have been cut off are counted too. */
+export interface ConsolePart {
+  readonly id: string
+  /** More than was asked for when what lay between has been cut off. */
+  readonly from: number
+  readonly until: number
+  /** Base64. */
+  readonly bytes: string
+}
+
 /** What a machine used since its first process began; counters that only grow while it runs. */
 export interface MachineUsage {
   readonly id: string

@@ -1,6 +1,12 @@
 import { createBalance, type Balance } from '../balance/create-balance.ts'
 import { createCompute, type ComputeEngine } from '../compute/compute.ts'
-import type { ComputeDriver, DiskDriver, UsageDriver, ZoneDriver } from '../compute/driver.ts'
+import type {
+  ComputeDriver,
+  ConsoleDriver,
+  DiskDriver,
+  UsageDriver,
+  ZoneDriver,
+} from '../compute/driver.ts'
 import { createDeploy, type Deploy } from '../deploy/create-deploy.ts'
 import { bundleReader } from '../drivers/archive/index.ts'
 import { webClient } from '../drivers/web-client/index.ts'
@@ -30,6 +36,8 @@ import { stackNotifier } from './stack-notifier.ts'
 import { createTopics, type Topics } from '../topics/create-topics.ts'
 import { alarmActions, alarmStates, managedAlarms } from './alarm-actions.ts'
 import { balancerMetrics } from './balancer-metrics.ts'
+import { consoleLogs } from './console-logs.ts'
+import { deploymentLogs } from './deployment-logs.ts'
 import { logBuckets } from './log-buckets.ts'
 import { logMetrics } from './log-metrics.ts'
 import { machineMetrics } from './machine-metrics.ts'
@@ -45,6 +53,8 @@ export interface Drivers {
   readonly zones?: ZoneDriver
   /** Without it nothing is known of what machines use. */
   readonly usage?: UsageDriver
+  /** Without it consoles are not kept in logs. */
+  readonly consoles?: ConsoleDriver
   /** Without it volumes and images are refused a place. */
   readonly disks?: DiskDriver
   readonly points: PointStore
@@ -97,12 +107,18 @@ export interface Engines {
 /** The port at which the edge joins machines to the endpoint. */
 const insidePort = 4566
 
-/** What measures the platform beside `ownMetrics`, as far as drivers tell. */
-function measurers(
-  engines: Pick<Engines, 'metrics' | 'balance'>,
-  { usage }: Drivers,
+/** What measures the platform beside `ownMetrics`, and keeps its logs, as far as drivers tell. */
+function observers(
+  engines: Pick<Engines, 'metrics' | 'balance' | 'logs'>,
+  { usage, consoles }: Drivers,
 ): readonly { readonly reconcilers: readonly Reconciler[] }[] {
-  return [balancerMetrics(engines), ...(usage ? [machineMetrics(engines.metrics, usage)] : [])]
+  const { metrics, logs } = engines
+  return [
+    balancerMetrics(engines),
+    deploymentLogs(logs),
+    ...(usage ? [machineMetrics(metrics, usage)] : []),
+    ...(consoles ? [consoleLogs(logs, consoles)] : []),
+  ]
 }
 
 /** Makes the engines and introduces them to each other, in the order of the table of rooms. */
@@ -167,7 +183,7 @@ export function composeEngines(
     endpointHost: options.endpointHost,
     insideEndpoint: options.insideEndpoint ?? `http://${metadataAddress}:${insidePort}`,
     ownMetrics: own,
-    reconcilers: [...Object.values(engines), own, ...measurers(engines, drivers)].flatMap(
+    reconcilers: [...Object.values(engines), own, ...observers(engines, drivers)].flatMap(
       (engine) => engine.reconcilers,
     ),
     close() {

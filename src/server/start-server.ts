@@ -169,6 +169,7 @@ async function composeAll(
       network: parts.driver,
       zones: parts.driver,
       usage: parts.driver,
+      consoles: parts.driver,
       disks: parts.driver,
       messages: parts.messages,
       points: parts.points,

@@ -1,14 +1,25 @@
-import type { ComputeDriver, DiskDriver, UsageDriver, ZoneDriver } from '../../compute/driver.ts'
+import type {
+  ComputeDriver,
+  ConsoleDriver,
+  DiskDriver,
+  UsageDriver,
+  ZoneDriver,
+} from '../../compute/driver.ts'
 import type { NetworkDriver } from '../../network/driver.ts'
 import type { HostCall, ShutdownRequest } from '../../protocol/host.ts'
-import type { MachineInventory, MachineStatus, MachineUsage } from '../../protocol/machine.ts'
+import type {
+  ConsolePart,
+  MachineInventory,
+  MachineStatus,
+  MachineUsage,
+} from '../../protocol/machine.ts'
 import type { NetworkStatus } from '../../protocol/network.ts'
 import { execOnHost } from './host-exec.ts'
 import { callHost, type HostAddress } from './host-request.ts'
 import { HostWatch } from './host-watch.ts'
 
 export interface HostClient
-  extends ComputeDriver, NetworkDriver, ZoneDriver, DiskDriver, UsageDriver {
+  extends ComputeDriver, NetworkDriver, ZoneDriver, DiskDriver, UsageDriver, ConsoleDriver {
   /** Ends machines, edge, agent, networks and the host process itself. */
   shutDown(request: ShutdownRequest): Promise<void>
 }
@@ -35,6 +46,7 @@ export function createHostClient(host: HostAddress): HostClient {
     apply: async (spec) => void (await call('apply', spec)),
     remove: async (id) => void (await call('remove', { id })),
     list: async () => (await call('list', {})) as readonly NetworkStatus[],
+    consoles: async (order) => (await call('consoles', order)) as readonly ConsolePart[],
     usage: async () => (await call('usage', {})) as readonly MachineUsage[],
     faultZone: async (zone, fault) => void (await call('fault-zone', { zone, fault })),
     makeDisk: async (id, source) =>

@@ -3,6 +3,7 @@ import type { HostDriver } from '../machines/host-driver.ts'
 import { Disks } from '../machines/disks.ts'
 import { MachineFiles } from '../machines/machine-files.ts'
 import { FaultFile } from '../machines/fault-file.ts'
+import { consoleReader } from '../machines/read-consoles.ts'
 import { machineUsage, namespaceSpaces } from '../machines/machine-usage.ts'
 import { ZoneFaults } from '../machines/zone-faults.ts'
 import { faultTools } from './fault-tools.ts'
@@ -71,6 +72,7 @@ export async function openNamespaces(options: {
     zones,
     disks,
     usage: machineUsage(() => life.running(), namespaceSpaces),
+    consoles: consoleReader(files),
     async shutDown(how, graceMilliseconds) {
       await zones.restoreAll()
       if (how === 'stop') await life.stopAll(graceMilliseconds)

@@ -3,6 +3,7 @@ import { Disks } from '../machines/disks.ts'
 import type { HostDriver } from '../machines/host-driver.ts'
 import { MachineFiles } from '../machines/machine-files.ts'
 import { FaultFile } from '../machines/fault-file.ts'
+import { consoleReader } from '../machines/read-consoles.ts'
 import { machineUsage, sessionSpaces } from '../machines/machine-usage.ts'
 import { ZoneFaults } from '../machines/zone-faults.ts'
 import { MachineLife } from '../machines/machine-life.ts'
@@ -45,6 +46,7 @@ export async function openProcessDriver(options: {
     zones,
     disks,
     usage: machineUsage(() => compute.running(), sessionSpaces),
+    consoles: consoleReader(files),
     async shutDown(how, graceMilliseconds) {
       await zones.restoreAll()
       if (how === 'stop') await compute.stopAll(graceMilliseconds)
