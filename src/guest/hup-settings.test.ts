@@ -24,5 +24,6 @@ test('hooks are read whole or refused by name', () => {
     },
   ])
   assert.throws(() => readHooks(text.replace('post.add', 'on.command')), /on\.command/)
-  assert.throws(() => readHooks(text.replace('runas', 'who')), /hook reload needs runas=/)
+  assert.equal(readHooks(text.replace('runas=root', ''))[0]?.runAs, 'root')
+  assert.throws(() => readHooks(text.replace('action', 'do')), /hook reload needs action=/)
 })

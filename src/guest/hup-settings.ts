@@ -57,7 +57,8 @@ export function readHooks(text: string): readonly Hook[] {
     const path = need('path')
     if (!/^Resources\.[A-Za-z0-9]+(\.|$)/.test(path))
       throw new ToolFailure(`hook ${name}: the path ${path}`)
-    return { name, triggers: wanted, path, action: need('action'), runAs: need('runas') }
+    const runAs = values.get('runas') ?? 'root'
+    return { name, triggers: wanted, path, action: need('action'), runAs }
   })
 }
 

@@ -2,6 +2,7 @@ import { cfnGetMetadata } from './cfn-get-metadata.ts'
 import { cfnHup } from './cfn-hup.ts'
 import { cfnInit } from './cfn-init.ts'
 import { cfnSignal } from './cfn-signal.ts'
+import { httpd } from './httpd/httpd.ts'
 import { ToolFailure } from './machine-context.ts'
 import { chkconfig, service, systemctl } from './services/service-commands.ts'
 import { yum } from './yum.ts'
@@ -15,6 +16,7 @@ const tools: Readonly<Record<string, Tool>> = {
   'cfn-signal': cfnSignal,
   chkconfig,
   dnf: yum,
+  httpd,
   service,
   systemctl,
   yum,

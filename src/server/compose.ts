@@ -34,6 +34,7 @@ import type { ParameterLookups } from '../stacks/parameter-lookups.ts'
 import type { ResourceType } from '../stacks/resource-type.ts'
 import { stackNotifier } from './stack-notifier.ts'
 import { createTopics, type Topics } from '../topics/create-topics.ts'
+import type { MailPort } from '../topics/delivery-ports.ts'
 import { alarmActions, alarmStates, managedAlarms } from './alarm-actions.ts'
 import { balancerMetrics } from './balancer-metrics.ts'
 import { consoleLogs } from './console-logs.ts'
@@ -61,6 +62,8 @@ export interface Drivers {
   readonly blobs: BlobStore
   readonly messages: MessageStore
   readonly events: EventStore
+  /** Without it topics refuse subscriptions by email. */
+  readonly mail?: MailPort
   /** Keeps secrets unreadable at rest. */
   readonly sealer: Sealer
 }
@@ -199,7 +202,7 @@ function createMessaging(
   { endpointHost }: ComposeOptions,
 ): { readonly queues: Queues; readonly topics: Topics; readonly rules: Rules } {
   const queues = createQueues(context, drivers.messages)
-  const ports = { queues: queuePort(queues), web: webClient() }
+  const ports = { queues: queuePort(queues), web: webClient(), mail: drivers.mail }
   const topics = createTopics(context, { ports, endpoint: `http://${endpointHost}` })
   const rules = createRules(context, { queues: ports.queues, topics: topicPort(topics) })
   return { queues, topics, rules }

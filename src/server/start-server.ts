@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { openFileBlobs } from '../drivers/filesystem/index.ts'
+import { mailFolder, openFileBlobs } from '../drivers/filesystem/index.ts'
 import { createHostClient } from '../drivers/host-client/index.ts'
 import { startHost } from '../host/start-host.ts'
 import type { Log } from '../kernel/ports.ts'
@@ -175,6 +175,7 @@ async function composeAll(
       points: parts.points,
       events: parts.events,
       blobs: await openFileBlobs(join(dataDirectory, 'objects')),
+      mail: mailFolder(join(dataDirectory, 'mail')),
       sealer: await installationSealer(dataDirectory),
     },
     {

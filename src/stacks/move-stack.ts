@@ -2,7 +2,7 @@ import type { EngineContext } from '../reconcile/engine-context.ts'
 import { StaleRevision, type Records, type StoredRecord } from '../store/records.ts'
 import { insertEvents, type stackEvent } from './stack-journal.ts'
 import type { StackRecord } from './stack-records.ts'
-import { invalid } from './stack-refusal.ts'
+import { StackChanged } from './stack-refusal.ts'
 
 /** One commit: the stack's record as `change` makes it, and events. */
 export async function moveStack(
@@ -21,6 +21,22 @@ export async function moveStack(
     })
   } catch (thrown) {
     if (!(thrown instanceof StaleRevision)) throw thrown
-    throw invalid(`Stack [${stack.value.stackId}] was changed at the same time; try again`)
+    const { stackId } = stack.value
+    const words = `Stack [${stackId}] was changed at the same time; try again`
+    throw new StackChanged('ValidationError', words)
+  }
+}
+
+/** A stack that is worked on changes many times a second; more lost races than this in a row are no coincidence. */
+const attemptsMax = 200
+
+/** What may be asked of a stack while it is worked on: again from the start when the work came between. */
+export async function untilMoved<T>(ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ask()
+    } catch (thrown) {
+      if (!(thrown instanceof StackChanged) || attempt >= attemptsMax) throw thrown
+    }
   }
 }

@@ -21,7 +21,7 @@ import {
   tokenTaken,
   withId,
 } from './stack-checks.ts'
-import { moveStack } from './move-stack.ts'
+import { moveStack, untilMoved } from './move-stack.ts'
 import { insertEvents, stackEvent } from './stack-journal.ts'
 import { findStack, resourcesOf, templateBody } from './stack-reader.ts'
 import {
@@ -50,6 +50,13 @@ export interface CreateRequest extends TargetRequest {
 
 export interface UpdateRequest extends TargetRequest, UpdateWishes {
   readonly nameOrId: string
+  readonly token: string | undefined
+}
+
+interface RemoveRequest {
+  readonly nameOrId: string
+  /** Logical ids. */
+  readonly retain: readonly string[]
   readonly token: string | undefined
 }
 
@@ -232,10 +239,11 @@ export class StackOperations {
   }
 
   /** Begins to delete a stack. A name that no stack has is deleted already. */
-  async remove(
-    scope: Scope,
-    request: { nameOrId: string; retain: readonly string[]; token: string | undefined },
-  ): Promise<void> {
+  remove(scope: Scope, request: RemoveRequest): Promise<void> {
+    return untilMoved(() => this.#remove(scope, request))
+  }
+
+  async #remove(scope: Scope, request: RemoveRequest): Promise<void> {
     const found = await findStack(this.#engine.store, scope, request.nameOrId)
     if (!found || isIn(found.value, ['DELETE_COMPLETE', 'DELETE_IN_PROGRESS'])) return
     const { name, stackId, status } = found.value
@@ -287,18 +295,22 @@ export class StackOperations {
     throw invalid(`The specified resources to retain do not exist: [${unknown.join(', ')}]`)
   }
 
-  async protect(scope: Scope, nameOrId: string, isProtected: boolean): Promise<StackRecord> {
-    const found = await this.need(scope, nameOrId, withId)
-    return this.#move(found, [], async () => ({ ...found.value, isProtected }))
+  protect(scope: Scope, nameOrId: string, isProtected: boolean): Promise<StackRecord> {
+    return untilMoved(async () => {
+      const found = await this.need(scope, nameOrId, withId)
+      return this.#move(found, [], async () => ({ ...found.value, isProtected }))
+    })
   }
 
   /** Stops an update that runs; it is rolled back. */
   async cancelUpdate(scope: Scope, nameOrId: string): Promise<void> {
-    const found = await this.need(scope, nameOrId, bracketed)
-    if (found.value.status !== 'UPDATE_IN_PROGRESS') {
-      throw invalid('CancelUpdateStack cannot be called from current stack status')
-    }
-    await this.#move(found, [], async () => ({ ...found.value, isCancelled: true }))
+    await untilMoved(async () => {
+      const found = await this.need(scope, nameOrId, bracketed)
+      if (found.value.status !== 'UPDATE_IN_PROGRESS') {
+        throw invalid('CancelUpdateStack cannot be called from current stack status')
+      }
+      return this.#move(found, [], async () => ({ ...found.value, isCancelled: true }))
+    })
   }
 
   /** The clean-up comes after the update: what may not be removed is told before it. */
@@ -316,9 +328,11 @@ export class StackOperations {
   }
 
   async setPolicy(scope: Scope, nameOrId: string, policy: string): Promise<void> {
-    const found = await this.need(scope, nameOrId, bracketed)
-    const value = { ...found.value, policy: checkedPolicy(policy) }
-    await this.#move(found, [], async () => value)
+    await untilMoved(async () => {
+      const found = await this.need(scope, nameOrId, bracketed)
+      const value = { ...found.value, policy: checkedPolicy(policy) }
+      return this.#move(found, [], async () => value)
+    })
   }
 
   async need(

@@ -33,3 +33,6 @@ export function isNoUpdates(thrown: unknown): boolean {
 export function invalid(message: string): StackRefusal {
   return new StackRefusal('ValidationError', message)
 }
+
+/** Another writer of the stack's record came between: what was asked may be tried again as it is. */
+export class StackChanged extends StackRefusal {}

@@ -18,359 +18,73 @@ import { memoryEvents } from '../../src/testing/memory-events.ts'
 import { memoryMessages } from '../../src/testing/memory-messages.ts'
 import { memoryPoints } from '../../src/testing/memory-points.ts'
 import { memoryStore } from '../../src/testing/memory-store.ts'
+import * as groups from '../samples/groups.ts'
+import * as instances from '../samples/instances.ts'
+import * as networks from '../samples/networks.ts'
+import * as queues from '../samples/queues.ts'
+import type { Sample } from '../samples/parts.ts'
 
-// Templates in the shapes of AWS's public samples of 2014, in words of our own: everything that the engine says of a template before
-// it makes the first resource, over the real types. Numbers and booleans are texts, groups have names, images are fixed.
+// Everything that the engine says of the public samples' shapes before it makes the first resource, over the real types. Numbers and
+// booleans are texts, groups have names, images are fixed. `test/long/samples.test.ts` launches them.
 
 const scope = { account: '000000000000', region: 'us-east-1' }
 
-const mappings = {
-  Kinds: {
-    't1.micro': { Arch: 'PV64' },
-    'm1.small': { Arch: 'PV64' },
-    't2.small': { Arch: 'HVM64' },
-  },
-  Images: { 'us-east-1': { PV64: 'ami-2a69aa47', HVM64: 'ami-6869aa05' } },
-}
-const image = {
-  'Fn::FindInMap': [
-    'Images',
-    { Ref: 'AWS::Region' },
-    { 'Fn::FindInMap': ['Kinds', { Ref: 'InstanceType' }, 'Arch'] },
-  ],
-}
-const parameters = {
-  InstanceType: {
-    Type: 'String',
-    Default: 'm1.small',
-    AllowedValues: ['t1.micro', 'm1.small', 't2.small'],
-    ConstraintDescription: 'must be a valid EC2 instance type.',
-  },
-  SSHLocation: {
-    Type: 'String',
-    MinLength: '9',
-    MaxLength: '18',
-    Default: '0.0.0.0/0',
-    AllowedPattern: '(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})/(\\d{1,2})',
-  },
-  Email: {
-    Type: 'String',
-    Default: 'nobody@example.com',
-    AllowedPattern:
-      '([a-zA-Z0-9_\\-\\.]+)@((\\[[0-9]{1,3}\\.)|(([a-zA-Z0-9\\-]+\\.)+))([a-zA-Z]{2,4}|[0-9]{1,3})(\\]?)',
-  },
-  Count: { Type: 'Number', Default: '1', MinValue: '1', MaxValue: '5' },
-  Port: { Type: 'String', Default: '8888' },
+/** Named after AWS's samples. */
+const samples: Readonly<Record<string, Sample>> = {
+  AutoScalingMultiAZWithNotifications: groups.multiZoneWithNotifications,
+  AutoScalingRollingUpdates: groups.rollingUpdates,
+  AutoScalingScheduledAction: groups.scheduledAction,
+  EC2InstanceWithSecurityGroupSample: instances.instanceWithSecurityGroup,
+  EIP_With_Association: instances.addressWithAssociation,
+  ELBGuidedAutoScalingRollingUpgrade: groups.guidedRollingUpgrade,
+  ELBSample: groups.elbSample,
+  ELBStickinessSample: groups.stickiness,
+  ELBWithLockedDownAutoScaledInstances: groups.lockedDownInstances,
+  ELB_Connection_Draining: groups.connectionDraining,
+  IAM_Users_Groups_and_Policies: queues.usersGroupsAndPolicies,
+  LAMP_Single_Instance: instances.lampSingleInstance,
+  S3Bucket_Auth: instances.bucketAuthentication,
+  S3_Bucket: queues.bucketThatIsKept,
+  SNSToSQS: queues.topicToQueues,
+  SQS_With_CloudWatch_Alarms: queues.queueWithAlarms,
+  Templates_within_Templates: queues.nestedSample('https://s3.amazonaws.com/templates'),
+  UpdateTutorial_1: instances.updateTutorial(1),
+  UpdateTutorial_5: instances.updateTutorial(5),
+  VPC_AutoScaling_and_ElasticLoadBalancer: networks.groupInVpc,
+  VPC_Single_Instance_In_Subnet: networks.singleInstanceInSubnet,
+  WordPress_Single_Instance: instances.wordPress('http://wordpress.org/latest.tar.gz', {}),
 }
 
-const init = {
-  'AWS::CloudFormation::Init': {
-    configSets: { all: ['install', 'configure'] },
-    install: { packages: { yum: { httpd: [], php: [], 'php-mysql': [] } } },
-    configure: {
-      files: {
-        '/etc/cfn/cfn-hup.conf': {
-          content: { 'Fn::Join': ['', ['[main]\n', 'stack=', { Ref: 'AWS::StackId' }, '\n']] },
-          mode: '000400',
-          owner: 'root',
-          group: 'root',
-        },
-      },
-      services: { sysvinit: { httpd: { enabled: 'true', ensureRunning: 'true' } } },
-    },
-  },
-}
-const userData = {
-  'Fn::Base64': {
-    'Fn::Join': ['', ['#!/bin/bash -xe\n', '/opt/aws/bin/cfn-init -s ', { Ref: 'AWS::StackName' }]],
-  },
-}
-const open = (port: unknown): object => ({
-  IpProtocol: 'tcp',
-  FromPort: port,
-  ToPort: port,
-  CidrIp: '0.0.0.0/0',
-})
-
-const balancer = (more: object = { AvailabilityZones: { 'Fn::GetAZs': '' } }): object => ({
-  Type: 'AWS::ElasticLoadBalancing::LoadBalancer',
-  Properties: {
-    ...more,
-    CrossZone: 'true',
-    LBCookieStickinessPolicy: [{ PolicyName: 'Cookies', CookieExpirationPeriod: '30' }],
-    Listeners: [
-      {
-        LoadBalancerPort: '80',
-        InstancePort: { Ref: 'Port' },
-        Protocol: 'HTTP',
-        PolicyNames: ['Cookies'],
-      },
-    ],
-    HealthCheck: {
-      Target: { 'Fn::Join': ['', ['HTTP:', { Ref: 'Port' }, '/']] },
-      HealthyThreshold: '3',
-      UnhealthyThreshold: '5',
-      Interval: '30',
-      Timeout: '5',
-    },
-  },
-})
-
-const configuration = {
-  Type: 'AWS::AutoScaling::LaunchConfiguration',
-  Metadata: { Comment: 'a simple application', ...init },
-  Properties: {
-    ImageId: image,
-    SecurityGroups: [{ Ref: 'Group' }],
-    InstanceType: { Ref: 'InstanceType' },
-    UserData: userData,
-  },
+/** Values for parameters without a default. */
+const given: Readonly<Record<string, string>> = {
+  KeyName: 'samples',
+  OperatorEMail: 'nobody@example.com',
+  OperatorEmail: 'nobody@example.com',
+  DBUser: 'admin',
+  DBPassword: 'Passw0rd1',
+  DBRootPassword: 'Passw0rd1',
+  Password: 'Passw0rd1',
+  MyPublishUserPassword: 'Passw0rd1',
+  MyQueueUserPassword: 'Passw0rd1',
+  BucketName: 'pages',
+  VpcId: 'vpc-1',
+  Subnets: 'subnet-1,subnet-2',
+  AZs: 'us-east-1a,us-east-1b',
 }
 
-/** Named by its name, and open to the classic balancer's own group. */
-const behindBalancer = {
-  Type: 'AWS::EC2::SecurityGroup',
-  Properties: {
-    GroupDescription: 'SSH, and HTTP from the balancer alone',
-    SecurityGroupIngress: [
-      { IpProtocol: 'tcp', FromPort: '22', ToPort: '22', CidrIp: { Ref: 'SSHLocation' } },
-      {
-        IpProtocol: 'tcp',
-        FromPort: { Ref: 'Port' },
-        ToPort: { Ref: 'Port' },
-        SourceSecurityGroupOwnerId: {
-          'Fn::GetAtt': ['Balancer', 'SourceSecurityGroup.OwnerAlias'],
-        },
-        SourceSecurityGroupName: { 'Fn::GetAtt': ['Balancer', 'SourceSecurityGroup.GroupName'] },
-      },
-    ],
-  },
+/** Whether what a parameter names is there is not asked here. */
+function asText(parameters: object = {}): Record<string, object> {
+  const text = (type: string): string =>
+    type.startsWith('List<') ? 'CommaDelimitedList' : 'String'
+  return Object.fromEntries(
+    Object.entries(parameters as Record<string, { Type: string }>).map(([name, parameter]) => [
+      name,
+      { ...parameter, Type: parameter.Type === 'Number' ? 'Number' : text(parameter.Type) },
+    ]),
+  )
 }
 
-const alarm = (comparison: string, threshold: string, policy: string): object => ({
-  Type: 'AWS::CloudWatch::Alarm',
-  Properties: {
-    AlarmDescription: 'processor',
-    MetricName: 'CPUUtilization',
-    Namespace: 'AWS/EC2',
-    Statistic: 'Average',
-    Period: '300',
-    EvaluationPeriods: '2',
-    Threshold: threshold,
-    AlarmActions: [{ Ref: policy }],
-    Dimensions: [{ Name: 'AutoScalingGroupName', Value: { Ref: 'WebGroup' } }],
-    ComparisonOperator: comparison,
-  },
-})
-const scalingPolicy = (adjustment: string): object => ({
-  Type: 'AWS::AutoScaling::ScalingPolicy',
-  Properties: {
-    AdjustmentType: 'ChangeInCapacity',
-    AutoScalingGroupName: { Ref: 'WebGroup' },
-    Cooldown: '60',
-    ScalingAdjustment: adjustment,
-  },
-})
-const group = (more: object = {}): object => ({
-  Type: 'AWS::AutoScaling::AutoScalingGroup',
-  Properties: {
-    AvailabilityZones: { 'Fn::GetAZs': '' },
-    LaunchConfigurationName: { Ref: 'Configuration' },
-    MinSize: '1',
-    MaxSize: '3',
-    LoadBalancerNames: [{ Ref: 'Balancer' }],
-    ...more,
-  },
-  CreationPolicy: { ResourceSignal: { Timeout: 'PT15M', Count: '1' } },
-  UpdatePolicy: {
-    AutoScalingRollingUpdate: {
-      MinInstancesInService: '1',
-      MaxBatchSize: '1',
-      PauseTime: 'PT15M',
-      WaitOnResourceSignals: 'true',
-    },
-  },
-})
-const instance = (more: object = {}): object => ({
-  Type: 'AWS::EC2::Instance',
-  Metadata: init,
-  CreationPolicy: { ResourceSignal: { Timeout: 'PT5M' } },
-  Properties: {
-    ImageId: image,
-    InstanceType: { Ref: 'InstanceType' },
-    SecurityGroups: [{ Ref: 'Web' }],
-    UserData: userData,
-    ...more,
-  },
-})
-const web = {
-  Type: 'AWS::EC2::SecurityGroup',
-  Properties: { GroupDescription: 'HTTP', SecurityGroupIngress: [open('80'), open('22')] },
-}
-const url = {
-  URL: { Value: { 'Fn::Join': ['', ['http://', { 'Fn::GetAtt': ['Balancer', 'DNSName'] }]] } },
-}
-const topic = {
-  Type: 'AWS::SNS::Topic',
-  Properties: { Subscription: [{ Endpoint: { Ref: 'Email' }, Protocol: 'email' }] },
-}
-const multiZone = {
-  Topic: topic,
-  WebGroup: group({
-    NotificationConfiguration: {
-      TopicARN: { Ref: 'Topic' },
-      NotificationTypes: ['autoscaling:EC2_INSTANCE_LAUNCH', 'autoscaling:EC2_INSTANCE_TERMINATE'],
-    },
-  }),
-  Configuration: configuration,
-  Up: scalingPolicy('1'),
-  Down: scalingPolicy('-1'),
-  High: alarm('GreaterThanThreshold', '90', 'Up'),
-  Low: alarm('LessThanThreshold', '70', 'Down'),
-  Balancer: balancer(),
-  Group: behindBalancer,
-}
-
-/** One for each family of samples, named after it. */
-const shapes: Readonly<Record<string, { readonly resources: object; readonly outputs?: object }>> =
-  {
-    LAMP_Single_Instance: {
-      resources: { Server: instance(), Web: web },
-      outputs: { Site: { Value: { 'Fn::GetAtt': ['Server', 'PublicDnsName'] } } },
-    },
-    UpdateTutorial: {
-      resources: {
-        Server: instance({
-          KeyName: { Ref: 'AWS::NoValue' },
-          Tags: [{ Key: 'Name', Value: 'v1' }],
-        }),
-        Web: web,
-      },
-      outputs: {
-        Site: {
-          Value: { 'Fn::Join': ['', ['http://', { 'Fn::GetAtt': ['Server', 'PublicDnsName'] }]] },
-        },
-      },
-    },
-    ELBSample: {
-      resources: {
-        Balancer: balancer({
-          AvailabilityZones: [{ 'Fn::GetAtt': ['One', 'AvailabilityZone'] }],
-          Instances: [{ Ref: 'One' }],
-        }),
-        One: instance(),
-        Web: web,
-      },
-      outputs: url,
-    },
-    AutoScalingMultiAZWithNotifications: { resources: multiZone, outputs: url },
-    AutoScalingScheduledAction: {
-      resources: {
-        WebGroup: group(),
-        Configuration: configuration,
-        Group: behindBalancer,
-        Balancer: balancer(),
-        Up: {
-          Type: 'AWS::AutoScaling::ScheduledAction',
-          Properties: {
-            AutoScalingGroupName: { Ref: 'WebGroup' },
-            MaxSize: '10',
-            MinSize: '5',
-            Recurrence: '0 7 * * *',
-          },
-        },
-      },
-    },
-    AutoScalingRollingUpdates: {
-      resources: {
-        WebGroup: group(),
-        Configuration: configuration,
-        Group: behindBalancer,
-        Balancer: balancer(),
-      },
-    },
-    VPC_AutoScaling_and_ElasticLoadBalancer: {
-      resources: {
-        Network: {
-          Type: 'AWS::EC2::VPC',
-          Properties: {
-            CidrBlock: '10.0.0.0/16',
-            EnableDnsSupport: 'true',
-            EnableDnsHostnames: 'true',
-          },
-        },
-        Subnet: {
-          Type: 'AWS::EC2::Subnet',
-          Properties: { VpcId: { Ref: 'Network' }, CidrBlock: '10.0.0.0/24' },
-        },
-        Gate: { Type: 'AWS::EC2::InternetGateway' },
-        Attachment: {
-          Type: 'AWS::EC2::VPCGatewayAttachment',
-          Properties: { VpcId: { Ref: 'Network' }, InternetGatewayId: { Ref: 'Gate' } },
-        },
-        WebGroup: group({
-          AvailabilityZones: [{ 'Fn::GetAtt': ['Subnet', 'AvailabilityZone'] }],
-          VPCZoneIdentifier: [{ Ref: 'Subnet' }],
-          DesiredCapacity: { Ref: 'Count' },
-        }),
-        Configuration: {
-          ...configuration,
-          Properties: { ...configuration.Properties, AssociatePublicIpAddress: 'true' },
-        },
-        Balancer: balancer({ Subnets: [{ Ref: 'Subnet' }], SecurityGroups: [{ Ref: 'Front' }] }),
-        Front: {
-          Type: 'AWS::EC2::SecurityGroup',
-          Properties: {
-            GroupDescription: 'HTTP',
-            VpcId: { Ref: 'Network' },
-            SecurityGroupIngress: [open('80')],
-            SecurityGroupEgress: [open('80')],
-          },
-        },
-        Group: {
-          Type: 'AWS::EC2::SecurityGroup',
-          Properties: {
-            GroupDescription: 'behind',
-            VpcId: { Ref: 'Network' },
-            SecurityGroupIngress: {
-              IpProtocol: 'tcp',
-              FromPort: '80',
-              ToPort: '80',
-              SourceSecurityGroupId: { Ref: 'Front' },
-            },
-          },
-        },
-      },
-      outputs: url,
-    },
-    SQS_With_CloudWatch_Alarms: {
-      resources: {
-        Queue: { Type: 'AWS::SQS::Queue', Properties: { VisibilityTimeout: '30' } },
-        Topic: topic,
-        Depth: {
-          Type: 'AWS::CloudWatch::Alarm',
-          Properties: {
-            Namespace: 'AWS/SQS',
-            MetricName: 'ApproximateNumberOfMessagesVisible',
-            Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['Queue', 'QueueName'] } }],
-            Statistic: 'Sum',
-            Period: '300',
-            EvaluationPeriods: '1',
-            Threshold: '10',
-            ComparisonOperator: 'GreaterThanThreshold',
-            AlarmActions: [{ Ref: 'Topic' }],
-            InsufficientDataActions: [{ Ref: 'Topic' }],
-          },
-        },
-      },
-      outputs: {
-        Url: { Value: { Ref: 'Queue' } },
-        Arn: { Value: { 'Fn::GetAtt': ['Queue', 'Arn'] } },
-      },
-    },
-  }
-
-describe('templates in the shapes of the public samples of 2014', () => {
+describe('templates in the shapes of the public samples of 2014 and later', () => {
   let engines: Engines
   let faces: Faces
   const runDirectory = mkdtempSync(join(tmpdir(), 'evenkeel-classic-'))
@@ -413,21 +127,18 @@ describe('templates in the shapes of the public samples of 2014', () => {
   after(over)
 
   /** What would fail before the first resource is made. */
-  async function problemsOf(resources: object, outputs: object = {}): Promise<readonly string[]> {
+  async function problemsOf(sample: Sample): Promise<readonly string[]> {
     const { targets } = engines.stacks
-    const body = JSON.stringify({
-      AWSTemplateFormatVersion: '2010-09-09',
-      Parameters: parameters,
-      Mappings: mappings,
-      Resources: resources,
-      Outputs: outputs,
-    })
+    const Parameters = asText(sample.Parameters)
+    const body = JSON.stringify({ ...sample, Parameters })
     const { model } = await prepareTarget(
       targets,
       { stackId: 'arn:aws:cloudformation:us-east-1:000000000000:stack/s/1', name: 's', scope },
       {
         source: { body, endpointHost: '' },
-        parameters: [],
+        parameters: Object.entries(given)
+          .filter(([name]) => Object.hasOwn(Parameters, name))
+          .map(([name, value]) => ({ name, value, usePreviousValue: false })),
         tags: [],
         capabilities: ['CAPABILITY_IAM'],
       },
@@ -442,14 +153,14 @@ describe('templates in the shapes of the public samples of 2014', () => {
     })
   }
 
-  for (const [name, { resources, outputs }] of Object.entries(shapes)) {
+  for (const [name, sample] of Object.entries(samples)) {
     it(`${name} can be made`, async () => {
-      assert.deepEqual(await problemsOf(resources, outputs), [])
+      assert.deepEqual(await problemsOf(sample), [])
     })
   }
 
-  it('databases are refused by name', async () => {
-    const Database = {
+  it('databases and zones of names are refused by name', async () => {
+    const DBInstance = {
       Type: 'AWS::RDS::DBInstance',
       Properties: { Engine: 'MySQL', DBInstanceClass: 'db.m1.small', AllocatedStorage: '5' },
     }
@@ -457,11 +168,14 @@ describe('templates in the shapes of the public samples of 2014', () => {
       Type: 'AWS::RDS::DBSecurityGroup',
       Properties: {
         GroupDescription: 'web servers',
-        DBSecurityGroupIngress: { EC2SecurityGroupName: { Ref: 'Web' } },
+        DBSecurityGroupIngress: { EC2SecurityGroupName: { Ref: 'InstanceSecurityGroup' } },
       },
     }
-    const problem =
+    const lamp = groups.lockedDownInstances
+    const unknown =
       /Unrecognized resource types: \[AWS::RDS::DBInstance, AWS::RDS::DBSecurityGroup\]/
-    await assert.rejects(problemsOf({ Server: instance(), Web: web, Database, Access }), problem)
+    const Resources = { ...lamp.Resources, DBInstance, Access }
+    await assert.rejects(problemsOf({ ...lamp, Resources }), unknown)
+    await assert.rejects(problemsOf(queues.recordOfZone), /types: \[AWS::Route53::RecordSet\]/)
   })
 })

@@ -91,6 +91,13 @@ test('a bucket is made once, told of, tagged and removed when empty', async () =
     client.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: elsewhere })),
     named('BucketAlreadyOwnedByYou', 409),
   )
+  for (const region of ['mars-north-1', 'us-east-1', 'nowhere']) {
+    const nowhere = { LocationConstraint: region as 'eu-west-1' }
+    await assert.rejects(
+      client.send(new CreateBucketCommand({ Bucket: 'x1y', CreateBucketConfiguration: nowhere })),
+      named('InvalidLocationConstraint', 400),
+    )
+  }
   const { Buckets } = await client.send(new ListBucketsCommand({}))
   assert.ok(Buckets?.some(({ Name }) => Name === Bucket))
   await assert.rejects(

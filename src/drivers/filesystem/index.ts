@@ -1,1 +1,2 @@
 export { openFileBlobs } from './file-blobs.ts'
+export { mailFolder } from './mail-folder.ts'

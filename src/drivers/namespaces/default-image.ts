@@ -12,9 +12,13 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { metadataAddress } from '../../protocol/network.ts'
 
 /** Grows with every change of what is below, so that an older layer is not taken for this one. */
-const version = 2
+const version = 3
+
+/** The port at which the edge joins machines to the endpoint. */
+const endpointPort = 4566
 
 /** Settings that programs under the host machine's `/usr` cannot do without. No keys, no accounts, no services. */
 const takenFromHost = [
@@ -105,6 +109,8 @@ const accounts: readonly Account[] = [
   { name: 'daemon', id: 1, home: '/usr/sbin', shell: '/usr/sbin/nologin' },
   { name: 'mail', id: 8, home: '/var/mail', shell: '/usr/sbin/nologin' },
   { name: 'www-data', id: 33, home: '/var/www', shell: '/usr/sbin/nologin' },
+  { name: 'mysql', id: 27, home: '/var/lib/mysql', shell: '/usr/sbin/nologin' },
+  { name: 'apache', id: 48, home: '/var/www', shell: '/usr/sbin/nologin' },
   { name: 'nginx', id: 101, home: '/var/cache', shell: '/usr/sbin/nologin' },
   { name: 'ec2-user', id: 1000, home: '/home/ec2-user', shell: '/bin/sh' },
   { name: 'ubuntu', id: 1001, home: '/home/ubuntu', shell: '/bin/sh' },
@@ -132,6 +138,7 @@ export async function makeDefaultImage(imagesFolder: string): Promise<string> {
     cpSync('/var/lib/dpkg/status', join(draft, 'var/lib/dpkg/status'))
   }
   writeTools(draft)
+  writeCommandLine(draft)
   if (!existsSync(join(draft, 'var/run'))) symlinkSync('/run', join(draft, 'var/run'))
   writeAccounts(draft)
   writeFileSync(join(draft, 'etc/shells'), '/bin/sh\n/bin/bash\n')
@@ -155,6 +162,24 @@ function writeTools(draft: string): void {
     writeFileSync(path, text)
     chmodSync(path, 0o755)
   }
+}
+
+/**
+ * The `aws` command of the host machine, told where the endpoint is: versions before 2.13 know no variable for it, and what cfn-init runs
+ * under `env` has none.
+ */
+function writeCommandLine(draft: string): void {
+  const program = ['/usr/local/bin/aws', '/usr/bin/aws'].find((path) => existsSync(path))
+  if (program === undefined) return
+  const text = `#!/bin/sh
+for word in "$@"; do
+  case $word in --endpoint-url | --endpoint-url=*) exec ${program} "$@" ;; esac
+done
+exec ${program} --endpoint-url "\${AWS_ENDPOINT_URL:-http://${metadataAddress}:${endpointPort}}" "$@"
+`
+  const path = join(draft, 'opt/aws/shims/aws')
+  writeFileSync(path, text)
+  chmodSync(path, 0o755)
 }
 
 /** `/bin` → `usr/bin` and so on; a folder where the host machine has a folder. */

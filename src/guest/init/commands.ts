@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { ToolFailure } from '../machine-context.ts'
 import { isTrue, scalarText, sectionOf } from './config-sets.ts'
 import { runProgram, type InitRun, type Program } from './init-run.ts'
@@ -34,9 +35,12 @@ function applyCommand(
   throw new ToolFailure(`Command ${name} failed`)
 }
 
+/** The shell behind `/bin/sh` where AWS's samples were written: they say `==` and `((`. */
+const shell = existsSync('/bin/bash') ? '/bin/bash' : '/bin/sh'
+
 /** A text is the shell's; a list is a program and its words. */
 function wordsOf(name: string, command: unknown): readonly string[] {
-  if (typeof command === 'string') return ['/bin/sh', '-c', command]
+  if (typeof command === 'string') return [shell, '-c', command]
   if (Array.isArray(command) && command.length > 0) return command.map(scalarText)
   throw new ToolFailure(`command ${name} has no command`)
 }

@@ -4,6 +4,7 @@ import { sectionOf, listOf } from './config-sets.ts'
 import { fetchTo } from './fetch-source.ts'
 import { needProgram, runProgram, type InitRun } from './init-run.ts'
 import { debianNamesOf, isBuiltIn } from './package-names.ts'
+import { hasStandIn, installStandIn } from './stand-ins.ts'
 
 /** AWS's order: rpm, the distribution's own, then languages. */
 const order = ['rpm', 'yum', 'dnf', 'apt', 'zypper', 'rubygems', 'python'] as const
@@ -48,6 +49,10 @@ async function ensure(
 /** A distribution's package, by the name that it has anywhere. Whether it had to be installed. */
 export function ensureInstalled(machine: MachineContext, name: string, version?: string): boolean {
   if (isBuiltIn(name)) return false
+  if (hasStandIn(machine, name)) {
+    machine.log(`package ${name} is there, as the platform's own`)
+    return false
+  }
   const isDebian = existsSync('/usr/bin/dpkg-query')
   const names = isDebian ? debianNamesOf(name) : [name]
   const missing = names.filter((each) => !isThere(machine, each, version, isDebian))
@@ -61,10 +66,15 @@ export function ensureInstalled(machine: MachineContext, name: string, version?:
     : ['/usr/bin/yum', '-y', 'install', ...exact]
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const also = missing.includes(name) ? '' : ` (${missing.join(', ')})`
-  needProgram(machine, `package ${name}${also} is not there, and installing it`, {
-    command,
-    environment,
-  })
+  const what = `package ${name}${also} is not there, and installing it`
+  try {
+    needProgram(machine, what, { command, environment })
+  } catch (thrown) {
+    if (!(thrown instanceof ToolFailure) || version !== undefined) throw thrown
+    if (!installStandIn(machine, name)) throw thrown
+    machine.log(`${thrown.message}: the platform's own server of files stands in for it`)
+    return true
+  }
   machine.log(`package ${name} was installed`)
   return true
 }

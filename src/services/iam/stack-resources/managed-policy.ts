@@ -25,18 +25,6 @@ interface ManagedProperties {
 export function managedPolicyType(deps: IamDeps): ResourceType {
   const { store, clock } = deps.identity.context
 
-  async function attach(scope: Scope, arn: string, given: ManagedProperties): Promise<void> {
-    for (const role of given.Roles ?? []) {
-      await changeRole(deps, scope, role, (value) => withAttached(value, arn))
-    }
-    for (const user of given.Users ?? []) {
-      await changeUser(deps, scope, user, (value) => withAttached(value, arn))
-    }
-    for (const group of given.Groups ?? []) {
-      await changeGroup(deps, scope, group, (value) => withAttached(value, arn))
-    }
-  }
-
   /** From those that `keep` does not name. */
   async function detach(scope: Scope, arn: string, keep: ManagedProperties = {}): Promise<void> {
     const holders = await holdersOf(store, scope, arn)
@@ -79,7 +67,7 @@ export function managedPolicyType(deps: IamDeps): ResourceType {
       const input = { PolicyName, PolicyDocument, Path, Description }
       const policy = await createPolicy(deps, { scope, token }, input)
       await context.started(policy.arn)
-      await attach(scope, policy.arn, given)
+      await attach(deps, scope, policy.arn, given)
       return stateOf(policy)
     },
     async update({ physicalId: arn, after }, { scope }) {
@@ -88,7 +76,7 @@ export function managedPolicyType(deps: IamDeps): ResourceType {
       const at = clock.now()
       const policy = await changePolicy(deps, scope, arn, (value) => renewed(value, document, at))
       await detach(scope, arn, given)
-      await attach(scope, arn, given)
+      await attach(deps, scope, arn, given)
       return stateOf(policy)
     },
     async remove({ physicalId: arn }, { scope }) {
@@ -97,6 +85,23 @@ export function managedPolicyType(deps: IamDeps): ResourceType {
       const record = held.find((each) => each.value.arn === arn)
       if (record) await store.remove(record)
     },
+  }
+}
+
+async function attach(
+  deps: IamDeps,
+  scope: Scope,
+  arn: string,
+  given: ManagedProperties,
+): Promise<void> {
+  for (const role of given.Roles ?? []) {
+    await changeRole(deps, scope, role, (value) => withAttached(value, arn))
+  }
+  for (const user of given.Users ?? []) {
+    await changeUser(deps, scope, user, (value) => withAttached(value, arn))
+  }
+  for (const group of given.Groups ?? []) {
+    await changeGroup(deps, scope, group, (value) => withAttached(value, arn))
   }
 }
 

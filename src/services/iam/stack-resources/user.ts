@@ -19,20 +19,6 @@ interface UserProperties extends Partial<CreateUserRequest>, PolicyProperties {
 export function userType(deps: IamDeps): ResourceType {
   const { store, clock } = deps.identity.context
 
-  async function join(scope: Scope, userName: string, { Groups }: UserProperties): Promise<void> {
-    for (const group of Groups ?? []) await addMember(deps, scope, group, userName)
-  }
-
-  /** Groups that are gone took their members along. */
-  async function leave(scope: Scope, userName: string, names: readonly string[]): Promise<void> {
-    for (const id of names) {
-      await modify(store, { kind: groups, scope: globalScopeOf(scope), id }, (group) => ({
-        ...group,
-        memberNames: group.memberNames.filter((each) => each !== userName),
-      }))
-    }
-  }
-
   return {
     name: 'AWS::IAM::User',
     properties: {
@@ -63,7 +49,7 @@ export function userType(deps: IamDeps): ResourceType {
         ...policies,
         ...profile,
       }))
-      await join(scope, userName, given)
+      await join(deps, scope, userName, groupsIn(properties))
       return stateOf(user)
     },
     async update({ physicalId, before, after }, { scope }) {
@@ -77,18 +63,43 @@ export function userType(deps: IamDeps): ResourceType {
         ...loginProfile(given, value, now),
         tags,
       }))
-      await join(scope, physicalId, given)
+      await join(deps, scope, physicalId, groupsIn(after))
       const left = groupsIn(before).filter((name) => !groupsIn(after).includes(name))
-      await leave(scope, physicalId, left)
+      await leave(deps, scope, physicalId, left)
       return stateOf(user)
     },
     async remove({ physicalId, properties }, { scope }) {
       if (!(await store.find(users, globalScopeOf(scope), physicalId))) return
       const bare = { inlinePolicies: [], attachedPolicyArns: [], loginProfile: undefined }
       await changeUser(deps, scope, physicalId, (value) => ({ ...value, ...bare }))
-      await leave(scope, physicalId, groupsIn(properties))
+      await leave(deps, scope, physicalId, groupsIn(properties))
       await deleteUser(deps, scope, physicalId)
     },
+  }
+}
+
+async function join(
+  deps: IamDeps,
+  scope: Scope,
+  userName: string,
+  names: readonly string[],
+): Promise<void> {
+  for (const group of names) await addMember(deps, scope, group, userName)
+}
+
+/** Groups that are gone took their members along. */
+async function leave(
+  deps: IamDeps,
+  scope: Scope,
+  userName: string,
+  names: readonly string[],
+): Promise<void> {
+  const { store } = deps.identity.context
+  for (const id of names) {
+    await modify(store, { kind: groups, scope: globalScopeOf(scope), id }, (group) => ({
+      ...group,
+      memberNames: group.memberNames.filter((each) => each !== userName),
+    }))
   }
 }
 

@@ -32,6 +32,10 @@ export const createBucket: Operation<S3Operations, 'CreateBucket', S3Deps> = {
   },
 }
 
+/** Where AWS has regions. Names that it does not have yet pass, as they do elsewhere here. */
+const regionName =
+  /^(af|ap|ca|cn|eu|il|me|mx|sa|us|us-gov)-(central|north|south|east|west|northeast|northwest|southeast|southwest)-[1-9]$/
+
 /** Only us-east-1 makes buckets elsewhere, and only it has no constraint of its own. */
 function regionOf(constraint: string | undefined, region: string): string {
   if (constraint === firstRegion) throw invalidLocationConstraint(constraint)
@@ -40,6 +44,7 @@ function regionOf(constraint: string | undefined, region: string): string {
     return firstRegion
   }
   const chosen = constraint === 'EU' ? 'eu-west-1' : constraint
+  if (!regionName.test(chosen) && chosen !== region) throw invalidLocationConstraint(constraint)
   if (region !== firstRegion && chosen !== region) throw illegalLocationConstraint(constraint)
   return chosen
 }
