@@ -207,8 +207,10 @@ async function recordRunning(
     const { rebootIncarnation, stateReason: _, stateTransitionReason: __, ...well } = instance
     const { impairment: ___, ...rest } = well
     const isRebooted = rebootIncarnation !== undefined && rebootIncarnation !== incarnation
+    const isNew = instance.state !== 'running' || instance.incarnation !== incarnation
     return {
       ...rest,
+      ...(isNew && { runningSince: context.clock.now() }),
       ...(rebootIncarnation !== undefined && !isRebooted && { rebootIncarnation }),
       state: 'running',
       incarnation,

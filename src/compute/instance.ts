@@ -41,6 +41,8 @@ export interface Instance {
   readonly terminatedAt?: number
   /** Of the machine that `state` speaks of. */
   readonly incarnation: number
+  /** Of that machine; its first checks follow. */
+  readonly runningSince?: number
   readonly tags: readonly Tag[]
   readonly metadataTokens: 'optional' | 'required'
   /** On unless false. */

@@ -224,6 +224,25 @@ test('a failing launch is an activity with its reason, tried again with growing 
   assert.equal((await scale.find(scope, 'web'))?.launchFailures, 0)
 })
 
+test('a machine that never comes up is replaced after a quarter of an hour', async () => {
+  const { scale, once, inService, instances, clock, rest } = world()
+  await scale.create(scope, groupOf({ desiredCapacity: 1 }))
+  await once()
+  const [stuck] = await instances.list(scope)
+  assert.ok(stuck)
+  await clock.advance(14 * 60_000)
+  for (let pass = 0; pass < 5; pass++) await once()
+  assert.equal(instances.launched.length, 1, 'it has its time')
+  await clock.advance(60_000)
+  await once()
+  const [leaving] = await scale.activitiesOf(scope, 'web')
+  assert.match(leaving?.description ?? '', new RegExp(`Terminating EC2 instance: ${stuck.id}`))
+  await clock.advance(60_000)
+  await rest()
+  assert.deepEqual(instances.terminated, [stuck.id])
+  assert.equal((await inService()).length, 1)
+})
+
 test('a launch in doubt is tried again under its own token', async () => {
   const { scale, rest, once, inService, instances, requests, clock } = world()
   instances.launchFailure = new DriverError('no answer', { retryable: true })

@@ -117,6 +117,8 @@ export interface Member {
   /** Launched to even out the zones, beyond the desired capacity until it is in service. */
   readonly isRebalancing: boolean
   readonly createdAt: number
+  /** Since when its machine is to run. */
+  readonly startingSince?: number | undefined
   readonly inServiceAt?: number | undefined
   readonly terminatingAt?: number | undefined
   readonly launchActivityId: string

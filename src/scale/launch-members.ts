@@ -129,6 +129,7 @@ function newMember(deps: ScaleDeps, group: Group, launch: PlannedLaunch): Member
     isProtected: group.newInstancesProtected,
     isRebalancing: launch.why === 'rebalance',
     createdAt: clock.now(),
+    startingSince: clock.now(),
     launchActivityId: uuid(random),
     registeredIn: [],
     drainingFrom: [],

@@ -181,6 +181,7 @@ function memberViewOf(
     isProtected: member.isProtected,
     isRebalancing: member.isRebalancing,
     createdAt: member.createdAt,
+    startingSince: member.startingSince,
     inServiceAt: member.inServiceAt,
     terminatingAt: member.terminatingAt,
     launchTemplateId: member.launchTemplate?.launchTemplateId,

@@ -47,6 +47,7 @@ async function draw(
     isProtected: group.newInstancesProtected,
     launchActivityId: uuid(deps.context.random),
     hooks: undefined,
+    startingSince: startTime,
     warm: 'drawn',
   }
   await records.update(member, drawn)

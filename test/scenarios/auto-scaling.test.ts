@@ -10,10 +10,12 @@ import {
   DeleteLifecycleHookCommand,
   DescribeAutoScalingGroupsCommand,
   DescribeScalingActivitiesCommand,
+  DescribeWarmPoolCommand,
   ExecutePolicyCommand,
   PutLifecycleHookCommand,
   PutScalingPolicyCommand,
   PutScheduledUpdateGroupActionCommand,
+  PutWarmPoolCommand,
   SetDesiredCapacityCommand,
   type Instance,
 } from '@aws-sdk/client-auto-scaling'
@@ -230,6 +232,47 @@ describe('an Auto Scaling group on real machines', () => {
     await groups.send(
       new DeleteAutoScalingGroupCommand({ AutoScalingGroupName: 'mixed', ForceDelete: true }),
     )
+  })
+
+  it('draws on its warm pool, starting what was stopped, and gives back what it needs no longer', async () => {
+    const group = { AutoScalingGroupName: 'warm' }
+    await groups.send(
+      new CreateAutoScalingGroupCommand({
+        ...group,
+        LaunchTemplate: { LaunchTemplateName: name, Version: '$Latest' },
+        MinSize: 0,
+        MaxSize: 1,
+        AvailabilityZones: zones,
+      }),
+    )
+    const InstanceReusePolicy = { ReuseOnScaleIn: true }
+    await groups.send(new PutWarmPoolCommand({ ...group, InstanceReusePolicy }))
+    const prepared = () =>
+      until('an instance is prepared', async () => {
+        const { Instances } = await groups.send(new DescribeWarmPoolCommand(group))
+        const [instance] = Instances ?? []
+        return instance?.LifecycleState === 'Warmed:Stopped' ? instance.InstanceId : undefined
+      })
+    const stateOf = async (id: string) => {
+      const InstanceIds = [id]
+      const answer = await ec2.send(new DescribeInstancesCommand({ InstanceIds }))
+      return answer.Reservations?.[0]?.Instances?.[0]?.State?.Name
+    }
+    const id = (await prepared()) ?? ''
+    assert.equal(await stateOf(id), 'stopped')
+    await groups.send(new SetDesiredCapacityCommand({ ...group, DesiredCapacity: 1 }))
+    const serving = await until('it is in service', async () => {
+      const answer = await groups.send(
+        new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: ['warm'] }),
+      )
+      const [found] = answer.AutoScalingGroups?.[0]?.Instances ?? []
+      return found?.LifecycleState === 'InService' ? found : undefined
+    })
+    assert.equal(serving.InstanceId, id)
+    assert.equal(await stateOf(id), 'running')
+    await groups.send(new SetDesiredCapacityCommand({ ...group, DesiredCapacity: 0 }))
+    assert.equal(await prepared(), id, 'the same instance, back in the pool')
+    await groups.send(new DeleteAutoScalingGroupCommand({ ...group, ForceDelete: true }))
   })
 
   it('leaves nothing when it is deleted', async () => {

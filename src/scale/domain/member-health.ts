@@ -1,5 +1,15 @@
 import type { GroupView, MemberView, TakeOutReason } from './views.ts'
 
+/** A machine takes a second. One that does not run after so long will hardly do so any more; its place is given to another. */
+const startMillisecondsMax = 15 * 60_000
+
+/** Whether its machine was to run long ago, and is still on its way. */
+export function isStuck({ instance, lifecycle, startingSince }: MemberView, now: number): boolean {
+  const isOnItsWay = lifecycle === 'Pending' || lifecycle === 'Warmed:Pending'
+  const starts = instance.state === 'present' && instance.value === 'starting'
+  return isOnItsWay && starts && now >= (startingSince ?? now) + startMillisecondsMax
+}
+
 /** Whether its machine is known to be no more: seen stopped (but for one just drawn from the warm pool), ending or in a zone that is broken, or seen by nobody in a complete list. */
 export function isGone(member: MemberView): boolean {
   const { instance } = member
@@ -21,7 +31,7 @@ export function illnessOf(
 ): TakeOutReason | undefined {
   const checks = !group.suspended.includes('HealthCheck')
   if (checks && isImpaired(group, member, now)) return 'ec2-status'
-  if (checks && isGone(member)) return 'ec2-health'
+  if (checks && (isGone(member) || isStuck(member, now))) return 'ec2-health'
   if (!member.isHealthy) return member.unhealthyReason ?? 'user-health'
   if (!checks || !group.usesTargetHealth || member.lifecycle !== 'InService') return undefined
   if (now < (member.inServiceAt ?? now) + group.graceMilliseconds) return undefined

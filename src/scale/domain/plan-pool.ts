@@ -1,5 +1,5 @@
 import { deregistrations, hookSteps, isDrained } from './departure-steps.ts'
-import { isGone } from './member-health.ts'
+import { isGone, isStuck } from './member-health.ts'
 import type { Step } from './steps.ts'
 import type { GroupView, MemberView, PoolView, TakeOutReason } from './views.ts'
 import { emptiestPlace, isPlaced } from './zones.ts'
@@ -75,7 +75,7 @@ export function poolSteps(group: GroupView, scene: PoolScene): Step[] {
   }
   const steps: Step[] = []
   let left = pooled.filter((member) => {
-    const ends = endOf(group, pool, member)
+    const ends = endOf(group, pool, member, now)
     steps.push(...ends)
     return ends.every((step) => step.type !== 'take-out')
   })
@@ -90,9 +90,9 @@ export function poolSteps(group: GroupView, scene: PoolScene): Step[] {
 }
 
 /** Why a member of the pool goes before its time, and its mark. */
-function endOf(group: GroupView, pool: PoolView, member: MemberView): Step[] {
+function endOf(group: GroupView, pool: PoolView, member: MemberView, now: number): Step[] {
   const { memberId, instance } = member
-  const why = illnessInPool(group, member)
+  const why = illnessInPool(group, member, now)
   const steps: Step[] =
     why && why !== 'refresh' && member.isHealthy ? [{ type: 'mark-unhealthy', memberId, why }] : []
   const isOld = pool.outdated.has(memberId) || !isPlaced(group, member)
@@ -104,10 +104,16 @@ function endOf(group: GroupView, pool: PoolView, member: MemberView): Step[] {
   return reason && !held && isKnown ? [...steps, takeOut(member, reason)] : steps
 }
 
-function illnessInPool(group: GroupView, member: MemberView): TakeOutReason | undefined {
+function illnessInPool(
+  group: GroupView,
+  member: MemberView,
+  now: number,
+): TakeOutReason | undefined {
   const { instance, lifecycle, warm } = member
   if (!member.isHealthy) return member.unhealthyReason ?? 'user-health'
-  if (group.suspended.includes('HealthCheck') || !isGone(member)) return undefined
+  if (group.suspended.includes('HealthCheck')) return undefined
+  if (isStuck(member, now)) return 'ec2-health'
+  if (!isGone(member)) return undefined
   const phase = instance.state === 'present' ? instance.value : undefined
   const isDown = phase === 'stopped' || phase === 'stopping'
   const mayBeDown = lifecycle === 'Warmed:Stopped' || warm === 'stopping'

@@ -167,6 +167,8 @@ export interface MemberView {
   readonly isProtected: boolean
   readonly isRebalancing: boolean
   readonly createdAt: number
+  /** Since when its machine is to run, of one that is on its way. */
+  readonly startingSince?: number | undefined
   readonly inServiceAt: number | undefined
   readonly terminatingAt: number | undefined
   readonly launchTemplateId: string | undefined

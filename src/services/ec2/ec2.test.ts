@@ -12,7 +12,7 @@ const ImageId = 'ami-76f0061f'
 const named = (name: string) => ({ name })
 
 test('a VPC of its own: subnet, gateway, route, group, instance, and everything away again', async (t) => {
-  const { call, hostNetwork } = await world(t)
+  const { call, hostNetwork, clock } = await world(t)
   const { Vpc } = await call('CreateVpc', { CidrBlock: '10.0.0.0/16' })
   const VpcId = Vpc?.VpcId ?? ''
   const { Subnet } = await call('CreateSubnet', {
@@ -71,6 +71,9 @@ test('a VPC of its own: subnet, gateway, route, group, instance, and everything 
   assert.deepEqual(hostNetwork.networks.get(VpcId)?.subnets[0]?.routes, [
     { destinationCidr: '0.0.0.0/0', target: 'internet' },
   ])
+  const early = await call('DescribeInstanceStatus', { InstanceIds: [InstanceId] })
+  assert.equal(early.InstanceStatuses?.[0]?.InstanceStatus?.Status, 'initializing')
+  await clock.advance(1000)
   const status = await call('DescribeInstanceStatus', { InstanceIds: [InstanceId] })
   assert.equal(status.InstanceStatuses?.[0]?.InstanceStatus?.Status, 'ok')
   await assert.rejects(call('DeleteSecurityGroup', { GroupId }), named('DependencyViolation'))

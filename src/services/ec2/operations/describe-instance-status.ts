@@ -25,8 +25,8 @@ export const describeInstanceStatus: Ec2Operation<'DescribeInstanceStatus'> = {
           AvailabilityZone: instance.zone,
           InstanceState: stateOf(instance.state),
           // Its link is the host's affair, its processes are its own.
-          InstanceStatus: statusOf(instance, 'paused'),
-          SystemStatus: statusOf(instance, 'no-link'),
+          InstanceStatus: statusOf(instance, 'paused', deps.clock.now()),
+          SystemStatus: statusOf(instance, 'no-link', deps.clock.now()),
           Events: [],
         }
       }),
@@ -35,11 +35,18 @@ export const describeInstanceStatus: Ec2Operation<'DescribeInstanceStatus'> = {
   },
 }
 
+/** The host looks at its machines once a second. */
+const firstCheckMilliseconds = 1000
+
 /** The machine is looked at all the time: its first process, and the link that it hangs on. */
-function statusOf(instance: Instance, fault: MachineImpairment) {
+function statusOf(instance: Instance, fault: MachineImpairment, now: number) {
   if (instance.state !== 'running') return { Status: 'not-applicable' as const, Details: [] }
   const { impairment } = instance
   const Name = 'reachability' as const
+  const isUnchecked = now < (instance.runningSince ?? 0) + firstCheckMilliseconds
+  if (impairment === undefined && isUnchecked) {
+    return { Status: 'initializing' as const, Details: [{ Name, Status: 'initializing' as const }] }
+  }
   if (impairment?.kind !== fault) {
     return { Status: 'ok' as const, Details: [{ Name, Status: 'passed' as const }] }
   }
