@@ -112,7 +112,7 @@ test('what hooks write is taken while they run, and its unfinished end when all 
   assert.deepEqual(await lines(group), ['d-1/i-1 one', 'd-1/i-1 two'])
   await modify(store, { kind: deployments, scope, id: 'd-1' }, (value) => ({
     ...value,
-    status: 'Succeeded',
+    status: 'Succeeded' as const,
   }))
   await clock.advance(1000)
   assert.deepEqual(await taking.reconcilers[0]?.keys(), ['000000000000/us-east-1/d-1'])

@@ -19,6 +19,7 @@ import {
   StartLiveTailCommand,
   type LiveTailSessionLogEvent,
 } from '@aws-sdk/client-cloudwatch-logs'
+import { EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2'
 import { lacksAws, startPlatform, until, type Platform } from '../harness/platform.ts'
 
 const noAws = await lacksAws()
@@ -208,6 +209,27 @@ describe('logs through the front door', () => {
       ]),
       [['b', 'news', logGroupIdentifiers[0]]],
     )
+  })
+
+  it('keeps what machines say', async () => {
+    const { endpoint, credentials } = platform
+    const ec2 = new EC2Client({ endpoint, credentials, region: 'us-east-1' })
+    const UserData = Buffer.from('#!/bin/sh\necho up and "$(echo ready)"\n').toString('base64')
+    const { Instances } = await ec2.send(
+      new RunInstancesCommand({
+        ...{ ImageId: 'ami-12345678', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 },
+        UserData,
+      }),
+    )
+    const logStreamName = Instances?.[0]?.InstanceId ?? ''
+    const said = await until('its line', async () => {
+      const { events } = await logs.send(
+        new GetLogEventsCommand({ logGroupName: '/evenkeel/console', logStreamName }),
+      )
+      return events?.length ? events : undefined
+    })
+    assert.equal(said[0]?.message, 'up and ready')
+    ec2.destroy()
   })
 
   it('answers the official command line', { skip: noAws }, async () => {
