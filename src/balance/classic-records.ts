@@ -26,15 +26,19 @@ export interface ClassicBalancer {
   readonly idleTimeoutSeconds: number
   /** Off when absent. */
   readonly accessLog?: AccessLogSettings
+  /** Both are kept alike, as `Balancer` has it. */
+  readonly desyncMode?: 'defensive' | 'strictest'
   readonly createdAt: number
   readonly tags: readonly Tag[]
 }
 
 export interface ClassicListener {
   readonly port: number
-  readonly protocol: 'http' | 'https' | 'tcp'
+  readonly protocol: 'http' | 'https' | 'tcp' | 'ssl'
   readonly instancePort: number
-  /** Of an HTTPS listener. */
+  /** Instances are spoken to inside TLS: HTTPS rather than HTTP, or SSL rather than TCP. */
+  readonly isSecuredInside?: true
+  /** Of an HTTPS or SSL listener. */
   readonly certificateId?: string
   readonly policyNames: readonly string[]
 }
@@ -48,9 +52,12 @@ export type ClassicPolicy = { readonly name: string } & (
   | { readonly type: 'app-cookie'; readonly cookieName: string }
   | {
       readonly type: 'ssl'
-      readonly reference: string
+      /** The predefined policy that it is; chosen one by one when absent. */
+      readonly reference?: string
       readonly minVersion: ListenerTls['minVersion']
       readonly maxVersion: ListenerTls['maxVersion']
+      readonly ciphers?: readonly string[]
+      readonly isClientOrdered?: true
     }
 )
 

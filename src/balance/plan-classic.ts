@@ -2,6 +2,7 @@ import type { HealthCheckSpec, TargetRouting } from '../protocol/gateway.ts'
 import type { ClassicBalancer, ClassicInstance, ClassicListener } from './classic-records.ts'
 import type { Picture } from './plan-configuration.ts'
 import type { Balancer, BalancerListener, Target, TargetGroup } from './records.ts'
+import { sslPolicies, sslPolicyDefault } from './ssl-policies.ts'
 
 /** The parts of the picture that classic balancers add. */
 export type ClassicParts = Pick<Picture, 'balancers' | 'listeners' | 'groups' | 'targets'>
@@ -47,26 +48,34 @@ function listenerOf(balancer: ClassicBalancer, listener: ClassicListener): Balan
     listenerId,
     balancerId: balancer.balancerId,
     port: listener.port,
-    ...(listener.protocol === 'tcp' ? { protocol: 'tcp' as const } : {}),
+    ...(isOfConnections(listener) ? { protocol: 'tcp' as const } : {}),
     ...(tls === undefined ? {} : { tls }),
     action: { type: 'forward', targetGroups: [{ targetGroupId: listenerId, weight: 1 }] },
     tags: [],
   }
 }
 
-/** What an HTTPS listener speaks that has no policy of its own. */
-export const tlsDefault = {
-  reference: 'ELBSecurityPolicy-TLS-1-2-2017-01',
-  minVersion: 'TLSv1.2',
-  maxVersion: 'TLSv1.2',
-} as const
+/** Whether it joins connections rather than reading requests. */
+export function isOfConnections({ protocol }: Pick<ClassicListener, 'protocol'>): boolean {
+  return protocol === 'tcp' || protocol === 'ssl'
+}
+
+/** Whether it ends TLS. */
+export function isOfTls({ protocol }: Pick<ClassicListener, 'protocol'>): boolean {
+  return protocol === 'https' || protocol === 'ssl'
+}
 
 function tlsOf(balancer: ClassicBalancer, listener: ClassicListener): BalancerListener['tls'] {
-  if (listener.protocol !== 'https') return undefined
-  const policy = policiesOf(balancer, listener).find((each) => each.type === 'ssl')
-  const { reference, minVersion, maxVersion } = policy ?? tlsDefault
+  if (!isOfTls(listener)) return undefined
+  const found = policiesOf(balancer, listener).find((each) => each.type === 'ssl')
+  const policy = found ?? { name: sslPolicyDefault, ...sslPolicies[sslPolicyDefault]! }
+  const { name, minVersion, maxVersion, ciphers } = policy
   const certificateIds = listener.certificateId === undefined ? [] : [listener.certificateId]
-  return { policy: reference, minVersion, maxVersion, certificateIds }
+  return {
+    ...{ policy: name, minVersion, maxVersion, certificateIds },
+    ...(ciphers === undefined ? {} : { ciphers }),
+    ...(found?.isClientOrdered === true ? { isClientOrdered: true } : {}),
+  }
 }
 
 function policiesOf(balancer: ClassicBalancer, listener: ClassicListener) {
@@ -78,7 +87,8 @@ export function classicGroups(balancer: ClassicBalancer): readonly TargetGroup[]
   return balancer.listeners.map((listener) => ({
     groupId: classicListenerId(balancer, listener.port),
     name: balancer.name,
-    ...(listener.protocol === 'tcp' ? { protocol: 'tcp' as const } : {}),
+    ...(isOfConnections(listener) ? { protocol: 'tcp' as const } : {}),
+    ...(listener.isSecuredInside === true ? { isSecured: true as const } : {}),
     port: listener.instancePort,
     vpcId: balancer.vpcId,
     targetType: 'instance',
@@ -113,7 +123,7 @@ function checkOf({ healthCheck }: ClassicBalancer): HealthCheckSpec {
 function routingOf(balancer: ClassicBalancer, listener: ClassicListener): TargetRouting {
   const sticky = policiesOf(balancer, listener).find((policy) => policy.type !== 'ssl')
   return {
-    algorithm: listener.protocol === 'tcp' ? 'round_robin' : 'least_outstanding_requests',
+    algorithm: isOfConnections(listener) ? 'round_robin' : 'least_outstanding_requests',
     slowStartSeconds: 0,
     failsClosed: true,
     stickiness: {

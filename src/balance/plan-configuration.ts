@@ -100,9 +100,13 @@ function protocolOf(
   { tls, protocol }: BalancerListener,
 ): Pick<ListenerSpec, 'protocol' | 'tls'> {
   if (tls === undefined) return { protocol: protocol ?? 'http' }
-  const { minVersion, maxVersion, ciphers, certificateIds } = tls
+  const { minVersion, maxVersion, ciphers, isClientOrdered, certificateIds } = tls
   const certificates = certificateIds.flatMap((id) => picture.certificates.get(id) ?? [])
-  const versions = { minVersion, maxVersion, ...(ciphers === undefined ? {} : { ciphers }) }
+  const versions = {
+    ...{ minVersion, maxVersion },
+    ...(ciphers === undefined ? {} : { ciphers }),
+    ...(isClientOrdered === undefined ? {} : { isClientOrdered }),
+  }
   const secured = protocol === 'tcp' ? 'tls' : 'https'
   return { protocol: secured, tls: { ...versions, certificates } }
 }

@@ -75,6 +75,7 @@ export interface ListenerTls {
   readonly maxVersion: TlsSpec['maxVersion']
   /** OpenSSL's own choice when absent. */
   readonly ciphers?: readonly string[]
+  readonly isClientOrdered?: true
   /** Ids of certificates; the first one is the default. */
   readonly certificateIds: readonly string[]
 }

@@ -69,6 +69,8 @@ export interface TlsSpec {
   readonly maxVersion: TlsVersion
   /** OpenSSL's names, the one that is preferred first; OpenSSL's own choice when absent. */
   readonly ciphers?: readonly string[]
+  /** Rather than by the list, a cipher is chosen by what the client prefers. */
+  readonly isClientOrdered?: true
   /** The first one is shown to clients that name nothing known. */
   readonly certificates: readonly TlsCertificate[]
 }

@@ -49,10 +49,11 @@ export function frontendLines(
 }
 
 function tlsWords({ tls, speaksHttp2 }: ListenerSpec, list: string): string {
-  const { minVersion = 'TLSv1.2', maxVersion = 'TLSv1.3', ciphers } = tls ?? {}
+  const { minVersion = 'TLSv1.2', maxVersion = 'TLSv1.3', ciphers, isClientOrdered } = tls ?? {}
+  const order = isClientOrdered === true ? ' prefer-client-ciphers' : ''
   const versions = `ssl-min-ver ${versionWord(minVersion)} ssl-max-ver ${versionWord(maxVersion)}`
   const alpn = speaksHttp2 === true ? 'h2,http/1.1' : 'http/1.1'
-  return `ssl crt-list ${list} ${versions}${cipherWords(ciphers, minVersion)} alpn ${alpn}`
+  return `ssl crt-list ${list} ${versions}${cipherWords(ciphers, minVersion)}${order} alpn ${alpn}`
 }
 
 function versionWord(version: TlsVersion): string {

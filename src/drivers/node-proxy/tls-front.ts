@@ -8,14 +8,14 @@ interface Shown {
 }
 
 /** What OpenSSL is told; versions that it takes for too weak need its leave. */
-function ciphersOf({ ciphers, minVersion }: TlsSpec): {
+function ciphersOf({ ciphers, minVersion, isClientOrdered }: TlsSpec): {
   ciphers?: string
   honorCipherOrder?: boolean
 } {
   if (ciphers === undefined) return {}
   const isOld = minVersion === 'TLSv1' || minVersion === 'TLSv1.1'
   const words = isOld ? [...ciphers, '@SECLEVEL=0'] : ciphers
-  return { ciphers: words.join(':'), honorCipherOrder: true }
+  return { ciphers: words.join(':'), honorCipherOrder: isClientOrdered !== true }
 }
 
 /** Ends TLS before HTTP: a certificate by the name that the client asks for, the first one when it asks for none that we know. */

@@ -22,10 +22,14 @@ export function withAttributes(
 ): ClassicBalancer {
   const { CrossZoneLoadBalancing: cross, ConnectionDraining: draining } = given
   const { ConnectionSettings: settings, AccessLog: accessLog } = given
+  const desync = given.AdditionalAttributes?.find(({ Key }) => Key === desyncKey)?.Value
   return {
     ...balancer,
     ...(cross === undefined ? {} : { isCrossZone: cross.Enabled === true }),
     ...(accessLog === undefined ? {} : { accessLog: readAccessLog(accessLog) }),
+    ...(desync === undefined
+      ? {}
+      : { desyncMode: desync === 'strictest' ? 'strictest' : 'defensive' }),
     ...(draining === undefined
       ? {}
       : {
@@ -85,6 +89,6 @@ export function attributesView(balancer: ClassicBalancer): LoadBalancerAttribute
     AccessLog: accessLogView(balancer.accessLog),
     ConnectionDraining: { Enabled: balancer.isDraining, Timeout: balancer.drainingSeconds },
     ConnectionSettings: { IdleTimeout: balancer.idleTimeoutSeconds },
-    AdditionalAttributes: [{ Key: desyncKey, Value: 'defensive' }],
+    AdditionalAttributes: [{ Key: desyncKey, Value: balancer.desyncMode ?? 'defensive' }],
   }
 }

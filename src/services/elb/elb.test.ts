@@ -213,10 +213,27 @@ test('cookies stick by policies, and what cannot be honoured is refused', () =>
       { LoadBalancerName },
     )
     assert.deepEqual(shown.LoadBalancerAttributes?.CrossZoneLoadBalancing, { Enabled: true })
+    const desync = (Value: string) => ({
+      AdditionalAttributes: [{ Key: 'elb.http.desyncmitigationmode', Value }],
+    })
+    await attributes(desync('strictest'))
+    const strict = await call<DescribeLoadBalancerAttributesOutput>(
+      service,
+      'DescribeLoadBalancerAttributes',
+      { LoadBalancerName },
+    )
+    assert.deepEqual(
+      strict.LoadBalancerAttributes?.AdditionalAttributes,
+      desync('strictest').AdditionalAttributes,
+    )
+    await assert.rejects(attributes(desync('monitor')), /AdditionalAttributes/)
     const ssl = { Protocol: 'SSL', LoadBalancerPort: 443, InstancePort: 443 }
     const listen = (listener: object) =>
       call(service, 'CreateLoadBalancerListeners', { LoadBalancerName, Listeners: [listener] })
-    await assert.rejects(listen(ssl), { code: 'UnsupportedProtocolException' })
+    await assert.rejects(listen(ssl), /SSLCertificateId is required/)
+    await assert.rejects(listen({ ...ssl, Protocol: 'UDP' }), {
+      code: 'UnsupportedProtocolException',
+    })
     await assert.rejects(listen({ ...http, InstancePort: 9 }), {
       code: 'DuplicateListenerException',
     })
@@ -254,4 +271,59 @@ test('an HTTPS listener shows a certificate, which is then in use', () =>
     )
     const [shown] = await world.balance.certificateListeners.list(scope)
     assert.deepEqual([shown?.balancerId, shown?.tls?.certificateIds], ['web', [certificateId]])
+  }))
+
+test('SSL listeners and policies of protocols and ciphers are kept, and told to gateways', () =>
+  within(async (world) => {
+    const { service, scope, balance } = world
+    const { certificateId } = await world.certificates.request(scope, {
+      ...{ names: ['shop.example'], keyAlgorithm: 'EC_prime256v1' },
+      ...{ token: undefined, tags: [] },
+    })
+    const SSLCertificateId = `arn:aws:acm:${scope.region}:${scope.account}:certificate/${certificateId}`
+    const ports = { LoadBalancerPort: 993, InstancePort: 993, SSLCertificateId }
+    const ssl = { ...ports, Protocol: 'SSL', InstanceProtocol: 'SSL' }
+    await call(service, 'CreateLoadBalancer', { ...web, Listeners: [ssl] })
+    const [listener] = (await described(world)).ListenerDescriptions ?? []
+    assert.deepEqual(listener?.Listener, ssl)
+    assert.deepEqual(listener?.PolicyNames, ['ELBSecurityPolicy-2016-08'])
+    const LoadBalancerName = 'web'
+    const policy = (attributes: object) =>
+      call(service, 'CreateLoadBalancerPolicy', {
+        ...{ LoadBalancerName, PolicyName: 'own', PolicyTypeName: 'SSLNegotiationPolicyType' },
+        PolicyAttributes: Object.entries(attributes).map(([AttributeName, AttributeValue]) => ({
+          ...{ AttributeName, AttributeValue },
+        })),
+      })
+    const cipher = 'ECDHE-ECDSA-AES128-GCM-SHA256'
+    const refused = [
+      { 'Protocol-SSLv3': 'true' },
+      { 'Protocol-TLSv1': 'true', 'Protocol-TLSv1.2': 'true', [cipher]: 'true' },
+      { 'Protocol-TLSv1.2': 'true' },
+      { 'Protocol-TLSv1.2': 'true', 'RC4-MD5': 'true' },
+      { 'Reference-Security-Policy': 'ELBSecurityPolicy-2014-01' },
+    ]
+    for (const attributes of refused) {
+      await assert.rejects(policy(attributes), { code: 'InvalidConfigurationRequestException' })
+    }
+    await policy({ 'Protocol-SSLv3': 'false', 'Protocol-TLSv1.2': 'true', [cipher]: 'true' })
+    const use = { LoadBalancerName, LoadBalancerPort: 993, PolicyNames: ['own'] }
+    await call(service, 'SetLoadBalancerPoliciesOfListener', use)
+    const { PolicyDescriptions = [] } = await call<DescribeLoadBalancerPoliciesOutput>(
+      service,
+      'DescribeLoadBalancerPolicies',
+      { LoadBalancerName, PolicyNames: ['own'] },
+    )
+    const told = PolicyDescriptions[0]?.PolicyAttributeDescriptions ?? []
+    assert.deepEqual(
+      told.flatMap((each) => (each.AttributeValue === 'true' ? [each.AttributeName] : [])),
+      ['Protocol-TLSv1.2', cipher],
+    )
+    const [shown] = await balance.certificateListeners.list(scope)
+    assert.deepEqual(shown?.tls, {
+      ...{ policy: 'own', minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' },
+      ...{ ciphers: [cipher], isClientOrdered: true, certificateIds: [certificateId] },
+    })
+    const reference = { 'Reference-Security-Policy': 'ELBSecurityPolicy-TLS-1-2-2017-01' }
+    await assert.rejects(policy(reference), { code: 'DuplicatePolicyNameException' })
   }))

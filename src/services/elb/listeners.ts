@@ -1,6 +1,7 @@
 import type { Listener } from '@aws-sdk/client-elastic-load-balancing'
 import type { ClassicBalancer, ClassicListener } from '../../balance/classic-records.ts'
-import { tlsDefault } from '../../balance/plan-classic.ts'
+import { isOfConnections, isOfTls } from '../../balance/plan-classic.ts'
+import { sslPolicies, sslPolicyDefault } from '../../balance/ssl-policies.ts'
 import {
   isShownCertificate,
   openShownCertificate,
@@ -28,6 +29,7 @@ const fronts: Readonly<Record<string, ClassicListener['protocol']>> = {
   HTTP: 'http',
   HTTPS: 'https',
   TCP: 'tcp',
+  SSL: 'ssl',
 }
 
 /** The listeners of a request, each with a port of its own. */
@@ -54,22 +56,27 @@ async function readListener(
   const named = (given.Protocol ?? '').toUpperCase()
   const protocol = Object.hasOwn(fronts, named) ? fronts[named] : undefined
   if (protocol === undefined) throw unsupportedProtocol(given.Protocol ?? '')
-  const inside = (given.InstanceProtocol || (protocol === 'tcp' ? 'TCP' : 'HTTP')).toUpperCase()
-  if (inside !== 'HTTP' && inside !== 'TCP') throw unsupportedProtocol(inside)
-  if ((inside === 'TCP') !== (protocol === 'tcp')) {
+  const isJoined = isOfConnections({ protocol })
+  const inside = (given.InstanceProtocol || (isJoined ? 'TCP' : 'HTTP')).toUpperCase()
+  if (!Object.hasOwn(fronts, inside)) throw unsupportedProtocol(inside)
+  if ((inside === 'TCP' || inside === 'SSL') !== isJoined) {
     throw validationError(
       `InstanceProtocol ${inside} and Protocol ${named} of a listener must be of the same layer`,
     )
   }
   const port = checkPort('LoadBalancerPort', given.LoadBalancerPort)
   const instancePort = checkPort('InstancePort', given.InstancePort)
-  const listener = { port, protocol, instancePort, policyNames: [] }
-  if (protocol !== 'https') {
+  const isSecuredInside = inside === 'HTTPS' || inside === 'SSL'
+  const listener = {
+    ...{ port, protocol, instancePort, policyNames: [] },
+    ...(isSecuredInside ? { isSecuredInside: true as const } : {}),
+  }
+  if (!isOfTls({ protocol })) {
     if (!given.SSLCertificateId) return listener
     throw validationError(`SSLCertificateId is not for ${named} listeners`)
   }
   const certificateId = await readCertificate(deps, scope, given.SSLCertificateId)
-  return { ...listener, certificateId, policyNames: [tlsDefault.reference] }
+  return { ...listener, certificateId, policyNames: [sslPolicyDefault] }
 }
 
 /** A certificate of ACM or IAM, by its ARN. */
@@ -78,7 +85,7 @@ export async function readCertificate(
   scope: Scope,
   arn: string | undefined,
 ): Promise<string> {
-  if (!arn) throw validationError('SSLCertificateId is required for HTTPS listeners')
+  if (!arn) throw validationError('SSLCertificateId is required for HTTPS and SSL listeners')
   const id = openShownCertificate(scope, arn)
   if (id === undefined || !(await isShownCertificate(store, scope, id))) {
     throw certificateNotFound(arn)
@@ -105,16 +112,16 @@ export function withListeners(
   return withDefaultPolicy({ ...balancer, listeners: [...balancer.listeners, ...fresh] })
 }
 
-/** HTTPS listeners begin with a predefined policy, which the balancer then has. */
+/** HTTPS and SSL listeners begin with a predefined policy, which the balancer then has. */
 export function withDefaultPolicy<B extends Pick<ClassicBalancer, 'listeners' | 'policies'>>(
   balancer: B,
 ): B {
-  const { reference } = tlsDefault
+  const name = sslPolicyDefault
   const isMissing =
-    balancer.listeners.some((listener) => listener.policyNames.includes(reference)) &&
-    !balancer.policies.some((policy) => policy.name === reference)
+    balancer.listeners.some((listener) => listener.policyNames.includes(name)) &&
+    !balancer.policies.some((policy) => policy.name === name)
   if (!isMissing) return balancer
-  const policy = { name: reference, type: 'ssl', ...tlsDefault } as const
+  const policy = { name, type: 'ssl', reference: name, ...sslPolicies[name]! } as const
   return { ...balancer, policies: [...balancer.policies, policy] }
 }
 
@@ -123,16 +130,18 @@ export function isSame(a: ClassicListener, b: ClassicListener): boolean {
     a.port === b.port &&
     a.protocol === b.protocol &&
     a.instancePort === b.instancePort &&
+    a.isSecuredInside === b.isSecuredInside &&
     a.certificateId === b.certificateId
   )
 }
 
 export function listenerView(scope: Scope, listener: ClassicListener): Listener {
-  const { certificateId } = listener
+  const { certificateId, isSecuredInside = false } = listener
+  const [plain, secured] = isOfConnections(listener) ? ['TCP', 'SSL'] : ['HTTP', 'HTTPS']
   return {
     Protocol: listener.protocol.toUpperCase(),
     LoadBalancerPort: listener.port,
-    InstanceProtocol: listener.protocol === 'tcp' ? 'TCP' : 'HTTP',
+    InstanceProtocol: isSecuredInside ? secured : plain,
     InstancePort: listener.instancePort,
     ...(certificateId === undefined
       ? {}

@@ -8,7 +8,7 @@ import type {
   ClassicListener,
   ClassicPolicy,
 } from '../../balance/classic-records.ts'
-import { tlsDefault } from '../../balance/plan-classic.ts'
+import { isOfConnections, isOfTls } from '../../balance/plan-classic.ts'
 import {
   duplicatePolicy,
   invalidConfiguration,
@@ -17,6 +17,7 @@ import {
   policyTypeNotFound,
   validationError,
 } from './errors.ts'
+import { sslAttributes, sslAttributeTypes, sslNegotiation } from './ssl-negotiation.ts'
 
 const policiesMax = 100
 
@@ -42,15 +43,8 @@ export const policyTypes: readonly PolicyTypeDescription[] = [
   },
   {
     PolicyTypeName: 'SSLNegotiationPolicyType',
-    Description: 'Listener policy that defines the versions that listeners negotiate.',
-    PolicyAttributeTypeDescriptions: [
-      {
-        AttributeName: 'Reference-Security-Policy',
-        AttributeType: 'String',
-        DefaultValue: tlsDefault.reference,
-        Cardinality: 'ONE',
-      },
-    ],
+    Description: 'Listener policy that defines the ciphers and protocols that listeners accept.',
+    PolicyAttributeTypeDescriptions: sslAttributeTypes,
   },
 ]
 
@@ -66,8 +60,9 @@ export function readPolicy(
   const known = policyTypes.find((each) => each.PolicyTypeName === type)
   if (known === undefined) throw policyTypeNotFound(type ?? '')
   const allowed = known.PolicyAttributeTypeDescriptions?.map((each) => each.AttributeName) ?? []
-  for (const key of given.keys()) {
-    if (!allowed.includes(key)) {
+  for (const [key, value] of given) {
+    // Whatever is not asked for is not there.
+    if (!allowed.includes(key) && !(type === 'SSLNegotiationPolicyType' && value === 'false')) {
       throw invalidConfiguration(`Policy attribute '${key}' of ${type} is not supported here`)
     }
   }
@@ -79,13 +74,7 @@ export function readPolicy(
   if (type === 'AppCookieStickinessPolicyType') {
     return applicationCookiePolicy(policyName, given.get('CookieName'))
   }
-  const reference = given.get('Reference-Security-Policy')
-  if (reference !== tlsDefault.reference) {
-    throw invalidConfiguration(
-      `Reference-Security-Policy '${reference ?? ''}' is not supported here: ${tlsDefault.reference} is`,
-    )
-  }
-  return { name: policyName, type: 'ssl', ...tlsDefault }
+  return { name: policyName, type: 'ssl', ...sslNegotiation(given) }
 }
 
 export function balancerCookiePolicy(
@@ -160,11 +149,11 @@ function checkFit(listener: ClassicListener, policies: readonly ClassicPolicy[])
   if (sticky.length > 1) {
     throw invalidConfiguration('A listener has at most one stickiness policy')
   }
-  if (sticky.length > 0 && listener.protocol === 'tcp') {
+  if (sticky.length > 0 && isOfConnections(listener)) {
     throw invalidConfiguration('Stickiness policies are for HTTP and HTTPS listeners')
   }
-  if (policies.length > sticky.length && listener.protocol !== 'https') {
-    throw invalidConfiguration('SSL negotiation policies are for HTTPS listeners')
+  if (policies.length > sticky.length && !isOfTls(listener)) {
+    throw invalidConfiguration('SSL negotiation policies are for HTTPS and SSL listeners')
   }
 }
 
@@ -182,6 +171,10 @@ export function policyView(policy: ClassicPolicy): PolicyDescription {
     case 'app-cookie':
       return view('AppCookieStickinessPolicyType', 'CookieName', policy.cookieName)
     case 'ssl':
-      return view('SSLNegotiationPolicyType', 'Reference-Security-Policy', policy.reference)
+      return {
+        PolicyName: policy.name,
+        PolicyTypeName: 'SSLNegotiationPolicyType',
+        PolicyAttributeDescriptions: [...sslAttributes(policy)],
+      }
   }
 }

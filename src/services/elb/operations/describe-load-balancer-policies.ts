@@ -1,18 +1,15 @@
-import { tlsDefault } from '../../../balance/plan-classic.ts'
 import type { ElbOperation } from '../deps.ts'
 import { policyNotFound } from '../errors.ts'
 import { requireBalancer } from '../find.ts'
+import { predefinedPolicies } from '../ssl-negotiation.ts'
 import { policyView } from '../policies.ts'
-
-/** What is there for every balancer to use. */
-const samples = [{ name: tlsDefault.reference, type: 'ssl', ...tlsDefault }] as const
 
 export const describeLoadBalancerPolicies: ElbOperation<'DescribeLoadBalancerPolicies'> = {
   accepts: { LoadBalancerName: true, PolicyNames: true },
   async handle(input, { scope }, deps) {
     const all = input.LoadBalancerName
       ? (await requireBalancer(deps, scope, input.LoadBalancerName)).policies
-      : samples
+      : predefinedPolicies
     const names = input.PolicyNames ?? []
     const missing = names.find((name) => !all.some((policy) => policy.name === name))
     if (missing !== undefined) throw policyNotFound(missing)

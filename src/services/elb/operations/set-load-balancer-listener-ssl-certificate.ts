@@ -1,3 +1,4 @@
+import { isOfTls } from '../../../balance/plan-classic.ts'
 import type { ElbOperation } from '../deps.ts'
 import { invalidConfiguration, listenerNotFound } from '../errors.ts'
 import { requireBalancer } from '../find.ts'
@@ -13,8 +14,8 @@ export const setLoadBalancerListenerSslCertificate: ElbOperation<'SetLoadBalance
       await deps.balance.classics.modify(scope, name, (balancer) => {
         const listener = balancer.listeners.find((each) => each.port === port)
         if (listener === undefined) throw listenerNotFound(name, port)
-        if (listener.protocol !== 'https') {
-          throw invalidConfiguration(`The listener on port ${port} does not speak HTTPS`)
+        if (!isOfTls(listener)) {
+          throw invalidConfiguration(`The listener on port ${port} does not speak HTTPS or SSL`)
         }
         const changed = { ...listener, certificateId }
         return {
