@@ -13,6 +13,7 @@ import { encodeReply } from './encode-reply.ts'
 import { encodeQueryJson, encodeQueryJsonError } from './query-json.ts'
 import { familyOf, fault, s3Faults, type Family } from './faults.ts'
 import { parsePairs, valueOf, type Pair } from './form.ts'
+import { inflatedBody } from './inflated-body.ts'
 import { headersMax } from './limits.ts'
 import { readMachineAuthorization } from './machine-authorization.ts'
 import { Malformed } from './malformed.ts'
@@ -79,7 +80,8 @@ export class Exchange {
     await this.#route()
     const { caller, body } = await this.#receive()
     const served = this.#served()
-    const input = await this.#decode(served, body ?? (await this.#openBody(served, caller)))
+    const plain = body && (await inflatedBody(body, this.#headers, this.#family))
+    const input = await this.#decode(served, plain ?? (await this.#openBody(served, caller)))
     const { bound, operation } = served
     const output = await bound.handle(input as never, this.#context(caller))
     await this.#objectBody?.finish()
@@ -114,7 +116,8 @@ export class Exchange {
     }
     const { router } = this.#around
     if (router.needsForm(routed)) this.#form = await readWhole(body, headers, 'query')
-    this.#destination = router.route(routed, this.#form?.toString('utf8'))
+    const form = this.#form && (await inflatedBody(this.#form, headers, 'query'))
+    this.#destination = router.route(routed, form?.toString('utf8'))
   }
 
   /** Checks who asks. All but S3's bodies are read before, because signatures cover them. */

@@ -2,11 +2,17 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import {
   CloudWatchClient,
+  DashboardInvalidInputError,
+  DeleteDashboardsCommand,
   DescribeAlarmHistoryCommand,
   DescribeAlarmsCommand,
+  GetDashboardCommand,
   GetMetricDataCommand,
   GetMetricStatisticsCommand,
+  GetMetricWidgetImageCommand,
+  ListDashboardsCommand,
   ListMetricsCommand,
+  PutDashboardCommand,
   PutMetricAlarmCommand,
   PutMetricDataCommand,
   SetAlarmStateCommand,
@@ -199,6 +205,40 @@ describe('metrics and alarms through the front door', () => {
       }),
     )
     assert.equal(Datapoints[0]?.Sum, 7)
+  })
+
+  it('keeps dashboards, and draws what was measured', async () => {
+    const DashboardName = 'site'
+    const metric = ['Site', 'Visits']
+    const properties = { region: 'us-east-1', metrics: [metric], period: 60 }
+    const DashboardBody = JSON.stringify({ widgets: [{ type: 'metric', properties }] })
+    await metrics.send(new PutDashboardCommand({ DashboardName, DashboardBody }))
+    const got = await metrics.send(new GetDashboardCommand({ DashboardName }))
+    assert.equal(got.DashboardBody, DashboardBody)
+    const { DashboardEntries = [] } = await metrics.send(new ListDashboardsCommand({}))
+    const [entry] = DashboardEntries
+    assert.deepEqual([entry?.DashboardName, entry?.Size], [DashboardName, DashboardBody.length])
+    const bad = new PutDashboardCommand({ DashboardName, DashboardBody: '{"widgets":[{}]}' })
+    await assert.rejects(metrics.send(bad), (thrown) => {
+      assert.ok(thrown instanceof DashboardInvalidInputError)
+      assert.equal(thrown.dashboardValidationMessages?.[0]?.DataPath, '/widgets/0')
+      return true
+    })
+    const minute = Math.floor(Date.now() / 60_000) * 60_000
+    // So many that clients pack them.
+    const MetricData = Array.from({ length: 400 }, (_, n) => ({
+      ...{ MetricName: 'Visits', Value: 50 + 40 * Math.sin(n / 6) },
+      Timestamp: new Date(minute - n * 60_000),
+    }))
+    await metrics.send(new PutMetricDataCommand({ Namespace: 'Site', MetricData }))
+    const MetricWidget = JSON.stringify({ ...properties, start: '-PT1H', title: 'Visits' })
+    const image = await metrics.send(new GetMetricWidgetImageCommand({ MetricWidget }))
+    const file = Buffer.from(image.MetricWidgetImage ?? [])
+    assert.equal(file.subarray(1, 4).toString('latin1'), 'PNG')
+    assert.deepEqual([file.readUInt32BE(16), file.readUInt32BE(20)], [600, 400])
+    await metrics.send(new DeleteDashboardsCommand({ DashboardNames: [DashboardName] }))
+    const gone = metrics.send(new GetDashboardCommand({ DashboardName }))
+    await assert.rejects(gone, { name: 'ResourceNotFound' })
   })
 
   it('works with the official CLI', { skip: noAws }, async () => {

@@ -43,3 +43,37 @@ export function resourceNotFound(resourceArn: string): AwsError {
     fields: { ResourceType: 'alarm', ResourceId: resourceArn },
   })
 }
+
+export function invalidParameterInput(message: string): AwsError {
+  return new AwsError('DashboardInvalidInputError', message)
+}
+
+export function dashboardInvalid(
+  findings: readonly { DataPath?: string | undefined; Message?: string | undefined }[],
+): AwsError {
+  const told = findings.map(({ DataPath, Message }) => ({ dataPath: DataPath, message: Message }))
+  return new AwsError(
+    'DashboardInvalidInputError',
+    `The dashboard body is invalid, there are ${findings.length} validation errors: ${JSON.stringify(told, undefined, 2)}`,
+    { fields: { dashboardValidationMessages: findings } },
+  )
+}
+
+export function dashboardNotFound(names: readonly string[]): AwsError {
+  const which =
+    names.length === 1 ? `Dashboard ${names.join()} does` : `Dashboards ${names.join(', ')} do`
+  return new AwsError('DashboardNotFoundError', `${which} not exist`)
+}
+
+/** CloudFormation's word for a dashboard that is not the stack's own. */
+export function dashboardExists(name: string): AwsError {
+  return new AwsError('DashboardInvalidInputError', `Dashboard ${name} already exists`)
+}
+
+/** What GetMetricWidgetImage answers to a widget that cannot be drawn. */
+export function invalidWidget(path: string, reason: string): AwsError {
+  return new AwsError(
+    'ValidationError',
+    `Invalid metric widget definition: ${path || '/'} ${reason}`,
+  )
+}
