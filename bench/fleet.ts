@@ -34,6 +34,7 @@ async function singleLaunches(where = ''): Promise<void> {
     const [id = ''] = await fleet.launch(n, 1)
     waits.push((await fleet.userDataAt(id)) - calledAt)
     await fleet.terminate([id])
+    await fleet.ended(id)
   }
   row(`one launch${where}`, milliseconds(quantile(waits, 0.5)), milliseconds(quantile(waits, 0.9)))
 }

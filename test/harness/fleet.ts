@@ -132,6 +132,14 @@ export class Fleet {
     await this.#ec2.send(new TerminateInstancesCommand({ InstanceIds: [...ids] }))
   }
 
+  /** Waits until its machine is gone. */
+  async ended(id: string): Promise<void> {
+    await until(`${id} is terminated`, async () => {
+      const found = await this.#ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }))
+      return found.Reservations?.[0]?.Instances?.[0]?.State?.Name === 'terminated'
+    })
+  }
+
   /** An application balancer over all subnets with one group; gives the group's ARN and the balancer's name. */
   async balance(name: string): Promise<{ groupArn: string; dnsName: string }> {
     const { LoadBalancers } = await this.#elb.send(

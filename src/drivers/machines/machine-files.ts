@@ -7,6 +7,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MachineSpec, MachineStatus } from '../../protocol/machine.ts'
 import { parsePidLine, type ProcessIdentity } from '../processes/index.ts'
@@ -68,14 +69,16 @@ export class MachineFiles {
   }
 
   /** The record goes first: what is left of the folder after a crash is no machine, and goes at the next start. */
-  remove(machineId: string): void {
+  async remove(machineId: string): Promise<void> {
     this.#known.delete(machineId)
     rmSync(this.path(machineId, 'record.json'), { force: true })
-    rmSync(this.folderOf(machineId), { recursive: true, force: true })
+    await rm(this.folderOf(machineId), { recursive: true, force: true })
   }
 
   removeRemains(): void {
-    for (const id of readdirSync(this.#folder)) if (!this.find(id)) this.remove(id)
+    for (const id of readdirSync(this.#folder)) {
+      if (!this.find(id)) rmSync(this.folderOf(id), { recursive: true, force: true })
+    }
   }
 
   #read(machineId: string): MachineRecord | undefined {

@@ -89,7 +89,7 @@ export class MachineLife implements ComputeDriver {
     return this.#inTurn(machineId, async () => {
       const record = this.#files.find(machineId)
       await this.#end(machineId, 0)
-      this.#files.remove(machineId)
+      await this.#files.remove(machineId)
       if (!record) return
       const { pid: _, ...rest } = record.status
       this.#tell({
