@@ -14,7 +14,7 @@ import { drawPicture, type ScopedPicture } from './draw-picture.ts'
 import { planConfiguration } from './plan-configuration.ts'
 import { planNames } from './plan-names.ts'
 import { planTcpDoors } from './plan-tcp-doors.ts'
-import { planSites } from './plan-sites.ts'
+import { planSecuredSites, planSites } from './plan-sites.ts'
 import { balancers, gateways, listeners, rules, targetGroups, targets } from './records.ts'
 
 /** A puller asks again after so long without news. */
@@ -192,7 +192,8 @@ class Hub implements ConfigurationHub {
     const sites = planSites(picture, this.deps.runDirectory, isLost)
     const tcpDoors = planTcpDoors(picture, this.deps.runDirectory, isLost)
     const names = planNames(picture, picture.networks, isLost)
-    this.number('edge', { sites, tcpDoors, names })
+    const securedSites = planSecuredSites(picture, this.deps.runDirectory, isLost)
+    this.number('edge', { sites, securedSites, tcpDoors, names })
     for (const wake of this.waiters) wake()
   }
 

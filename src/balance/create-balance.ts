@@ -12,7 +12,9 @@ import { balancerReconciler, balancerReconcilerName } from './balancer-reconcile
 import { classicReconciler, classicReconcilerName } from './classic-reconciler.ts'
 import { isClassicId } from './classic-records.ts'
 import { createClassics, type Classics } from './create-classics.ts'
-import { createConfigurationHub } from './configuration-hub.ts'
+import { createConfigurationHub, type ConfigurationHub } from './configuration-hub.ts'
+import type { ScopedPicture } from './draw-picture.ts'
+import { flowReconciler, flowReconcilerName, hasFlows } from './flow-reconciler.ts'
 import { gatewayReconciler, gatewayReconcilerName } from './gateway-reconciler.ts'
 import { createGroupCatalogue, type GroupCatalogue } from './group-catalogue.ts'
 import { createListenerCatalogue, type ListenerCatalogue } from './listener-catalogue.ts'
@@ -37,6 +39,8 @@ export interface BalanceDeps {
   readonly accessLogSeconds?: number | undefined
   /** The host's own unless given. */
   readonly folders?: ShareFolders
+  /** Machines are plain processes: there is no network that could pass anything on by itself. */
+  readonly isWithoutFlows?: boolean | undefined
 }
 
 export interface Balance extends Classics {
@@ -44,6 +48,8 @@ export interface Balance extends Classics {
   readonly listeners: ListenerCatalogue
   readonly groups: GroupCatalogue
   readonly targets: Targets
+  /** Whether the network can pass datagrams and connections on by itself. */
+  readonly hasFlows: boolean
   /** Long polls: the configuration once it differs from number `after`, or undefined after 20 s. */
   gatewayConfiguration(
     gatewayId: string,
@@ -91,6 +97,7 @@ export function createBalance(context: EngineContext, deps: BalanceDeps): Balanc
     listeners,
     ...classics,
     groups: createGroupCatalogue(context),
+    hasFlows: deps.isWithoutFlows !== true,
     targets: joinTargets(context.store, groupTargets, classics),
     gatewayConfiguration: (gatewayId, after, signal) => hub.gateway(gatewayId, after, signal),
     edgeConfiguration: (after, signal) => hub.edge(after, signal),
@@ -98,7 +105,7 @@ export function createBalance(context: EngineContext, deps: BalanceDeps): Balanc
       const isFirst = book.find(gatewayId) === undefined
       book.take({ ...report, gatewayId })
       traffic.take(gatewayId, report)
-      const { balancers: known, scopes } = await hub.picture()
+      const { balancers: known, scopes } = await wakeFlows(wake, hub, gatewayId)
       const idle = report.targets.filter(
         (target) => target.state === 'draining' && target.requestsInFlight === 0,
       )
@@ -120,12 +127,27 @@ export function createBalance(context: EngineContext, deps: BalanceDeps): Balanc
       targetReconciler(context, hub, book),
       classicReconciler(context, hub, book),
       balancerReconciler(context, hub, book),
+      flowReconciler(context, network, { hub, book }),
     ],
     close() {
       unwatch()
       hub.close()
     },
   }
+}
+
+/** What the network passes on follows from what gateways see; gives the picture that it was found in. */
+async function wakeFlows(
+  wake: WakePort,
+  hub: ConfigurationHub,
+  gatewayId: string,
+): Promise<ScopedPicture> {
+  const picture = await hub.picture()
+  const vpcId = picture.gateways.find((gateway) => gateway.gatewayId === gatewayId)?.vpcId
+  const balancer = picture.balancers.find((one) => one.vpcId === vpcId && hasFlows(one))
+  const scope = balancer && picture.scopes.get(balancer.balancerId)
+  if (scope && vpcId !== undefined) wake.wake(flowReconcilerName, keyOf(scope, vpcId))
+  return picture
 }
 
 /** Lets go of a target with nothing under way. */

@@ -81,10 +81,13 @@ export async function drawPicture(
     nodeAddresses.set(`${value.description.slice(4)} ${value.subnetId}`, value.address)
   }
   const allowedCidrs = new Map<string, readonly string[]>()
+  const allowedSenders = new Map<string, readonly string[]>()
   for (const { value, scope } of listenerRecords) {
     const owner = balancerRecords.find((record) => record.id === value.balancerId)
     const groups = owner?.value.securityGroupIds ?? []
-    allowedCidrs.set(value.listenerId, await network.allowedCidrs(scope, groups, value.port))
+    const { listenerId: id, port, transport } = value
+    allowedCidrs.set(id, await network.allowedCidrs(scope, groups, port))
+    if (transport) allowedSenders.set(id, await network.allowedCidrs(scope, groups, port, 'udp'))
   }
   const parts = {
     balancers: [...balancerRecords.map((record) => record.value), ...classics.balancers],
@@ -100,6 +103,7 @@ export async function drawPicture(
     targets: [...targetRecords.map((record) => record.value), ...classics.targets],
     gateways: gatewayRecords.map((record) => record.value),
     nodeAddresses,
+    allowedSenders,
     allowedCidrs: new Map([...allowedCidrs, ...classics.allowedCidrs]),
     certificates: drawCertificates(certificateRecords, serverRecords),
     instances: new Map(

@@ -17,12 +17,14 @@ import {
   type BalancerListener,
   type BalancerRule,
   type ListenerTls,
+  type Transport,
 } from './records.ts'
 
 export interface NewListener {
   readonly balancerId: string
   readonly port: number
   readonly protocol?: 'tcp'
+  readonly transport?: Transport
   readonly tls?: ListenerTls
   readonly action: RuleAction
   readonly tags: readonly Tag[]
@@ -94,21 +96,15 @@ async function claim(
 export function createListenerCatalogue(context: EngineContext): ListenerCatalogue {
   const { store, random } = context
   return {
-    async create(scope, { balancerId, port, protocol, tls, action, tags }) {
+    async create(scope, request) {
+      const { balancerId, tls, transport, action, port } = request
       const balancer = await store.find(balancers, scope, balancerId)
       if (!balancer) throw balancerNotFound(balancerId)
       const { vpcId } = balancer.value
-      await checkGroups(store, scope, { action, balancerId, vpcId, isSecure: tls !== undefined })
+      const isSecure = tls !== undefined
+      await checkGroups(store, scope, { action, balancerId, vpcId, isSecure, transport })
       if (tls) await checkCertificates(store, scope, tls)
-      const listener = {
-        listenerId: `${balancerId}/${random.hex(8)}`,
-        balancerId,
-        port,
-        ...(protocol ? { protocol } : {}),
-        ...(tls ? { tls } : {}),
-        action,
-        tags,
-      }
+      const listener = { ...request, listenerId: `${balancerId}/${random.hex(8)}` }
       return racing(portTaken(), () =>
         store.transaction(async (records) => {
           await claim(records, { scope, id: `port/${balancerId}/${port}` }, portTaken())
@@ -134,7 +130,8 @@ export function createListenerCatalogue(context: EngineContext): ListenerCatalog
       const isSecure = 'tls' in change ? change.tls !== undefined : wasSecure
       if (change.action !== undefined || (wasSecure && !isSecure)) {
         const balancer = await store.find(balancers, scope, balancerId)
-        const at = { balancerId, vpcId: balancer?.value.vpcId ?? '', isSecure }
+        const { transport } = known.value
+        const at = { balancerId, vpcId: balancer?.value.vpcId ?? '', isSecure, transport }
         // Rules stay as they are when the listener begins to speak plain HTTP.
         const kept = wasSecure && !isSecure ? await rulesOf(store, scope, listenerId) : []
         for (const { action } of [{ action: change.action ?? known.value.action }, ...kept]) {
@@ -182,7 +179,8 @@ function createRuleCatalogue({ store, random }: EngineContext): RuleCatalogue {
     const balancer = await store.find(balancers, scope, balancerId)
     const vpcId = balancer?.value.vpcId ?? ''
     const isSecure = listener.value.tls !== undefined
-    await checkGroups(store, scope, { action, balancerId, vpcId, isSecure })
+    const { transport } = listener.value
+    await checkGroups(store, scope, { action, balancerId, vpcId, isSecure, transport })
   }
   return {
     async createRule(scope, request) {
@@ -274,6 +272,16 @@ async function checkCertificates(records: Records, scope: Scope, tls: ListenerTl
   }
 }
 
+/** Which groups of network balancers a listener may send to: of TCP and TLS those that take connections, of both kinds those of both. */
+function takes(
+  listener: Transport | undefined,
+  group: Transport | undefined,
+  isTls: boolean,
+): boolean {
+  if (isTls || group === undefined) return listener === undefined && group === undefined
+  return group === 'tcp_udp' || listener === 'udp'
+}
+
 /** The groups of an action are of the balancer's VPC, and serve no other balancer. */
 async function checkGroups(
   records: Records,
@@ -283,6 +291,7 @@ async function checkGroups(
     readonly balancerId: string
     readonly vpcId: string
     readonly isSecure: boolean
+    readonly transport: Transport | undefined
   },
 ): Promise<void> {
   for (const groupId of groupsOf(at.action)) {
@@ -291,7 +300,8 @@ async function checkGroups(
     const isNetwork = at.balancerId.startsWith('net/')
     // A listener that does not read TLS does not write it either.
     const isTlsAlone = isNetwork && group.value.isSecured === true && !at.isSecure
-    if ((group.value.protocol === 'tcp') !== isNetwork || isTlsAlone) {
+    const isFit = !isNetwork || takes(at.transport, group.value.transport, at.isSecure)
+    if ((group.value.protocol === 'tcp') !== isNetwork || isTlsAlone || !isFit) {
       const message = `The protocol of the target group '${groupId}' does not fit the listener`
       throw new Refusal('IncompatibleProtocols', message)
     }
@@ -301,6 +311,10 @@ async function checkGroups(
         'InvalidLoadBalancerAction',
         `Listener protocol 'HTTP' is not supported with a target group with the protocol-version '${version}'`,
       )
+    }
+    if (isNetwork && at.isSecure && group.value.preservesClient === true) {
+      const message = `preserve_client_ip.enabled of the target group '${groupId}' is not supported here behind a TLS listener`
+      throw new Refusal('InvalidConfigurationRequest', message)
     }
     if (group.value.vpcId !== at.vpcId) {
       const message = 'The target group is not in the VPC of the load balancer'

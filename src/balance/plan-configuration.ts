@@ -30,6 +30,8 @@ export interface Picture {
   readonly nodeAddresses: ReadonlyMap<string, string>
   /** Who may connect, by listener. */
   readonly allowedCidrs: ReadonlyMap<string, readonly string[]>
+  /** Who may send datagrams, by listener that takes them. */
+  readonly allowedSenders: ReadonlyMap<string, readonly string[]>
   /** Instances that may be targets: where they are, and whether their machine runs. */
   readonly instances: ReadonlyMap<string, TargetPlace>
   /** By id. */
@@ -97,8 +99,9 @@ function isHttps({ tls, protocol }: BalancerListener): boolean {
 /** A certificate that is gone is left out; with none left, clients are cut off. */
 function protocolOf(
   picture: Picture,
-  { tls, protocol }: BalancerListener,
+  { tls, protocol, transport }: BalancerListener,
 ): Pick<ListenerSpec, 'protocol' | 'tls'> {
+  if (transport === 'udp') return { protocol: 'udp' }
   if (tls === undefined) return { protocol: protocol ?? 'http' }
   const { minVersion, maxVersion, ciphers, isClientOrdered, certificateIds } = tls
   const certificates = certificateIds.flatMap((id) => picture.certificates.get(id) ?? [])

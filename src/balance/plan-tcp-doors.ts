@@ -10,7 +10,7 @@ export function planTcpDoors(
 ): readonly TcpDoorSpec[] {
   const doors = new Map<number, TcpDoorSpec>()
   const listeners = picture.listeners
-    .filter((listener) => listener.protocol === 'tcp')
+    .filter((listener) => listener.protocol === 'tcp' && listener.transport !== 'udp')
     .toSorted((a, b) => (a.listenerId < b.listenerId ? -1 : 1))
   for (const { listenerId, balancerId, port } of listeners) {
     const balancer = picture.balancers.find((each) => each.balancerId === balancerId)

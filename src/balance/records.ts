@@ -9,6 +9,9 @@ import type {
 } from '../protocol/gateway.ts'
 import { kindOf } from '../store/records.ts'
 
+/** Datagrams, or both datagrams and connections. */
+export type Transport = 'udp' | 'tcp_udp'
+
 /** Where a balancer has a node. */
 export interface BalancerZone {
   readonly zone: string
@@ -62,6 +65,8 @@ export interface BalancerListener {
   readonly port: number
   /** Of a network balancer's listener; HTTP or HTTPS when absent. */
   readonly protocol?: 'tcp'
+  /** Of a network balancer's listener: what it is for; TCP when absent. */
+  readonly transport?: Transport
   /** Of an HTTPS or TLS listener; it speaks HTTP or TCP without. */
   readonly tls?: ListenerTls
   readonly action: RuleAction
@@ -96,6 +101,10 @@ export interface TargetGroup {
   readonly name: string
   /** HTTP when absent. */
   readonly protocol?: 'tcp'
+  /** Of a network balancer's group; TCP when absent. */
+  readonly transport?: Transport
+  /** Of a network balancer's group for TCP: targets see the client's address, by the network itself. With datagrams they always do. */
+  readonly preservesClient?: boolean
   /** Of HTTP: HTTP/1.1 when absent. The matcher of a group for gRPC is of its codes. */
   readonly version?: 'http2' | 'grpc'
   readonly port: number

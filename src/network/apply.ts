@@ -11,6 +11,7 @@ import {
   generations,
   internetGateways,
   networkAcls,
+  networkFlows,
   networkInterfaces,
   routeTables,
   securityGroups,
@@ -139,13 +140,14 @@ async function readContent(
   vpcId: string,
 ): Promise<Omit<NetworkSpec, 'generation'> | undefined> {
   const interfaces = await valuesOf(store, networkInterfaces, scope, vpcId)
-  const [vpc, subnetList, tables, groups, gateways, acls] = await Promise.all([
+  const [vpc, subnetList, tables, groups, gateways, acls, flows] = await Promise.all([
     store.find(vpcs, scope, vpcId),
     valuesOf(store, subnets, scope, vpcId),
     valuesOf(store, routeTables, scope, vpcId),
     valuesOf(store, securityGroups, scope, vpcId),
     valuesOf(store, internetGateways, scope),
     valuesOf(store, networkAcls, scope, vpcId),
+    store.find(networkFlows, scope, vpcId),
   ])
   if (!vpc) return undefined
   return planNetwork({
@@ -156,6 +158,7 @@ async function readContent(
     securityGroups: groups,
     networkAcls: acls,
     interfaces,
+    ...(flows && { flows: flows.value.flows }),
   })
 }
 
@@ -173,6 +176,7 @@ function vpcReconciler(
     securityGroups,
     networkAcls,
     networkInterfaces,
+    networkFlows,
   ]
   return {
     name: reconcilerName,

@@ -1,5 +1,6 @@
 import type { Scope } from '../kernel/scope.ts'
 import type { Tag } from '../kernel/tags.ts'
+import type { FlowSpec } from '../protocol/network.ts'
 
 /** A subnet as other engines need it. */
 export interface SubnetView {
@@ -83,14 +84,17 @@ export interface Network {
   /** The group of balancers' nodes that were given none, `amazon-elb/amazon-elb-sg`; made on first use. */
   balancerSecurityGroup(scope: Scope, vpcId: string): Promise<string>
   /**
-   * Who may reach a TCP port that these groups guard, as ranges; a reference to another group becomes the addresses of its
+   * Who may reach a port that these groups guard, of TCP unless it says otherwise, as ranges; a reference to another group becomes the addresses of its
    * members now. For doors that the packet filter cannot see.
    */
   allowedCidrs(
     scope: Scope,
     securityGroupIds: readonly string[],
     port: number,
+    protocol?: 'tcp' | 'udp',
   ): Promise<readonly string[]>
+  /** What the network itself passes on in a VPC; instead of what it did before. Resolves when that is written, and is in force soon. */
+  setFlows(scope: Scope, vpcId: string, flows: readonly FlowSpec[]): Promise<void>
   /**
    * Resolves when everything that the records said at the time of the call is in force on the host. Call it after a change
    * and before a machine relies on it. With a new interface: what was there when it was written, which may be in force already.

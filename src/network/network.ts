@@ -1,6 +1,7 @@
 import type { Scope } from '../kernel/scope.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
+import { setFlows } from './flows.ts'
 import { createAclCatalogue, type AclCatalogue } from './acls.ts'
 import { createApplier } from './apply.ts'
 import { ensureBalancerGroup } from './balancer-group.ts'
@@ -68,7 +69,8 @@ export function createNetwork(context: EngineContext, driver: NetworkDriver): Ne
       return groups.find((group) => group.name === 'default')?.groupId
     },
     balancerSecurityGroup: (scope, vpcId) => ensureBalancerGroup(context, scope, vpcId),
-    async allowedCidrs(scope, securityGroupIds, port) {
+    setFlows: (scope, vpcId, flows) => setFlows(context, scope, { vpcId, flows }),
+    async allowedCidrs(scope, securityGroupIds, port, protocol = 'tcp') {
       const found = await Promise.all(
         securityGroupIds.map((id) => store.find(securityGroups, scope, id)),
       )
@@ -76,7 +78,7 @@ export function createNetwork(context: EngineContext, driver: NetworkDriver): Ne
       const vpcId = groups[0]?.vpcId
       if (vpcId === undefined) return []
       const members = await valuesOf(store, networkInterfaces, scope, vpcId)
-      return planAllowedCidrs(groups, members, port)
+      return planAllowedCidrs(groups, members, { port, protocol })
     },
   }
 }

@@ -126,6 +126,11 @@ test('an interface carries its machine and its public address', () => {
 })
 
 test('who may reach a port: ranges, and the members of groups referred to', () => {
-  assert.deepEqual(planAllowedCidrs([web], [member], 80), ['0.0.0.0/0', '10.0.0.4/32'])
-  assert.deepEqual(planAllowedCidrs([web], [member], 443), ['10.0.0.4/32'])
+  assert.deepEqual(planAllowedCidrs([web], [member], { port: 80, protocol: 'tcp' }), [
+    '0.0.0.0/0',
+    '10.0.0.4/32',
+  ])
+  assert.deepEqual(planAllowedCidrs([web], [member], { port: 443, protocol: 'tcp' }), [
+    '10.0.0.4/32',
+  ])
 })

@@ -1,6 +1,7 @@
 import type {
   AclRule,
   AclSpec,
+  FlowSpec,
   InterfaceSpec,
   NetworkSpec,
   RouteSpec,
@@ -31,6 +32,7 @@ export interface VpcRecords {
   readonly securityGroups: readonly SecurityGroup[]
   readonly networkAcls: readonly NetworkAcl[]
   readonly interfaces: readonly InterfaceView[]
+  readonly flows?: readonly FlowSpec[]
 }
 
 /** What the host is to make of a VPC, all but its number. The same records give the same content, in the same order. */
@@ -47,6 +49,7 @@ export function planNetwork(records: VpcRecords): Omit<NetworkSpec, 'generation'
       .map((view) => interfaceSpec(view, records.securityGroups)),
     securityGroups: records.securityGroups.map(groupSpec),
     ...(acls.length > 0 && { acls }),
+    ...(records.flows?.length && { flows: records.flows }),
   }
 }
 
@@ -159,16 +162,16 @@ function securityRule(rule: GroupRule): SecurityRule {
 }
 
 /**
- * The ranges that may reach a TCP port which these groups guard. A reference to a group becomes the addresses of its members.
+ * The ranges that may reach a port of TCP, or of UDP, which these groups guard. A reference to a group becomes the addresses of its members.
  */
 export function planAllowedCidrs(
   groups: readonly SecurityGroup[],
   members: readonly InterfaceView[],
-  port: number,
+  port: { readonly port: number; readonly protocol: 'tcp' | 'udp' },
 ): readonly string[] {
   const cidrs = new Set<string>()
   for (const rule of groups.flatMap((group) => group.rules)) {
-    if (rule.direction !== 'ingress' || !coversTcp(rule, port)) continue
+    if (rule.direction !== 'ingress' || !covers(rule, port)) continue
     if (rule.cidr !== undefined) cidrs.add(rule.cidr)
     for (const member of members) {
       if (rule.peerGroupId && member.securityGroupIds.includes(rule.peerGroupId)) {
@@ -179,7 +182,12 @@ export function planAllowedCidrs(
   return [...cidrs]
 }
 
-function coversTcp(rule: GroupRule, port: number): boolean {
+function covers(
+  rule: GroupRule,
+  { port, protocol }: { readonly port: number; readonly protocol: 'tcp' | 'udp' },
+): boolean {
   if (rule.protocol === 'all') return true
-  return rule.protocol === 'tcp' && port >= (rule.fromPort ?? 0) && port <= (rule.toPort ?? 65535)
+  return (
+    rule.protocol === protocol && port >= (rule.fromPort ?? 0) && port <= (rule.toPort ?? 65535)
+  )
 }

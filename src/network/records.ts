@@ -1,4 +1,5 @@
 import type { Tag } from '../kernel/tags.ts'
+import type { FlowSpec } from '../protocol/network.ts'
 import { kindOf } from '../store/records.ts'
 import type { InterfaceView } from './interfaces.ts'
 
@@ -138,6 +139,9 @@ export const publicAddresses = kindOf<{ readonly interfaceId: string }>('network
 
 /** Which VPC is the scope's default one; without an id it was deleted and is not made again by itself. Id: `default`. */
 export const defaultVpcs = kindOf<{ readonly vpcId?: string }>('network/default-vpc')
+
+/** What balancers have the network itself pass on, by VPC. Id: the VPC's. */
+export const networkFlows = kindOf<{ readonly flows: readonly FlowSpec[] }>('network/flows')
 
 /** The number of the newest specification of a VPC that was sent to the host. Id: the VPC's. */
 export const generations = kindOf<{ readonly generation: number; readonly content: string }>(

@@ -17,8 +17,11 @@ export interface ListenerSpec {
   /** The balancer's address in this zone, to listen on and to reach targets from. */
   readonly address: string
   readonly port: number
-  /** `tcp` and `tls`: each connection goes to a target of the last rule's group, as it is or without its TLS. */
-  readonly protocol: 'http' | 'https' | 'tcp' | 'tls'
+  /**
+   * `tcp` and `tls`: each connection goes to a target of the last rule's group, as it is or without its TLS. `udp`: the network itself
+   * passes datagrams on; the gateway looks after the targets alone.
+   */
+  readonly protocol: 'http' | 'https' | 'tcp' | 'tls' | 'udp'
   /** Of an HTTPS or TLS listener. */
   readonly tls?: TlsSpec
   /** Of an HTTPS listener: clients that ask for HTTP/2 get it. */

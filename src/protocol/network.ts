@@ -12,6 +12,23 @@ export interface NetworkSpec {
   readonly securityGroups: readonly SecurityGroupSpec[]
   /** Network ACLs that subnets name; absent when every subnet lets everything pass. */
   readonly acls?: readonly AclSpec[]
+  /** None when absent. */
+  readonly flows?: readonly FlowSpec[]
+}
+
+/**
+ * Connections or datagrams to an address and port of a balancer that the network itself brings to one of several places, the sender's
+ * address unchanged. All packets of one sender's port go to one place.
+ */
+export interface FlowSpec {
+  readonly protocol: 'tcp' | 'udp'
+  /** Of an interface; its public address counts too. */
+  readonly address: string
+  readonly port: number
+  /** What comes from elsewhere is left to the interface. */
+  readonly allowedCidrs: readonly string[]
+  /** At least one. */
+  readonly targets: readonly { readonly address: string; readonly port: number }[]
 }
 
 export interface SubnetSpec {

@@ -144,10 +144,12 @@ export function composeEngines(
     strictImages: options.strictImages,
   })
   const objects = createObjects(context, drivers.blobs, drivers.sealer)
-  const { runDirectory, dataPlane, accessLogSeconds } = options
+  const { runDirectory, dataPlane, accessLogSeconds, insideEndpoint } = options
   const balance = createBalance(context, {
     ...{ driver: drivers.compute, network, logBuckets: logBuckets(objects) },
     ...{ runDirectory, dataPlane, accessLogSeconds },
+    // What sees the host's loopback is a plain process.
+    isWithoutFlows: insideEndpoint !== undefined,
   })
   const { queues, topics, rules } = createMessaging(context, drivers, options)
   const metrics: Metrics = createMetrics(context, {

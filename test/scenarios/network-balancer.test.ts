@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import {
@@ -14,16 +16,22 @@ import {
   CreateListenerCommand,
   CreateLoadBalancerCommand,
   CreateTargetGroupCommand,
+  DescribeLoadBalancersCommand,
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
+  ModifyTargetGroupAttributesCommand,
   RegisterTargetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { startPlatform, until, type Platform } from '../harness/platform.ts'
 
 const serving = `#!/bin/sh
 cat > /server.mjs <<'END'
+import dgram from 'node:dgram'
 import net from 'node:net'
 net.createServer((s) => s.on('error', () => undefined).on('data', (b) => s.write('echo ' + b))).listen(7000)
+net.createServer((s) => s.on('error', () => undefined).end(s.remoteAddress)).listen(7002, '0.0.0.0')
+const datagrams = dgram.createSocket('udp4')
+datagrams.on('message', (m, from) => datagrams.send(from.address, from.port, from.address)).bind(7001)
 END
 setsid /opt/evenkeel/bin/node /server.mjs >/dev/null 2>&1 &
 `
@@ -32,6 +40,7 @@ describe('a network balancer', () => {
   let platform: Platform
   let ec2: EC2Client
   let elb: ElasticLoadBalancingV2Client
+  let instanceId = ''
 
   before(async () => {
     platform = await startPlatform()
@@ -65,6 +74,32 @@ describe('a network balancer', () => {
     return id
   }
 
+  /** Listeners whose targets see who asks: datagrams, and connections that are passed on as they are. */
+  async function serveSeen(VpcId: string): Promise<void> {
+    const { SecurityGroups } = await ec2.send(new DescribeSecurityGroupsCommand({}))
+    const { LoadBalancers } = await elb.send(new DescribeLoadBalancersCommand({}))
+    for (const [Protocol, Port] of [
+      ['UDP', 7001],
+      ['TCP', 7002],
+    ] as const) {
+      const open = { FromPort: Port, ToPort: Port, CidrIp: '0.0.0.0/0' }
+      const GroupId = SecurityGroups?.[0]?.GroupId
+      const IpProtocol = Protocol.toLowerCase()
+      await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpProtocol, ...open }))
+      const check = { HealthCheckProtocol: 'TCP', HealthCheckPort: '7000' } as const
+      const group = { Name: `seen-${IpProtocol}`, Protocol, Port, VpcId, ...check }
+      const { TargetGroups } = await elb.send(new CreateTargetGroupCommand(group))
+      const TargetGroupArn = TargetGroups?.[0]?.TargetGroupArn
+      const Attributes = [{ Key: 'preserve_client_ip.enabled', Value: 'true' }]
+      await elb.send(new ModifyTargetGroupAttributesCommand({ TargetGroupArn, Attributes }))
+      const DefaultActions = [{ Type: 'forward', TargetGroupArn }] as const
+      const LoadBalancerArn = LoadBalancers?.[0]?.LoadBalancerArn
+      const listener = { LoadBalancerArn, Protocol, Port, DefaultActions: [...DefaultActions] }
+      await elb.send(new CreateListenerCommand(listener))
+      await elb.send(new RegisterTargetsCommand({ TargetGroupArn, Targets: [{ Id: instanceId }] }))
+    }
+  }
+
   async function serveTcp(SubnetId: string, VpcId: string): Promise<void> {
     const { SecurityGroups } = await ec2.send(new DescribeSecurityGroupsCommand({}))
     await ec2.send(
@@ -91,7 +126,8 @@ describe('a network balancer', () => {
         DefaultActions: [{ Type: 'forward', TargetGroupArn }],
       }),
     )
-    const Targets = [{ Id: await launch(SubnetId) }]
+    instanceId = await launch(SubnetId)
+    const Targets = [{ Id: instanceId }]
     await elb.send(new RegisterTargetsCommand({ TargetGroupArn, Targets }))
     await until('the target is healthy', async () => {
       const health = await elb.send(new DescribeTargetHealthCommand({ TargetGroupArn }))
@@ -119,6 +155,51 @@ describe('a network balancer', () => {
     }
     assert.equal(await echoFrom(address), 'echo hello')
   })
+
+  it('passes datagrams and connections on with the address that they came from', async (t) => {
+    const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({}))
+    const address = await publicAddress()
+    if (address === '' || process.getuid?.() !== 0 || platform.driver !== 'namespaces') {
+      t.diagnostic('public addresses answer as root with the namespaces driver only')
+      return
+    }
+    await serveSeen(Subnets[0]?.VpcId ?? '')
+    let seen = ''
+    await until('a datagram is answered', async () => {
+      seen = await askDatagram(address)
+      return seen !== ''
+    })
+    // The host's end of its link to the VPC: no address of the balancer or of the VPC.
+    assert.match(seen, /^169\.254\./)
+    await until('a connection is passed on', async () => (await lineFrom(address)) === seen)
+  })
+
+  async function askDatagram(host: string): Promise<string> {
+    const socket = createSocket('udp4')
+    try {
+      socket.send('who am I', 7001, host)
+      const [bytes] = (await once(socket, 'message', { signal: AbortSignal.timeout(300) })) as [
+        Buffer,
+      ]
+      return bytes.toString()
+    } catch {
+      return ''
+    } finally {
+      socket.close()
+    }
+  }
+
+  async function lineFrom(host: string): Promise<string> {
+    const socket = connect({ host, port: 7002, timeout: 1000 })
+    socket.once('timeout', () => socket.destroy())
+    try {
+      let text = ''
+      for await (const part of socket) text += String(part)
+      return text
+    } catch {
+      return ''
+    }
+  }
 
   async function echoFrom(host: string): Promise<string> {
     const socket = connect({ host, port: 7000, timeout: 5000 })

@@ -135,3 +135,37 @@ test('an address whose groups change is taken and given again, in this order', (
     /delete element inet evenkeel receivers [^]*add element inet evenkeel receiv/,
   )
 })
+
+test('flows go to one of their targets before anything else is decided, from whom they are open to', () => {
+  const flow = {
+    protocol: 'udp',
+    ...{ address: '10.0.1.5', port: 53 },
+    allowedCidrs: ['10.0.1.0/24', '10.0.0.0/16', '10.0.0.0/16', '192.0.2.1/32'],
+    targets: [
+      { address: '10.0.1.7', port: 53 },
+      { address: '10.0.1.8', port: 5353 },
+    ],
+  } as const
+  const plan = planSecurity({ ...networkWith([all]), flows: [flow] }, 'uplink')
+  const translate = plan.chains.find((text) => text.startsWith('chain translate')) ?? ''
+  assert.match(translate, /ip daddr \{ 10\.0\.1\.5, 198\.18\.0\.1 \} udp dport 53/)
+  assert.match(translate, /ip saddr \{ 10\.0\.0\.0\/16, 192\.0\.2\.1\/32 \}/)
+  assert.match(translate, /mod 2 .* \{ 0 : 10\.0\.1\.7 \. 53, 1 : 10\.0\.1\.8 \. 5353 \}/)
+  assert.ok(translate.indexOf('jhash') < translate.indexOf('@translations'))
+})
+
+test('who lets a group in lets in what a node of that group passed on, and nothing else with it', () => {
+  const rules: readonly SecurityRule[] = [
+    { protocol: 'udp', ports: { from: 53, to: 53 }, peer: { securityGroupId: 'sg-a' } },
+  ]
+  const flow = {
+    protocol: 'udp',
+    ...{ address: '10.0.1.5', port: 53, allowedCidrs: ['0.0.0.0/0'] },
+    targets: [{ address: '10.0.1.7', port: 53 }],
+  } as const
+  const spec = networkWith(rules)
+  assert.ok(!planSecurity(spec, undefined).chains.some((text) => text.includes('ct original')))
+  const chains = planSecurity({ ...spec, flows: [flow] }, undefined).chains
+  const line = 'ct mark 0x666c6f77 ct original ip daddr @members_sga udp dport 53-53 accept'
+  assert.ok(chains.some((text) => text.includes(line)))
+})

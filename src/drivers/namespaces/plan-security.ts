@@ -1,5 +1,6 @@
 import { resolverAddresses } from '../../protocol/resolver-addresses.ts'
 import { aclChains } from './plan-acls.ts'
+import { flowLines, flowMark } from './plan-flows.ts'
 import {
   metadataAddress,
   type InterfaceSpec,
@@ -37,7 +38,7 @@ export function planSecurity(spec: NetworkSpec, uplinkDevice: string | undefined
   const groups = [...spec.securityGroups, ...forgottenGroups(spec)]
   return {
     sets: [
-      ...groups.map((group) => membersSet(group, spec.interfaces)),
+      ...groups.map((group) => membersSet(group, spec)),
       verdicts('senders', 'e', spec.interfaces),
       verdicts('receivers', 'i', spec.interfaces),
       translations(spec),
@@ -45,7 +46,7 @@ export function planSecurity(spec: NetworkSpec, uplinkDevice: string | undefined
     chains: [
       ...routerChains(spec, uplinkDevice),
       ...aclChains(spec),
-      ...groups.flatMap((group) => groupChains(group)),
+      ...groups.flatMap((group) => groupChains(group, (spec.flows ?? []).length > 0)),
       ...[...combinations].flatMap(([name, groupIds]) => combinationChains(name, groupIds)),
       chain('ingress', [
         'ip daddr vmap @receivers',
@@ -91,6 +92,7 @@ function routerChains(spec: NetworkSpec, uplink: string | undefined): readonly s
     ]),
     chain('translate', [
       'type nat hook prerouting priority -100; policy accept',
+      ...flowLines(spec),
       'dnat ip to ip daddr map @translations',
     ]),
     chain('input', input),
@@ -135,16 +137,25 @@ function nftName(id: string): string {
   return id.replaceAll(/[^A-Za-z0-9]/g, '')
 }
 
-function membersSet(group: SecurityGroupSpec, interfaces: readonly InterfaceSpec[]): AddressSet {
+/** Of a balancer's node also its public address, for that is where flows were sent to that it passed on. */
+function membersSet(group: SecurityGroupSpec, { interfaces, flows = [] }: NetworkSpec): AddressSet {
+  const nodes = new Set(flows.map((flow) => flow.address))
   const elements = interfaces
     .filter((face) => face.securityGroupIds.includes(group.id))
-    .map((face) => face.address)
+    .flatMap((face) =>
+      nodes.has(face.address) && face.publicAddress !== undefined
+        ? [face.address, face.publicAddress]
+        : [face.address],
+    )
   return { name: `members_${nftName(group.id)}`, keyword: 'set', type: 'ipv4_addr', elements }
 }
 
-function groupChains(group: SecurityGroupSpec): readonly string[] {
+function groupChains(group: SecurityGroupSpec, hasFlows: boolean): readonly string[] {
   const name = nftName(group.id)
-  const ingress = group.ingress.flatMap((rule) => ruleLines(rule, 'saddr', 'accept'))
+  const ingress = group.ingress.flatMap((rule) => [
+    ...ruleLines(rule, 'saddr', 'accept'),
+    ...(hasFlows ? passedOnLines(rule) : []),
+  ])
   const egress = group.egress.flatMap((rule) => ruleLines(rule, 'daddr', 'goto ingress'))
   return [chain(`gi_${name}`, ingress), chain(`ge_${name}`, egress)]
 }
@@ -169,6 +180,14 @@ function ruleLines(
       : peerGroup(rule.peer.securityGroupId, side)
   if (peer === undefined) return []
   return [[peer, protocolMatch(rule), verdict].filter((part) => part !== '').join(' ')]
+}
+
+/** Who lets a balancer's group in lets in what its nodes passed on, whoever sent it, as on AWS. */
+function passedOnLines(rule: SecurityRule): readonly string[] {
+  if ('cidr' in rule.peer) return []
+  const members = `@members_${nftName(rule.peer.securityGroupId)}`
+  const match = [`ct mark ${flowMark} ct original ip daddr`, members, protocolMatch(rule), 'accept']
+  return [match.filter((part) => part !== '').join(' ')]
 }
 
 /** IPv6 ranges allow nothing here: there is no IPv6 inside a VPC. */

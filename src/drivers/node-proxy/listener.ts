@@ -49,7 +49,7 @@ export class Listener {
   }
 
   accept(socket: Socket, client: Client, firstBytes: Buffer): void {
-    if (this.connections.size >= connectionsMax) {
+    if (this.connections.size >= connectionsMax || this.router.spec.protocol === 'udp') {
       socket.destroy()
       return
     }
@@ -147,6 +147,10 @@ export class Listener {
   private listen(): void {
     const { spec } = this.router
     this.place = placeOf(spec)
+    if (spec.protocol === 'udp') {
+      this.isListening = true
+      return
+    }
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
       const address = plainAddress(socket.remoteAddress ?? '')
       this.accept(socket, { address, port: socket.remotePort ?? 0 }, Buffer.alloc(0))

@@ -297,7 +297,13 @@ test('a network balancer has TCP listeners and groups alone, in one zone if need
       ['CreateListener', { ...listener, Protocol: 'HTTP' }, 'ValidationError'],
       [
         'ModifyTargetGroupAttributes',
-        { TargetGroupArn, Attributes: [{ Key: 'preserve_client_ip.enabled', Value: 'true' }] },
+        {
+          TargetGroupArn,
+          Attributes: [
+            { Key: 'preserve_client_ip.enabled', Value: 'true' },
+            { Key: 'proxy_protocol_v2.enabled', Value: 'true' },
+          ],
+        },
         'ValidationError',
       ],
       ['CreateTargetGroup', { ...group, Name: 'b', HealthCheckPath: '/' }, 'ValidationError'],

@@ -58,8 +58,10 @@ const readDuration = (key: string, value: string): number =>
   readNumber(key, value, [1, weekSeconds])
 
 /** The attributes of a group for one kind of balancer. */
-export function groupAttributesOf({ protocol }: TargetGroup): AttributeTable<TargetGroup> {
-  return protocol === 'tcp' ? tcpAttributes : httpAttributes
+export function groupAttributesOf(group: TargetGroup): AttributeTable<TargetGroup> {
+  if (group.protocol !== 'tcp') return httpAttributes
+  if (group.isSecured === true) return tlsAttributes
+  return group.transport === undefined ? tcpAttributes : datagramAttributes
 }
 
 /** What a target group of an Application Load Balancer has, in ELBv2's spelling. */
@@ -104,7 +106,7 @@ const httpAttributes: AttributeTable<TargetGroup> = {
   'target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage': constant('off'),
 }
 
-/** What a target group of a Network Load Balancer has: the client's address is not kept. */
+/** What a target group of a Network Load Balancer has: the client's address is kept where that is asked for. */
 const tcpAttributes: AttributeTable<TargetGroup> = {
   ...Object.fromEntries(
     Object.entries(httpAttributes).filter(([key]) =>
@@ -112,13 +114,29 @@ const tcpAttributes: AttributeTable<TargetGroup> = {
     ),
   ),
   'deregistration_delay.connection_termination.enabled': constant('false'),
-  'preserve_client_ip.enabled': constant('false'),
+  'preserve_client_ip.enabled': {
+    show: ({ preservesClient = false }) => String(preservesClient),
+    set: (group, value, key) => ({ ...group, preservesClient: readBoolean(key, value) }),
+  },
   'proxy_protocol_v2.enabled': {
     show: ({ sendsProxyProtocol = false }) => String(sendsProxyProtocol),
     set: (group, value, key) => ({ ...group, sendsProxyProtocol: readBoolean(key, value) }),
   },
   'stickiness.enabled': constant('false'),
   'stickiness.type': constant('source_ip'),
+}
+
+/** Of targets inside TLS: a connection that ends here and begins anew cannot seem to be the client's. */
+const tlsAttributes: AttributeTable<TargetGroup> = {
+  ...tcpAttributes,
+  'preserve_client_ip.enabled': constant('false'),
+}
+
+/** Of datagrams, which the network itself passes on: the client's address is kept always. */
+const datagramAttributes: AttributeTable<TargetGroup> = {
+  ...tcpAttributes,
+  'preserve_client_ip.enabled': constant('true'),
+  'proxy_protocol_v2.enabled': constant('false'),
 }
 
 function readCookieName(key: string, value: string): string {
@@ -129,7 +147,13 @@ function readCookieName(key: string, value: string): string {
 }
 
 /** What attributes may not ask for together. */
-export function checkGroupAttributes({ routing = routingDefault }: TargetGroup): void {
+export function checkGroupAttributes(group: TargetGroup): void {
+  const { routing = routingDefault } = group
+  if (group.preservesClient === true && group.sendsProxyProtocol === true) {
+    throw validationError(
+      'proxy_protocol_v2.enabled and preserve_client_ip.enabled cannot both be true here',
+    )
+  }
   const { stickiness, algorithm, slowStartSeconds } = routing
   if (stickiness.isEnabled && stickiness.type === 'app_cookie' && stickiness.appCookieName === '') {
     throw validationError('stickiness.app_cookie.cookie_name must be set for app_cookie stickiness')
