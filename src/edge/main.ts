@@ -15,6 +15,7 @@ import { NameDoors } from './name-doors.ts'
 import { openInsideOf, openNamesOf } from './open-inside.ts'
 import { RoleCredentialsCache } from './role-credentials.ts'
 import { openSessionTokens } from './session-tokens.ts'
+import { SecuredSites } from './secured-sites.ts'
 import { openSitePort } from './site-port.ts'
 import { SiteRouter } from './site-router.ts'
 import { TcpDoors } from './tcp-doors.ts'
@@ -31,8 +32,9 @@ process.on('uncaughtException', (error) => {
 })
 
 const router = new SiteRouter()
+const secured = new SecuredSites((door) => router.isOut(door))
 const ports = ['127.0.0.1', '::1'].map((host) =>
-  openSitePort(host, installation.sitePort, router, log),
+  openSitePort(host, installation.sitePort, { router, secured, log }),
 )
 const serverSocket = join(installation.runDirectory, sockets.server)
 const metadata = new MetadataService(
@@ -75,11 +77,12 @@ await Promise.all([
       path: '/edge/configuration',
       file: join(dataDirectory, 'edge.json'),
       log,
-      apply({ sites, tcpDoors = [], names: networks = [] }) {
+      apply({ sites, securedSites = [], tcpDoors = [], names: networks = [] }) {
         router.apply(
           sites,
-          tcpDoors.flatMap((door) => door.gateways),
+          [...securedSites, ...tcpDoors].flatMap((door) => door.gateways),
         )
+        secured.apply(securedSites)
         tcp.apply(tcpDoors)
         names.apply(networks)
       },

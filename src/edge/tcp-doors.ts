@@ -1,7 +1,7 @@
-import { connect, createServer, type Server, type Socket } from 'node:net'
-import { plainAddress } from '../drivers/node-proxy/index.ts'
+import { createServer, type Server, type Socket } from 'node:net'
 import type { Log } from '../kernel/ports.ts'
-import type { GatewayDoor, GatewayHello, TcpDoorSpec } from '../protocol/edge.ts'
+import type { GatewayDoor, TcpDoorSpec } from '../protocol/edge.ts'
+import { DoorTurns, joinDoor } from './join-door.ts'
 
 /** Another program may have the port for now. */
 const againMilliseconds = 1000
@@ -15,13 +15,12 @@ interface OpenDoor {
 /** TCP listeners of balancers on the host's loopback: the same number as inside their VPC. */
 export class TcpDoors {
   private readonly log: Log
-  private readonly isOut: (door: GatewayDoor) => boolean
+  private readonly turns: DoorTurns
   private readonly doors = new Map<number, OpenDoor>()
-  private turn = 0
 
   /** `isOut`: a gateway that serves nobody now. */
   constructor(isOut: (door: GatewayDoor) => boolean, log: Log) {
-    this.isOut = isOut
+    this.turns = new DoorTurns(isOut)
     this.log = log
   }
 
@@ -46,7 +45,7 @@ export class TcpDoors {
 
   private listen(host: string, port: number): Server {
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
-      this.join(socket, port, new Set()),
+      this.join(socket, port),
     )
     let isTold = false
     server.on('error', (error: NodeJS.ErrnoException) => {
@@ -61,41 +60,12 @@ export class TcpDoors {
     return server.listen({ host, port })
   }
 
-  /** A gateway that does not open has got no byte: the next one may have the connection. */
-  private join(client: Socket, port: number, tried: Set<string>): void {
-    const spec = this.doors.get(port)?.spec
-    const door = spec && this.choose(spec, tried)
-    if (!spec || !door) return void client.destroy()
-    tried.add(door.socketPath)
-    const gateway = connect({ path: door.socketPath, allowHalfOpen: true })
-    const onRefused = (): void => this.join(client, port, tried)
-    const onEarlyEnd = (): void => void gateway.destroy()
-    client.once('error', onEarlyEnd)
-    gateway.once('error', onRefused).once('connect', () => {
-      client.off('error', onEarlyEnd)
-      gateway.off('error', onRefused)
-      const hello: GatewayHello = {
-        listenerId: spec.listenerId,
-        clientAddress: plainAddress(client.remoteAddress ?? ''),
-        clientPort: client.remotePort ?? 0,
-      }
-      gateway.write(`${JSON.stringify(hello)}\n`)
-      client.pipe(gateway)
-      gateway.pipe(client)
-      for (const [one, other] of [
-        [client, gateway],
-        [gateway, client],
-      ] as const) {
-        one.on('error', () => one.destroy())
-        one.on('close', () => other.destroy())
-      }
+  private join(client: Socket, port: number): void {
+    const listenerId = this.doors.get(port)?.spec.listenerId
+    if (listenerId === undefined) return void client.destroy()
+    joinDoor(client, {
+      listenerId,
+      choose: (tried) => this.turns.next(this.doors.get(port)?.spec.gateways ?? [], tried),
     })
-  }
-
-  private choose({ gateways }: TcpDoorSpec, tried: ReadonlySet<string>): GatewayDoor | undefined {
-    const left = gateways.filter((door) => !tried.has(door.socketPath))
-    const well = left.filter((door) => !this.isOut(door))
-    const from = well.length > 0 ? well : left
-    return from[this.turn++ % Math.max(1, from.length)]
   }
 }

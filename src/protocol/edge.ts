@@ -3,6 +3,8 @@ export interface EdgeConfiguration {
   readonly generation: number
   readonly sites: readonly SiteSpec[]
   /** Absent in configurations of earlier versions. */
+  readonly securedSites?: readonly SecuredSiteSpec[]
+  /** Likewise. */
   readonly tcpDoors?: readonly TcpDoorSpec[]
   /** Of VPCs that have machines and whose resolver is on; likewise. */
   readonly names?: readonly NetworkNames[]
@@ -42,6 +44,14 @@ export interface SiteSpec {
   /** The port that a site is asked for: the HTTP listener on 80, else the balancer's first HTTP listener. */
   readonly listenerId: string
   /** One for each zone of the balancer whose gateway runs. */
+  readonly gateways: readonly GatewayDoor[]
+}
+
+/** A balancer's HTTPS listener, as the outside names it: the one on 443, else its first one. */
+export interface SecuredSiteSpec {
+  readonly listenerId: string
+  /** The balancer's own name, and those of the listener's certificates. Lower-case; `*.` stands for one label. */
+  readonly names: readonly string[]
   readonly gateways: readonly GatewayDoor[]
 }
 

@@ -204,11 +204,15 @@ describe('a site over HTTPS', () => {
     })
   }
 
-  function ask(address: string, servername: string, ca: string): Promise<Answer> {
+  function ask(
+    place: { host: string; port: number },
+    servername: string,
+    ca: string,
+  ): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const headers = { host: servername }
       https
-        .get({ host: address, port: 443, servername, ca, headers, agent: false }, (response) => {
+        .get({ ...place, servername, ca, headers, agent: false }, (response) => {
           let body = ''
           response.setEncoding('utf8').on('data', (text: string) => (body += text))
           response.on('end', () => resolve({ status: response.statusCode ?? 0, body }))
@@ -226,19 +230,30 @@ describe('a site over HTTPS', () => {
     await assert.rejects(acm.send(new DeleteCertificateCommand({ CertificateArn: second.arn })), {
       name: 'ResourceInUseException',
     })
+    const asked = async (place: { host: string; port: number }): Promise<void> => {
+      for (const [name, { ca }] of [
+        ['first.test', first],
+        ['www.second.test', second],
+      ] as const) {
+        assert.deepEqual(await ask(place, name, ca), { status: 200, body: 'proto=https' })
+      }
+      await assert.rejects(ask(place, 'third.test', first.ca), /altnames/)
+    }
+    const sitePort = { host: '127.0.0.1', port: platform.sitePort }
+    await until('the site port leads to the listener', () =>
+      ask(sitePort, 'first.test', first.ca).then(
+        () => true,
+        () => false,
+      ),
+    )
+    await asked(sitePort)
     const address = await publicAddress()
     if (address === '' || process.getuid?.() !== 0 || platform.driver !== 'namespaces') {
       t.diagnostic('public addresses answer as root with the namespaces driver only')
       return
     }
     await until('the node listens', () => takesConnections(address))
-    for (const [name, { ca }] of [
-      ['first.test', first],
-      ['www.second.test', second],
-    ] as const) {
-      assert.deepEqual(await ask(address, name, ca), { status: 200, body: 'proto=https' })
-    }
-    await assert.rejects(ask(address, 'third.test', first.ca), /altnames/)
+    await asked({ host: address, port: 443 })
   })
 
   async function enableLogs(): Promise<void> {
