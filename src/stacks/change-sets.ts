@@ -4,14 +4,16 @@ import type { Scope } from '../kernel/scope.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { kindOf, modify, type StoredRecord } from '../store/records.ts'
 import type { PlannedChange } from './plan-changes.ts'
-import type { TargetRequest } from './prepare-target.ts'
+import { importProblem, importResources } from './import-resources.ts'
+import { planImports, type ImportWish, type PlannedImport } from './plan-import.ts'
+import type { PreparedTarget, TargetContext, TargetRequest } from './prepare-target.ts'
 import { bracketed, needUpdatable } from './stack-checks.ts'
 import type { StackOperations } from './stack-operations.ts'
 import { eventsOf, findStack } from './stack-reader.ts'
 import { stacks, type StackRecord } from './stack-records.ts'
 import { invalid, StackRefusal } from './stack-refusal.ts'
 
-export type ChangeSetType = 'CREATE' | 'UPDATE'
+export type ChangeSetType = 'CREATE' | 'UPDATE' | 'IMPORT'
 
 /** A target that was compared with its stack and waits to be executed. id: its uuid, owner: the stack's. */
 export interface ChangeSetRecord {
@@ -35,6 +37,8 @@ export interface ChangeSetRecord {
   readonly parameters: Readonly<Record<string, string>>
   readonly hidden: readonly string[]
   readonly changes: readonly PlannedChange[]
+  /** Of a change set that takes over what is there already. */
+  readonly imports?: readonly PlannedImport[]
 }
 
 export const changeSets = kindOf<ChangeSetRecord>('cloudformation/change-set')
@@ -43,6 +47,7 @@ export interface NewChangeSet extends TargetRequest {
   readonly stackNameOrId: string
   readonly name: string
   readonly type: ChangeSetType
+  readonly imports: readonly ImportWish[]
   readonly description: string | undefined
   readonly token: string | undefined
 }
@@ -55,9 +60,12 @@ export class ChangeSets {
   readonly #engine: EngineContext
   readonly #operations: StackOperations
 
-  constructor(engine: EngineContext, operations: StackOperations) {
+  readonly #typeOf: TargetContext['typeOf']
+
+  constructor(engine: EngineContext, operations: StackOperations, typeOf: TargetContext['typeOf']) {
     this.#engine = engine
     this.#operations = operations
+    this.#typeOf = typeOf
   }
 
   /** Compared at once: its status is final when this resolves. */
@@ -89,6 +97,10 @@ export class ChangeSets {
         `Stack [${stack.name}] already exists and cannot be created again with the changeSet [${request.name}].`,
       )
     }
+    if (request.type === 'IMPORT') {
+      if (!stack) return this.#createStack(scope, request)
+      if (stack.status === 'REVIEW_IN_PROGRESS') return stack
+    }
     if (!stack || stack.status === 'REVIEW_IN_PROGRESS') throw invalid(bracketed(stackNameOrId))
     needUpdatable(stack)
     return stack
@@ -99,7 +111,8 @@ export class ChangeSets {
     const { stackNameOrId: name } = request
     const uuid = '00000000-0000-0000-0000-000000000000'
     const stackId = arnOf('cloudformation', scope, `stack/${name}/${uuid}`)
-    await this.#operations.check(scope, { stackId, name }, request)
+    const prepared = await this.#operations.check(scope, { stackId, name }, request)
+    if (request.type === 'IMPORT') this.#imports(request, prepared, newResources(prepared))
     return this.#operations.createForReview(scope, name)
   }
 
@@ -139,8 +152,30 @@ export class ChangeSets {
     const comparison = await this.#operations.compare(scope, stack, prepared)
     const { changes, isEmpty, unsupported } = comparison
     if (unsupported !== undefined) return { ...base, ...failed(unsupported), changes: [] }
+    if (type === 'IMPORT') {
+      const planned = this.#imports(request, prepared, changes)
+      const problem = await importProblem(this.#importing, scope, planned.imports)
+      const end = problem === undefined ? available : failed(problem)
+      return { ...base, ...end, ...planned }
+    }
     if (isEmpty) return { ...base, ...failed(nothingToDo), changes: [] }
-    return { ...base, status: 'CREATE_COMPLETE', executionStatus: 'AVAILABLE', changes }
+    return { ...base, ...available, changes }
+  }
+
+  #imports(
+    { imports: wishes }: NewChangeSet,
+    { model, previous }: PreparedTarget,
+    changes: readonly PlannedChange[],
+  ): ReturnType<typeof planImports> {
+    const { template, included } = model
+    const identifierOf = (type: string): string | undefined =>
+      this.#typeOf(type)?.inventory?.identifier
+    return planImports({ wishes, template, included, previous, changes, identifierOf })
+  }
+
+  get #importing(): Parameters<typeof importProblem>[0] {
+    const { store, clock } = this.#engine
+    return { store, clock, typeOf: this.#typeOf }
   }
 
   /** Oldest first. */
@@ -198,7 +233,8 @@ export class ChangeSets {
         `ChangeSet [${value.changeSetId}] cannot be executed in its current status of [${statusShown(value)}]`,
       )
     }
-    if (value.type === 'UPDATE') needUpdatable(stack.value)
+    const isNew = stack.value.status === 'REVIEW_IN_PROGRESS'
+    if (value.type !== 'CREATE' && !isNew) needUpdatable(stack.value)
     const prepared = await this.#operations.prepare(scope, stack.value, value.request)
     const isMaking = value.type === 'CREATE'
     const { doNothingOnFailure, retainsExceptOnCreate } = request
@@ -207,8 +243,13 @@ export class ChangeSets {
       ...stack,
       value: { ...stack.value, onFailure, changeSetId: value.changeSetId },
     }
-    const wishes = { doNothingOnFailure, retainsExceptOnCreate }
-    await this.#operations.begin(scope, target, { prepared, token: request.token, wishes })
+    const { token } = request
+    if (value.imports) {
+      await importResources(this.#importing, target, { prepared, imports: value.imports, token })
+    } else {
+      const wishes = { doNothingOnFailure, retainsExceptOnCreate }
+      await this.#operations.begin(scope, target, { prepared, token, wishes })
+    }
     for (const other of await this.list(scope, value.stackUuid)) {
       await this.#mark(scope, other.uuid, other.uuid === value.uuid)
     }
@@ -235,6 +276,19 @@ export class ChangeSets {
       throw thrown
     }
   }
+}
+
+const available = { status: 'CREATE_COMPLETE', executionStatus: 'AVAILABLE' } as const
+
+/** What a stack that is not there yet would get. */
+function newResources({ model }: PreparedTarget): readonly PlannedChange[] {
+  return [...model.included].map((logicalId) => ({
+    action: 'Add',
+    logicalId,
+    type: model.template.resources.get(logicalId)?.type ?? '',
+    scope: [],
+    details: [],
+  }))
 }
 
 function statusShown({ status, executionStatus }: ChangeSetRecord): string {

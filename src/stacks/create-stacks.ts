@@ -77,7 +77,7 @@ export function createStacks(context: EngineContext, deps: StackDeps): Stacks {
   const requests = new ResourceRequests(context, typeOf)
   return {
     operations,
-    changeSets: new ChangeSets(context, operations),
+    changeSets: new ChangeSets(context, operations, typeOf),
     rollbacks: new RollbackOperations(context, operations),
     signals: new Signals(context),
     drifts,

@@ -15,7 +15,7 @@ import type { Incarnation, ResourceRecord } from './stack-records.ts'
 
 /** What an update would do to one resource, as change sets show it. */
 export interface PlannedChange {
-  readonly action: 'Add' | 'Modify' | 'Remove'
+  readonly action: 'Add' | 'Modify' | 'Remove' | 'Import'
   readonly logicalId: string
   readonly type: string
   readonly physicalId?: string

@@ -60,6 +60,10 @@ export function planTransition(
     case 'UPDATE_ROLLBACK_FAILED':
     case 'DELETE_COMPLETE':
     case 'DELETE_FAILED':
+    case 'IMPORT_IN_PROGRESS':
+    case 'IMPORT_COMPLETE':
+    case 'IMPORT_ROLLBACK_IN_PROGRESS':
+    case 'IMPORT_ROLLBACK_COMPLETE':
       return undefined
   }
 }

@@ -35,6 +35,8 @@ const updatable: readonly StackStatus[] = [
   'CREATE_COMPLETE',
   'UPDATE_COMPLETE',
   'UPDATE_ROLLBACK_COMPLETE',
+  'IMPORT_COMPLETE',
+  'IMPORT_ROLLBACK_COMPLETE',
 ]
 
 export function needUpdatable(stack: StackRecord): void {

@@ -2,7 +2,7 @@ import { arnOf } from '../kernel/arn.ts'
 import { uuid as newUuid } from '../kernel/random.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
-import { RecordExists, type Records, type StoredRecord } from '../store/records.ts'
+import { RecordExists, type StoredRecord } from '../store/records.ts'
 import { compareTarget, type TargetComparison } from './compare-target.ts'
 import {
   prepareTarget,
@@ -11,7 +11,7 @@ import {
   type TargetRequest,
 } from './prepare-target.ts'
 import { checkedPolicy, policyDenial } from './domain/stack-policy.ts'
-import { dropExports, holdImports, usedExport } from './exports.ts'
+import { dropExports, usedExport } from './exports.ts'
 import {
   alreadyExists,
   bracketed,
@@ -27,12 +27,12 @@ import { findStack, resourcesOf, templateBody } from './stack-reader.ts'
 import {
   stackNames,
   stacks,
-  templateBodies,
   type OnFailure,
   type StackRecord,
   type StackTarget,
 } from './stack-records.ts'
 import { invalid, noUpdates, StackRefusal } from './stack-refusal.ts'
+import { storeTarget } from './store-target.ts'
 import type { StackStatus } from './stack-status.ts'
 import { wishedOf, type UpdateWishes } from './update-wishes.ts'
 
@@ -174,9 +174,9 @@ export class StackOperations {
     scope: Scope,
     stack: Pick<StackRecord, 'stackId' | 'name'>,
     request: TargetRequest,
-  ): Promise<void> {
+  ): Promise<PreparedTarget> {
     checkName(stack.name)
-    await prepareTarget(this.#targets, { ...stack, scope }, request)
+    return prepareTarget(this.#targets, { ...stack, scope }, request)
   }
 
   /** What a target would change in the stack as it is. */
@@ -377,17 +377,4 @@ const emptyTarget: StackTarget = {
   zones: {},
   tags: [],
   capabilities: [],
-}
-
-async function storeTarget(
-  records: Records,
-  scope: Scope,
-  stack: Pick<StackRecord, 'uuid' | 'generation'>,
-  prepared: PreparedTarget,
-): Promise<StackTarget> {
-  const templateId = `${stack.uuid}/${stack.generation}`
-  const at = { scope, id: templateId, owner: stack.uuid }
-  await records.insert(templateBodies, at, { body: prepared.body })
-  await holdImports(records, scope, stack.uuid, prepared.target.imports ?? {})
-  return { ...prepared.target, templateId }
 }

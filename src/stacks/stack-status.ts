@@ -17,6 +17,10 @@ export type StackStatus =
   | 'DELETE_IN_PROGRESS'
   | 'DELETE_COMPLETE'
   | 'DELETE_FAILED'
+  | 'IMPORT_IN_PROGRESS'
+  | 'IMPORT_COMPLETE'
+  | 'IMPORT_ROLLBACK_IN_PROGRESS'
+  | 'IMPORT_ROLLBACK_COMPLETE'
 
 export type ResourceStatus =
   | 'CREATE_IN_PROGRESS'
@@ -29,6 +33,8 @@ export type ResourceStatus =
   | 'DELETE_COMPLETE'
   | 'DELETE_FAILED'
   | 'DELETE_SKIPPED'
+  | 'IMPORT_IN_PROGRESS'
+  | 'IMPORT_COMPLETE'
 
 /** What an operation under way does now: make the target so, undo changes, remove everything, or remove what is left over. */
 export type Phase = 'apply' | 'restore' | 'remove' | 'clean'

@@ -51,6 +51,7 @@ function readResource(logicalId: string, node: SourceNode): ResourceDeclaration 
     dependsOn: dependsOnOf(logicalId, node.entries.get('DependsOn')),
     condition: textOf(node.entries.get('Condition')),
     deletionPolicy: policyOf(logicalId, node, 'DeletionPolicy'),
+    isDeletionPolicyGiven: node.entries.has('DeletionPolicy'),
     updateReplacePolicy: policyOf(logicalId, node, 'UpdateReplacePolicy'),
     creationPolicy: creationPolicy ? readExpression(creationPolicy) : undefined,
     updatePolicy: updatePolicy ? readExpression(updatePolicy) : undefined,

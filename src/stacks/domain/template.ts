@@ -55,6 +55,8 @@ export interface ResourceDeclaration {
   readonly dependsOn: readonly string[]
   readonly condition: string | undefined
   readonly deletionPolicy: DeletionPolicy
+  /** The template says it: an import wants that. */
+  readonly isDeletionPolicyGiven: boolean
   readonly updateReplacePolicy: DeletionPolicy
   readonly creationPolicy: Expression | undefined
   readonly updatePolicy: Expression | undefined

@@ -1,5 +1,8 @@
-import { empty, is } from '../../../wire/accept.ts'
+import type { CreateChangeSetInput } from '@aws-sdk/client-cloudformation'
+import type { ImportWish } from '../../../stacks/plan-import.ts'
+import { is } from '../../../wire/accept.ts'
 import type { CloudFormationOperation } from '../cloudformation-operation.ts'
+import { validationError } from '../errors.ts'
 import {
   parametersOf,
   roleOf,
@@ -15,19 +18,20 @@ export const createChangeSet: CloudFormationOperation<'CreateChangeSet'> = {
     ...targetMembers,
     UsePreviousTemplate: true,
     ChangeSetName: true,
-    ChangeSetType: is('CREATE', 'UPDATE'),
+    ChangeSetType: is('CREATE', 'UPDATE', 'IMPORT'),
     ClientToken: true,
     Description: true,
     IncludeNestedStacks: true,
     ImportExistingResources: true,
-    ResourcesToImport: empty,
+    ResourcesToImport: { ResourceType: true, LogicalResourceId: true, ResourceIdentifier: true },
     OnStackFailure: is('ROLLBACK'),
   },
   async handle(input, request, deps) {
     const changeSet = await deps.stacks.changeSets.create(request.scope, {
       stackNameOrId: input.StackName ?? '',
       name: input.ChangeSetName ?? '',
-      type: input.ChangeSetType === 'CREATE' ? 'CREATE' : 'UPDATE',
+      type: input.ChangeSetType ?? 'UPDATE',
+      imports: importsOf(input),
       source: sourceOf(input, request),
       parameters: parametersOf(input.Parameters),
       tags: tagsOf(input.Tags),
@@ -39,4 +43,18 @@ export const createChangeSet: CloudFormationOperation<'CreateChangeSet'> = {
     })
     return { Id: changeSet.changeSetId, StackId: changeSet.stackId }
   },
+}
+
+function importsOf({
+  ChangeSetType: type,
+  ResourcesToImport: given = [],
+}: CreateChangeSetInput): readonly ImportWish[] {
+  if (type !== 'IMPORT' && given.length > 0) {
+    throw validationError('ResourcesToImport can only be specified for changesets of type IMPORT')
+  }
+  return given.map(({ LogicalResourceId, ResourceType, ResourceIdentifier }) => ({
+    logicalId: LogicalResourceId ?? '',
+    type: ResourceType ?? '',
+    identifier: ResourceIdentifier ?? {},
+  }))
 }

@@ -1,6 +1,10 @@
-import type { ParameterDeclaration as ParameterView } from '@aws-sdk/client-cloudformation'
+import type {
+  GetTemplateSummaryOutput,
+  ParameterDeclaration as ParameterView,
+} from '@aws-sdk/client-cloudformation'
 import { checkResourceTypes } from '../../../stacks/domain/check-resource-types.ts'
-import type { ParameterDeclaration } from '../../../stacks/domain/template.ts'
+import type { ParameterDeclaration, Template } from '../../../stacks/domain/template.ts'
+import type { TargetContext } from '../../../stacks/prepare-target.ts'
 import { templateBody } from '../../../stacks/stack-reader.ts'
 import type { CloudFormationOperation } from '../cloudformation-operation.ts'
 import { needStack } from '../find-stack.ts'
@@ -38,11 +42,27 @@ export const getTemplateSummary: CloudFormationOperation<'GetTemplateSummary'> =
       ...(template.description === undefined ? {} : { Description: template.description }),
       ...capabilityMembers(deps, template),
       ResourceTypes: [...types].toSorted(),
+      ...identifiersOf(template, typeOf),
       Version: '2010-09-09',
       ...(template.metadata === undefined ? {} : { Metadata: JSON.stringify(template.metadata) }),
       ...(unknown.length === 0 ? {} : { Warnings: { UnrecognizedResourceTypes: unknown } }),
     }
   },
+}
+
+/** By what a change set of type IMPORT names the resources that it may take over. */
+function identifiersOf(
+  { resources }: Template,
+  typeOf: TargetContext['typeOf'],
+): Pick<GetTemplateSummaryOutput, 'ResourceIdentifierSummaries'> {
+  const types = [...new Set([...resources.values()].map(({ type }) => type))].toSorted()
+  const summaries = types.flatMap((type) => {
+    const identifier = typeOf(type)?.inventory?.identifier
+    const ids = [...resources].filter(([, each]) => each.type === type).map(([id]) => id)
+    const known = { ResourceType: type, LogicalResourceIds: ids }
+    return identifier === undefined ? [] : [{ ...known, ResourceIdentifiers: [identifier] }]
+  })
+  return summaries.length === 0 ? {} : { ResourceIdentifierSummaries: summaries }
 }
 
 function parameterView(parameter: ParameterDeclaration): ParameterView {
