@@ -170,7 +170,9 @@ export class EventReader {
   ): Promise<readonly string[] | undefined> {
     const { names = [], prefix } = wanted
     if (names.length > 0) {
-      const found = names.map((name) => this.#groups.requireStream(scope, group, name))
+      const found = [...new Set(names)].map((name) =>
+        this.#groups.requireStream(scope, group, name),
+      )
       return (await Promise.all(found)).map(({ id }) => id)
     }
     if (prefix === undefined) return undefined

@@ -4,7 +4,7 @@ import type { CompiledFilter } from './domain/measure-events.ts'
 import { parseFilterPattern } from './domain/pattern/filter-pattern.ts'
 import { metricFilters } from './metric-filter.ts'
 
-export interface IndexedFilter extends CompiledFilter {
+interface IndexedFilter extends CompiledFilter {
   readonly key: string
 }
 

@@ -21,7 +21,7 @@ export interface GroupWish {
 
 /** AWS's bound of tags of one resource. */
 const tagsMax = 50
-export const retentionValues: readonly number[] = [
+const retentionValues: readonly number[] = [
   ...[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731],
   ...[1096, 1827, 2192, 2557, 2922, 3288, 3653],
 ]

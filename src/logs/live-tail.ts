@@ -16,7 +16,7 @@ export interface TailWish {
   readonly pattern: FilterPattern
 }
 
-export interface TailedEvent {
+interface TailedEvent {
   readonly groupName: string
   readonly streamName: string
   readonly event: StoredEvent

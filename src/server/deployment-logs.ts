@@ -12,7 +12,7 @@ import { kindOf, modify, RecordExists, type Kind, type StoredRecord } from '../s
 import { writeLines } from './write-lines.ts'
 
 /** Streams are `<deployment>/<instance>`. */
-export function deploymentGroup(applicationName: string): string {
+function deploymentGroup(applicationName: string): string {
   return `/aws/codedeploy/${applicationName.replace(/[^.\-_/#A-Za-z0-9]/g, '_')}`
 }
 

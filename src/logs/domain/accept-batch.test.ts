@@ -29,6 +29,8 @@ test('a batch is in order, within a day and not too large', () => {
 })
 
 test('what is too old, expired or too new is told by its place, and the rest is taken', () => {
+  const apart = acceptBatch(batch(15 * 24, 1, -3), around)
+  assert.deepEqual(apart, { accepted: batch(1), rejected: { tooNewStart: 2, tooOldEnd: 1 } })
   const old = acceptBatch(batch(14 * 24 + 2, 14 * 24 + 1, 14 * 24 - 1), around)
   assert.deepEqual(old, { accepted: batch(14 * 24 - 1), rejected: { tooOldEnd: 2 } })
   const fresh = acceptBatch(batch(0, -1, -3), around)

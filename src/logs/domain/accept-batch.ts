@@ -18,7 +18,7 @@ export interface AcceptedBatch {
 }
 
 /** AWS's bounds of one PutLogEvents. */
-export const batchBytesMax = 1_048_576
+const batchBytesMax = 1_048_576
 const overheadBytes = 26
 const hour = 3_600_000
 const spanMax = 24 * hour
@@ -43,6 +43,13 @@ export function acceptBatch(
   const expiredEnd = firstOf(({ at }) => at >= keptFrom)
   const tooOldEnd = firstOf(({ at }) => at >= now - pastMax)
   const tooNewStart = firstOf(({ at }) => at > now + futureMax)
+  const [first, last] = [events[tooOldEnd], events[tooNewStart - 1]]
+  if (first && last && last.at - first.at > spanMax) {
+    return {
+      fault:
+        'The batch of log events in a single PutLogEvents request cannot span more than 24 hours.',
+    }
+  }
   const rejected: RejectedEvents = {
     ...(tooNewStart < events.length ? { tooNewStart } : {}),
     ...(tooOldEnd > 0 ? { tooOldEnd } : {}),
@@ -63,10 +70,6 @@ function faultOf(events: readonly BatchEvent[]): string | undefined {
     }
     last = at
     bytes += utf8Length(message) + overheadBytes
-  }
-  const [first] = events
-  if (first && last - first.at > spanMax) {
-    return 'The batch of log events in a single PutLogEvents request cannot span more than 24 hours.'
   }
   if (bytes > batchBytesMax) {
     return `Upload too large: ${bytes} bytes exceeds limit of ${batchBytesMax}`

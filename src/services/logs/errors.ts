@@ -25,6 +25,11 @@ export function resourceNotFound(): AwsError {
   return new AwsError('ResourceNotFoundException', 'The specified resource does not exist.')
 }
 
+/** What went wrong on our side during a session. */
+export function sessionBroken(): AwsError {
+  return new AwsError('SessionStreamingException', 'The session ended by an internal error.')
+}
+
 export function sessionTimedOut(): AwsError {
   return new AwsError('SessionTimeoutException', 'The session has reached its three hours.')
 }

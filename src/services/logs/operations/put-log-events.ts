@@ -15,6 +15,7 @@ export const putLogEvents: Operation<LogsOperations, 'PutLogEvents', LogsService
     logStreamName: true,
     logEvents: { timestamp: true, message: true },
     sequenceToken: true,
+    entity: true,
   },
   async handle(input, { scope }, { logs }) {
     const { logGroupName: groupName = '', logStreamName: streamName = '', logEvents = [] } = input
@@ -29,6 +30,8 @@ export const putLogEvents: Operation<LogsOperations, 'PutLogEvents', LogsService
     const { tooNewStart, tooOldEnd, expiredEnd } = rejected ?? {}
     return {
       nextSequenceToken: sequenceToken(logs.context.clock.now()),
+      // Its own way to say that events are taken, and what they are said to be about is not.
+      ...(input.entity && { rejectedEntityInfo: { errorType: 'UnsupportedLogGroupType' } }),
       ...(rejected && {
         rejectedLogEventsInfo: {
           ...(tooNewStart === undefined ? {} : { tooNewLogEventStartIndex: tooNewStart }),

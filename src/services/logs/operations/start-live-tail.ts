@@ -1,5 +1,7 @@
 import type { StartLiveTailResponseStream } from '@aws-sdk/client-cloudwatch-logs'
 import type { Scope } from '../../../kernel/scope.ts'
+import { reasonOf } from '../../../kernel/errors.ts'
+import type { Log } from '../../../kernel/ports.ts'
 import { uuid } from '../../../kernel/random.ts'
 import { readPattern } from '../../../logs/filter-catalogue.ts'
 import type { TailUpdate } from '../../../logs/live-tail.ts'
@@ -7,7 +9,7 @@ import { logGroupArn } from '../../../logs/log-group.ts'
 import { unfit } from '../../../logs/refusal.ts'
 import type { Operation } from '../../../wire/service.ts'
 import { answering } from '../answering.ts'
-import { invalid, sessionTimedOut } from '../errors.ts'
+import { invalid, sessionBroken, sessionTimedOut } from '../errors.ts'
 import { groupOf } from '../identify.ts'
 import type { LogsOperations, LogsServiceDeps } from '../service-deps.ts'
 
@@ -40,7 +42,8 @@ export const startLiveTail: Operation<LogsOperations, 'StartLiveTail', LogsServi
         logStreamNamePrefixes: input.logStreamNamePrefixes ?? [],
         logEventFilterPattern,
       }
-      return { responseStream: eventsOf(scope, updates, { sessionStart, signal }) }
+      const { log } = deps.logs.context
+      return { responseStream: eventsOf(scope, updates, { sessionStart, signal, log }) }
     },
   },
 )
@@ -51,10 +54,11 @@ async function* eventsOf(
   session: {
     readonly sessionStart: StartLiveTailResponseStream.SessionStartMember['sessionStart']
     readonly signal: AbortSignal
+    readonly log: Log
   },
 ): AsyncGenerator<StartLiveTailResponseStream> {
   yield { sessionStart: session.sessionStart }
-  for await (const { events, isSampled } of updates) {
+  for await (const { events, isSampled } of unbroken(updates, session.log)) {
     const sessionResults = events.map(({ groupName, streamName, event }) => ({
       logStreamName: streamName,
       logGroupIdentifier: logGroupArn(scope, groupName),
@@ -65,6 +69,16 @@ async function* eventsOf(
     yield { sessionUpdate: { sessionMetadata: { sampled: isSampled }, sessionResults } }
   }
   if (!session.signal.aborted) throw sessionTimedOut()
+}
+
+/** The model has an exception for whatever goes wrong here. */
+async function* unbroken(updates: AsyncIterable<TailUpdate>, log: Log): AsyncGenerator<TailUpdate> {
+  try {
+    yield* updates
+  } catch (thrown) {
+    log.write('warn', 'a live tail session broke', { reason: reasonOf(thrown) })
+    throw sessionBroken()
+  }
 }
 
 function takerOf(input: Input): ((name: string) => boolean) | undefined {
