@@ -1,5 +1,5 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openAmqp } from './amqp-line.ts'
@@ -29,12 +29,14 @@ export async function rabbit(program: string): Promise<Peer> {
     RABBITMQ_CONFIG_FILE: join(folder, 'none'),
     RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'plugins'),
   }
-  const server = spawn(program, [], { stdio: 'ignore', detached: true, env: environment })
+  const portMapper = spawn('epmd', [], { stdio: 'ignore', env: environment })
+  const server = spawn(program, [], { stdio: 'ignore', env: environment })
   const gone = new Promise((resolve) => server.once('exit', resolve))
   const stop = async (): Promise<void> => {
-    if (server.pid !== undefined) process.kill(-server.pid, 'SIGKILL')
+    // The program is a script that waits for the node, whose pid is written down.
+    process.kill(Number(await readFile(environment.RABBITMQ_PID_FILE, 'utf8')), 'SIGKILL')
     await gone
-    spawnSync('epmd', ['-kill'], { env: environment, stdio: 'ignore' })
+    portMapper.kill('SIGKILL')
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   }
   try {

@@ -110,24 +110,29 @@ async function curve(
   const database = new Pool(postgres.connection)
   // Connections that are about to be closed hear of the end of the database.
   database.on('error', () => undefined)
-  let count = 0
-  const firstAt = Date.now() - most / messagesMillisecond
-  for (let backlog = 10_000; backlog <= most; backlog *= 10) {
-    while (count < backlog) {
-      const some = Math.min(filledAtOnce, backlog - count)
-      await fill(database, queue, {
-        count: some,
-        groups,
-        at: firstAt + count / messagesMillisecond,
-      })
-      count += some
+  let [sent, held] = [0, 0]
+  const firstAt = Date.now() - (most * 2) / messagesMillisecond
+  const fillTo = async (backlog: number): Promise<void> => {
+    while (held < backlog) {
+      const count = Math.min(filledAtOnce, backlog - held)
+      await fill(database, queue, { count, groups, at: firstAt + sent / messagesMillisecond })
+      sent += count
+      held += count
     }
+  }
+  for (let backlog = 10_000; backlog <= most; backlog *= 10) {
+    await fillTo(backlog)
     // What was filled in a minute instead of hours is written out before, so that its pages do not compete.
     await database.query('checkpoint')
+    const prepare = (): Promise<void> => fillTo(backlog)
     for (const clients of [1, 16]) {
-      const run = (): ReturnType<typeof closedLoops> =>
-        closedLoops(clients, () => takeSome(queues, queue, 10))
-      await measured(name(backlog), clients, { run, spent })
+      const run = async (): ReturnType<typeof closedLoops> => {
+        const act = (): Promise<number> => takeSome(queues, queue, 10)
+        const round = await closedLoops(clients, act, { countMax: backlog / 2 })
+        held -= round.count
+        return round
+      }
+      await measured(name(backlog), clients, { run, spent, prepare })
     }
   }
   await database.end()

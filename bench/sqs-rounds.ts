@@ -24,26 +24,31 @@ export function head(title: string, ...of: readonly string[]): void {
   row(title, 'clients', 'median/s', 'least/s', 'p50 ms', 'p99 ms', ...times)
 }
 
-/** Closed loops of `clients`; `act` says how many messages it was. */
+/** Closed loops of `clients`; `act` says how many messages it was. `untilNone`: all end when there are no more, `countMax`: when there were so many. */
 export async function closedLoops(
   clients: number,
   act: (client: number) => Promise<number>,
-  seconds = roundSeconds,
+  { seconds = roundSeconds, untilNone = false, countMax = Number.POSITIVE_INFINITY } = {},
 ): Promise<Round> {
   const latencies: number[] = []
   let count = 0
+  let overAt = Number.POSITIVE_INFINITY
   const began = performance.now()
   const end = began + seconds * 1000
   await Promise.all(
     Array.from({ length: clients }, async (_, client) => {
-      while (performance.now() < end) {
+      while (performance.now() < Math.min(end, overAt)) {
         const at = performance.now()
-        count += await act(client)
-        latencies.push(performance.now() - at)
+        const done = await act(client)
+        count += done
+        const isOver = (done === 0 && untilNone) || count >= countMax
+        if (isOver) overAt = Math.min(overAt, done === 0 ? at : performance.now())
+        if (done > 0 || !untilNone) latencies.push(performance.now() - at)
       }
     }),
   )
-  const rate = (count * 1000) / (performance.now() - began)
+  const took = Math.min(performance.now(), overAt) - began
+  const rate = took > 0 ? (count * 1000) / took : 0
   return { count, rate, p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) }
 }
 
@@ -51,11 +56,21 @@ export async function closedLoops(
 export async function measured(
   name: string,
   clients: number,
-  { run, spent }: { readonly run: () => Promise<Round>; readonly spent?: Spent },
+  {
+    run,
+    spent,
+    prepare,
+  }: {
+    readonly run: () => Promise<Round>
+    readonly spent?: Spent
+    /** Before each round; it is not measured. */
+    readonly prepare?: () => Promise<void>
+  },
 ): Promise<void> {
   const all: Round[] = []
   const times = new Map<string, number[]>()
   for (let n = 0; n < rounds; n++) {
+    await prepare?.()
     const before = (await spent?.()) ?? {}
     const round = await run()
     const after = (await spent?.()) ?? {}

@@ -1,5 +1,4 @@
-import { row } from './figures.ts'
-import { peerBrokers, type PeerClient } from './peer-brokers.ts'
+import { peerBrokers, type Peer, type PeerClient } from './peer-brokers.ts'
 import { backlogCurve, engineRates, fifoCurve, withEngine } from './sqs-engine.ts'
 import { platformFigures } from './sqs-platform.ts'
 import { clientCounts, closedLoops, head, measured } from './sqs-rounds.ts'
@@ -14,6 +13,8 @@ import { clientCounts, closedLoops, head, measured } from './sqs-rounds.ts'
 const backlogMax = Number(process.env['EVENKEEL_BENCH_BACKLOG'] ?? 10_000_000)
 const fifoBacklogMax = Math.min(backlogMax, 1_000_000)
 const peerSeconds = 1
+/** Of a peer's queue before it is received from. */
+const peerBacklog = 100_000
 
 const usual = ['platform', 'backlog', 'fifo', 'peers']
 const parts = process.env['EVENKEEL_BENCH_SQS']?.split(',') ?? usual
@@ -28,22 +29,41 @@ async function peerFigures(): Promise<void> {
   for await (const peer of peerBrokers()) {
     try {
       head(peer.name)
-      for (const [name, act] of [
-        ['send', (client) => client.send(1)],
-        ['send 10', (client) => client.send(10)],
-        ['receive 10, delete', (client) => client.take()],
-      ] as readonly (readonly [string, (client: PeerClient) => Promise<number>])[]) {
-        for (const clients of clientCounts) {
-          const all = await Promise.all(Array.from({ length: clients }, (_, n) => peer.connect(n)))
-          const run = (): ReturnType<typeof closedLoops> =>
-            closedLoops(clients, (client) => act(all[client]!), peerSeconds)
-          await measured(name, clients, { run })
-          for (const client of all) client.close()
-        }
+      for (const clients of clientCounts) {
+        await peerRow(peer, { name: 'send', clients, act: (client) => client.send(1) })
+      }
+      for (const clients of clientCounts) {
+        await peerRow(peer, { name: 'send 10', clients, act: (client) => client.send(10) })
+      }
+      for (const clients of clientCounts) {
+        await fillPeer(peer)
+        const act = (client: PeerClient): Promise<number> => client.take()
+        await peerRow(peer, { name: 'receive 10, delete', clients, act })
       }
     } finally {
       await peer.stop()
     }
   }
-  row('each peer over its own protocol, unsigned, on this machine')
+}
+
+async function peerRow(
+  peer: Peer,
+  row: {
+    readonly name: string
+    readonly clients: number
+    readonly act: (client: PeerClient) => Promise<number>
+  },
+): Promise<void> {
+  const { name, clients, act } = row
+  const all = await Promise.all(Array.from({ length: clients }, (_, n) => peer.connect(n)))
+  const run = (): ReturnType<typeof closedLoops> =>
+    closedLoops(clients, (client) => act(all[client]!), { seconds: peerSeconds, untilNone: true })
+  await measured(name, clients, { run })
+  for (const client of all) client.close()
+}
+
+async function fillPeer(peer: Peer): Promise<void> {
+  const sender = await peer.connect(0)
+  for (let sent = 0; sent < peerBacklog; sent += 1_000) await sender.send(1_000)
+  sender.close()
 }

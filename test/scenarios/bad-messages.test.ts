@@ -17,7 +17,7 @@ interface Case {
 
 /**
  * SQS's documented errors that can be raised here. Not raised: Kms… and InvalidSecurity (nothing is encrypted), RequestThrottled (nothing
- * throttles), QueueDeletedRecently (a name is free at once), OverLimit (120,000 messages in flight: a unit test).
+ * throttles), OverLimit (120,000 messages in flight: a unit test).
  */
 function messageErrors(url: string): readonly Case[] {
   const QueueUrl = url

@@ -68,8 +68,10 @@ picked as materialized (
   lastGroup: 'null',
 })
 
-/** Messages that a claim from a FIFO queue looks at first, in their order. */
-export const lookAhead = 100
+/** Messages that a claim from a FIFO queue looks at first, in their order: three times what it can want. */
+export const lookAhead = 30
+/** Of a group: more than one claim can take of it. */
+const firstsMax = 12
 
 /**
  * What a group's first messages say of it. One claim takes at most ten of a group, and none while one of them is in flight: all that are in
@@ -84,7 +86,7 @@ function stateOf(group: string): string {
     select sequence, visible_at, delivery, kept_from, count(*) filter (where visible_at > $2) over (order by sequence) as hidden
     from (
       select sequence, visible_at, delivery, kept_from from messages
-      where queue = $1 and message_group = ${group} and sequence >= $10 order by sequence limit 20
+      where queue = $1 and message_group = ${group} and sequence >= $10 order by sequence limit ${firstsMax}
     ) firsts
   ) marked`
 }
@@ -96,14 +98,11 @@ recent as materialized (
   select ctid as at, sequence, message_group, visible_at, kept_from from messages
   where queue = $1 and sequence >= $10 order by sequence limit ${lookAhead}
 ),
-states as materialized (
-  select named.message_group, state.* from (select distinct message_group from recent) named
-  cross join lateral (${stateOf('named.message_group')}) state
-),
 picked as materialized (
-  select recent.at from recent join states using (message_group)
-  where recent.visible_at <= $2 and recent.kept_from > $5 and not states.is_in_flight
-    and (states.hidden_from is null or recent.sequence < states.hidden_from)
+  select recent.at from recent
+  cross join lateral (${stateOf('recent.message_group')}) state
+  where recent.visible_at <= $2 and recent.kept_from > $5 and not state.is_in_flight
+    and (state.hidden_from is null or recent.sequence < state.hidden_from)
   order by recent.sequence limit $3
 )`,
   keptFrom: '$2',
