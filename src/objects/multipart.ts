@@ -19,6 +19,7 @@ import {
   uploads,
   type ObjectVersion,
   type Part,
+  type PartRun,
   type Upload,
 } from './stored-object.ts'
 import { unquoted, type WriteConditions } from './versions.ts'
@@ -32,6 +33,13 @@ export interface NamedPart {
   readonly etag: string
   /** Those that the client names must be those that the part came with. */
   readonly checksums?: Readonly<Record<string, string | undefined>>
+}
+
+/** How an upload becomes an object. */
+export interface Completion {
+  readonly conditions?: WriteConditions
+  /** What the parts' own checksums come to; asked unless the upload wanted one over all of its bytes. */
+  readonly checksums?: (parts: readonly Part[]) => Readonly<Record<string, string>>
 }
 
 /** AWS's least size of every part but the last. */
@@ -57,7 +65,11 @@ export class Multipart {
     this.#objects = objects
   }
 
-  async start(scope: Scope, at: ObjectAt, description: ObjectDescription): Promise<Upload> {
+  async start(
+    scope: Scope,
+    at: ObjectAt,
+    description: ObjectDescription & Pick<Upload, 'isWholeChecksum'>,
+  ): Promise<Upload> {
     checkKey(at.key)
     const uploadId = this.#context.random.hex(32)
     const startedAt = this.#context.clock.now()
@@ -128,7 +140,7 @@ export class Multipart {
     scope: Scope,
     at: UploadAt,
     named: readonly NamedPart[],
-    conditions: WriteConditions = {},
+    { conditions = {}, checksums: whole }: Completion = {},
   ): Promise<ObjectVersion> {
     const upload = await this.require(scope, at)
     const chosen = chooseParts(named, await this.parts(scope, at))
@@ -136,7 +148,8 @@ export class Multipart {
     const sources = chosen.map((part) => ({ ...part, bucket, key }))
     const { md5: _, ...blob } = await this.#blobs.concatenate(at, sources, encryption)
     const etag = etagOfParts(chosen)
-    const content = { ...blob, etag, headers, metadata, tags, checksums: {} }
+    const checksums = upload.isWholeChecksum === true ? {} : (whole?.(chosen) ?? {})
+    const content = { ...blob, etag, headers, metadata, tags, checksums, partRuns: runsOf(chosen) }
     return this.#objects.commit(scope, at, content, {
       conditions,
       also: (records) => end(records, at),
@@ -147,6 +160,16 @@ export class Multipart {
     await this.require(scope, at)
     await this.#release(await this.#context.store.transaction((records) => end(records, at)))
   }
+}
+
+function runsOf(chosen: readonly Part[]): readonly PartRun[] {
+  const runs: PartRun[] = []
+  for (const { size } of chosen) {
+    const last = runs.at(-1)
+    if (last?.size === size) runs[runs.length - 1] = { size, count: last.count + 1 }
+    else runs.push({ size, count: 1 })
+  }
+  return runs
 }
 
 /** Removes the upload and its parts; gives the parts' blobs. */

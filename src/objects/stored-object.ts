@@ -83,10 +83,18 @@ export interface ObjectContent {
   readonly headers: ContentHeaders
   readonly metadata: Readonly<Record<string, string>>
   readonly tags: readonly Tag[]
-  /** By S3's member name, `ChecksumCRC32`; Base64. */
+  /** Of one that was uploaded in parts: how large how many of them are, in order. */
+  readonly partRuns?: readonly PartRun[]
+  /** By S3's member name, `ChecksumCRC32`; Base64, with `-<count>` when it is one of the parts' checksums. */
   readonly checksums: Readonly<Record<string, string>>
   /** Absent: the bytes are as they came. */
   readonly seal?: Seal
+}
+
+/** Most uploads have many parts of one size and a last one that is smaller. */
+export interface PartRun {
+  readonly size: number
+  readonly count: number
 }
 
 export interface ContentHeaders {
@@ -109,6 +117,8 @@ export interface Upload {
   readonly metadata: Readonly<Record<string, string>>
   readonly tags: readonly Tag[]
   readonly encryption?: Encryption
+  /** Checksums of its parts are not to be made into one. */
+  readonly isWholeChecksum?: boolean
 }
 
 export interface Part {

@@ -1,3 +1,5 @@
+import type { Part } from '../../objects/stored-object.ts'
+import { checksumMakers } from '../../wire/checksums.ts'
 import type { Request } from '../../wire/service.ts'
 
 /** The algorithms that the wire verifies, by header. */
@@ -29,8 +31,23 @@ export function checksumsOf(request: Request): Readonly<Record<string, string>> 
 
 /** As members of an answer. */
 export function checksumAnswer(checksums: Readonly<Record<string, string>>): {
-  ChecksumType?: 'FULL_OBJECT'
+  ChecksumType?: 'FULL_OBJECT' | 'COMPOSITE'
 } {
-  const isEmpty = Object.keys(checksums).length === 0
-  return isEmpty ? {} : { ...checksums, ChecksumType: 'FULL_OBJECT' }
+  const [first] = Object.values(checksums)
+  if (first === undefined) return {}
+  return { ...checksums, ChecksumType: first.includes('-') ? 'COMPOSITE' : 'FULL_OBJECT' }
+}
+
+/** Those of all parts' checksums, one after another, for each algorithm that all parts came with; S3 knows none for CRC64NVME. */
+export function checksumsOfParts(parts: readonly Part[]): Readonly<Record<string, string>> {
+  const whole: Record<string, string> = {}
+  for (const [header, member] of Object.entries(members)) {
+    const make = header === 'x-amz-checksum-crc64nvme' ? undefined : checksumMakers[header]
+    const each = parts.flatMap((part) => part.checksums[member] ?? [])
+    if (!make || each.length < parts.length) continue
+    const checksum = make()
+    for (const text of each) checksum.update(Buffer.from(text, 'base64'))
+    whole[member] = `${checksum.digest()}-${parts.length}`
+  }
+  return whole
 }

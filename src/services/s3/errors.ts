@@ -50,6 +50,13 @@ export function invalidRange(range: string, size: number): AwsError {
   })
 }
 
+export function invalidPartNumber(asked: number, count: number): AwsError {
+  return new AwsError('InvalidPartNumber', 'The requested partnumber is not satisfiable', {
+    status: 416,
+    fields: { PartNumberRequested: String(asked), ActualPartCount: String(count) },
+  })
+}
+
 export function preconditionFailed(condition: string): AwsError {
   return new AwsError(
     'PreconditionFailed',

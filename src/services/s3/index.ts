@@ -17,6 +17,7 @@ import { getBucketLocation } from './operations/get-bucket-location.ts'
 import { getBucketPolicy } from './operations/get-bucket-policy.ts'
 import { getBucketTagging } from './operations/get-bucket-tagging.ts'
 import { getBucketVersioning } from './operations/get-bucket-versioning.ts'
+import { getObjectAttributes } from './operations/get-object-attributes.ts'
 import { getObject } from './operations/get-object.ts'
 import { getObjectTagging } from './operations/get-object-tagging.ts'
 import { headBucket } from './operations/head-bucket.ts'
@@ -84,6 +85,7 @@ export function s3Service(deps: S3Deps): Service {
       GetBucketTagging: getBucketTagging,
       GetBucketVersioning: getBucketVersioning,
       GetObject: getObject,
+      GetObjectAttributes: getObjectAttributes,
       GetObjectTagging: getObjectTagging,
       HeadBucket: headBucket,
       HeadObject: headObject,

@@ -5,6 +5,7 @@ export const readMembers = {
   VersionId: true,
   ExpectedBucketOwner: true,
   Range: true,
+  PartNumber: true,
   IfMatch: true,
   IfNoneMatch: true,
   IfModifiedSince: true,

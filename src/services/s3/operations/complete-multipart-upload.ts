@@ -1,5 +1,5 @@
 import type { Operation } from '../../../wire/service.ts'
-import { checksumMembers } from '../checksums.ts'
+import { checksumAnswer, checksumMembers, checksumsOfParts } from '../checksums.ts'
 import { malformedXml } from '../errors.ts'
 import type { S3Deps, S3Operations } from '../deps.ts'
 import { encryptionView, quoted, versionIdOf } from '../object-view.ts'
@@ -28,8 +28,10 @@ export const completeMultipartUpload: Operation<S3Operations, 'CompleteMultipart
       if (PartNumber === undefined || ETag === undefined) throw malformedXml()
       return { number: PartNumber, etag: ETag, checksums }
     })
-    const conditions = writeConditions(input)
-    const version = await objects.multipart.complete(request.scope, at, chosen, conditions)
+    const version = await objects.multipart.complete(request.scope, at, chosen, {
+      conditions: writeConditions(input),
+      checksums: checksumsOfParts,
+    })
     return {
       Location: `http://${request.host}/${at.bucket}/${encodeURI(at.key)}`,
       Bucket: at.bucket,
@@ -37,6 +39,7 @@ export const completeMultipartUpload: Operation<S3Operations, 'CompleteMultipart
       ETag: quoted(version.content?.etag ?? ''),
       ...versionIdOf(version),
       ...encryptionView(version.content?.seal),
+      ...checksumAnswer(version.content?.checksums ?? {}),
     }
   },
 }

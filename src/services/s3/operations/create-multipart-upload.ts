@@ -15,7 +15,19 @@ export const createMultipartUpload: Operation<S3Operations, 'CreateMultipartUplo
   async handle(input, request, { objects }) {
     const at = { bucket: input.Bucket ?? '', key: input.Key ?? '' }
     const description = descriptionOf(input, request)
-    const { uploadId, encryption } = await objects.multipart.start(request.scope, at, description)
-    return { Bucket: at.bucket, Key: at.key, UploadId: uploadId, ...encryptionView(encryption) }
+    const { ChecksumAlgorithm, ChecksumType } = input
+    const isWhole = ChecksumType === 'FULL_OBJECT' || ChecksumAlgorithm === 'CRC64NVME'
+    const { uploadId, encryption } = await objects.multipart.start(request.scope, at, {
+      ...description,
+      ...(isWhole && { isWholeChecksum: true }),
+    })
+    return {
+      Bucket: at.bucket,
+      Key: at.key,
+      UploadId: uploadId,
+      ...encryptionView(encryption),
+      ...(ChecksumAlgorithm &&
+        !isWhole && { ChecksumAlgorithm, ChecksumType: 'COMPOSITE' as const }),
+    }
   },
 }

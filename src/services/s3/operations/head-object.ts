@@ -1,9 +1,9 @@
 import type { Operation } from '../../../wire/service.ts'
-import { byteRange } from '../byte-range.ts'
 import type { S3Deps, S3Operations } from '../deps.ts'
 import { objectView } from '../object-view.ts'
 import { checkReadConditions } from '../read-conditions.ts'
 import { readMembers } from '../read-members.ts'
+import { partsCount, wantedBytes } from '../wanted-bytes.ts'
 
 export const headObject: Operation<S3Operations, 'HeadObject', S3Deps> = {
   accepts: readMembers,
@@ -11,6 +11,9 @@ export const headObject: Operation<S3Operations, 'HeadObject', S3Deps> = {
     const at = { bucket: input.Bucket ?? '', key: input.Key ?? '', versionId: input.VersionId }
     const found = await objects.objects.require(request.scope, at)
     checkReadConditions(input, found)
-    return objectView(input, request, found, byteRange(input.Range, found.content.size))
+    return {
+      ...objectView(input, request, found, wantedBytes(input, found.content)),
+      ...partsCount(input, found.content),
+    }
   },
 }
