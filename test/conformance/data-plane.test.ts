@@ -7,6 +7,7 @@ import { dataPlaneSlowSuite } from '../../src/testing/conformance/data-plane-slo
 import { dataPlaneStreamsSuite } from '../../src/testing/conformance/data-plane-streams.ts'
 import { dataPlaneTcpSuite } from '../../src/testing/conformance/data-plane-tcp.ts'
 import { dataPlaneTlsSuite } from '../../src/testing/conformance/data-plane-tls.ts'
+import { dataPlaneTrafficSuite } from '../../src/testing/conformance/data-plane-traffic.ts'
 import { dataPlaneSuite } from '../../src/testing/conformance/data-plane.ts'
 
 dataPlaneSuite('node-proxy', createNodeProxy)
@@ -15,6 +16,7 @@ dataPlaneRoutingSuite('node-proxy', createNodeProxy)
 dataPlaneTlsSuite('node-proxy', createNodeProxy)
 dataPlaneTcpSuite('node-proxy', createNodeProxy)
 dataPlaneSecuredSuite('node-proxy', createNodeProxy)
+dataPlaneTrafficSuite('node-proxy', createNodeProxy)
 dataPlaneSlowSuite('node-proxy', createNodeProxy)
 dataPlaneHttp2Suite('node-proxy', createNodeProxy)
 dataPlaneStreamsSuite('node-proxy', createNodeProxy)

@@ -12,6 +12,7 @@ import { dataPlaneSecuredSuite } from '../../src/testing/conformance/data-plane-
 import { dataPlaneSlowSuite } from '../../src/testing/conformance/data-plane-slow.ts'
 import { dataPlaneTcpSuite } from '../../src/testing/conformance/data-plane-tcp.ts'
 import { dataPlaneTlsSuite } from '../../src/testing/conformance/data-plane-tls.ts'
+import { dataPlaneTrafficSuite } from '../../src/testing/conformance/data-plane-traffic.ts'
 import { dataPlaneSuite } from '../../src/testing/conformance/data-plane.ts'
 
 const name = 'haproxy'
@@ -27,6 +28,7 @@ if (spawnSync('haproxy', ['-v']).status === 0) {
   dataPlaneTlsSuite(name, create)
   dataPlaneTcpSuite(name, create)
   dataPlaneSecuredSuite(name, create)
+  dataPlaneTrafficSuite(name, create)
   dataPlaneSlowSuite(name, create)
   dataPlaneHttp2Suite(name, create)
 } else {

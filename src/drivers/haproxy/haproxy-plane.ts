@@ -282,6 +282,7 @@ class HaproxyPlane implements DataPlane {
         requestsInFlight: target.requestsInFlight + this.inFlight(target),
       })),
       requestCount: report.requestCount + this.states.requestCount,
+      traffic: [...(report.traffic ?? []), ...this.states.traffic.report()],
       listening: [
         ...report.listening,
         ...(this.process === undefined ? [] : this.carried.map(({ id }) => id)),

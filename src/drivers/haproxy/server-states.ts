@@ -4,6 +4,7 @@ import type {
   TargetGroupSpec,
   TargetHealth,
 } from '../../protocol/gateway.ts'
+import { CarriedTraffic } from './carried-traffic.ts'
 import { groupsOf } from './carries.ts'
 import { configurationText, filesOf } from './configuration-text.ts'
 import type { HaproxyProcess } from './haproxy-process.ts'
@@ -15,6 +16,7 @@ import { openTargets, ServerSlots, type Slot } from './server-slots.ts'
 export class ServerStates {
   hasDraining = false
   requestCount = 0
+  readonly traffic = new CarriedTraffic()
   private readonly groups = new Map<string, ServerSlots>()
   /** The backends that each group has. */
   private backends = new Map<string, readonly string[]>()
@@ -47,6 +49,7 @@ export class ServerStates {
       }
     }
     this.backends = backends
+    this.traffic.place(listeners, (listener) => groupsOf(listener, configuration))
     for (const id of this.groups.keys()) if (!served.has(id)) this.groups.delete(id)
     for (const group of served.values()) this.placeGroup(group, health)
     this.hasDraining = [...served.values()].some(({ targets }) =>
@@ -77,6 +80,7 @@ export class ServerStates {
 
   forget(folder: string): void {
     this.told.delete(folder)
+    this.traffic.forget(folder)
     for (const key of this.seen.keys()) if (key.startsWith(`${folder} `)) this.seen.delete(key)
   }
 
@@ -118,8 +122,10 @@ export class ServerStates {
   async look(process: HaproxyProcess): Promise<boolean> {
     const counts = new Map<string, number>()
     try {
-      const csv = await sayToHaproxy(process.socketPath, ['show stat -1 5 -1'])
-      this.count(process, readStatistics(csv), counts)
+      const csv = await sayToHaproxy(process.socketPath, ['show stat -1 7 -1'])
+      const rows = readStatistics(csv)
+      this.count(process, rows, counts)
+      this.traffic.take(process.folder, rows)
     } catch {
       // A process that is about to end does not answer; what was seen last stands until the next one does.
       return false
