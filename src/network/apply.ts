@@ -158,7 +158,7 @@ async function readContent(
     securityGroups: groups,
     networkAcls: acls,
     interfaces,
-    ...(flows && { flows: flows.value.flows }),
+    ...(flows && { flows: flows.value }),
   })
 }
 

@@ -32,7 +32,7 @@ export interface VpcRecords {
   readonly securityGroups: readonly SecurityGroup[]
   readonly networkAcls: readonly NetworkAcl[]
   readonly interfaces: readonly InterfaceView[]
-  readonly flows?: readonly FlowSpec[]
+  readonly flows?: { readonly flows: readonly FlowSpec[]; readonly zone: number }
 }
 
 /** What the host is to make of a VPC, all but its number. The same records give the same content, in the same order. */
@@ -49,7 +49,7 @@ export function planNetwork(records: VpcRecords): Omit<NetworkSpec, 'generation'
       .map((view) => interfaceSpec(view, records.securityGroups)),
     securityGroups: records.securityGroups.map(groupSpec),
     ...(acls.length > 0 && { acls }),
-    ...(records.flows?.length && { flows: records.flows }),
+    ...(records.flows && { flows: records.flows.flows, flowZone: records.flows.zone }),
   }
 }
 

@@ -141,7 +141,10 @@ export const publicAddresses = kindOf<{ readonly interfaceId: string }>('network
 export const defaultVpcs = kindOf<{ readonly vpcId?: string }>('network/default-vpc')
 
 /** What balancers have the network itself pass on, by VPC. Id: the VPC's. */
-export const networkFlows = kindOf<{ readonly flows: readonly FlowSpec[] }>('network/flows')
+export const networkFlows = kindOf<{
+  readonly flows: readonly FlowSpec[]
+  readonly zone: number
+}>('network/flows')
 
 /** The number of the newest specification of a VPC that was sent to the host. Id: the VPC's. */
 export const generations = kindOf<{ readonly generation: number; readonly content: string }>(

@@ -14,6 +14,8 @@ export interface NetworkSpec {
   readonly acls?: readonly AclSpec[]
   /** None when absent. */
   readonly flows?: readonly FlowSpec[]
+  /** Flows of datagrams are remembered under this number, 1 to 65,535: under another one they are looked at anew. */
+  readonly flowZone?: number
 }
 
 /**

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
-import { once } from 'node:events'
 import { connect } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import {
@@ -16,7 +15,9 @@ import {
   CreateListenerCommand,
   CreateLoadBalancerCommand,
   CreateTargetGroupCommand,
+  DeregisterTargetsCommand,
   DescribeLoadBalancersCommand,
+  DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
   ModifyTargetGroupAttributesCommand,
@@ -27,11 +28,12 @@ import { startPlatform, until, type Platform } from '../harness/platform.ts'
 const serving = `#!/bin/sh
 cat > /server.mjs <<'END'
 import dgram from 'node:dgram'
+import { hostname } from 'node:os'
 import net from 'node:net'
 net.createServer((s) => s.on('error', () => undefined).on('data', (b) => s.write('echo ' + b))).listen(7000)
 net.createServer((s) => s.on('error', () => undefined).end(s.remoteAddress)).listen(7002, '0.0.0.0')
 const datagrams = dgram.createSocket('udp4')
-datagrams.on('message', (m, from) => datagrams.send(from.address, from.port, from.address)).bind(7001)
+datagrams.on('message', (m, from) => datagrams.send(from.address + ' ' + hostname(), from.port, from.address)).bind(7001)
 END
 setsid /opt/evenkeel/bin/node /server.mjs >/dev/null 2>&1 &
 `
@@ -164,30 +166,34 @@ describe('a network balancer', () => {
       return
     }
     await serveSeen(Subnets[0]?.VpcId ?? '')
-    let seen = ''
-    await until('a datagram is answered', async () => {
-      seen = await askDatagram(address)
-      return seen !== ''
-    })
+    const socket = createSocket('udp4')
+    let answer = ''
+    socket.on('message', (bytes) => (answer = bytes.toString()))
+    t.after(() => socket.close())
+    const sends = setInterval(() => socket.send('who am I', 7001, address), 30)
+    t.after(() => clearInterval(sends))
+    await until('a datagram is answered', () => Promise.resolve(answer !== ''))
+    const [seen = '', served] = answer.split(' ')
     // The host's end of its link to the VPC: no address of the balancer or of the VPC.
     assert.match(seen, /^169\.254\./)
     await until('a connection is passed on', async () => (await lineFrom(address)) === seen)
+    const other = await launch(Subnets[0]?.SubnetId ?? '')
+    const group = await elb.send(new DescribeTargetGroupsCommand({ Names: ['seen-udp'] }))
+    const TargetGroupArn = group.TargetGroups?.[0]?.TargetGroupArn
+    await elb.send(new RegisterTargetsCommand({ TargetGroupArn, Targets: [{ Id: other }] }))
+    await until('both targets are healthy', async () => {
+      const health = await elb.send(new DescribeTargetHealthCommand({ TargetGroupArn }))
+      const states = health.TargetHealthDescriptions?.map((one) => one.TargetHealth?.State)
+      return states?.length === 2 && states.every((state) => state === 'healthy')
+    })
+    assert.equal(answer.split(' ')[1], served, 'a sender stays with its target')
+    const Targets = [{ Id: instanceId }]
+    await elb.send(new DeregisterTargetsCommand({ TargetGroupArn, Targets }))
+    const isElsewhere = (): boolean => answer.split(' ')[1] !== served
+    await until('the same port of the sender is served by another', () =>
+      Promise.resolve(isElsewhere()),
+    )
   })
-
-  async function askDatagram(host: string): Promise<string> {
-    const socket = createSocket('udp4')
-    try {
-      socket.send('who am I', 7001, host)
-      const [bytes] = (await once(socket, 'message', { signal: AbortSignal.timeout(300) })) as [
-        Buffer,
-      ]
-      return bytes.toString()
-    } catch {
-      return ''
-    } finally {
-      socket.close()
-    }
-  }
 
   async function lineFrom(host: string): Promise<string> {
     const socket = connect({ host, port: 7002, timeout: 1000 })

@@ -19,12 +19,60 @@ function flowLine(flow: FlowSpec, publicAddress: string | undefined): string {
   const to = publicAddress === undefined ? address : `{ ${address}, ${publicAddress} }`
   const isForAll = allowedCidrs.includes('0.0.0.0/0')
   const from = isForAll ? '' : `ip saddr { ${withoutOverlaps(allowedCidrs).join(', ')} } `
-  const places = targets.map((target, index) => `${index} : ${target.address} . ${target.port}`)
+  const places = bucketsOf(targets).map(
+    (target, index) => `${index} : ${target.address} . ${target.port}`,
+  )
   const sender = `ip saddr . ${protocol} sport . ip daddr . ${protocol} dport`
   return (
     `ip daddr ${to} ${protocol} dport ${port} ${from}` +
-    `ct mark set ${flowMark} dnat ip to jhash ${sender} mod ${targets.length} seed 0x6576656e map { ${places.join(', ')} }`
+    `ct mark set ${flowMark} dnat ip to jhash ${sender} mod ${places.length} seed 0x6576656e map { ${places.join(', ')} }`
   )
+}
+
+/**
+ * Datagrams have no beginning: the kernel's memory of who went where is the flow. It is kept apart for them, under a number that
+ * changes when a target goes, both of what is sent to these places and of what comes back.
+ */
+export function flowZoneLines(spec: NetworkSpec): readonly string[] {
+  const places = new Set<string>()
+  for (const { protocol, address, port, targets } of spec.flows ?? []) {
+    if (protocol !== 'udp') continue
+    places.add(`${address} . ${port}`)
+    const publicAddress = publicAddressOf(spec, address)
+    if (publicAddress !== undefined) places.add(`${publicAddress} . ${port}`)
+    for (const target of targets) places.add(`${target.address} . ${target.port}`)
+  }
+  if (places.size === 0) return []
+  const set = `{ ${[...places].join(', ')} }`
+  const zone = spec.flowZone ?? 1
+  return [
+    `ip daddr . udp dport ${set} ct zone set ${zone}`,
+    `ip saddr . udp sport ${set} ct zone set ${zone}`,
+  ]
+}
+
+/** Enough that shares differ little; each is one element of a map. */
+const bucketCount = 64
+
+/** Each bucket's target is the one that it likes best, so that a target that goes takes its own buckets with it and no others. */
+function bucketsOf(targets: FlowSpec['targets']): FlowSpec['targets'] {
+  if (targets.length === 1) return targets
+  return Array.from({ length: bucketCount }, (_, bucket) => {
+    const liking = (target: FlowSpec['targets'][number]): number =>
+      mixed(`${target.address}:${target.port} ${bucket}`)
+    return targets.reduce((best, target) => (liking(target) > liking(best) ? target : best))
+  })
+}
+
+/** 32 bits that look drawn, the same for the same text (FNV-1a, mixed once more). */
+function mixed(text: string): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < text.length; at++) {
+    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return (hash ^ (hash >>> 16)) >>> 0
 }
 
 function publicAddressOf(

@@ -150,7 +150,19 @@ test('flows go to one of their targets before anything else is decided, from who
   const translate = plan.chains.find((text) => text.startsWith('chain translate')) ?? ''
   assert.match(translate, /ip daddr \{ 10\.0\.1\.5, 198\.18\.0\.1 \} udp dport 53/)
   assert.match(translate, /ip saddr \{ 10\.0\.0\.0\/16, 192\.0\.2\.1\/32 \}/)
-  assert.match(translate, /mod 2 .* \{ 0 : 10\.0\.1\.7 \. 53, 1 : 10\.0\.1\.8 \. 5353 \}/)
+  const bucketsOf = (text: string): readonly string[] =>
+    [...text.matchAll(/\d+ : ([\d.]+ \. \d+)/g)].map((match) => match[1]!)
+  const shares = Object.groupBy(bucketsOf(translate), (place) => place)
+  assert.deepEqual(Object.keys(shares).toSorted(), ['10.0.1.7 . 53', '10.0.1.8 . 5353'])
+  for (const share of Object.values(shares)) assert.ok((share?.length ?? 0) >= 20)
+  const third = { address: '10.0.1.9', port: 53 }
+  const more = { ...flow, targets: [...flow.targets, third] }
+  const wider = planSecurity({ ...networkWith([all]), flows: [more] }, 'uplink').chains
+  const after = bucketsOf(wider.find((text) => text.startsWith('chain translate')) ?? '')
+  const moved = after.filter((place, at) => place !== bucketsOf(translate)[at])
+  assert.deepEqual([...new Set(moved)], ['10.0.1.9 . 53'])
+  const origin = plan.chains.find((text) => text.startsWith('chain origin')) ?? ''
+  assert.match(origin, /ip saddr \. udp sport \{ [^}]*10\.0\.1\.8 \. 5353 \} ct zone set 1/)
   assert.ok(translate.indexOf('jhash') < translate.indexOf('@translations'))
 })
 

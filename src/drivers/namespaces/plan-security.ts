@@ -1,6 +1,6 @@
 import { resolverAddresses } from '../../protocol/resolver-addresses.ts'
 import { aclChains } from './plan-acls.ts'
-import { flowLines, flowMark } from './plan-flows.ts'
+import { flowLines, flowMark, flowZoneLines } from './plan-flows.ts'
 import {
   metadataAddress,
   type InterfaceSpec,
@@ -89,6 +89,7 @@ function routerChains(spec: NetworkSpec, uplink: string | undefined): readonly s
       'type filter hook prerouting priority -300; policy accept',
       `iifname "${machineLinks}" fib saddr . iif oif missing drop`,
       ...(uplink ? [`iifname "${uplink}" ip saddr ${spec.cidr} drop`] : []),
+      ...flowZoneLines(spec),
     ]),
     chain('translate', [
       'type nat hook prerouting priority -100; policy accept',
