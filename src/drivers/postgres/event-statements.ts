@@ -48,6 +48,7 @@ select log_group, ${columns} from log_events where sequence > $2::bigint and log
 
 export const lastSequence = 'select coalesce(max(sequence), 0) as sequence from log_events'
 
+/** Streams are locked in one order, that of `append`, so that neither waits for the other for ever. */
 export const expire = `
 with aged as (
   select sequence from log_events where log_group = $1::uuid and at < $2::bigint order by at, sequence limit $3::int
@@ -56,8 +57,11 @@ with aged as (
   returning log_stream, octet_length(message) + $4::int as bytes
 ), sums as (
   select log_stream, sum(bytes) as bytes from gone group by log_stream
+), locked as (
+  select id from log_streams where id in (select log_stream from sums) order by id for update
 ), changed as (
-  update log_streams s set bytes = greatest(0, s.bytes - sums.bytes) from sums where s.id = sums.log_stream
+  update log_streams s set bytes = greatest(0, s.bytes - sums.bytes)
+  from sums join locked on locked.id = sums.log_stream where s.id = locked.id
 )
 select count(*)::int as count from gone`
 

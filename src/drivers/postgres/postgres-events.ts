@@ -6,12 +6,14 @@ import {
   type EventStore,
   type StoredEvent,
 } from '../../logs/event-store.ts'
-import { databaseError } from './database-error.ts'
+import { databaseError, isConflict } from './database-error.ts'
 import * as statements from './event-statements.ts'
 import { poolOf, type PostgresStoreOptions } from './postgres-store.ts'
 
 /** One writes, the others read; beside the other pools this stays under the embedded server's limit. */
 const connectionsMax = 3
+/** A statement that lost a deadlock this often in a row competes with one that never rests. */
+const attemptsMax = 20
 /** Each statement goes by an index, in its order. */
 const planning = ['plan_cache_mode=force_generic_plan', 'enable_bitmapscan=off', 'enable_sort=off']
 
@@ -146,10 +148,14 @@ class PostgresEvents implements EventStore {
     text: string,
     values: unknown[],
   ): Promise<readonly Row[]> {
-    try {
-      return (await this.#pool.query<Row>({ name, text, values })).rows
-    } catch (thrown) {
-      throw databaseError(`log events: ${name}`, thrown)
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return (await this.#pool.query<Row>({ name, text, values })).rows
+      } catch (thrown) {
+        if (!isConflict(thrown) || attempt >= attemptsMax) {
+          throw databaseError(`log events: ${name}`, thrown)
+        }
+      }
     }
   }
 }
