@@ -5,6 +5,7 @@ import { doctor } from './commands/doctor.ts'
 import { down } from './commands/down.ts'
 import { env } from './commands/env.ts'
 import { exec } from './commands/exec.ts'
+import { image } from './commands/image.ts'
 import { gameday } from './commands/gameday.ts'
 import { launch } from './commands/launch.ts'
 import { logs } from './commands/logs.ts'
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   logs,
   exec,
   agent,
+  image,
   gameday,
   doctor,
 ]

@@ -1,5 +1,8 @@
+import { isAbsolute } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { ComputeDriver } from '../compute/driver.ts'
+import type { DiskCatalogue } from '../compute/disk-catalogue.ts'
+import { rootDevice } from '../compute/domain/instance-metadata.ts'
 import type { Zones } from '../compute/zones.ts'
 import { writeTaken } from '../drivers/machines/write-taken.ts'
 import { zonesOf } from '../kernel/scope.ts'
@@ -16,6 +19,7 @@ export interface AdminDeps {
   readonly services: readonly Service[]
   readonly driver: ComputeDriver
   readonly zones: Zones
+  readonly images: Pick<DiskCatalogue, 'createImage'>
   readonly random: Random
   readonly account: string
   readonly region: string
@@ -70,9 +74,30 @@ export function adminRoutes(
       })
     }
     if (path === '/zones') return zoneRoute(deps, method)
+    if (method === 'POST' && path === '/images') return (request) => importImage(deps, request)
     if (method === 'POST' && path === '/exec') return (request) => execute(deps, request)
     return undefined
   }
+}
+
+/** `POST /images {path, name, description?, architecture?, region?}`: an image out of an archive or a folder of the host machine. */
+async function importImage(deps: AdminDeps, request: DoorRequest): Promise<object> {
+  const given = (await request.body()) as Readonly<Record<string, string | undefined>>
+  const { path = '', name = '', description = '', architecture = 'x86_64', region } = given
+  if (!isAbsolute(path)) throw new Error(`${path} is no absolute path`)
+  // EC2's own rule for names of images.
+  if (!/^[\w()[\] ./'@-]{3,128}$/.test(name)) {
+    throw new Error(`'${name}' is no name of an image: 3 to 128 of letters, digits and ()[] ./'@_-`)
+  }
+  if (architecture !== 'x86_64' && architecture !== 'arm64') {
+    throw new Error(`an architecture is x86_64 or arm64, not ${architecture}`)
+  }
+  const scope = { account: deps.account, region: region ?? deps.region }
+  const image = await deps.images.createImage(scope, {
+    ...{ name, description, architecture, rootDeviceName: rootDevice, tags: [] },
+    source: { archive: path },
+  })
+  return { imageId: image.imageId }
 }
 
 /** `GET /zones` tells which are broken; `POST /zones {zone, fault?}` breaks one, and mends it without a fault. */

@@ -52,6 +52,7 @@ function adminDeps(parts: Parameters<typeof openDoors>[0]): AdminDeps {
     services: faces.services,
     driver,
     zones: engines.compute.zones,
+    images: engines.compute.disks,
     random: systemRandom,
     account,
     region,

@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import {
   AttachVolumeCommand,
@@ -21,6 +25,7 @@ import {
   type RunInstancesCommandInput,
 } from '@aws-sdk/client-ec2'
 import { startPlatform, until, type Platform } from '../harness/platform.ts'
+import { makeRootTree } from '../harness/root-tree.ts'
 
 describe('machines', () => {
   let platform: Platform
@@ -238,6 +243,40 @@ describe('machines', () => {
     await ec2.send(new DeregisterImageCommand({ ImageId }))
     await assert.rejects(launch(undefined, { ImageId }), /InvalidAMIID.NotFound|does not exist/)
     assert.equal((await execute(copy, 'cat /srv/page')).trim(), 'made')
+  })
+
+  it('makes machines of an image in layers that was brought along, and says what is wrong with others', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ek-scale-image-'))
+    try {
+      const [base, upper, saved] = ['base', 'upper', 'saved'].map((name) => join(folder, name))
+      makeRootTree(base ?? '')
+      writeFileSync(join(base ?? '', 'etc/marker'), 'below')
+      mkdirSync(join(upper ?? '', 'etc'), { recursive: true })
+      writeFileSync(join(upper ?? '', 'etc/marker'), 'above')
+      mkdirSync(saved ?? '')
+      writeFileSync(join(saved ?? '', 'manifest.json'), '[{"Layers":["base.tar","upper.tar"]}]')
+      for (const name of ['base', 'upper', 'saved']) {
+        const into = join(name === 'saved' ? folder : (saved ?? ''), `${name}.tar`)
+        execFileSync('tar', ['-cf', into, '-C', join(folder, name), '.'])
+      }
+      const archive = join(folder, 'saved.tar')
+      const made = await platform.evenkeel('image', 'import', archive, '--name', 'own', '--json')
+      const { ImageId } = JSON.parse(made) as { ImageId: string }
+      assert.match(await platform.evenkeel('image', 'list'), /^ami-\w+ {2}available .* own$/m)
+      const id = await launch('#!/bin/sh\ncat /etc/marker > /etc/told\n', { ImageId })
+      const told = await until('user data has run', async () => {
+        const text = await platform.evenkeel('exec', id, '--', 'cat', '/etc/told').catch(() => '')
+        return text.includes('above') ? text.trim() : undefined
+      })
+      assert.equal(told, 'above')
+      await assert.rejects(
+        platform.evenkeel('image', 'import', join(folder, 'upper'), '--name', 'none'),
+        /upper is no root file system: it has no \/bin\/sh/,
+      )
+      await ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }))
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
   })
 
   it('tells a machine who it is in a document that openssl verifies', async (t) => {

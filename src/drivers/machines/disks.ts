@@ -1,8 +1,10 @@
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -13,6 +15,7 @@ import { DriverError } from '../../kernel/errors.ts'
 import type { DiskMount, DiskSource } from '../../protocol/machine.ts'
 import { runCommand } from '../namespaces/run-command.ts'
 import type { MachineFiles } from './machine-files.ts'
+import { unpackImage } from './unpack-image.ts'
 
 /** How a technology shows a folder inside a machine. Each call may be repeated. */
 export interface DiskSlots {
@@ -187,21 +190,42 @@ async function copyFolder(from: string, to: string): Promise<void> {
   await runCommand('cp', ['-a', '--reflink=auto', '--sparse=auto', `${from}/.`, to])
 }
 
-/** A root file system out of a tar archive, packed or not, or out of a folder. Devices are the host machine's business. */
+/** A root file system out of an archive or out of a folder. */
 async function unpack(path: string, content: string): Promise<DiskFile> {
   if (!existsSync(path)) throw new DriverError(`there is no ${path}`, { retryable: false })
-  const words = ['--numeric-owner', '--exclude=./dev/*', '--exclude=dev/*', '-C', content]
   try {
     if (isFolder(path)) await copyFolder(path, content)
-    else await runCommand('tar', ['-xf', path, ...words])
+    else await unpackImage(path, content)
   } catch (cause) {
-    throw new DriverError(`${path} cannot be unpacked: ${(cause as Error).message}`, {
-      retryable: false,
-      cause,
-    })
+    if (cause instanceof DriverError && !cause.retryable) throw cause
+    const message = `${path} cannot be taken: ${(cause as Error).message}`
+    throw new DriverError(message, { retryable: false, cause })
   }
-  if (existsSync(join(content, 'bin/sh')) || existsSync(join(content, 'usr/bin/sh'))) return {}
-  throw new DriverError(`${path} is no root file system: it has no /bin/sh`, { retryable: false })
+  const lack = lackOf(content)
+  if (lack === undefined) return {}
+  throw new DriverError(`${path} ${lack}`, { retryable: false })
+}
+
+/** Why no machine would start on a root file system. */
+function lackOf(content: string): string | undefined {
+  const find = (name: string): string | undefined =>
+    ['bin', 'usr/bin', 'sbin', 'usr/sbin']
+      .map((folder) => join(content, folder, name))
+      .find(isThere)
+  if (find('sh') === undefined) return 'is no root file system: it has no /bin/sh'
+  const setpriv = find('setpriv')
+  const isBusybox = setpriv !== undefined && linkOf(setpriv)?.endsWith('busybox') === true
+  if (find('umount') !== undefined && setpriv !== undefined && !isBusybox) return undefined
+  return 'lacks umount or setpriv of util-linux, without which no machine starts (Debian, Ubuntu and Fedora have them; Alpine: apk add util-linux)'
+}
+
+function linkOf(path: string): string | undefined {
+  return lstatSync(path).isSymbolicLink() ? readlinkSync(path) : undefined
+}
+
+/** A link counts: where it leads is for the machine to see. */
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined
 }
 
 function isFolder(path: string): boolean {
