@@ -233,6 +233,7 @@ function refuseFault(
     throw new QueueRefusal('InvalidAttributeName', `Unknown Attribute ${fault.name}.`)
   }
   if (!fault) return
+  if (fault.kind === 'parameter') throw invalidValue(fault.name, given[fault.name], fault.reason)
   const reason = fault.reason === undefined ? '' : ` Reason: ${fault.reason}`
   throw new QueueRefusal(
     'InvalidAttributeValue',

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto'
 import { uuid, type Random } from '../kernel/random.ts'
 import type { NewMessage } from './domain/message.ts'
-import { hasForbiddenCharacters, isIdentifier } from './domain/message-content.ts'
+import {
+  forbiddenCharactersText,
+  hasForbiddenCharacters,
+  isIdentifier,
+} from './domain/message-content.ts'
 import type { Queue } from './queue.ts'
 import { invalidParameter, invalidValue, missingParameter, QueueRefusal } from './refusal.ts'
 
@@ -62,10 +66,7 @@ function checkContent({ settings }: Queue, sending: Sending): void {
   const { body, delaySeconds, group, deduplicationId } = sending
   if (body === '') throw missingParameter('MessageBody')
   if (hasForbiddenCharacters(body)) {
-    throw new QueueRefusal(
-      'InvalidMessageContents',
-      'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF',
-    )
+    throw new QueueRefusal('InvalidMessageContents', forbiddenCharactersText)
   }
   if (sizeOf(sending) > settings.messageBytesMax) {
     throw invalidParameter(

@@ -30,6 +30,10 @@ function messageErrors(url: string): readonly Case[] {
   const send = { operation: 'SendMessage' }
   const receive = { operation: 'ReceiveMessage' }
   const create = { operation: 'CreateQueue' }
+  const set = { operation: 'SetQueueAttributes' }
+  const redrive = (more: Fields): string =>
+    JSON.stringify({ deadLetterTargetArn: arn('none'), ...more })
+  const perGroup = 'perMessageGroupId'
   return [
     {
       ...{ operation: 'GetQueueUrl', input: { QueueName: 'none' } },
@@ -144,6 +148,80 @@ function messageErrors(url: string): readonly Case[] {
       message: /is not a valid receipt handle/,
     },
     {
+      ...{ operation: 'DeleteMessage', input: { QueueUrl, ReceiptHandle: '' } },
+      ...{ code: 'MissingParameter', message: /^The request must contain the parameter Receipt/ },
+    },
+    {
+      ...{ ...create, input: { QueueName: 'deleted' } },
+      ...{ code: 'QueueDeletedRecently', legacy: simple('QueueDeletedRecently') },
+      message: /^You must wait 60 seconds after deleting a queue before you can create another/,
+    },
+    {
+      ...{ ...create, input: { QueueName: 'new', Attributes: { KmsMasterKeyId: 'k' } } },
+      ...{ code: 'InvalidAttributeValue', message: /KmsMasterKeyId.*not encrypted at rest/ },
+    },
+    {
+      ...{ ...create, input: { QueueName: 'new', Attributes: { FifoQueue: 'false' } } },
+      ...{ code: 'InvalidAttributeName', message: /^Unknown Attribute FifoQueue/ },
+    },
+    {
+      ...{ ...set, input: { QueueUrl, Attributes: { RedrivePolicy: '[]' } }, ...invalid },
+      message: /parameter RedrivePolicy is invalid. Reason: Redrive policy is not a valid JSON map/,
+    },
+    {
+      ...{ ...set, input: { QueueUrl, Attributes: { RedrivePolicy: redrive({}) } }, ...invalid },
+      message: /Redrive policy does not contain mandatory attribute: maxReceiveCount/,
+    },
+    {
+      ...set,
+      input: { QueueUrl, Attributes: { RedrivePolicy: redrive({ maxReceiveCount: 1001 }) } },
+      ...invalid,
+      message: /Invalid value for maxReceiveCount: 1001, valid values are from 1 to 1000 both incl/,
+    },
+    {
+      ...set,
+      input: { QueueUrl, Attributes: { RedrivePolicy: redrive({ maxReceiveCount: '3' }) } },
+      ...{ ...invalid, message: /Reason: Dead letter target does not exist/ },
+    },
+    {
+      ...{ ...set, input: { QueueUrl: fifo, Attributes: { FifoQueue: 'true' } } },
+      ...{ code: 'InvalidAttributeValue', message: /Modifying queue type is not supported/ },
+    },
+    {
+      ...{ ...set, input: { QueueUrl: fifo, Attributes: { FifoThroughputLimit: perGroup } } },
+      ...{ code: 'InvalidAttributeValue', message: /needs DeduplicationScope messageGroup/ },
+    },
+    {
+      ...{ ...send, input: { QueueUrl, MessageBody: 'x', MessageDeduplicationId: 'd' } },
+      ...{ ...invalid, message: /not valid for this queue type: MessageDeduplicationId/ },
+    },
+    {
+      ...{ ...receive, input: { QueueUrl, ReceiveRequestAttemptId: 'a' }, ...invalid },
+      message: /not valid for this queue type: ReceiveRequestAttemptId/,
+    },
+    {
+      ...send,
+      input: { QueueUrl: fifo, MessageBody: 'x', MessageGroupId: 'g', DelaySeconds: 5 },
+      ...invalid,
+      message: /^Value 5 for parameter DelaySeconds is invalid. Reason: The request include param/,
+    },
+    {
+      ...{ operation: 'ListMessageMoveTasks', input: { SourceArn: arn('none') } },
+      ...{ code: 'ResourceNotFoundException', status: 404, message: /SourceArn/ },
+    },
+    {
+      ...{ operation: 'CancelMessageMoveTask', input: { TaskHandle: 'nonsense' }, ...invalid },
+      message: /TaskHandle is invalid/,
+    },
+    {
+      ...{ operation: 'RemovePermission', input: { QueueUrl, Label: 'none' }, ...invalid },
+      message: /can't find label on existing policy/,
+    },
+    {
+      ...{ operation: 'ListQueues', input: { MaxResults: 1001 }, ...invalid },
+      message: /MaxResults is invalid/,
+    },
+    {
       ...{ operation: 'StartMessageMoveTask', input: { SourceArn: arn('none') } },
       ...{ code: 'ResourceNotFoundException', status: 404 },
       message: /^The resource that you specified for the SourceArn parameter doesn't exist/,
@@ -200,6 +278,8 @@ describe('the documented errors of queues and metrics', () => {
     const made = await queues('CreateQueue', { QueueName: 'kept' })
     queueUrl = (JSON.parse(made.body) as { QueueUrl: string }).QueueUrl
     await queues('CreateQueue', { QueueName: 'kept.fifo', Attributes: { FifoQueue: 'true' } })
+    await queues('CreateQueue', { QueueName: 'deleted' })
+    await queues('DeleteQueue', { QueueUrl: queueUrl.replace('kept', 'deleted') })
   })
   after(async () => {
     await platform?.stop()

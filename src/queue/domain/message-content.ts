@@ -14,6 +14,9 @@ export function hasForbiddenCharacters(text: string): boolean {
   return forbidden.test(text)
 }
 
+export const forbiddenCharactersText =
+  'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF'
+
 const groupForm = /^[A-Za-z0-9!-/:-@[-`{-~]{1,128}$/
 
 /** MessageGroupId, MessageDeduplicationId and ReceiveRequestAttemptId: letters, digits and punctuation. */
@@ -38,7 +41,8 @@ export function attributeFault(
   },
 ): string | undefined {
   const { DataType: type = '', StringValue: text, BinaryValue: binary } = given
-  if (!/^[A-Za-z0-9_.-]{1,256}$/.test(name) || /^\.|\.$|\.\./.test(name)) {
+  // AWS documents ASCII letters and takes those of all languages.
+  if (!/^[\p{L}\p{N}_.-]{1,256}$/u.test(name) || /^\.|\.$|\.\./.test(name)) {
     return 'The message attribute name can contain the characters A-Z, a-z, 0-9, underscore, hyphen and period, must not start or end with a period or hold two in a row.'
   }
   if (/^(aws|amazon)\./i.test(name)) {
@@ -48,16 +52,16 @@ export function attributeFault(
   if (type === '')
     return `The message attribute '${name}' must contain a non-empty message attribute type.`
   if (!kind || type.length > 256) {
-    return `The message attribute '${name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.`
+    return `The type of message (user) attribute '${name}' is invalid. You must use only the following supported type prefixes: Binary, Number, String.`
   }
   if (kind === 'Binary' ? !binary?.length : text === undefined || text === '') {
-    return `The message attribute '${name}' must contain a non-empty message attribute value for message attribute type '${kind}'.`
+    return `Message (user) attribute '${name}' must contain a non-empty value of type '${type}'.`
   }
   if (kind === 'Number' && !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test((text ?? '').trim())) {
     return `Can't cast the value of message (user) attribute '${name}' to a number.`
   }
   if (text !== undefined && hasForbiddenCharacters(text)) {
-    return `The message attribute '${name}' holds characters that are not allowed.`
+    return forbiddenCharactersText
   }
   return undefined
 }

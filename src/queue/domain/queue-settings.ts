@@ -1,4 +1,10 @@
-import { readRedrive, readRedriveAllow, type Redrive, type RedriveAllow } from './redrive.ts'
+import {
+  readRedrive,
+  readRedriveAllow,
+  redriveFault,
+  type Redrive,
+  type RedriveAllow,
+} from './redrive.ts'
 
 /** A queue's attributes, read. Seconds and bytes. */
 export interface QueueSettings {
@@ -55,6 +61,8 @@ export function usualValue(name: string): string | undefined {
 export type AttributeFault =
   | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: 'value'; readonly name: string; readonly reason?: string }
+  /** What AWS calls an invalid parameter, and not an invalid attribute. */
+  | { readonly kind: 'parameter'; readonly name: string; readonly reason: string }
 
 /** The first thing that is wrong with the attributes that a caller sets on a queue; `isFifo` is what its name says. */
 export function faultOf(
@@ -98,8 +106,9 @@ function faultOfText(name: string, value: string): AttributeFault | undefined {
   if (value === '') return undefined
   const wrong: AttributeFault = { kind: 'value', name }
   if (name === 'Policy') return isPolicy(value) ? undefined : wrong
-  const found = name === 'RedrivePolicy' ? readRedrive(value) : readRedriveAllow(value)
-  return found ? undefined : wrong
+  if (name === 'RedriveAllowPolicy') return readRedriveAllow(value) ? undefined : wrong
+  const reason = redriveFault(value)
+  return reason === undefined ? undefined : { kind: 'parameter', name, reason }
 }
 
 /** A policy is kept, and not enforced: it must be a document with statements. */

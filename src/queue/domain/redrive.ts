@@ -12,6 +12,25 @@ export type RedriveAllow =
 /** AWS: 10 source queues; more need allowAll. */
 const sourceQueuesMax = 10
 
+const redriveMembers = ['maxReceiveCount', 'deadLetterTargetArn']
+
+/** What is wrong with a `RedrivePolicy` text, in AWS's words; undefined when it is well. */
+export function redriveFault(text: string): string | undefined {
+  const policy = readObject(text)
+  if (!policy) return 'Redrive policy is not a valid JSON map.'
+  const missing = redriveMembers.find((member) => policy[member] === undefined)
+  if (missing !== undefined) {
+    return `Redrive policy does not contain mandatory attribute: ${missing}.`
+  }
+  if (Object.keys(policy).length > redriveMembers.length) {
+    return 'Only following attributes are supported: [deadLetterTargetArn, maxReceiveCount].'
+  }
+  if (readRedrive(text)) return undefined
+  return typeof policy['deadLetterTargetArn'] === 'string'
+    ? `Invalid value for maxReceiveCount: ${String(policy['maxReceiveCount'])}, valid values are from 1 to 1000 both inclusive.`
+    : 'Invalid value for deadLetterTargetArn.'
+}
+
 /** The `RedrivePolicy` text; undefined when it is none. `maxReceiveCount` comes as a number or as text. */
 export function readRedrive(text: string): Redrive | undefined {
   const policy = readObject(text)
