@@ -10,12 +10,13 @@ import {
   type LogGroup,
   type LogStream,
 } from './log-group.ts'
-import { alreadyExists, invalid, LogRefusal, notFound, unfit } from './refusal.ts'
+import { alreadyExists, invalid, LogRefusal, notFound, protectedGroup, unfit } from './refusal.ts'
 
 export interface GroupWish {
   readonly name: string
   readonly tags?: Readonly<Record<string, string>>
   readonly retentionDays?: number
+  readonly isProtected?: boolean
   readonly token?: string
 }
 
@@ -50,7 +51,7 @@ export class GroupCatalogue {
   }
 
   async create(scope: Scope, wish: GroupWish): Promise<LogGroup> {
-    const { name, tags = {}, retentionDays, token } = wish
+    const { name, tags = {}, retentionDays, isProtected, token } = wish
     checkTags(tags)
     const { random, clock, store } = this.#context
     const group: LogGroup = {
@@ -59,6 +60,7 @@ export class GroupCatalogue {
       createdAt: clock.now(),
       ...(retentionDays === undefined ? {} : { retentionDays }),
       tags,
+      ...(isProtected ? { isProtected } : {}),
       ...(token === undefined ? {} : { token }),
     }
     try {
@@ -75,6 +77,7 @@ export class GroupCatalogue {
     await store.transaction(async (records) => {
       const group = await records.find(logGroups, scope, name)
       if (!group) throw notFound('group')
+      if (group.value.isProtected) throw protectedGroup(name)
       await records.remove(group)
       const { id } = group.value
       await records.insert(remains, { scope, id }, { of: { group: id }, deletedAt: clock.now() })
@@ -150,6 +153,7 @@ export class GroupCatalogue {
     await store.transaction(async (records) => {
       const group = await records.find(logGroups, scope, groupName)
       if (!group) throw notFound('group')
+      if (group.value.isProtected) throw protectedGroup(groupName)
       const stream = await records.find(logStreams, scope, inGroup(group.value.id, name))
       if (!stream) throw notFound('stream')
       await records.remove(stream)

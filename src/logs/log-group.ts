@@ -10,6 +10,8 @@ export interface LogGroup {
   /** Absent: for ever. */
   readonly retentionDays?: number
   readonly tags: Readonly<Record<string, string>>
+  /** Neither it nor its streams can be deleted while true. */
+  readonly isProtected?: boolean
   /** Of the stack resource that made it. */
   readonly token?: string
 }

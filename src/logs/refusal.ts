@@ -5,6 +5,7 @@ export type LogRefusalCode =
   | 'ResourceAlreadyExistsException'
   | 'ResourceNotFoundException'
   | 'TooManyTagsException'
+  | 'ValidationException'
 
 /** Thrown by the engine for what its caller got wrong; the service turns it into its own error. */
 export class LogRefusal extends Error {
@@ -25,6 +26,13 @@ export function invalid(message: string): LogRefusal {
 export function unfit(member: string, value: unknown, constraint: string): LogRefusal {
   return invalid(
     `1 validation error detected: Value '${String(value)}' at '${member}' failed to satisfy constraint: ${constraint}`,
+  )
+}
+
+export function protectedGroup(name: string): LogRefusal {
+  return new LogRefusal(
+    'ValidationException',
+    `Deletion protection is enabled for the log group ${name}. Disable it before you delete anything of it.`,
   )
 }
 

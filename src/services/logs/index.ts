@@ -14,6 +14,7 @@ import { filterLogEvents } from './operations/filter-log-events.ts'
 import { getLogEvents } from './operations/get-log-events.ts'
 import { listTagsForResource } from './operations/list-tags-for-resource.ts'
 import { listTagsLogGroup } from './operations/list-tags-log-group.ts'
+import { putLogGroupDeletionProtection } from './operations/put-log-group-deletion-protection.ts'
 import { putLogEvents } from './operations/put-log-events.ts'
 import { putMetricFilter } from './operations/put-metric-filter.ts'
 import { putRetentionPolicy } from './operations/put-retention-policy.ts'
@@ -49,6 +50,7 @@ export function logsService(deps: LogsServiceDeps): Service {
       ListTagsForResource: listTagsForResource,
       ListTagsLogGroup: listTagsLogGroup,
       PutLogEvents: putLogEvents,
+      PutLogGroupDeletionProtection: putLogGroupDeletionProtection,
       PutMetricFilter: putMetricFilter,
       PutRetentionPolicy: putRetentionPolicy,
       StartLiveTail: startLiveTail,

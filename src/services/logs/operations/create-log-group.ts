@@ -12,14 +12,17 @@ export const createLogGroup: Operation<LogsOperations, 'CreateLogGroup', LogsSer
       logGroupName: true,
       tags: true,
       logGroupClass: is('STANDARD'),
-      deletionProtectionEnabled: is(false),
+      deletionProtectionEnabled: true,
     },
-    async handle({ logGroupName: name = '', tags }, { scope }, { logs }) {
+    async handle(input, { scope }, { logs }) {
+      const { logGroupName: name = '', tags, deletionProtectionEnabled = false } = input
       checkGroupName(name)
       if (/^aws\//i.test(name)) {
         throw invalid('Log groups starting with AWS/ are reserved for AWS.')
       }
-      await logs.groups.create(scope, { name, tags: checkedTags(tags) })
+      await logs.groups.create(scope, {
+        ...{ name, tags: checkedTags(tags), isProtected: deletionProtectionEnabled },
+      })
       return {}
     },
   })

@@ -44,6 +44,7 @@ export const describeLogGroups: Operation<LogsOperations, 'DescribeLogGroups', L
       const logGroups = items.map((group) => ({
         ...named(group),
         ...(group.retentionDays === undefined ? {} : { retentionInDays: group.retentionDays }),
+        deletionProtectionEnabled: group.isProtected ?? false,
         metricFilterCount: filters.filter(({ groupId }) => groupId === group.id).length,
         storedBytes: bytes.get(group.id) ?? 0,
       }))

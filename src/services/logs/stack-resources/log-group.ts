@@ -15,6 +15,7 @@ export function logGroupType({ logs: { groups } }: LogsServiceDeps): ResourceTyp
   return {
     name: 'AWS::Logs::LogGroup',
     properties: {
+      DeletionProtectionEnabled: 'boolean',
       LogGroupName: 'string',
       LogGroupClass: 'string',
       RetentionInDays: 'number',
@@ -39,7 +40,8 @@ export function logGroupType({ logs: { groups } }: LogsServiceDeps): ResourceTyp
           await context.started(name)
           const tags = tagsOf(properties, context.tags)
           const retention = retentionDays === undefined ? {} : { retentionDays }
-          if (!held) await groups.create(scope, { name, tags, token, ...retention })
+          const isProtected = isTrue(properties['DeletionProtectionEnabled'])
+          if (!held) await groups.create(scope, { name, tags, token, isProtected, ...retention })
           return stateOf(scope, name)
         })(),
       )
@@ -50,6 +52,7 @@ export function logGroupType({ logs: { groups } }: LogsServiceDeps): ResourceTyp
       const change = groups.change(scope, name, ({ retentionDays: _before, ...group }) => ({
         ...group,
         tags,
+        isProtected: isTrue(after['DeletionProtectionEnabled']),
         ...(retentionDays === undefined ? {} : { retentionDays }),
       }))
       await answered(change)
@@ -63,6 +66,7 @@ export function logGroupType({ logs: { groups } }: LogsServiceDeps): ResourceTyp
       return {
         ...(properties['LogGroupName'] === undefined ? {} : { LogGroupName: name }),
         ...(group.retentionDays === undefined ? {} : { RetentionInDays: group.retentionDays }),
+        ...(group.isProtected ? { DeletionProtectionEnabled: true } : {}),
         ...(tags.length === 0 ? {} : { Tags: tags }),
       }
     },
@@ -74,6 +78,11 @@ export function logGroupType({ logs: { groups } }: LogsServiceDeps): ResourceTyp
 
 function stateOf(scope: Scope, name: string): ResourceState {
   return { physicalId: name, attributes: { Arn: `${logGroupArn(scope, name)}:*` } }
+}
+
+/** Truth may come as text, as templates write it. */
+function isTrue(value: unknown): boolean {
+  return value === true || value === 'true'
 }
 
 function retentionOf(properties: Properties): number | undefined {

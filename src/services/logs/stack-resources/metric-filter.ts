@@ -1,12 +1,26 @@
 import type { MetricTransformation } from '@aws-sdk/client-cloudwatch-logs'
 import type { Scope } from '../../../kernel/scope.ts'
-import type { MetricFilter } from '../../../logs/metric-filter.ts'
-import type { Properties, ResourceType } from '../../../stacks/resource-type.ts'
+import type { MetricFilter, MetricTransformation as Held } from '../../../logs/metric-filter.ts'
+import type { Properties, PropertyTree, ResourceType } from '../../../stacks/resource-type.ts'
 import { answered } from '../answering.ts'
 import { filterExists } from '../errors.ts'
 import { transformationOf } from '../metric-filter-view.ts'
 import type { LogsServiceDeps } from '../service-deps.ts'
 import { textOf } from '../stack-text.ts'
+
+const honoured: PropertyTree = {
+  FilterName: 'string',
+  FilterPattern: 'string',
+  LogGroupName: 'string',
+  MetricTransformations: {
+    MetricName: 'string',
+    MetricNamespace: 'string',
+    MetricValue: 'string',
+    DefaultValue: 'number',
+    Unit: 'string',
+    Dimensions: { Key: 'string', Value: 'string' },
+  },
+}
 
 interface TransformationProperties {
   readonly MetricName?: string
@@ -43,19 +57,7 @@ export function metricFilterType({ logs: { groups, filters } }: LogsServiceDeps)
 
   return {
     name: 'AWS::Logs::MetricFilter',
-    properties: {
-      FilterName: 'string',
-      FilterPattern: 'string',
-      LogGroupName: 'string',
-      MetricTransformations: {
-        MetricName: 'string',
-        MetricNamespace: 'string',
-        MetricValue: 'string',
-        DefaultValue: 'number',
-        Unit: 'string',
-        Dimensions: { Key: 'string', Value: 'string' },
-      },
-    },
+    properties: honoured,
     required: ['FilterPattern', 'LogGroupName', 'MetricTransformations'],
     attributes: [],
     replaceOn: ['FilterName', 'LogGroupName'],
@@ -72,6 +74,16 @@ export function metricFilterType({ logs: { groups, filters } }: LogsServiceDeps)
       const token = (await find(scope, after, name))?.token
       await put(scope, after, { name, ...(token === undefined ? {} : { token }) })
       return { physicalId: name, attributes: {} }
+    },
+    async read({ physicalId: name, properties }, { scope }) {
+      const held = await find(scope, properties, name)
+      if (!held) return undefined
+      return {
+        ...(properties['FilterName'] === undefined ? {} : { FilterName: name }),
+        FilterPattern: held.pattern,
+        LogGroupName: held.groupName,
+        MetricTransformations: held.transformations.map(shownOf),
+      }
     },
     async remove({ physicalId: name, properties }, { scope }) {
       const held = await find(scope, properties, name)
@@ -96,5 +108,17 @@ function inputOf(given: TransformationProperties): MetricTransformation {
     ...(Dimensions === undefined
       ? {}
       : { dimensions: Object.fromEntries(Dimensions.map(({ Key, Value }) => [Key, Value])) }),
+  }
+}
+
+function shownOf(held: Held): TransformationProperties {
+  const { metricName, metricNamespace, metricValue, defaultValue, unit, dimensions } = held
+  return {
+    ...{ MetricName: metricName, MetricNamespace: metricNamespace, MetricValue: metricValue },
+    ...(defaultValue === undefined ? {} : { DefaultValue: defaultValue }),
+    ...(unit === undefined ? {} : { Unit: unit }),
+    ...(dimensions === undefined
+      ? {}
+      : { Dimensions: Object.entries(dimensions).map(([Key, Value]) => ({ Key, Value })) }),
   }
 }
