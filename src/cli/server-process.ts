@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdirSync, openSync, readFileSync } from 'node:fs'
 import http from 'node:http'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { readInstallation } from './admin.ts'
 import { CommandFailure, UsageError, type CommandCall, type Flag } from './command.ts'
 
@@ -29,6 +29,17 @@ export const upFlags: Readonly<Record<string, Flag>> = {
     kind: 'text',
     help: 'where agents fetch the archives of commits, for a mirror: URL/repos/OWNER/NAME/tarball/COMMIT',
     standard: 'https://api.github.com',
+  },
+  'mail-relay': {
+    kind: 'text',
+    help: 'where mail of topics goes: smtp://HOST:PORT or smtps://HOST:PORT',
+    standard: 'files in DATA-DIR/mail',
+  },
+  'mail-credentials': { kind: 'text', help: 'a file with USER:PASSWORD for the mail relay' },
+  'mail-from': {
+    kind: 'text',
+    help: "the sender's address of mail",
+    standard: 'no-reply@sns.evenkeel.internal',
   },
   region: { kind: 'text', help: 'the region of calls that name none', standard: 'us-east-1' },
   account: { kind: 'text', help: 'the account id, 12 digits', standard: '000000000000' },
@@ -68,6 +79,38 @@ function gitHubUrlOf(call: CommandCall): string | undefined {
   return text.replace(/\/+$/, '')
 }
 
+interface MailOptions {
+  readonly mailRelay?: string
+  readonly mailCredentials?: string
+  readonly mailFrom?: string
+}
+
+/** Passwords come in a file: a command line can be read by everybody. */
+function mailOf(call: CommandCall): MailOptions {
+  const relay = call.text('mail-relay')
+  const credentials = call.text('mail-credentials')
+  const from = call.text('mail-from')
+  if (relay === undefined) {
+    if (credentials === undefined && from === undefined) return {}
+    throw new UsageError('--mail-credentials and --mail-from need --mail-relay')
+  }
+  const url = URL.canParse(relay) ? new URL(relay) : undefined
+  if (!url || !/^smtps?:$/.test(url.protocol) || url.hostname === '') {
+    throw new UsageError(`--mail-relay is smtp://HOST:PORT or smtps://HOST:PORT, not '${relay}'`)
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new UsageError('--mail-relay has no password; give a file to --mail-credentials')
+  }
+  if (from !== undefined && !/^[^\s@<>]+@[^\s@<>]+$/.test(from)) {
+    throw new UsageError(`--mail-from is an address, not '${from}'`)
+  }
+  return {
+    mailRelay: relay,
+    ...(credentials === undefined ? {} : { mailCredentials: resolve(credentials) }),
+    ...(from === undefined ? {} : { mailFrom: from }),
+  }
+}
+
 function portOf(call: CommandCall, flag: string): number | undefined {
   const text = call.text(flag)
   if (text === undefined) return undefined
@@ -93,6 +136,7 @@ function serverArgument(call: CommandCall, dataDirectory: string): string {
     accessLogSeconds: periodOf(call),
     authentication: choice(call, 'auth', ['on', 'off'], 'on'),
     gitHubUrl: gitHubUrlOf(call),
+    ...mailOf(call),
     region: call.text('region') ?? 'us-east-1',
     account,
     strictImages: call.switched('strict-images'),

@@ -13,6 +13,11 @@ export interface ServerOptions {
   readonly authentication: 'on' | 'off'
   /** Instead of GitHub's own, where agents fetch the archives of commits. */
   readonly gitHubUrl: string | undefined
+  /** `smtp://host:port` or `smtps:`; absent: letters go into a folder of the data directory. */
+  readonly mailRelay: string | undefined
+  /** A file with one line `USER:PASSWORD`. */
+  readonly mailCredentials: string | undefined
+  readonly mailFrom: string | undefined
   readonly region: string
   readonly account: string
   readonly strictImages: boolean
@@ -33,6 +38,9 @@ export function readOptions(argument: string | undefined): ServerOptions {
     accessLogSeconds: options.accessLogSeconds ?? 300,
     authentication: options.authentication ?? 'on',
     gitHubUrl: options.gitHubUrl,
+    mailRelay: options.mailRelay,
+    mailCredentials: options.mailCredentials,
+    mailFrom: options.mailFrom,
     region: options.region ?? 'us-east-1',
     account: options.account ?? '000000000000',
     strictImages: options.strictImages ?? false,

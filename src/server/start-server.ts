@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { mailFolder, openFileBlobs } from '../drivers/filesystem/index.ts'
+import { openFileBlobs } from '../drivers/filesystem/index.ts'
 import { createHostClient } from '../drivers/host-client/index.ts'
 import { startHost } from '../host/start-host.ts'
 import type { Log } from '../kernel/ports.ts'
@@ -17,6 +17,7 @@ import { createWire } from '../wire/create-wire.ts'
 import type { Wire } from '../wire/wire.ts'
 import { certificateDoor } from './certificate-door.ts'
 import { composeEngines, type Engines } from './compose.ts'
+import { openMail } from './mail-port.ts'
 import { openEndpoint, type WireListener } from './endpoint.ts'
 import { composeFaces, type Faces } from './faces.ts'
 import { callingMachines } from './calling-machines.ts'
@@ -175,7 +176,7 @@ async function composeAll(
       points: parts.points,
       events: parts.events,
       blobs: await openFileBlobs(join(dataDirectory, 'objects')),
-      mail: mailFolder(join(dataDirectory, 'mail')),
+      mail: await openMail(options),
       sealer: await installationSealer(dataDirectory),
     },
     {

@@ -39,6 +39,7 @@ import {
   SQSClient,
   type Message,
 } from '@aws-sdk/client-sqs'
+import { startMailServer, type Letter, type MailServer } from '../harness/mail-server.ts'
 import { lacksAws, startPlatform, until, type Platform } from '../harness/platform.ts'
 
 const noAws = await lacksAws()
@@ -92,13 +93,33 @@ async function isSigned(body: Record<string, string>): Promise<boolean> {
   return verifier.verify(new X509Certificate(pem).publicKey, body['Signature'] ?? '', 'base64')
 }
 
+/** A letter's text without its transport's encoding. */
+function plain({ headers, body }: Letter): string {
+  const [, encoding = ''] = /Content-Transfer-Encoding: (\S+)/.exec(headers) ?? []
+  const text = body.replaceAll('\r\n', '\n')
+  if (encoding === 'base64') return Buffer.from(body, 'base64').toString('utf8')
+  if (encoding !== 'quoted-printable') return text
+  const bytes = text
+    .replaceAll('=\n', '')
+    .replaceAll(/=([0-9A-F]{2})/g, (_, code: string) =>
+      String.fromCharCode(Number.parseInt(code, 16)),
+    )
+  return Buffer.from(bytes, 'latin1').toString('utf8')
+}
+
 describe('topics through the front door', () => {
   let platform: Platform
   let sns: SNSClient
   let sqs: SQSClient
 
+  let post: MailServer
+
   before(async () => {
-    platform = await startPlatform()
+    post = await startMailServer((to) =>
+      to.startsWith('nobody') ? '550 no such user' : '250 fine',
+    )
+    const from = ['--mail-from', 'site@example.com']
+    platform = await startPlatform('--mail-relay', post.url, ...from)
     const { endpoint, credentials } = platform
     const options = { endpoint, credentials, region: 'us-east-1', maxAttempts: 1 }
     sns = new SNSClient(options)
@@ -108,6 +129,7 @@ describe('topics through the front door', () => {
     sns?.destroy()
     sqs?.destroy()
     await platform?.stop()
+    post?.close()
   })
 
   async function queue(name: string): Promise<{ url: string; arn: string }> {
@@ -179,13 +201,41 @@ describe('topics through the front door', () => {
         platform.aws('sns', 'publish', '--topic-arn', `${at[1]}x`, '--message', 'x'),
         /\(NotFound\).*Topic does not exist/,
       )
-      const email = ['--protocol', 'email', '--notification-endpoint', 'a@example.com']
-      await assert.rejects(
-        platform.aws('sns', 'subscribe', ...at, ...email),
-        /email needs a mail relay/,
-      )
     },
   )
+
+  it('mail goes through the relay: a question, its link, and then what is published', async () => {
+    const TopicArn = await topic('letters', { DisplayName: 'Städte' })
+    const endpoints = { email: 'reader@example.com', 'email-json': 'program@example.com' }
+    const letterTo = (to: string, words: RegExp) =>
+      until('a letter', async () =>
+        post.letters.find((each) => each.to === to && words.test(each.headers + plain(each))),
+      )
+    for (const [Protocol, Endpoint] of Object.entries(endpoints)) {
+      const { SubscriptionArn } = await sns.send(
+        new SubscribeCommand({ TopicArn, Protocol, Endpoint }),
+      )
+      assert.equal(SubscriptionArn, 'pending confirmation')
+      const question = await letterTo(Endpoint, /SubscribeURL|ConfirmSubscription/)
+      assert.equal(question.from, 'site@example.com')
+      const [link = ''] =
+        /http:[^\s"]+Action=ConfirmSubscription[^\s"]+/.exec(plain(question)) ?? []
+      assert.equal((await fetch(link)).status, 200)
+    }
+    const lost = { TopicArn, Protocol: 'email', Endpoint: 'nobody@example.com' }
+    await sns.send(new SubscribeCommand(lost))
+    const Message = 'Grüße\n.\nfrom the site'
+    await sns.send(new PublishCommand({ TopicArn, Message, Subject: 'News' }))
+    const letter = await letterTo(endpoints.email, /Subject: News/)
+    assert.match(letter.headers, /From: =\?UTF-8\?.* <site@example.com>/)
+    assert.ok(plain(letter).startsWith(Message))
+    assert.match(plain(letter), /Action=Unsubscribe&SubscriptionArn=arn:aws:sns/)
+    const json = await letterTo(endpoints['email-json'], /Subject: News/)
+    const body = JSON.parse(plain(json)) as Record<string, string>
+    assert.deepEqual([body['Type'], body['Message']], ['Notification', Message])
+    assert.ok(await isSigned(body))
+    assert.ok(!post.letters.some(({ to }) => to.startsWith('nobody')))
+  })
 
   it('filters decide who hears, raw queues get the message alone, and dead letters say why', async () => {
     const TopicArn = await topic('orders')

@@ -1,0 +1,1 @@
+export { mailRelay, type MailRelayOptions } from './mail-relay.ts'
