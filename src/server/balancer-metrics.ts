@@ -1,5 +1,6 @@
 import { targetGroupArn } from '../balance/arns.ts'
 import type { Balance } from '../balance/create-balance.ts'
+import { classicBalancers, isClassicId } from '../balance/classic-records.ts'
 import { balancers } from '../balance/records.ts'
 import type { Traffic } from '../balance/traffic-book.ts'
 import type { MetricDatum } from '../kernel/ports.ts'
@@ -14,7 +15,7 @@ type Value = readonly [name: string, value: number, unit: string]
 type Dimensions = Readonly<Record<string, string>>
 
 /**
- * What went through balancers, as AWS/ApplicationELB and AWS/NetworkELB have it: from gateways' reports, each five seconds one
+ * What went through balancers, as AWS/ApplicationELB, AWS/NetworkELB and AWS/ELB have it: from gateways' reports, each five seconds one
  * value, so that `Sum` is exact and `Average` of TargetResponseTime is one of five-second means. As on AWS, what did not happen has no value.
  */
 export function balancerMetrics(deps: {
@@ -33,13 +34,22 @@ export function balancerMetrics(deps: {
           return ['traffic']
         },
         async reconcile() {
-          const scopes = new Map(
-            (await context.store.listAll(balancers)).map(({ id, scope }) => [id, scope]),
-          )
+          const [known, classics] = await Promise.all([
+            context.store.listAll(balancers),
+            context.store.listAll(classicBalancers),
+          ])
+          const scopes = new Map([
+            ...known.map(({ id, scope }) => [id, scope] as const),
+            ...classics.map(({ value, scope }) => [value.balancerId, scope] as const),
+          ])
           const at = context.clock.now()
           for (const traffic of deps.balance.drainTraffic()) {
             const scope = scopes.get(traffic.balancerId)
             if (scope === undefined) continue
+            if (isClassicId(traffic.balancerId)) {
+              port.record(classicData(traffic, { scope, at }))
+              continue
+            }
             const healthy = await healthyCount(deps.balance, scope, traffic.targetGroupId)
             port.record(dataOf(traffic, { scope, at, healthy }))
           }
@@ -58,6 +68,40 @@ async function healthyCount(
   if (groupId === undefined) return 0
   const views = (await targets.list(scope, targetGroupArn(scope, groupId))) ?? []
   return views.filter((view) => view.state === 'healthy').length
+}
+
+/** Requests of a classic balancer, in its namespace's words; what its connections carry it does not tell, as on AWS. */
+function classicData(
+  traffic: Traffic,
+  { scope, at }: { scope: Scope; at: number },
+): readonly MetricDatum[] {
+  const [, LoadBalancerName = ''] = traffic.balancerId.split('/')
+  const values = happened(
+    traffic.targetGroupId === undefined ? classicOwnValues(traffic) : classicBackendValues(traffic),
+  )
+  return values.map(([name, value, unit]) => ({
+    ...{ scope, namespace: 'AWS/ELB', name, dimensions: { LoadBalancerName }, value, unit, at },
+    resolutionSeconds: 1,
+  }))
+}
+
+function classicBackendValues(traffic: Traffic): readonly Value[] {
+  const { answers, answerSeconds } = traffic
+  return [
+    ['RequestCount', traffic.requests, 'Count'],
+    ['HTTPCode_Backend_2XX', traffic.status2xx, 'Count'],
+    ['HTTPCode_Backend_3XX', traffic.status3xx, 'Count'],
+    ['HTTPCode_Backend_4XX', traffic.status4xx, 'Count'],
+    ['HTTPCode_Backend_5XX', traffic.status5xx, 'Count'],
+    ['Latency', answers === 0 ? 0 : Math.max(answerSeconds / answers, 1e-6), 'Seconds'],
+  ]
+}
+
+function classicOwnValues(traffic: Traffic): readonly Value[] {
+  return [
+    ['HTTPCode_ELB_4XX', traffic.status4xx, 'Count'],
+    ['HTTPCode_ELB_5XX', traffic.status5xx, 'Count'],
+  ]
 }
 
 function dataOf(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import https from 'node:https'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +10,7 @@ import {
   CreateAutoScalingGroupCommand,
   DescribeAutoScalingGroupsCommand,
 } from '@aws-sdk/client-auto-scaling'
+import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch'
 import {
   DescribeInstancesCommand,
   DescribeNetworkInterfacesCommand,
@@ -17,6 +19,7 @@ import {
 import {
   CreateAppCookieStickinessPolicyCommand,
   CreateLBCookieStickinessPolicyCommand,
+  CreateLoadBalancerListenersCommand,
   DeregisterInstancesFromLoadBalancerCommand,
   DescribeInstanceHealthCommand,
   DescribeLoadBalancersCommand,
@@ -31,6 +34,12 @@ import {
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
+import {
+  DeleteServerCertificateCommand,
+  IAMClient,
+  UploadServerCertificateCommand,
+} from '@aws-sdk/client-iam'
+import { openKeyring } from '../../src/testing/conformance/data-plane-keyring.ts'
 import { startLoad } from '../harness/load.ts'
 import {
   checkout,
@@ -52,6 +61,8 @@ describe('a Classic Load Balancer, as templates of EC2-Classic have it', { skip 
   let elbv2: ElasticLoadBalancingV2Client
   let ec2: EC2Client
   let scaling: AutoScalingClient
+  let iam: IAMClient
+  let metrics: CloudWatchClient
   const named = () => ({ LoadBalancerName: outputs['Name'] })
 
   before(async () => {
@@ -62,6 +73,8 @@ describe('a Classic Load Balancer, as templates of EC2-Classic have it', { skip 
     elbv2 = new ElasticLoadBalancingV2Client(client)
     ec2 = new EC2Client(client)
     scaling = new AutoScalingClient(client)
+    iam = new IAMClient(client)
+    metrics = new CloudWatchClient(client)
     await platform.aws(
       ...['cloudformation', 'create-stack', '--stack-name', 'classic'],
       ...['--template-body', `file://${template}`, '--capabilities', 'CAPABILITY_IAM'],
@@ -70,7 +83,7 @@ describe('a Classic Load Balancer, as templates of EC2-Classic have it', { skip 
   })
 
   after(async () => {
-    for (const client of [elb, elbv2, ec2, scaling]) client?.destroy()
+    for (const client of [elb, elbv2, ec2, scaling, iam, metrics]) client?.destroy()
     await platform?.stop()
   })
 
@@ -136,6 +149,40 @@ describe('a Classic Load Balancer, as templates of EC2-Classic have it', { skip 
     })
     socket.destroy()
     assert.equal(text, 'echo hello')
+  })
+
+  it('ends HTTPS with a server certificate of IAM, which then stays, and tells of its requests', async () => {
+    const keyring = await openKeyring()
+    const { certificate, privateKey } = await keyring.of('shop.test')
+    const ServerCertificateName = 'shop'
+    const { ServerCertificateMetadata } = await iam.send(
+      new UploadServerCertificateCommand({
+        ...{ ServerCertificateName, CertificateBody: certificate, PrivateKey: privateKey },
+        CertificateChain: keyring.authority.pem,
+      }),
+    )
+    const SSLCertificateId = ServerCertificateMetadata?.Arn
+    const ports = { Protocol: 'HTTPS', LoadBalancerPort: 443, InstancePort: 8080 }
+    const Listeners = [{ ...ports, SSLCertificateId }]
+    await elb.send(new CreateLoadBalancerListenersCommand({ ...named(), Listeners }))
+    const place = { host: '127.0.0.1', port: platform.sitePort, ca: keyring.authority.pem }
+    const answer = await until('the listener answers', () => overTls(place).catch(() => undefined))
+    assert.equal(answer.status, 200)
+    assert.match(answer.body, /^ip-/)
+    await assert.rejects(iam.send(new DeleteServerCertificateCommand({ ServerCertificateName })), {
+      name: 'DeleteConflictException',
+    })
+    await until('the requests are counted', async () => {
+      const { Datapoints = [] } = await metrics.send(
+        new GetMetricStatisticsCommand({
+          ...{ Namespace: 'AWS/ELB', MetricName: 'RequestCount', Period: 60, Statistics: ['Sum'] },
+          Dimensions: [{ Name: 'LoadBalancerName', Value: outputs['Name'] }],
+          StartTime: new Date(Date.now() - 600_000),
+          EndTime: new Date(Date.now() + 60_000),
+        }),
+      )
+      return Datapoints.some(({ Sum = 0 }) => Sum > 0)
+    })
   })
 
   it('keeps a client at its instance by either cookie', async () => {
@@ -295,6 +342,24 @@ describe('a Classic Load Balancer, as templates of EC2-Classic have it', { skip 
     return TargetGroupArn
   }
 })
+
+/** Asks over HTTPS by the certificate's name. */
+function overTls(place: {
+  host: string
+  port: number
+  ca: string
+}): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    const request = { ...place, servername: 'shop.test', headers: { host: 'shop.test' } }
+    https
+      .get({ ...request, agent: false }, (response) => {
+        let body = ''
+        response.setEncoding('utf8').on('data', (text: string) => (body += text))
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body }))
+      })
+      .on('error', reject)
+  })
+}
 
 const notRegistered =
   'OutOfService/Instance: Instance is not currently registered with the LoadBalancer.'
