@@ -296,3 +296,28 @@ test('the CloudFormation types make, find again, change and remove what a templa
   assert.deepEqual((await iam<{ Roles: unknown[] }>('ListRoles')).Roles, [])
   assert.deepEqual((await iam<{ Users: unknown[] }>('ListUsers')).Users, [])
 })
+
+test('instance profiles and managed policies change their tags, and lists of what is not there are empty', async () => {
+  const { iam } = world()
+  const InstanceProfileName = 'web'
+  await iam('CreateInstanceProfile', { InstanceProfileName, Tags: [{ Key: 'a', Value: '1' }] })
+  await iam('TagInstanceProfile', { InstanceProfileName, Tags: [{ Key: 'b', Value: '2' }] })
+  await iam('UntagInstanceProfile', { InstanceProfileName, TagKeys: ['a'] })
+  const profile = await iam('ListInstanceProfileTags', { InstanceProfileName })
+  assert.deepEqual(profile['Tags'], [{ Key: 'b', Value: '2' }])
+  const made = await iam<{ Policy: { Arn: string } }>('CreatePolicy', {
+    PolicyName: 'read',
+    PolicyDocument: document,
+  })
+  const PolicyArn = made.Policy.Arn
+  await iam('TagPolicy', { PolicyArn, Tags: [{ Key: 'c', Value: '3' }] })
+  const policy = await iam('ListPolicyTags', { PolicyArn })
+  assert.deepEqual(policy['Tags'], [{ Key: 'c', Value: '3' }])
+  await iam('CreateUser', { UserName: 'ann' })
+  const devices = await iam('ListMFADevices', { UserName: 'ann' })
+  assert.deepEqual(devices['MFADevices'], [])
+  await assert.rejects(iam('ListMFADevices', { UserName: 'bob' }), {
+    code: 'NoSuchEntityException',
+  })
+  assert.deepEqual((await iam('ListAccountAliases'))['AccountAliases'], [])
+})

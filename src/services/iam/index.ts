@@ -68,6 +68,18 @@ import { removeUserFromGroup } from './operations/remove-user-from-group.ts'
 import { setDefaultPolicyVersion } from './operations/set-default-policy-version.ts'
 import { tagRole } from './operations/tag-role.ts'
 import { tagServerCertificate } from './operations/tag-server-certificate.ts'
+import { tagInstanceProfile } from './operations/tag-instance-profile.ts'
+import { untagInstanceProfile } from './operations/untag-instance-profile.ts'
+import { listInstanceProfileTags } from './operations/list-instance-profile-tags.ts'
+import { tagPolicy } from './operations/tag-policy.ts'
+import { untagPolicy } from './operations/untag-policy.ts'
+import { listPolicyTags } from './operations/list-policy-tags.ts'
+import { updateRoleDescription } from './operations/update-role-description.ts'
+import { listAccountAliases } from './operations/list-account-aliases.ts'
+import { listMFADevices } from './operations/list-mfa-devices.ts'
+import { listSSHPublicKeys } from './operations/list-ssh-public-keys.ts'
+import { listSigningCertificates } from './operations/list-signing-certificates.ts'
+import { listServiceSpecificCredentials } from './operations/list-service-specific-credentials.ts'
 import { tagUser } from './operations/tag-user.ts'
 import { untagRole } from './operations/untag-role.ts'
 import { untagServerCertificate } from './operations/untag-server-certificate.ts'
@@ -169,6 +181,18 @@ const operations = {
   SetDefaultPolicyVersion: setDefaultPolicyVersion,
   TagRole: tagRole,
   TagServerCertificate: tagServerCertificate,
+  TagInstanceProfile: tagInstanceProfile,
+  UntagInstanceProfile: untagInstanceProfile,
+  ListInstanceProfileTags: listInstanceProfileTags,
+  TagPolicy: tagPolicy,
+  UntagPolicy: untagPolicy,
+  ListPolicyTags: listPolicyTags,
+  UpdateRoleDescription: updateRoleDescription,
+  ListAccountAliases: listAccountAliases,
+  ListMFADevices: listMFADevices,
+  ListSSHPublicKeys: listSSHPublicKeys,
+  ListSigningCertificates: listSigningCertificates,
+  ListServiceSpecificCredentials: listServiceSpecificCredentials,
   TagUser: tagUser,
   UntagRole: untagRole,
   UntagServerCertificate: untagServerCertificate,

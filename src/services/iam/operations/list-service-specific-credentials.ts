@@ -1,0 +1,18 @@
+import type { Operation } from '../../../wire/service.ts'
+import type { IamDeps, IamOperations } from '../service-deps.ts'
+import { userOrCaller } from '../access-keys.ts'
+import { userNamed } from '../users.ts'
+
+/** None: no service has credentials of its own. */
+export const listServiceSpecificCredentials: Operation<
+  IamOperations,
+  'ListServiceSpecificCredentials',
+  IamDeps
+> = {
+  accepts: { UserName: true, ServiceName: true, Marker: true, MaxItems: true },
+  async handle(input, request, deps) {
+    const name = userOrCaller(input.UserName, request)
+    if (name !== undefined) await userNamed(deps, request.scope, name)
+    return { ServiceSpecificCredentials: [] }
+  },
+}
