@@ -85,3 +85,11 @@ export function targetGroupNameTaken(name: string): AwsError {
     `A target group with the same name '${name}' exists, but with different settings`,
   )
 }
+
+export function duplicateTagKeys(): AwsError {
+  return new AwsError('DuplicateTagKeysException', 'Tag keys must be unique')
+}
+
+export function tooManyTags(most: number): AwsError {
+  return new AwsError('TooManyTagsException', `There can be at most ${most} tags on a resource`)
+}

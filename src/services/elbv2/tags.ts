@@ -3,16 +3,16 @@ import { openBalanceArn } from '../../balance/arns.ts'
 import type { Scope } from '../../kernel/scope.ts'
 import type { Tag } from '../../kernel/tags.ts'
 import type { Elbv2Deps } from './deps.ts'
-import { validationError } from './errors.ts'
+import { duplicateTagKeys, tooManyTags, validationError } from './errors.ts'
 import { requireBalancer, requireGroup, requireListener, requireRule } from './find.ts'
 
 const tagsMax = 50
 
 export function readTags(given: readonly GivenTag[] | undefined): readonly Tag[] {
   const tags = (given ?? []).map((tag) => ({ Key: tag.Key ?? '', Value: tag.Value ?? '' }))
-  if (tags.length > tagsMax) throw validationError(`There can be at most ${tagsMax} tags`)
+  if (tags.length > tagsMax) throw tooManyTags(tagsMax)
   if (new Set(tags.map((tag) => tag.Key)).size !== tags.length) {
-    throw validationError('Tag keys must be unique')
+    throw duplicateTagKeys()
   }
   return tags
 }

@@ -2,6 +2,7 @@ import type { CreateTargetGroupInput } from '@aws-sdk/client-elastic-load-balanc
 import type { TargetGroup } from '../../../balance/records.ts'
 import type { NewGroup } from '../../../balance/group-catalogue.ts'
 import type { Scope } from '../../../kernel/scope.ts'
+import { Refusal } from '../../../network/refusal.ts'
 import { is } from '../../../wire/accept.ts'
 import type { Elbv2Deps, Elbv2Operation } from '../deps.ts'
 import { targetGroupNameTaken, validationError } from '../errors.ts'
@@ -36,10 +37,23 @@ export const createTargetGroup: Elbv2Operation<'CreateTargetGroup'> = {
       (group) => group.name === wanted.name,
     )
     if (known !== undefined && !isAlike(known, wanted)) throw targetGroupNameTaken(wanted.name)
-    const group = known ?? (await deps.balance.groups.create(scope, wanted))
+    const group = known ?? (await createOnce(deps, scope, wanted))
     const balancerId = await deps.balance.groups.balancerOf(scope, group.groupId)
     return { TargetGroups: [groupView(scope, group, balancerId)] }
   },
+}
+
+/** The same request a second time, while the first is under way, gives what that one makes. */
+async function createOnce(deps: Elbv2Deps, scope: Scope, wanted: NewGroup): Promise<TargetGroup> {
+  const { groups } = deps.balance
+  try {
+    return await groups.create(scope, wanted)
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) throw thrown
+    const made = (await groups.list(scope)).find((group) => group.name === wanted.name)
+    if (made === undefined || !isAlike(made, wanted)) throw thrown
+    return made
+  }
 }
 
 async function readGroup(
