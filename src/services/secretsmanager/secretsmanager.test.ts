@@ -158,3 +158,26 @@ test('a password has the asked length, one of each kind, and nothing that is exc
   )
   assert.throws(() => randomPassword(seededRandom(1), { PasswordLength: 3 }), /too short/)
 })
+
+test('secrets are found by the beginning of their names and tags, and by words of their descriptions', async () => {
+  const { service } = face()
+  const make = (Name: string, more: object) =>
+    call(service, 'CreateSecret', { Name, SecretString: 'x', ...more })
+  await make('app/db', {
+    Description: 'the Main database',
+    Tags: [{ Key: 'stage', Value: 'test' }],
+  })
+  await make('app/web', {})
+  const find = async (Key: string, ...Values: string[]) => {
+    const asked = { Filters: [{ Key, Values }] }
+    const { SecretList } = await call<ListSecretsCommandOutput>(service, 'ListSecrets', asked)
+    return SecretList?.map(({ Name }) => Name)
+  }
+  assert.deepEqual(await find('name', 'app/'), ['app/db', 'app/web'])
+  assert.deepEqual(await find('name', '!app/d'), ['app/web'])
+  assert.deepEqual(await find('name', 'App'), [])
+  assert.deepEqual(await find('tag-value', 'te', 'x'), ['app/db'])
+  assert.deepEqual(await find('description', 'main'), ['app/db'])
+  assert.deepEqual(await find('all', 'WEB'), ['app/web'])
+  await assert.rejects(find('colour', 'x'), { code: 'InvalidParameterException' })
+})

@@ -1,4 +1,5 @@
-import { empty, is } from '../../../wire/accept.ts'
+import { is } from '../../../wire/accept.ts'
+import { filteredSecrets } from '../filters.ts'
 import { isOver } from '../find-secret.ts'
 import { pageBy } from '../paging.ts'
 import { secretView, versionsToStages } from '../secret-view.ts'
@@ -10,7 +11,7 @@ export const listSecrets: SecretsOperation<'ListSecrets'> = {
     IncludePlannedDeletion: true,
     MaxResults: true,
     NextToken: true,
-    Filters: empty,
+    Filters: { Key: true, Values: true },
     SortOrder: is('asc'),
   },
   async handle(input, request, deps) {
@@ -19,7 +20,8 @@ export const listSecrets: SecretsOperation<'ListSecrets'> = {
       (secret) =>
         !isOver(deps, secret) && (input.IncludePlannedDeletion === true || !secret.deletion),
     )
-    const { items, token } = pageBy(shown, ({ name }) => name, input)
+    const found = filteredSecrets(shown, input.Filters ?? [])
+    const { items, token } = pageBy(found, ({ name }) => name, input)
     const SecretList = items.map((secret) => ({
       ...secretView(secret),
       SecretVersionsToStages: versionsToStages(secret),
