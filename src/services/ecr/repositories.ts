@@ -100,5 +100,6 @@ export function repositoryView(repository: Repository, { account }: Scope) {
     createdAt: new Date(repository.createdAt),
     imageTagMutability: repository.isImmutable ? ('IMMUTABLE' as const) : ('MUTABLE' as const),
     imageScanningConfiguration: { scanOnPush: false },
+    encryptionConfiguration: { encryptionType: 'AES256' as const },
   }
 }

@@ -4,6 +4,10 @@ export function validationError(message: string): AwsError {
   return new AwsError('ValidationException', message)
 }
 
+export function invalidMarker(): AwsError {
+  return new AwsError('InvalidMarkerException', 'The Marker is not valid.')
+}
+
 export function unsupportedMember(path: string, operation: string): AwsError {
   return new AwsError(
     'UnsupportedOperationException',

@@ -1,5 +1,5 @@
 import { pageOf } from '../../kernel/page.ts'
-import { validationError } from './errors.ts'
+import { invalidMarker } from './errors.ts'
 
 const pageMax = 1000
 
@@ -18,7 +18,7 @@ export function pageBy<T>(
   const sorted = items.toSorted((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1))
   const wish = { nextToken: Marker, itemsMax: Math.min(Limit, pageMax) }
   const page = pageOf(sorted, keyOf, wish)
-  if (!page) throw validationError('The Marker is not valid.')
+  if (!page) throw invalidMarker()
   const { nextToken } = page
   const more = nextToken === undefined ? {} : { NextMarker: nextToken }
   return { items: page.items, more: { Truncated: nextToken !== undefined, ...more } }

@@ -144,3 +144,8 @@ test('parameters carry tags, and are found by them, by name, path and type', asy
   const both = put(service, '/app/size', '2', { Overwrite: true, Tags: [{ Key: 'a', Value: '' }] })
   await assert.rejects(both, /tags and overwrite/)
 })
+
+test('ten parameters are read at once, and no more', async () => {
+  const Names = Array.from({ length: 11 }, (_, index) => `n${index}`)
+  await assert.rejects(call(face(), 'GetParameters', { Names }), { name: 'ValidationException' })
+})
