@@ -11,11 +11,11 @@ export interface InsideDoor {
   close(): void
 }
 
-/** Opens a TCP socket inside a network; `take` gets each connection and the address that it came from. */
+/** Opens TCP sockets inside a network, all of them or none; `take` gets each connection, the port that it came to and the address that it came from. */
 export type OpenInside = (
   networkId: string,
-  at: { readonly address: string; readonly port: number },
-  take: (socket: Socket, clientAddress: string) => void,
+  at: { readonly address: string; readonly ports: readonly number[] },
+  take: (socket: Socket, from: { readonly port: number; readonly clientAddress: string }) => void,
 ) => Promise<InsideDoor>
 
 const metadataPort = 80
@@ -31,7 +31,8 @@ export class InsideDoors {
   private readonly metadata: MetadataService
   private readonly endpoint: number
   private readonly log: Log
-  private readonly doors = new Map<string, InsideDoor[]>()
+  /** By network; one that is on its way has none yet. */
+  private readonly doors = new Map<string, { door?: InsideDoor }>()
   private wanted: ReadonlySet<string> = new Set()
 
   constructor(options: {
@@ -48,33 +49,33 @@ export class InsideDoors {
 
   apply(networks: readonly NetworkMetadata[]): void {
     this.wanted = new Set(networks.map((network) => network.networkId))
-    for (const [id, doors] of this.doors) {
+    for (const [id, { door }] of this.doors) {
       if (this.wanted.has(id)) continue
       this.doors.delete(id)
-      for (const door of doors) door.close()
+      door?.close()
     }
     for (const id of this.wanted) {
       if (this.doors.has(id)) continue
-      const doors: InsideDoor[] = []
-      this.doors.set(id, doors)
-      void this.open(id, metadataPort, doors)
-      void this.open(id, endpointPort, doors)
+      const place = {}
+      this.doors.set(id, place)
+      void this.open(id, place)
     }
   }
 
-  private async open(networkId: string, port: number, doors: InsideDoor[]): Promise<void> {
-    const take = (socket: Socket, clientAddress: string): void => {
+  private async open(networkId: string, place: { door?: InsideDoor }): Promise<void> {
+    const take: Parameters<OpenInside>[2] = (socket, { port, clientAddress }) => {
       if (port === metadataPort) this.metadata.accept(socket, networkId, clientAddress)
       else relayToEndpoint(socket, this.endpoint)
     }
-    for (let attempt = 1; this.doors.get(networkId) === doors; attempt++) {
+    const at = { address: metadataAddress, ports: [metadataPort, endpointPort] }
+    for (let attempt = 1; this.doors.get(networkId) === place; attempt++) {
       try {
-        const door = await this.openInside(networkId, { address: metadataAddress, port }, take)
-        if (this.doors.get(networkId) === doors) doors.push(door)
+        const door = await this.openInside(networkId, at, take)
+        if (this.doors.get(networkId) === place) place.door = door
         else door.close()
         return
       } catch (thrown) {
-        const fields = { networkId, port, reason: reasonOf(thrown) }
+        const fields = { networkId, reason: reasonOf(thrown) }
         if (attempt === 1) this.log.write('warn', 'no socket inside the network yet', fields)
         if (attempt === attemptsMax) {
           // The next configuration tries again.

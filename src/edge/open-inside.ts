@@ -8,9 +8,20 @@ import type { OpenNames } from './name-doors.ts'
 /** How this installation opens sockets inside networks. */
 export function openInsideOf(installation: InstallationFile): OpenInside {
   return async (networkId, at, take) => {
-    const server = await openInside(installation.runDirectory, networkId, at)
-    server.on('connection', (socket) => take(socket, plainAddress(socket.remoteAddress ?? '')))
-    return server
+    const servers = await openInside(installation.runDirectory, networkId, at)
+    servers.forEach((server, index) =>
+      server.on('connection', (socket) =>
+        take(socket, {
+          port: at.ports[index] ?? 0,
+          clientAddress: plainAddress(socket.remoteAddress ?? ''),
+        }),
+      ),
+    )
+    return {
+      close() {
+        for (const server of servers) server.close()
+      },
+    }
   }
 }
 

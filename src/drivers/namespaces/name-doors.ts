@@ -1,9 +1,8 @@
 import { Socket as DatagramSocket } from 'node:dgram'
 import { Server } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { DriverError } from '../../kernel/errors.ts'
-import { startInside } from './doors.ts'
 import { networkNamespacePath } from './paths.ts'
+import { startInside } from './start-inside.ts'
 
 /** Sockets of a name server: a datagram and a stream one for each address. */
 export interface NameDoors {
@@ -11,9 +10,8 @@ export interface NameDoors {
   readonly servers: readonly Server[]
 }
 
-/** Starting a Node process takes some 60 ms; a hundred times that means it hangs. */
+/** Starting a Node process takes some 30 ms; a hundred times that means it hangs. */
 const doorMillisecondsMax = 10_000
-const program = fileURLToPath(new URL('name-door-child.ts', import.meta.url))
 
 /** Opens port 53 of addresses inside a VPC, all by one short-lived child. All or nothing; throws a retryable DriverError. */
 export async function openNamesInside(
@@ -23,7 +21,8 @@ export async function openNamesInside(
 ): Promise<NameDoors> {
   const datagrams: DatagramSocket[] = []
   const servers: Server[] = []
-  const child = startInside(networkNamespacePath(runDirectory, networkId), program, { addresses })
+  const namespace = networkNamespacePath(runDirectory, networkId)
+  const child = startInside(namespace, openThere, { addresses })
   let error = ''
   child.stderr?.on('data', (chunk: Buffer) => (error += chunk.toString()))
   child.on('message', (_message, handle) => {
@@ -44,4 +43,29 @@ export async function openNamesInside(
   }
   for (const each of [...datagrams, ...servers]) each.close()
   throw new DriverError(`no name server in ${networkId}: ${error.trim()}`, { retryable: true })
+}
+
+/** Runs inside a VPC's network namespace: opens a name server's sockets, hands them to its parent and ends. */
+function openThere({ addresses }: { readonly addresses: readonly string[] }): void {
+  const { createServer } = process.getBuiltinModule('node:net')
+  const { createSocket } = process.getBuiltinModule('node:dgram')
+  const namePort = 53
+  const fail = (error: Error): void => {
+    process.stderr.write(error.message)
+    process.exit(1)
+  }
+  const openNext = (index: number): void => {
+    const address = addresses[index]
+    if (address === undefined) process.exit(0)
+    const server = createServer().once('error', fail)
+    const socket = createSocket('udp4').once('error', fail)
+    server.listen(namePort, address, () =>
+      process.send?.('open', server, undefined, () =>
+        socket.bind(namePort, address, () =>
+          process.send?.('open', socket, undefined, () => openNext(index + 1)),
+        ),
+      ),
+    )
+  }
+  openNext(0)
 }
