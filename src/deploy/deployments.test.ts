@@ -249,6 +249,29 @@ test('a new member of an Auto Scaling group gets the last good revision before i
   assert.equal(await onLaunch(deployScope, 'asg', 'i-3'), 'abandon')
 })
 
+test('an instance that comes out of the warm pool again gets what the group has by now, once', async () => {
+  const world = await deployWorld({ hosts: 1 })
+  await world.begin()
+  await world.run()
+  await world.addInstance('i-2')
+  const enter = (launchId: string) =>
+    world.subscriber().onLaunch(deployScope, 'asg', 'i-2', launchId)
+  assert.equal(await enter('first'), 'wait')
+  await world.run()
+  assert.equal(await enter('first'), 'continue')
+  assert.equal(await enter('second'), 'continue', 'it has it already')
+  world.appspecs.set('v2.zip', goodAppspec)
+  const inService = world.members.splice(1, 1)
+  const revision = { bucket: 'b', key: 'v2.zip', bundleType: 'zip' } as const
+  await world.begin({ revision })
+  await world.run()
+  world.members.push(...inService)
+  assert.equal(await enter('third'), 'wait', 'it has the revision of before')
+  await world.run()
+  assert.equal(await enter('third'), 'continue')
+  assert.equal(world.ran.filter((each) => each === 'i-2 Install').length, 2)
+})
+
 test('a leaving member stops what runs on it before it ends, and goes however that ends', async () => {
   const world = await deployWorld({ hosts: 2, group: { hasTerminationHook: true } })
   const leave = async (id: string) => world.subscriber().onTermination?.(deployScope, 'asg', id)

@@ -2,24 +2,28 @@ import { kindOf } from '../store/records.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { LaunchSubscriber } from '../scale/groups.ts'
 import { activeDeployments, deployments, type Deployment } from './deployment.ts'
-import { deploymentGroups, groupKey, type DeploymentGroup } from './deployment-group.ts'
+import { deploymentGroups, groupKey, hostStates, type DeploymentGroup } from './deployment-group.ts'
+import { locationKey } from './revision.ts'
 import type { DeployWorld } from './deploy-world.ts'
 import { findConfig } from './find-config.ts'
 import { startDeployment } from './start-deployment.ts'
 import { beforeTermination } from './termination-hook.ts'
 
 /** The deployment that a new instance was given. Id: `<group>#<instance>`. */
-const launches = kindOf<{ readonly deploymentId: string }>('deploy/launch')
+const launches = kindOf<{ readonly deploymentId: string; readonly launchId?: string }>(
+  'deploy/launch',
+)
 
 /** New members of Auto Scaling groups get the last good revision of each deployment group before they are in service. */
 export function launchSubscriber(world: DeployWorld): LaunchSubscriber {
   return {
-    async onLaunch(scope, groupName, instanceId) {
+    async onLaunch(scope, groupName, instanceId, launchId) {
       const groups = await world.context.store.list(deploymentGroups, scope)
       let answer: 'continue' | 'abandon' | 'wait' = 'continue'
       for (const { value } of groups) {
         const active = await activeOf(world, scope, value)
-        const step = await launchInto(world, scope, { group: value, active, groupName, instanceId })
+        const at = { group: value, active, groupName, instanceId, launchId }
+        const step = await launchInto(world, scope, at)
         if (step === 'abandon') return 'abandon'
         if (step === 'wait') answer = 'wait'
       }
@@ -49,14 +53,16 @@ async function launchInto(
     readonly active: Deployment | undefined
     readonly groupName: string
     readonly instanceId: string
+    readonly launchId: string | undefined
   },
 ): Promise<'continue' | 'abandon' | 'wait'> {
   const { store } = world.context
-  const { group, active, groupName, instanceId } = at
+  const { group, active, groupName, instanceId, launchId } = at
   const key = groupKey(group.applicationName, group.deploymentGroupName)
   const id = `${key}#${instanceId}`
   const launch = await store.find(launches, scope, id)
-  if (launch) {
+  const isOfEarlier = launchId !== undefined && (launch?.value.launchId ?? launchId) !== launchId
+  if (launch && !isOfEarlier) {
     const record = await store.find(deployments, scope, launch.value.deploymentId)
     if (!record || record.value.status === 'Succeeded') return 'continue'
     return record.value.status === 'Failed' || record.value.status === 'Stopped'
@@ -65,6 +71,9 @@ async function launchInto(
   }
   const step = revisionFor({ group, active, groupName })
   if (step === 'wait' || step === 'continue') return step
+  // Back from the warm pool with what the group has by now.
+  const host = launch && (await store.find(hostStates, scope, `${key}/${instanceId}`))
+  if (host?.value.healthy && host.value.revision === locationKey(step.revision)) return 'continue'
   const instance = await world.instances.find(scope, instanceId)
   if (instance?.value.state === 'pending') return 'wait'
   const config = await findConfig(store, scope, group.deploymentConfigName)
@@ -80,7 +89,9 @@ async function launchInto(
     instanceId,
   })
   const deploymentId = started.ok ? started.deploymentId : started.activeDeploymentId
-  await store.insert(launches, { scope, id, owner: key }, { deploymentId })
+  const begun = { deploymentId, ...(launchId !== undefined && { launchId }) }
+  if (launch) await store.update(launch, begun)
+  else await store.insert(launches, { scope, id, owner: key }, begun)
   return 'wait'
 }
 

@@ -152,7 +152,8 @@ async function bringIn(
   // Whoever comes back from standby or was attached is not a launch.
   const subscribers = isUnheld(member.value) ? [] : deps.subscribers
   for (const subscriber of subscribers) {
-    const answer = await subscriber.onLaunch(scope, group.name, instanceId)
+    const { launchActivityId } = member.value
+    const answer = await subscriber.onLaunch(scope, group.name, instanceId, launchActivityId)
     if (answer === 'wait') return 'wait'
     if (answer === 'abandon') {
       await changeMember(deps, scope, member.id, (value) =>

@@ -10,11 +10,15 @@ export interface GroupMember {
 
 /** A new instance waits for those who subscribed before it is in service. */
 export interface LaunchSubscriber {
-  /** Called until it answers `continue` or `abandon`; `wait` asks again soon. Idempotent. */
+  /**
+   * Called until it answers `continue` or `abandon`; `wait` asks again soon. Idempotent for one `launchId`: an instance that comes out of
+   * the warm pool another time is another launch.
+   */
   onLaunch(
     scope: Scope,
     groupName: string,
     instanceId: string,
+    launchId?: string,
   ): Promise<'continue' | 'abandon' | 'wait'>
   /**
    * Of an instance that leaves and still runs, after it has drained and its lifecycle hooks have let it go: called until it answers

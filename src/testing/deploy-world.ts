@@ -41,7 +41,7 @@ export interface DeployWorldOfTests {
   /** A server's death and its successor: a new engine on the same records. */
   restart(): void
   readonly group: DeploymentGroup
-  readonly members: readonly GroupMember[]
+  readonly members: (GroupMember & { readonly group: string })[]
   /** Auto Scaling groups by name; `asg` is there. */
   readonly fleets: ReadonlyMap<string, Group>
   readonly targets: Map<string, TargetView>

@@ -76,6 +76,25 @@ test('a VPC of its own: subnet, gateway, route, group, instance, and everything 
   await clock.advance(1000)
   const status = await call('DescribeInstanceStatus', { InstanceIds: [InstanceId] })
   assert.equal(status.InstanceStatuses?.[0]?.InstanceStatus?.Status, 'ok')
+  const { NetworkInterfaces = [] } = await call('DescribeNetworkInterfaces', {
+    Filters: [{ Name: 'attachment.instance-id', Values: [InstanceId] }],
+  })
+  const { NetworkInterface: kept } = await call('CreateNetworkInterface', { SubnetId })
+  const NetworkInterfaceId = kept?.NetworkInterfaceId
+  await assert.rejects(
+    call('AttachNetworkInterface', { InstanceId, NetworkInterfaceId, DeviceIndex: 1 }),
+    named('AttachmentLimitExceeded'),
+  )
+  await call('DeleteNetworkInterface', { NetworkInterfaceId })
+  const AttachmentId = NetworkInterfaces[0]?.Attachment?.AttachmentId
+  await assert.rejects(
+    call('DetachNetworkInterface', { AttachmentId }),
+    named('OperationNotPermitted'),
+  )
+  await assert.rejects(
+    call('DetachNetworkInterface', { AttachmentId: 'eni-attach-0' }),
+    named('InvalidAttachmentID.NotFound'),
+  )
   await assert.rejects(call('DeleteSecurityGroup', { GroupId }), named('DependencyViolation'))
   await assert.rejects(call('DeleteSubnet', { SubnetId }), named('DependencyViolation'))
   const ended = await call('TerminateInstances', { InstanceIds: [InstanceId] })

@@ -172,6 +172,20 @@ export function interfaceLimit(instanceType: string): AwsError {
   )
 }
 
+export function primaryInterface(): AwsError {
+  return new AwsError(
+    'OperationNotPermitted',
+    'The network interface at device index 0 cannot be detached.',
+  )
+}
+
+export function attachmentNotFound(id: string): AwsError {
+  return new AwsError(
+    'InvalidAttachmentID.NotFound',
+    `The interface attachment '${id}' does not exist.`,
+  )
+}
+
 export function associationNotFound(id: string): AwsError {
   return new AwsError(
     'InvalidAssociationID.NotFound',

@@ -9,6 +9,7 @@ import { describeNatGateways } from './operations/describe-nat-gateways.ts'
 import { disassociateAddress } from './operations/disassociate-address.ts'
 import { releaseAddress } from './operations/release-address.ts'
 import { attachNetworkInterface } from './operations/attach-network-interface.ts'
+import { detachNetworkInterface } from './operations/detach-network-interface.ts'
 import { createNetworkInterface } from './operations/create-network-interface.ts'
 import { createVpcEndpoint } from './operations/create-vpc-endpoint.ts'
 import { deleteNetworkInterface } from './operations/delete-network-interface.ts'
@@ -33,6 +34,7 @@ export const networkOperations = {
   DisassociateAddress: guarded(disassociateAddress),
   ReleaseAddress: guarded(releaseAddress),
   AttachNetworkInterface: guarded(attachNetworkInterface),
+  DetachNetworkInterface: guarded(detachNetworkInterface),
   CreateNetworkInterface: guarded(createNetworkInterface),
   CreateVpcEndpoint: guarded(createVpcEndpoint),
   DeleteNetworkInterface: guarded(deleteNetworkInterface),
