@@ -21,6 +21,8 @@ const answerBytesMax = 1_048_576
 /** Events that one FilterLogEvents looks at: an answer that found nothing until then is empty, and says where to go on. */
 const scannedMax = 50_000
 const chunkMax = 2_000
+/** Of messages in memory at a time, for one caller. */
+const chunkBytesMax = 4 * 1024 * 1024
 
 export interface StreamReading {
   readonly group: LogGroup
@@ -92,8 +94,9 @@ export class EventReader {
       ...(opened ? { beyond: opened.place } : {}),
       isBackward,
       eventsMax: reading.eventsMax,
+      bytesMax: answerBytesMax,
     })
-    const fitting = fitted(found)
+    const fitting = fitted(found.events)
     const events = isBackward ? fitting.toReversed() : fitting
     const [first, last] = [events[0], events.at(-1)]
     const rest = opened?.place ?? { at: from, sequence: 0 }
@@ -136,6 +139,7 @@ export class EventReader {
       from: this.#from(group, reading.from),
       until: reading.until ?? never,
       isBackward,
+      bytesMax: chunkBytesMax,
     }
     const events: StoredEvent[] = []
     let bytes = 0
@@ -144,7 +148,7 @@ export class EventReader {
     for (let scanned = 0; scanned < scannedMax; wanted = Math.min(chunkMax, 2 * wanted)) {
       const place = beyond ? { beyond } : {}
       const chunk = await this.#events.read({ ...query, ...place, eventsMax: wanted })
-      for (const event of chunk) {
+      for (const event of chunk.events) {
         if (pattern.matches(new LogText(event.message))) {
           bytes += sizeOf(event)
           const isFull = events.length >= reading.eventsMax || bytes > answerBytesMax
@@ -153,8 +157,8 @@ export class EventReader {
         }
         beyond = event
       }
-      scanned += chunk.length
-      if (chunk.length < wanted) return { events, rest: undefined }
+      scanned += chunk.events.length
+      if (!chunk.isCut) return { events, rest: undefined }
     }
     return { events, rest: beyond }
   }

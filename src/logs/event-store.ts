@@ -35,7 +35,17 @@ export interface EventQuery {
   readonly beyond?: EventPlace
   readonly isBackward: boolean
   readonly eventsMax: number
+  readonly bytesMax: number
 }
+
+/** Some of what was asked for, from its beginning: as many as were wanted, or until their messages take the bytes that were allowed. */
+export interface EventPage<Event = StoredEvent> {
+  readonly events: readonly Event[]
+  /** Whether more may follow. */
+  readonly isCut: boolean
+}
+
+export type ArrivedEvent = StoredEvent & { readonly group: string }
 
 export interface StreamSummary {
   /** Absent when it has no events any more. */
@@ -54,7 +64,7 @@ export interface EventStore {
   /** All or none, and durable when it resolves. Throws `DriverError` when the store does not answer. */
   append(batches: readonly EventBatch[]): Promise<void>
   /** In the direction of the query. */
-  read(query: EventQuery): Promise<readonly StoredEvent[]>
+  read(query: EventQuery): Promise<EventPage>
   /** Of those streams that ever got an event. */
   summaries(streams: readonly string[]): Promise<ReadonlyMap<string, StreamSummary>>
   /** When each stream of a group got its newest event by time. */
@@ -69,7 +79,8 @@ export interface EventStore {
     readonly groups: readonly string[]
     readonly after: number
     readonly eventsMax: number
-  }): Promise<readonly (StoredEvent & { readonly group: string })[]>
+    readonly bytesMax: number
+  }): Promise<EventPage<ArrivedEvent>>
   /** The place of the newest event of all. */
   lastSequence(): Promise<number>
   /** Removes events that are older than `before`, some at a time; how many they were. */

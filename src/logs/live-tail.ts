@@ -33,6 +33,7 @@ const periodMilliseconds = 1000
 const toldMax = 500
 /** Looked at in one second; the rest of a flood is passed over. */
 const readMax = 5000
+const readBytesMax = 8 * 1024 * 1024
 /** Events that another server writes at the same time may come to light behind newer ones, by less than this. */
 const overlap = 1000
 const sessionMilliseconds = 3 * 3_600_000
@@ -103,10 +104,11 @@ export class LiveTail {
       await clock.sleep(periodMilliseconds, signal)
       if (signal.aborted) return
       const after = Math.max(from, last - overlap)
-      const query = { groups: [...byId.keys()], after, eventsMax: readMax + overlap }
-      const arrived = (await this.#events.arrived(query)).filter(
-        ({ sequence }) => !seen.has(sequence),
-      )
+      const page = await this.#events.arrived({
+        ...{ groups: [...byId.keys()], after },
+        ...{ eventsMax: readMax + overlap, bytesMax: readBytesMax },
+      })
+      const arrived = page.events.filter(({ sequence }) => !seen.has(sequence))
       const told: TailedEvent[] = []
       for (const event of arrived) {
         seen.add(event.sequence)
@@ -118,10 +120,9 @@ export class LiveTail {
         if (streamName === undefined || takesStream?.(streamName) === false) continue
         told.push({ groupName: group.name, streamName, event })
       }
-      const isFlood = arrived.length >= readMax
-      if (isFlood) last = Math.max(last, await this.#events.lastSequence())
+      if (page.isCut) last = Math.max(last, await this.#events.lastSequence())
       for (const sequence of seen) if (sequence <= last - overlap) seen.delete(sequence)
-      yield { events: told.slice(0, toldMax), isSampled: isFlood || told.length > toldMax }
+      yield { events: told.slice(0, toldMax), isSampled: page.isCut || told.length > toldMax }
     }
   }
 

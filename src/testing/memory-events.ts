@@ -1,14 +1,14 @@
 import {
   eventOverheadBytes,
   isAfter,
+  type ArrivedEvent,
   type EventBatch,
+  type EventPage,
   type EventQuery,
   type EventStore,
   type StoredEvent,
   type StreamSummary,
 } from '../logs/event-store.ts'
-
-type HeldEvent = StoredEvent & { readonly group: string }
 
 interface HeldStream {
   readonly group: string
@@ -22,7 +22,7 @@ export function memoryEvents(): EventStore {
 }
 
 class MemoryEvents implements EventStore {
-  #events: HeldEvent[] = []
+  #events: ArrivedEvent[] = []
   #made = 0
   readonly #streams = new Map<string, HeldStream>()
 
@@ -38,8 +38,8 @@ class MemoryEvents implements EventStore {
     }
   }
 
-  async read(query: EventQuery): Promise<readonly StoredEvent[]> {
-    const { group, streams, from, until, beyond, isBackward, eventsMax } = query
+  async read(query: EventQuery): Promise<EventPage> {
+    const { group, streams, from, until, beyond, isBackward } = query
     const found = this.#events
       .filter((event) => event.group === group && event.at >= from && event.at < until)
       .filter(({ stream }) => streams === undefined || streams.includes(stream))
@@ -48,9 +48,8 @@ class MemoryEvents implements EventStore {
         return isBackward ? isAfter(beyond, event) : isAfter(event, beyond)
       })
       .toSorted(inOrder)
-    return (isBackward ? found.toReversed() : found)
-      .slice(0, eventsMax)
-      .map(({ group: _group, ...event }) => event)
+    const { events, isCut } = pageOf(isBackward ? found.toReversed() : found, query)
+    return { events: events.map(({ group: _group, ...event }): StoredEvent => event), isCut }
   }
 
   async summaries(wanted: readonly string[]): Promise<ReadonlyMap<string, StreamSummary>> {
@@ -80,14 +79,12 @@ class MemoryEvents implements EventStore {
     return sums
   }
 
-  async arrived({
-    groups,
-    after,
-    eventsMax,
-  }: Parameters<EventStore['arrived']>[0]): Promise<readonly HeldEvent[]> {
-    return this.#events
-      .filter(({ group, sequence }) => groups.includes(group) && sequence > after)
-      .slice(0, eventsMax)
+  async arrived(query: Parameters<EventStore['arrived']>[0]): Promise<EventPage<ArrivedEvent>> {
+    const { groups, after } = query
+    const found = this.#events.filter(
+      ({ group, sequence }) => groups.includes(group) && sequence > after,
+    )
+    return pageOf(found, query)
   }
 
   async lastSequence(): Promise<number> {
@@ -115,13 +112,27 @@ class MemoryEvents implements EventStore {
 
   async close(): Promise<void> {}
 
-  #remove(isGone: (event: HeldEvent) => boolean, eventsMax: number): number {
+  #remove(isGone: (event: ArrivedEvent) => boolean, eventsMax: number): number {
     const gone = new Set(this.#events.filter(isGone).toSorted(inOrder).slice(0, eventsMax))
     this.#events = this.#events.filter((event) => !gone.has(event))
     return gone.size
   }
 }
 
-function inOrder(a: HeldEvent, b: HeldEvent): number {
+function pageOf(
+  found: readonly ArrivedEvent[],
+  { eventsMax, bytesMax }: { readonly eventsMax: number; readonly bytesMax: number },
+): EventPage<ArrivedEvent> {
+  let bytes = 0
+  const events: ArrivedEvent[] = []
+  for (const event of found) {
+    if (events.length >= eventsMax || bytes >= bytesMax) return { events, isCut: true }
+    bytes += Buffer.byteLength(event.message)
+    events.push(event)
+  }
+  return { events, isCut: events.length >= eventsMax || bytes >= bytesMax }
+}
+
+function inOrder(a: ArrivedEvent, b: ArrivedEvent): number {
   return isAfter(a, b) ? 1 : -1
 }

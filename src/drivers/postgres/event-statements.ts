@@ -21,6 +21,14 @@ on conflict (id) do update set
 
 const columns = 'log_stream, at, sequence, ingested_at, message'
 
+/** The first of the rows, until their messages take so many bytes: what lies beyond is never fetched. The order is that of the rows. */
+function within(rows: string, order: string, bytesMax: string): string {
+  return `
+    select *, octet_length(message) as size from (
+      select *, sum(octet_length(message)) over (order by ${order} rows unbounded preceding) as total from (${rows}) as found
+    ) as summed where total - octet_length(message) < ${bytesMax}::bigint order by ${order}`
+}
+
 /** A place before all, or after all, stands for none. */
 export function readOf(scope: 'group' | 'stream', isBackward: boolean): string {
   const [sign, order] = isBackward ? ['<', 'desc'] : ['>', 'asc']
@@ -28,9 +36,12 @@ export function readOf(scope: 'group' | 'stream', isBackward: boolean): string {
     select ${columns} from log_events where ${where} and at >= $2::bigint and at < $3::bigint
       and (at, sequence) ${sign} ($4::bigint, $5::bigint)
     order by at ${order}, sequence ${order} limit $6::int`
-  if (scope === 'group') return rows('log_group = $1::uuid')
-  return `select e.* from unnest($1::uuid[]) as wanted (id) cross join lateral (${rows('log_stream = wanted.id')}) e
-    order by at ${order}, sequence ${order} limit $6::int`
+  const ordered = `at ${order}, sequence ${order}`
+  if (scope === 'group') return within(rows('log_group = $1::uuid'), ordered, '$7')
+  const ofStreams = `
+    select e.* from unnest($1::uuid[]) as wanted (id) cross join lateral (${rows('log_stream = wanted.id')}) e
+    order by ${ordered} limit $6::int`
+  return within(ofStreams, ordered, '$7')
 }
 
 export const summaries = `
@@ -43,8 +54,12 @@ export const newest = 'select id, last_at from log_streams where log_group = $1:
 export const bytes = `
 select log_group as id, sum(bytes) as bytes from log_streams where log_group = any($1::uuid[]) group by log_group`
 
-export const arrived = `
-select log_group, ${columns} from log_events where sequence > $2::bigint and log_group = any($1::uuid[]) order by sequence limit $3::int`
+export const arrived = within(
+  `select log_group, ${columns} from log_events
+   where sequence > $2::bigint and log_group = any($1::uuid[]) order by sequence limit $3::int`,
+  'sequence',
+  '$4',
+)
 
 export const lastSequence = 'select coalesce(max(sequence), 0) as sequence from log_events'
 

@@ -1,7 +1,9 @@
 import type { Pool, QueryResultRow } from 'pg'
 import {
   eventOverheadBytes,
+  type ArrivedEvent,
   type EventBatch,
+  type EventPage,
   type EventQuery,
   type EventStore,
   type StoredEvent,
@@ -29,6 +31,7 @@ interface EventRow extends QueryResultRow {
   readonly sequence: string
   readonly ingested_at: string
   readonly message: string
+  readonly size: number
 }
 
 const beforeAll = [-1, -1] as const
@@ -55,16 +58,16 @@ class PostgresEvents implements EventStore {
     ])
   }
 
-  async read(query: EventQuery): Promise<readonly StoredEvent[]> {
-    const { group, streams, from, until, beyond, isBackward, eventsMax } = query
+  async read(query: EventQuery): Promise<EventPage> {
+    const { group, streams, from, until, beyond, isBackward, eventsMax, bytesMax } = query
     const scope = streams === undefined ? 'group' : 'stream'
     const [at, sequence] = beyond ? [beyond.at, beyond.sequence] : isBackward ? afterAll : beforeAll
     const rows = await this.#run<EventRow>(
       `read-events-${scope}-${isBackward}`,
       statements.readOf(scope, isBackward),
-      [streams ?? group, from, until, at, sequence, eventsMax],
+      [streams ?? group, from, until, at, sequence, eventsMax, bytesMax],
     )
-    return rows.map(eventOf)
+    return { events: rows.map(eventOf), isCut: isCut(rows, query) }
   }
 
   async summaries(streams: readonly string[]): ReturnType<EventStore['summaries']> {
@@ -98,14 +101,11 @@ class PostgresEvents implements EventStore {
     return new Map(rows.map((row) => [row.id, Number(row.bytes)]))
   }
 
-  async arrived({
-    groups,
-    after,
-    eventsMax,
-  }: Parameters<EventStore['arrived']>[0]): ReturnType<EventStore['arrived']> {
-    const values = [groups, after, eventsMax]
+  async arrived(query: Parameters<EventStore['arrived']>[0]): Promise<EventPage<ArrivedEvent>> {
+    const values = [query.groups, query.after, query.eventsMax, query.bytesMax]
     const rows = await this.#run<EventRow>('arrived', statements.arrived, values)
-    return rows.map((row) => ({ ...eventOf(row), group: row.log_group }))
+    const events = rows.map((row) => ({ ...eventOf(row), group: row.log_group }))
+    return { events, isCut: isCut(rows, query) }
   }
 
   async lastSequence(): Promise<number> {
@@ -165,6 +165,13 @@ function bytesOf({ events }: EventBatch): number {
     (sum, { message }) => sum + Buffer.byteLength(message) + eventOverheadBytes,
     0,
   )
+}
+
+function isCut(
+  rows: readonly EventRow[],
+  { eventsMax, bytesMax }: { readonly eventsMax: number; readonly bytesMax: number },
+): boolean {
+  return rows.length >= eventsMax || rows.reduce((sum, { size }) => sum + size, 0) >= bytesMax
 }
 
 function eventOf(row: EventRow): StoredEvent {

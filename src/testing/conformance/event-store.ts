@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import type { EventQuery, EventStore, NewEvent } from '../../logs/event-store.ts'
 
 const start = Date.UTC(2026, 10, 22, 10)
+const bounds = { eventsMax: 100, bytesMax: 1_000_000 }
 
 interface Place {
   readonly store: EventStore
@@ -22,7 +23,7 @@ export function eventStoreConformance(name: string, open: () => Promise<EventSto
     const store = await open()
     await store.clear()
     const group = randomUUID()
-    const query = { group, from: 0, until: start * 2, isBackward: false, eventsMax: 100 }
+    const query = { group, from: 0, until: start * 2, isBackward: false, ...bounds }
     return {
       store,
       group,
@@ -35,10 +36,11 @@ export function eventStoreConformance(name: string, open: () => Promise<EventSto
           },
         ]),
       messages: async (more = {}) =>
-        (await store.read({ ...query, ...more })).map(({ message }) => message),
+        (await store.read({ ...query, ...more })).events.map(({ message }) => message),
     }
   }
   readTests(name, place)
+  boundTests(name, place)
   summaryTests(name, place)
   removalTests(name, place)
 }
@@ -63,9 +65,10 @@ function readTests(name: string, place: () => Promise<Place>): void {
     assert.deepEqual(await messages({ streams: [a, b], isBackward: true, eventsMax: 1 }), ['b5'])
     assert.deepEqual(await messages({ from: start + 1, until: start + 5 }), ['a1'])
     assert.deepEqual(await messages({ group: randomUUID() }), [])
-    const [first] = await store.read({
-      ...{ group, from: 0, until: start * 2, isBackward: false, eventsMax: 1 },
+    const { events } = await store.read({
+      ...{ group, from: 0, until: start * 2, isBackward: false, ...bounds },
     })
+    const [first] = events
     assert.deepEqual([first?.at, first?.ingestedAt, first?.stream], [start, start + 9, a])
   })
 
@@ -78,15 +81,44 @@ function readTests(name: string, place: () => Promise<Place>): void {
       [2, 'four'],
     ])
     const all = await store.read({
-      ...{ group, from: 0, until: start * 2, isBackward: false, eventsMax: 10 },
+      ...{ group, from: 0, until: start * 2, isBackward: false, ...bounds },
     })
-    const two = all[1]
+    const two = all.events[1]
     assert.ok(two)
     assert.deepEqual(await messages({ beyond: two }), ['three', 'four'])
     assert.deepEqual(await messages({ beyond: two, isBackward: true }), ['one'])
     const ofStream = { streams: [streams[0]], beyond: two }
     assert.deepEqual(await messages(ofStream), ['three', 'four'])
     assert.deepEqual(await messages({ ...ofStream, isBackward: true }), ['one'])
+  })
+}
+
+function boundTests(name: string, place: () => Promise<Place>): void {
+  test(`${name}: a page is cut at so many events or bytes, and says so`, async () => {
+    const { store, group, streams, put } = await place()
+    const [a, b] = streams
+    await put(a, [
+      [1, 'x'.repeat(10)],
+      [2, 'x'.repeat(10)],
+    ])
+    await put(b, [
+      [3, 'ü'.repeat(5)],
+      [4, 'y'],
+    ])
+    const query = { group, from: 0, until: start * 2, isBackward: false, ...bounds }
+    const lengths = async (more: Partial<EventQuery>) => {
+      const { events, isCut } = await store.read({ ...query, ...more })
+      return [events.map(({ message }) => message.length), isCut]
+    }
+    assert.deepEqual(await lengths({}), [[10, 10, 5, 1], false])
+    assert.deepEqual(await lengths({ eventsMax: 4 }), [[10, 10, 5, 1], true])
+    assert.deepEqual(await lengths({ bytesMax: 30 }), [[10, 10, 5], true])
+    assert.deepEqual(await lengths({ bytesMax: 21, streams: [b, a] }), [[10, 10, 5], true])
+    assert.deepEqual(await lengths({ bytesMax: 11, isBackward: true }), [[1, 5], true])
+    assert.deepEqual(await lengths({ bytesMax: 1 }), [[10], true])
+    const coming = { groups: [group], after: 0, eventsMax: 10, bytesMax: 11 }
+    const arrived = await store.arrived(coming)
+    assert.deepEqual([arrived.events.length, arrived.isCut], [2, true])
   })
 }
 
@@ -114,7 +146,7 @@ function summaryTests(name: string, place: () => Promise<Place>): void {
     const after = await store.lastSequence()
     await put(streams[1], [[9, 'first']])
     await put(streams[0], [[1, 'second']])
-    const arrived = await store.arrived({ groups: [group], after, eventsMax: 10 })
+    const { events: arrived } = await store.arrived({ groups: [group], after, ...bounds })
     assert.deepEqual(
       arrived.map((event) => [event.message, event.stream, event.group]),
       [
@@ -122,12 +154,13 @@ function summaryTests(name: string, place: () => Promise<Place>): void {
         ['second', streams[0], group],
       ],
     )
-    const next = { groups: [group], after: arrived[0]?.sequence ?? 0, eventsMax: 10 }
+    const next = { groups: [group], after: arrived[0]?.sequence ?? 0, ...bounds }
     assert.deepEqual(
-      (await store.arrived(next)).map(({ message }) => message),
+      (await store.arrived(next)).events.map(({ message }) => message),
       ['second'],
     )
-    assert.deepEqual(await store.arrived({ ...next, groups: [randomUUID()] }), [])
+    const none = await store.arrived({ ...next, groups: [randomUUID()] })
+    assert.deepEqual(none, { events: [], isCut: false })
   })
 }
 
