@@ -21,6 +21,8 @@ const answerBytesMax = 1_048_576
 /** Events that one FilterLogEvents looks at: an answer that found nothing until then is empty, and says where to go on. */
 const scannedMax = 50_000
 const chunkMax = 2_000
+/** More than these are read with all of their group, and the others passed over. */
+const streamsMax = 100
 /** Of messages in memory at a time, for one caller. */
 const chunkBytesMax = 4 * 1024 * 1024
 
@@ -133,9 +135,11 @@ export class EventReader {
     start: EventPlace | undefined,
   ): Promise<{ readonly events: readonly StoredEvent[]; readonly rest: EventPlace | undefined }> {
     const { group, streams, pattern, isBackward } = reading
+    const few = streams && streams.length <= streamsMax ? { streams } : {}
+    const wantedStreams = streams && new Set(streams)
     const query = {
       group: group.id,
-      ...(streams ? { streams } : {}),
+      ...few,
       from: this.#from(group, reading.from),
       until: reading.until ?? never,
       isBackward,
@@ -149,7 +153,8 @@ export class EventReader {
       const place = beyond ? { beyond } : {}
       const chunk = await this.#events.read({ ...query, ...place, eventsMax: wanted })
       for (const event of chunk.events) {
-        if (pattern.matches(new LogText(event.message))) {
+        const isWanted = wantedStreams?.has(event.stream) ?? true
+        if (isWanted && pattern.matches(new LogText(event.message))) {
           bytes += sizeOf(event)
           const isFull = events.length >= reading.eventsMax || bytes > answerBytesMax
           if (isFull && events.length > 0) return { events, rest: beyond }

@@ -195,3 +195,26 @@ test('a session is told of what comes after it began, once', async () => {
   const outcomes = await Promise.allSettled(many)
   assert.equal(outcomes.filter(({ status }) => status === 'rejected').length, 1)
 })
+
+test('a prefix may stand for very many streams', async () => {
+  const { clock, logs, begin } = world()
+  await begin()
+  for (let n = 0; n < 240; n++) {
+    const streamName = `${n % 2 === 0 ? 'even' : 'odd'}-${n}`
+    await logs.groups.createStream(scope, 'web', { name: streamName })
+    const events = [{ at: clock.now() + n, message: `${n}` }]
+    await logs.put({ scope, groupName: 'web', streamName, events })
+  }
+  const group = await logs.groups.require(scope, 'web')
+  for (const [prefix, count] of [
+    ['even-', 120],
+    ['', 240],
+    ['odd-11', 6],
+    ['none', 0],
+  ] as const) {
+    const streams = await logs.reader.streamsOf(scope, group, { prefix })
+    const reading = { scope, group, streams, pattern: parseFilterPattern('') }
+    const page = await logs.reader.group({ ...reading, isBackward: false, eventsMax: 1000 })
+    assert.equal(page.events.length, count, prefix)
+  }
+})

@@ -1,4 +1,3 @@
-import { matchesWildcards } from '../../../kernel/matches-wildcards.ts'
 import { invalidPattern } from './pattern-fault.ts'
 import type { PatternReader } from './pattern-reader.ts'
 import { compileExpression, type Finder } from './regular-expression.ts'
@@ -70,10 +69,9 @@ function equals({ text, number }: Field, operand: Operand): boolean {
   return matchesStars(operand.text, text)
 }
 
-/** A question mark is only itself here. */
+/** A star stands for any text; a question mark is only itself here. */
 function matchesStars(pattern: string, text: string): boolean {
   if (!pattern.includes('*')) return pattern === text
-  if (!pattern.includes('?')) return matchesWildcards(pattern, text)
   const pieces = pattern.split('*')
   const [first = '', last = ''] = [pieces[0], pieces.at(-1)]
   if (!text.startsWith(first) || text.length < first.length + last.length) return false
