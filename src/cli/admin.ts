@@ -38,11 +38,14 @@ export interface Admin {
   stream(path: string, input: Readable | undefined): AsyncIterable<unknown>
 }
 
-/** An AWS error that the server answered. */
+/** Names of errors that are no code of AWS's: they tell a person nothing. */
+const plainNames: readonly string[] = ['Error', 'TypeError', 'DriverError']
+
+/** An error that the server answered, under AWS's code where it has one. */
 export class RefusedCall extends CommandFailure {
   readonly code: string
   constructor(code: string, message: string) {
-    super(`${code}: ${message}`)
+    super(plainNames.includes(code) ? message : `${code}: ${message}`)
     this.code = code
   }
 }

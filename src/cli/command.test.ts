@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { RefusedCall } from './admin.ts'
 import { helpOf, parseCall, UsageError, type Command } from './command.ts'
 import { bar } from './screen.ts'
 
@@ -64,4 +65,10 @@ test('help names every flag and its default', () => {
 test('the bar is empty at nothing and full at all', () => {
   assert.equal(bar(0, 0, 4), '[....] 0/0')
   assert.equal(bar(4, 4, 4), '[####] 4/4')
+})
+
+test('a failure is told under the code of AWS, and without a class of ours', () => {
+  const told = (code: string) => new RefusedCall(code, 'there is no machine i-1').message
+  assert.equal(told('ValidationError'), 'ValidationError: there is no machine i-1')
+  assert.equal(told('DriverError'), 'there is no machine i-1')
 })

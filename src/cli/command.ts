@@ -67,7 +67,10 @@ export function parseCall(
   try {
     parsed = parseArgs({ args: [...before], options, allowPositionals: true, strict: true })
   } catch (thrown) {
-    throw new UsageError(thrown instanceof Error ? thrown.message : String(thrown))
+    const message = thrown instanceof Error ? thrown.message : String(thrown)
+    // Node goes on about words that begin with a dash, which no command takes.
+    const [first = message] = message.split('. To specify a positional argument')
+    throw new UsageError(`${first}; 'evenkeel ${command.name} --help' lists what there is`)
   }
   const fromEnvironment = (flag: string): string | undefined =>
     environment[`EVENKEEL_${flag.toUpperCase().replaceAll('-', '_')}`]

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { commands } from './commands.ts'
 import { CommandFailure, helpOf, parseCall, UsageError } from './command.ts'
 
@@ -9,9 +10,14 @@ function overview(): string {
     '',
     ...commands.map((command) => `  ${command.name.padEnd(width)}${command.summary}`),
     '',
-    "'evenkeel COMMAND --help' tells more. Every flag is also an EVENKEEL_* variable.",
+    "'evenkeel COMMAND --help' tells more, 'evenkeel --version' which one this is. Every flag is also an EVENKEEL_* variable.",
     '',
   ].join('\n')
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
 }
 
 async function main(words: readonly string[]): Promise<number> {
@@ -19,6 +25,10 @@ async function main(words: readonly string[]): Promise<number> {
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
     process.stdout.write(overview())
     return name === undefined ? 2 : 0
+  }
+  if (name === '--version' || name === 'version') {
+    process.stdout.write(`${packageVersion()}\n`)
+    return 0
   }
   const command = commands.find((candidate) => candidate.name === name)
   if (!command) throw new UsageError(`no command '${name}'; 'evenkeel help' lists them`)
