@@ -56,10 +56,34 @@ function succeeded(options: ToolOptions): boolean {
   return text.toLowerCase() === 'true'
 }
 
+/** So often an instance is asked who it is before it goes by its host name: two minutes, or some seconds. */
+const idTries = { asInstance: 60, asAnybody: 3 }
+const idPauseMilliseconds = 250
+const idPauseMaxMilliseconds = 2000
+
+/**
+ * Its instance's id. Whoever signals a resource without credentials of its own is an instance, and a signal by any other name is refused for ever: it
+ * is asked again until metadata knows it.
+ */
 async function idOf(machine: MachineContext, options: ToolOptions): Promise<string> {
-  return (
-    options.value('id') ?? (await instanceMetadata(machine, 'meta-data/instance-id')) ?? hostname()
-  )
+  const given = options.value('id')
+  if (given !== undefined) return given
+  const isInstance = options.value('stack') !== undefined && !hasCredentials(options)
+  const triesMax = isInstance ? idTries.asInstance : idTries.asAnybody
+  let pause = idPauseMilliseconds
+  for (let tries = 1; ; tries++) {
+    const id = await instanceMetadata(machine, 'meta-data/instance-id')
+    if (id !== undefined) return id
+    if (tries >= triesMax) return hostname()
+    machine.log('instance metadata does not know this machine yet')
+    await delay(pause)
+    pause = Math.min(pause * 2, idPauseMaxMilliseconds)
+  }
+}
+
+function hasCredentials(options: ToolOptions): boolean {
+  const file = options.value('credential-file')
+  return (file ?? options.value('access-key')) !== undefined
 }
 
 /** Old templates hand it over in base64, because of the shell. */

@@ -1,8 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { MachineContext } from './machine-context.ts'
 
 /** Everything that is asked of metadata is asked under one session. */
 const tokenSeconds = '21600'
 const answerMilliseconds = 5000
+const pauseMilliseconds = 200
 
 /** A path's text (`meta-data/instance-id`), or undefined when there is none. Version 2, else version 1. */
 export async function instanceMetadata(
@@ -27,9 +29,19 @@ async function asked(
   path: string,
   request: RequestInit,
 ): Promise<Response | undefined> {
+  // Who keeps the metadata may be starting anew: a moment later it answers. Where nobody is, one silence is enough.
+  const end = performance.now() + answerMilliseconds
+  for (;;) {
+    const response = await attempt(`${metadataEndpoint}/${path}`, request)
+    const isFinal = response !== undefined && response.status < 500
+    if (isFinal || performance.now() >= end) return response
+    await delay(pauseMilliseconds)
+  }
+}
+
+async function attempt(url: string, request: RequestInit): Promise<Response | undefined> {
   try {
-    const signal = AbortSignal.timeout(answerMilliseconds)
-    return await fetch(`${metadataEndpoint}/${path}`, { ...request, signal })
+    return await fetch(url, { ...request, signal: AbortSignal.timeout(answerMilliseconds) })
   } catch {
     return undefined
   }

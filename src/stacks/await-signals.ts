@@ -8,6 +8,9 @@ export type Awaited =
   | { readonly ok: true; readonly attributes: Readonly<Record<string, unknown>> }
   | { readonly ok: false; readonly reason: string }
 
+/** The records are the truth; to be woken by them only saves time. */
+const lookMilliseconds = 5000
+
 /**
  * Waits for the signals without which a resource is not made, if there are any. The time runs from when the rest of it was made, which
  * is recorded, so that a crash neither shortens nor lengthens it.
@@ -33,7 +36,8 @@ export async function awaitSignals(
       if (verdict.outcome === 'failed') return { ok: false, reason: verdict.reason }
       if (verdict.outcome === 'satisfied') return { ok: true, attributes: dataOf(awaits, signals) }
       const ended = AbortSignal.any([over.signal, work.stopping, cancellation.signal])
-      await Promise.race([woken.promise, work.clock.sleep(remaining, ended)])
+      const pause = Math.min(remaining, lookMilliseconds)
+      await Promise.race([woken.promise, work.clock.sleep(pause, ended)])
     } finally {
       unwatch()
       over.abort()
