@@ -8,7 +8,8 @@ import type {
   TargetSpec,
   TlsCertificate,
 } from '../protocol/gateway.ts'
-import { groupsOf, targetName } from './records.ts'
+import { isClassicId } from './classic-records.ts'
+import { groupsOf, httpDefault, targetName } from './records.ts'
 import type {
   Balancer,
   BalancerListener,
@@ -87,9 +88,21 @@ function listenersOf(picture: Picture, gateway: Gateway, balancer: Balancer): Li
       allowedCidrs: picture.allowedCidrs.get(listener.listenerId) ?? [],
       rules: rulesOf(picture, listener),
       idleTimeoutSeconds: balancer.idleTimeoutSeconds,
-      ...(balancer.http === undefined ? {} : { http: balancer.http }),
+      ...httpOf(balancer, listener),
       ...(accessLog === undefined ? {} : { accessLog }),
     }))
+}
+
+/** An Application Load Balancer names its port in Host, unless it is one that goes without saying. */
+function httpOf(
+  { http, type, balancerId, preservesHost }: Balancer,
+  { port }: BalancerListener,
+): Pick<ListenerSpec, 'http'> {
+  const isNamed = type === undefined && !isClassicId(balancerId) && port !== 80 && port !== 443
+  if (isNamed && preservesHost !== true) {
+    return { http: { ...(http ?? httpDefault), namesPort: true } }
+  }
+  return http === undefined ? {} : { http }
 }
 
 function isHttps({ tls, protocol }: BalancerListener): boolean {

@@ -35,6 +35,8 @@ export interface Balancer {
   readonly isCrossZone?: boolean
   /** ELBv2's defaults when absent. */
   readonly http?: HttpBehaviour
+  /** Host goes on as it came, also to listeners on other ports than 80 and 443. */
+  readonly preservesHost?: boolean
   /** HTTPS listeners speak HTTP/1.1 alone. */
   readonly refusesHttp2?: boolean
   /** Both are kept alike: what could be read in two ways is refused. */
@@ -45,6 +47,14 @@ export interface Balancer {
   /** Active once the gateways of all its zones have answered; it stays so. */
   readonly state: 'provisioning' | 'active'
   readonly tags: readonly Tag[]
+}
+
+/** ELBv2's defaults of `http`. */
+export const httpDefault: HttpBehaviour = {
+  forwardedFor: 'append',
+  hasClientPort: false,
+  dropsInvalidHeaders: false,
+  clientKeepAliveSeconds: 3600,
 }
 
 /** Where access logs go; what was set stays when they are switched off. */

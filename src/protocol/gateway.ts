@@ -98,6 +98,10 @@ export interface HttpBehaviour {
   readonly dropsInvalidHeaders: boolean
   /** A client's connection serves no new request once it is so old. */
   readonly clientKeepAliveSeconds: number
+  /** Targets are told the listener's port in Host, where the client named none. */
+  readonly namesPort?: true
+  /** Targets are told the client's version of TLS and its cipher. */
+  readonly tellsTls?: boolean
 }
 
 export interface ListenerRule {

@@ -50,6 +50,7 @@ const listenerKeys: ReadonlySet<string> = new Set<keyof ListenerSpec>([
 ])
 const behaviourKeys: ReadonlySet<string> = new Set<keyof HttpBehaviour>([
   ...(['forwardedFor', 'hasClientPort', 'dropsInvalidHeaders', 'clientKeepAliveSeconds'] as const),
+  ...(['namesPort', 'tellsTls'] as const),
 ])
 const groupKeys: ReadonlySet<string> = new Set<keyof TargetGroupSpec>([
   ...(['id', 'healthCheck', 'targets', 'routing'] as const),

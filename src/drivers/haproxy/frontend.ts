@@ -184,12 +184,37 @@ function headerLines(listener: ListenerSpec): readonly string[] {
     '  http-request del-header keep-alive',
     '  http-request del-header proxy-connection',
     ...forwardedForLines(http),
+    ...hostLines(http, port),
+    ...tlsLines(http, protocol),
     `  http-request set-header X-Forwarded-Proto ${protocol}`,
     `  http-request set-header X-Forwarded-Port ${port}`,
     '  acl traced req.fhdr(x-amzn-trace-id) -m found',
     `  http-request set-header X-Amzn-Trace-Id "Self=${node};%[req.fhdr(x-amzn-trace-id)]" if traced { req.fhdr(x-amzn-trace-id) -m sub Root= }`,
     `  http-request set-header X-Amzn-Trace-Id "Root=${node};%[req.fhdr(x-amzn-trace-id)]" if traced !{ req.fhdr(x-amzn-trace-id) -m sub Root= }`,
     `  http-request set-header X-Amzn-Trace-Id "Root=${node}" if !traced`,
+  ]
+}
+
+/** A Host without a port gets the listener's. */
+function hostLines({ namesPort }: HttpBehaviour, port: number): readonly string[] {
+  if (namesPort !== true) return []
+  return [
+    "  acl portless req.hdr(host) -m reg '^([^:\\[]+|\\[[^]]*\\])$'",
+    `  http-request set-header Host %[req.hdr(host)]:${port} if portless`,
+  ]
+}
+
+function tlsLines({ tellsTls }: HttpBehaviour, protocol: string): readonly string[] {
+  if (tellsTls !== true) return []
+  return [
+    '  http-request del-header X-Amzn-Tls-Version',
+    '  http-request del-header X-Amzn-Tls-Cipher-Suite',
+    ...(protocol === 'https'
+      ? [
+          '  http-request set-header X-Amzn-Tls-Version %[ssl_fc_protocol]',
+          '  http-request set-header X-Amzn-Tls-Cipher-Suite %[ssl_fc_cipher]',
+        ]
+      : []),
   ]
 }
 

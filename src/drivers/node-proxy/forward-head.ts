@@ -11,9 +11,11 @@ export function forwardHead(
     readonly added: string
     /** Names that are not letters, digits and hyphens stay behind. */
     readonly dropsInvalid?: boolean
+    /** Rather than the client's own. */
+    readonly host?: string
   },
 ): string {
-  let text = `${head.method} ${head.target} HTTP/1.1\r\nHost: ${head.host}\r\n`
+  let text = `${head.method} ${head.target} HTTP/1.1\r\nHost: ${how.host ?? head.host}\r\n`
   for (const [name, , line] of head.headers) {
     if (how.omitted.size > 0 && how.omitted.has(name.toLowerCase())) continue
     if (how.dropsInvalid !== true || /^[A-Za-z0-9-]+$/.test(name)) text += line

@@ -16,7 +16,12 @@ const rewritten = ['x-forwarded-proto', 'x-forwarded-port', 'x-amzn-trace-id']
 const withoutFor: ReadonlySet<string> = new Set([...rewritten, 'x-forwarded-for'])
 const withFor: ReadonlySet<string> = new Set(rewritten)
 
-export function omittedHeaders({ forwardedFor }: HttpBehaviour): ReadonlySet<string> {
+const tlsNames = ['x-amzn-tls-version', 'x-amzn-tls-cipher-suite']
+const withoutTls: ReadonlySet<string> = new Set([...withoutFor, ...tlsNames])
+const withForWithoutTls: ReadonlySet<string> = new Set([...withFor, ...tlsNames])
+
+export function omittedHeaders({ forwardedFor, tellsTls }: HttpBehaviour): ReadonlySet<string> {
+  if (tellsTls === true) return forwardedFor === 'preserve' ? withForWithoutTls : withoutTls
   return forwardedFor === 'preserve' ? withFor : withoutFor
 }
 
@@ -26,8 +31,16 @@ export function forwardedLines(head: RequestHead, client: Client, listener: List
   return (
     forwardedForLine(head, client, behaviour) +
     `X-Forwarded-Proto: ${listener.protocol}\r\nX-Forwarded-Port: ${listener.port}\r\n` +
-    `X-Amzn-Trace-Id: ${traceId(headerOf(head, 'x-amzn-trace-id'))}\r\n`
+    `X-Amzn-Trace-Id: ${traceId(headerOf(head, 'x-amzn-trace-id'))}\r\n` +
+    (behaviour.tellsTls === true ? tlsLines(client) : '')
   )
+}
+
+/** In OpenSSL's words, as ALB has them. */
+function tlsLines({ secured }: Client): string {
+  const version = secured?.getProtocol()
+  if (secured === undefined || typeof version !== 'string') return ''
+  return `X-Amzn-Tls-Version: ${version}\r\nX-Amzn-Tls-Cipher-Suite: ${secured.getCipher().name}\r\n`
 }
 
 function forwardedForLine(head: RequestHead, client: Client, behaviour: HttpBehaviour): string {

@@ -8,7 +8,7 @@ import type { RequestHead } from './request-head.ts'
 import type { ResponseHead } from './response-head.ts'
 import type { Client, Route, Router } from './route.ts'
 import { proxyPreamble } from './proxy-preamble.ts'
-import { redirectResponse, ruleMatcher, type RuleMatcher } from './rules.ts'
+import { hostNameOf, redirectResponse, ruleMatcher, type RuleMatcher } from './rules.ts'
 import { stickyGroupLines, stickyGroupOf, stickyMark } from './stickiness.ts'
 import type { TargetGroup } from './target-group.ts'
 import { TrafficMeter } from './traffic.ts'
@@ -136,6 +136,7 @@ export class ListenerRouter implements Router {
         omitted: omittedHeaders(behaviour),
         added: forwardedLines(head, client, this.spec),
         dropsInvalid: behaviour.dropsInvalidHeaders,
+        host: behaviour.namesPort === true ? withPort(head.host, this.spec.port) : head.host,
       }),
       choose: (tried: ReadonlySet<Upstream>) => choose?.(tried),
       ...(group && { answered: this.answeredOf(group.id) }),
@@ -191,6 +192,11 @@ export class ListenerRouter implements Router {
     }
     return undefined
   }
+}
+
+/** A Host that names no port, with this one. */
+function withPort(host: string, port: number): string {
+  return host === '' || hostNameOf(host) !== host ? host : `${host}:${port}`
 }
 
 /** HTTP/2 comes from clients that speak it; gRPC goes to no HTTP/1.1, and nothing but POST to gRPC. */

@@ -72,12 +72,13 @@ export class Listener {
     connection.take(firstBytes)
   }
 
-  private secure(socket: Socket, client: Client, firstBytes: Buffer): void {
+  private secure(socket: Socket, from: Client, firstBytes: Buffer): void {
     const { router } = this
     const forget = (gone: KeptConnection): void => this.forget(gone)
     const speaksHttp2 = router.spec.speaksHttp2 === true
     const inside = this.tls.wrap(socket, firstBytes, speaksHttp2 ? bothVersions : ['http/1.1'])
     if (inside === undefined) return
+    const client = { ...from, secured: inside }
     if (speaksHttp2) {
       this.keep(new NegotiatedConnection(inside, client, router, forget))
       return

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import type { AccessRecord } from './access-record.ts'
 import type { LocalResponse } from './local-response.ts'
 import type { RequestHead } from './request-head.ts'
@@ -7,6 +8,8 @@ import type { Upstream } from './upstream.ts'
 
 /** Who sent a request: the connection's far end, or whom the edge named. One object for each connection. */
 export interface Client {
+  /** Of a client inside TLS, once its handshake is over. */
+  readonly secured?: TLSSocket
   readonly address: string
   readonly port: number
 }

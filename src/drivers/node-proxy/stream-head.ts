@@ -139,13 +139,14 @@ function lineOf(name: string, value: string): HeaderLine {
 
 /** The head of a request as an HTTP/2 target gets it; `text` is the route's, in the form of HTTP/1.1. */
 export function requestHeaders(text: string, head: RequestHead): OutgoingHttpHeaders {
+  const [, host = '', ...lines] = text.split('\r\n')
   const headers: OutgoingHttpHeaders = {
     ':method': head.method,
     ':path': head.target,
     ':scheme': 'http',
-    ':authority': head.host,
+    ':authority': host.slice('Host: '.length),
   }
-  for (const line of text.split('\r\n').slice(2)) addLine(headers, line)
+  for (const line of lines) addLine(headers, line)
   if (head.framing > 0) headers['content-length'] = String(head.framing)
   if (head.stream?.takesTrailers === true) headers['te'] = 'trailers'
   if (head.expectsContinue) headers['expect'] = '100-continue'

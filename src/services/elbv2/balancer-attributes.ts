@@ -1,4 +1,4 @@
-import type { AccessLogSettings, Balancer } from '../../balance/records.ts'
+import { httpDefault, type AccessLogSettings, type Balancer } from '../../balance/records.ts'
 import type { HttpBehaviour } from '../../protocol/gateway.ts'
 import {
   constant,
@@ -10,20 +10,12 @@ import {
 } from './attributes.ts'
 import { validationError } from './errors.ts'
 
-/** ELBv2's defaults. */
-const httpDefault: HttpBehaviour = {
-  forwardedFor: 'append',
-  hasClientPort: false,
-  dropsInvalidHeaders: false,
-  clientKeepAliveSeconds: 3600,
-}
-
-function ofHttp<Member extends keyof HttpBehaviour>(
+function ofHttp<Member extends Exclude<keyof HttpBehaviour, 'namesPort'>>(
   member: Member,
   read: (key: string, value: string) => HttpBehaviour[Member],
 ): AttributeRule<Balancer> {
   return {
-    show: ({ http = httpDefault }) => String(http[member]),
+    show: ({ http = httpDefault }) => String(http[member] ?? false),
     set(balancer, value, key) {
       const http = { ...httpDefault, ...balancer.http, [member]: read(key, value) }
       return { ...balancer, http }
@@ -80,6 +72,7 @@ const networkAttributes: AttributeTable<Balancer> = {
     show: ({ isCrossZone = false }) => String(isCrossZone),
     set: (balancer, value, key) => ({ ...balancer, isCrossZone: readBoolean(key, value) }),
   },
+  'secondary_ips.auto_assigned.per_subnet': constant('0'),
   'zonal_shift.config.enabled': constant('false'),
 }
 
@@ -96,6 +89,9 @@ const applicationAttributes: AttributeTable<Balancer> = {
   'client_keep_alive.seconds': ofHttp('clientKeepAliveSeconds', (key, value) =>
     readNumber(key, value, [60, 604_800]),
   ),
+  'health_check_logs.s3.enabled': constant('false'),
+  'health_check_logs.s3.bucket': constant(''),
+  'health_check_logs.s3.prefix': constant(''),
   'connection_logs.s3.enabled': constant('false'),
   'connection_logs.s3.bucket': constant(''),
   'connection_logs.s3.prefix': constant(''),
@@ -116,8 +112,11 @@ const applicationAttributes: AttributeTable<Balancer> = {
     }),
   },
   'routing.http.drop_invalid_header_fields.enabled': ofHttp('dropsInvalidHeaders', readBoolean),
-  'routing.http.preserve_host_header.enabled': constant('true'),
-  'routing.http.x_amzn_tls_version_and_cipher_suite.enabled': constant('false'),
+  'routing.http.preserve_host_header.enabled': {
+    show: ({ preservesHost = false }) => String(preservesHost),
+    set: (balancer, value, key) => ({ ...balancer, preservesHost: readBoolean(key, value) }),
+  },
+  'routing.http.x_amzn_tls_version_and_cipher_suite.enabled': ofHttp('tellsTls', readBoolean),
   'routing.http.xff_client_port.enabled': ofHttp('hasClientPort', readBoolean),
   'routing.http.xff_header_processing.mode': ofHttp('forwardedFor', (key, value) =>
     readChoice(key, value, ['append', 'preserve', 'remove']),

@@ -4,6 +4,7 @@ import { describe, test } from 'node:test'
 import type { AddressInfo } from 'node:net'
 import { connect, createServer, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import type { DataPlane } from '../../balance/data-plane.ts'
+import { httpDefault } from '../../balance/records.ts'
 import {
   answering,
   exchangeBytes,
@@ -71,9 +72,12 @@ export function dataPlaneTlsSuite(name: string, create: Create): void {
             assert.match(await askOver(socket), /^HTTP\/1\.1 200[^]*ok$/)
           }
           await assert.rejects(secured({ port, ca, servername: 'a.b.second.test' }), /altnames/)
-          assert.match(backends[0]?.received ?? '', /X-Forwarded-Proto: https\r\n/i)
+          const received = backends[0]?.received ?? ''
+          assert.match(received, /X-Forwarded-Proto: https\r\n/i)
+          assert.match(received, /X-Amzn-Tls-Version: TLSv1\.3\r\n/i)
+          assert.match(received, /X-Amzn-Tls-Cipher-Suite: TLS_AES_[0-9A-Z_]+\r\n/i)
         },
-        { tls },
+        { tls, http: { ...httpDefault, tellsTls: true } },
       )
     })
 
@@ -97,27 +101,30 @@ export function dataPlaneTlsSuite(name: string, create: Create): void {
         { tls },
       )
     })
+    changes(create)
+  })
+}
 
-    test('a certificate is changed under connections that stand', async () => {
-      const keyring = await openKeyring()
-      const first = await keyring.of('first.test')
-      const next = await keyring.of('next.test')
-      const versions = { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3' } as const
-      await onStage(
-        create,
-        [answering('ok')],
-        async ({ port, apply }) => {
-          const ca = keyring.authority.pem
-          const standing = await secured({ port, ca, servername: 'first.test' })
-          await apply({ tls: { ...versions, certificates: [next] } })
-          await assert.rejects(secured({ port, ca, servername: 'first.test' }), /altnames/)
-          const fresh = await secured({ port, ca, servername: 'next.test' })
-          assert.match(await askOver(fresh), /ok$/)
-          assert.match(await askOver(standing), /ok$/)
-        },
-        { tls: { ...versions, certificates: [first] } },
-      )
-    })
+function changes(create: Create): void {
+  test('a certificate is changed under connections that stand', async () => {
+    const keyring = await openKeyring()
+    const first = await keyring.of('first.test')
+    const next = await keyring.of('next.test')
+    const versions = { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3' } as const
+    await onStage(
+      create,
+      [answering('ok')],
+      async ({ port, apply }) => {
+        const ca = keyring.authority.pem
+        const standing = await secured({ port, ca, servername: 'first.test' })
+        await apply({ tls: { ...versions, certificates: [next] } })
+        await assert.rejects(secured({ port, ca, servername: 'first.test' }), /altnames/)
+        const fresh = await secured({ port, ca, servername: 'next.test' })
+        assert.match(await askOver(fresh), /ok$/)
+        assert.match(await askOver(standing), /ok$/)
+      },
+      { tls: { ...versions, certificates: [first] } },
+    )
   })
 }
 
