@@ -14,6 +14,7 @@ import {
   settle,
   withIncarnation,
   withStatus,
+  type Settled,
   type WorkContext,
 } from './resource-work.ts'
 import { resolvedBefore, resolveReferences } from './resolve-references.ts'
@@ -319,7 +320,7 @@ async function updateInPlace(
 function withData(
   type: ResourceType | undefined,
   { attributes }: Incarnation,
-  settled: Awaited<ReturnType<typeof settle>> & { readonly ok: true },
+  settled: Settled & { readonly ok: true },
 ): typeof settled {
   if (!type?.awaits) return settled
   return { ok: true, state: { ...settled.state, attributes: { ...attributes } } }
@@ -329,11 +330,7 @@ function unsupported(type: string): { readonly ok: false; readonly reason: strin
   return { ok: false, reason: `Resource type ${type} is not supported here` }
 }
 
-async function finish(
-  work: WorkContext,
-  logicalId: string,
-  settled: Awaited<ReturnType<typeof settle>>,
-): Promise<void> {
+async function finish(work: WorkContext, logicalId: string, settled: Settled): Promise<void> {
   const record = recordOf(work, logicalId)
   const verb = record.status.startsWith('UPDATE') ? 'UPDATE' : 'CREATE'
   const isMaking = record.current.phase === 'making'

@@ -30,8 +30,11 @@ function bench() {
       ...{ store: crashingStore(store, life), clock, random, log: silentLog },
       ...{ events: { publish() {} }, wake: { wake() {} } },
     }
+    const fixed = { ...thing, name: 'Fake::Fixed', update: undefined } as never
+    const describe = (): Promise<never> => Promise.reject(new Error('it cannot be seen'))
+    const inventory = { identifier: 'Id', list: async () => [], describe }
     return createStacks(context, {
-      types: () => [thing, { ...thing, name: 'Fake::Fixed', update: undefined } as never],
+      types: () => [thing, fixed, { ...thing, name: 'Fake::Unseen', inventory }],
       ...{ lookups: fakeLookups, objects: noObjects },
     }).requests
   }
@@ -195,6 +198,18 @@ test('a failure is told with its code, and a cancelled request says what it made
   const { status, physicalId = '' } = await immortal.find(scope, late.token)
   assert.equal(status, 'CANCEL_COMPLETE')
   assert.ok(world.live.has(physicalId))
+})
+
+test('what cannot be looked at ends no request late', async () => {
+  const given = bench()
+  const { immortal, world } = given
+  const unseen = { typeName: 'Fake::Unseen', clientToken: undefined }
+  const creation = await immortal.create(scope, { ...unseen, desiredState: '{}' })
+  const { status, physicalId: identifier = '', model } = await given.end(creation.token)
+  assert.deepEqual([status, model, world.live.size], ['SUCCESS', undefined, 1])
+  const removal = await immortal.remove(scope, { ...unseen, identifier })
+  const over = await given.end(removal.token)
+  assert.deepEqual([over.status, over.message], ['FAILED', 'it cannot be seen'])
 })
 
 test('what is long over is forgotten', async () => {

@@ -34,16 +34,16 @@ export class Interrupted extends Error {
 const triesMax = 5
 const retryFirstMilliseconds = 200
 
-export type Settled =
-  | { readonly ok: true; readonly state: ResourceState }
+export type Settled<State = ResourceState> =
+  | { readonly ok: true; readonly state: State }
   | { readonly ok: false; readonly reason: string; readonly failure?: HandlerFailure }
 
 /** Calls a type's operation, tries again what may pass, and turns what it throws into a reason. */
-export async function settle(
+export async function settle<State = ResourceState>(
   work: Pick<WorkContext, 'clock' | 'stopping'>,
   cancellation: Cancellation,
-  call: () => Promise<ResourceState>,
-): Promise<Settled> {
+  call: () => Promise<State>,
+): Promise<Settled<State>> {
   for (let attempt = 1; ; attempt++) {
     try {
       return { ok: true, state: await call() }

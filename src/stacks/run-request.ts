@@ -54,7 +54,7 @@ function attempt(work: RequestWork): Promise<Settled> {
 }
 
 async function create(work: RequestWork): Promise<Settled> {
-  const { type, request, scope } = work
+  const { type, request } = work
   const { desired = {} } = request
   const context = contextOf(work, 'create')
   await begin(work)
@@ -64,8 +64,8 @@ async function create(work: RequestWork): Promise<Settled> {
   // The server died after making it, and the type cannot tell whose it is: it is ours when it is just what was asked for.
   const physicalId = request.physicalId ?? desired[type.inventory.identifier]
   if (typeof physicalId !== 'string') return settled
-  const there = await type.inventory.describe(physicalId, scope)
-  if (!there || !isAsAsked(type, desired, there)) return settled
+  const there = await look(work, physicalId)
+  if (!there.ok || !there.state || !isAsAsked(type, desired, there.state)) return settled
   await context.started(physicalId)
   return { ok: true, state: { physicalId, attributes: {} } }
 }
@@ -77,29 +77,37 @@ function isAsAsked(type: ControlledType, desired: Properties, there: Properties)
 }
 
 async function update(work: RequestWork): Promise<Settled> {
-  const { type, request, scope } = work
+  const { type, request } = work
   const { physicalId = '', before = {}, desired: after = {} } = request
-  const there = await type.inventory.describe(physicalId, scope)
-  if (!type.update || !there) return notFound(work)
+  const there = await look(work, physicalId)
+  if (!there.ok) return there
+  if (!type.update || !there.state) return notFound(work)
   await begin(work)
   const change = { physicalId, before, after }
   const call = type.update.bind(type)
-  const context = { ...contextOf(work, 'update'), tags: reservedTags(there) }
+  const context = { ...contextOf(work, 'update'), tags: reservedTags(there.state) }
   return settle(work, work.cancellation, () => call(change, context))
 }
 
 async function remove(work: RequestWork): Promise<Settled> {
-  const { type, request, scope } = work
+  const { type, request } = work
   const { physicalId = '', isBegun } = request
-  const there = await type.inventory.describe(physicalId, scope)
+  const there = await look(work, physicalId)
+  if (!there.ok) return there
   const gone: Settled = { ok: true, state: { physicalId, attributes: {} } }
-  if (!there) return isBegun ? gone : notFound(work)
+  if (!there.state) return isBegun ? gone : notFound(work)
   await begin(work)
-  const resource = { physicalId, properties: ownProperties(type, there) }
+  const resource = { physicalId, properties: ownProperties(type, there.state) }
   return settle(work, work.cancellation, async () => {
     await type.remove(resource, contextOf(work, 'remove'))
     return gone.state
   })
+}
+
+/** What there is of the resource; a look that fails is no request without end. */
+function look(work: RequestWork, physicalId: string): Promise<Settled<Properties | undefined>> {
+  const { type, scope } = work
+  return settle(work, new Cancellation(false), () => type.inventory.describe(physicalId, scope))
 }
 
 function notFound({ type, request }: RequestWork): Settled {
@@ -154,11 +162,11 @@ async function hold(work: RequestWork, physicalId: string): Promise<void> {
 }
 
 async function succeed(work: RequestWork, state: ResourceState): Promise<void> {
-  const { type, scope, request } = work
+  const { type, request } = work
   if (request.operation === 'DELETE') return conclude(work, { status: 'SUCCESS' })
   const { physicalId } = state
-  const there = await type.inventory.describe(physicalId, scope)
-  const model = there ? resourceModel(type, there) : undefined
+  const there = await look(work, physicalId)
+  const model = there.ok && there.state ? resourceModel(type, there.state) : undefined
   await conclude(work, {
     status: 'SUCCESS',
     physicalId,

@@ -24,6 +24,10 @@ function typed(
   return { name, desired, patch: patch as ControlledType['patch'], isNamed }
 }
 
+function board(markdown: string): string {
+  return JSON.stringify({ widgets: [{ type: 'text', properties: { markdown } }] })
+}
+
 /** Types whose resources Cloud Control makes, tells, changes and removes. */
 export const controlledTypes: readonly ControlledType[] = [
   typed('AWS::SQS::Queue', { QueueName: 'cc-queue', DelaySeconds: 3, Tags: tag }, [
@@ -75,4 +79,34 @@ export const controlledTypes: readonly ControlledType[] = [
     false,
   ),
   typed('AWS::EC2::InternetGateway', {}, [add('/Tags', tag)], false),
+  typed(
+    'AWS::EC2::SecurityGroup',
+    {
+      ...{ GroupName: 'cc-group', GroupDescription: 'of the test' },
+      SecurityGroupIngress: [
+        { IpProtocol: 'tcp', FromPort: 80, ToPort: 80, CidrIp: '10.0.0.0/8' },
+        { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '10.0.0.0/8' },
+      ],
+    },
+    [
+      replace('/SecurityGroupIngress', [
+        { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '10.0.0.0/8' },
+      ]),
+    ],
+  ),
+  typed('AWS::Logs::LogGroup', { LogGroupName: 'cc-logs' }, [add('/RetentionInDays', 7)]),
+  typed('AWS::CloudWatch::Dashboard', { DashboardName: 'cc-board', DashboardBody: board('a') }, [
+    replace('/DashboardBody', board('b')),
+  ]),
+  typed('AWS::CloudWatch::CompositeAlarm', { AlarmName: 'cc-both', AlarmRule: 'FALSE' }, [
+    replace('/AlarmRule', 'NOT FALSE'),
+  ]),
+  typed('AWS::IAM::Group', { GroupName: 'cc-people' }, [
+    add('/ManagedPolicyArns', ['arn:aws:iam::aws:policy/ReadOnlyAccess']),
+  ]),
+  typed(
+    'AWS::IAM::ManagedPolicy',
+    { ManagedPolicyName: 'cc-policy', PolicyDocument: allowed({ Action: 's3:*', Resource: '*' }) },
+    [replace('/PolicyDocument', allowed({ Action: 'sqs:*', Resource: '*' }))],
+  ),
 ]

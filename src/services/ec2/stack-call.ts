@@ -80,7 +80,7 @@ export function stackTags(properties: Properties, context: ResourceContext): rea
 }
 
 /** The tags that a template could have given it. */
-export function readTags(tags: readonly Tag[], context: ResourceContext): Properties {
+export function readTags(tags: readonly Tag[], context: Pick<ResourceContext, 'tags'>): Properties {
   return { Tags: tagsBeside(tags, context.tags) }
 }
 

@@ -4,6 +4,7 @@ import type { Tag } from '../../../kernel/tags.ts'
 import { alarmArn } from '../../../metrics/alarm-catalogue.ts'
 import type { Properties, ResourceType } from '../../../stacks/resource-type.ts'
 import { compositeAlarmSettings } from '../alarm-settings.ts'
+import { compositeAlarmShape } from '../alarm-shape.ts'
 import { checkChildren } from '../composite-children.ts'
 import { alarmExists } from '../errors.ts'
 import type { CloudWatchDeps } from '../service-deps.ts'
@@ -60,6 +61,18 @@ export function compositeAlarmType(deps: CloudWatchDeps): ResourceType {
     },
     async remove({ physicalId }, context) {
       await alarms.remove(context.scope, [physicalId])
+    },
+    inventory: {
+      identifier: 'AlarmName',
+      async list(scope) {
+        const all = await alarms.list(scope)
+        return all.flatMap((alarm) => (alarm.type === 'CompositeAlarm' ? [alarm.name] : []))
+      },
+      async describe(physicalId, scope) {
+        const found = await alarms.find(scope, physicalId)
+        if (found?.type !== 'CompositeAlarm') return undefined
+        return { ...compositeAlarmShape(found), Tags: found.tags, Arn: found.arn }
+      },
     },
   }
 }

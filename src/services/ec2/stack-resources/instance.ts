@@ -1,7 +1,13 @@
 import type { RunInstancesCommandInput } from '@aws-sdk/client-ec2'
 import { privateDnsName } from '../../../compute/domain/names.ts'
 import type { Instance } from '../../../compute/instance.ts'
-import type { Properties, ResourceContext, ResourceState } from '../../../stacks/resource-type.ts'
+import type { Scope } from '../../../kernel/scope.ts'
+import type {
+  Inventory,
+  Properties,
+  ResourceContext,
+  ResourceState,
+} from '../../../stacks/resource-type.ts'
 import { firstRefused } from '../../../wire/accept.ts'
 import type { Ec2Deps } from '../deps.ts'
 import { instanceDidNotRun, unsupportedMember } from '../errors.ts'
@@ -95,6 +101,33 @@ export const instanceType: Ec2ResourceType = {
       return !record || record.value.state === 'terminated' ? true : undefined
     })
   },
+  inventory: instanceInventory,
+}
+
+function instanceInventory(deps: Ec2Deps): Inventory {
+  const { instances } = deps.compute
+  return {
+    identifier: 'InstanceId',
+    async list(scope) {
+      const all = await instances.list(scope)
+      return all.flatMap(({ id, value }) => (value.desired === 'terminated' ? [] : [id]))
+    },
+    async describe(physicalId, scope) {
+      const instance = (await instances.find(scope, physicalId))?.value
+      if (!instance || instance.desired === 'terminated') return undefined
+      return {
+        ImageId: instance.imageId,
+        InstanceType: instance.instanceType,
+        KeyName: instance.keyName,
+        SubnetId: instance.subnetId,
+        SecurityGroupIds: instance.securityGroupIds,
+        DisableApiTermination: instance.isProtected ?? false,
+        InstanceInitiatedShutdownBehavior: instance.shutdownBehavior ?? 'stop',
+        Tags: instance.tags,
+        ...(await attributesOf(instance, scope, deps)),
+      }
+    },
+  }
 }
 
 type RunInput = Omit<RunInstancesCommandInput, 'MinCount' | 'MaxCount'> & { count: number }
@@ -164,10 +197,10 @@ async function runningState(
     if (state === 'pending') return undefined
     throw instanceDidNotRun(id, record?.value.stateReason?.message ?? state ?? 'it is gone')
   })
-  return { physicalId: id, attributes: await attributesOf(instance, context, deps) }
+  return { physicalId: id, attributes: await attributesOf(instance, context.scope, deps) }
 }
 
-async function attributesOf(instance: Instance, { scope }: ResourceContext, deps: Ec2Deps) {
+async function attributesOf(instance: Instance, scope: Scope, deps: Ec2Deps) {
   const around = await instanceSurroundings(deps, scope, [instance])
   return {
     InstanceId: instance.instanceId,

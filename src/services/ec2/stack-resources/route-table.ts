@@ -37,4 +37,15 @@ export const routeTableType: Ec2ResourceType = {
       network.routing.deleteTable(context.scope, physicalId),
     )
   },
+  inventory: ({ store }) => ({
+    identifier: 'RouteTableId',
+    async list(scope) {
+      return (await store.list(routeTables, scope)).map(({ id }) => id)
+    },
+    async describe(physicalId, scope) {
+      const found = await store.find(routeTables, scope, physicalId)
+      if (!found) return undefined
+      return { RouteTableId: physicalId, VpcId: found.value.vpcId, Tags: found.value.tags }
+    },
+  }),
 }

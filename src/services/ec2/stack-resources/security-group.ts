@@ -36,7 +36,7 @@ export const securityGroupType: Ec2ResourceType = {
     Tags: tagProperties,
   },
   required: ['GroupDescription'],
-  attributes: ['GroupId', 'VpcId'],
+  attributes: ['GroupId', 'Id', 'VpcId'],
   replaceOn: ['GroupDescription', 'GroupName', 'VpcId'],
   async create(properties, context, deps) {
     const { scope } = context
@@ -74,6 +74,23 @@ export const securityGroupType: Ec2ResourceType = {
       network.security.deleteGroup(context.scope, physicalId),
     )
   },
+  inventory: (deps) => ({
+    identifier: 'Id',
+    async list(scope) {
+      return (await deps.store.list(securityGroups, scope)).map(({ id }) => id)
+    },
+    async describe(physicalId, scope) {
+      const found = await deps.store.find(securityGroups, scope, physicalId)
+      if (!found) return undefined
+      const resource = { physicalId, properties: {} }
+      const ids = { Id: physicalId, GroupId: physicalId }
+      return {
+        ...(await readGroup(resource, { scope, tags: [] }, deps)),
+        ...ids,
+        Tags: found.value.tags,
+      }
+    },
+  }),
 }
 
 type Declared = Readonly<Record<RuleDirection, readonly Properties[]>>
@@ -116,13 +133,14 @@ async function settle(
     }
   }
   const { value } = await requireRecord(deps.store, securityGroups, scope, groupId)
-  return { physicalId: groupId, attributes: { GroupId: groupId, VpcId: value.vpcId } }
+  const attributes = { GroupId: groupId, Id: groupId, VpcId: value.vpcId }
+  return { physicalId: groupId, attributes }
 }
 
 /** A rule that the template has is shown in the template's words; one that somebody added in ours. */
 async function readGroup(
   { physicalId, properties }: RemovedResource,
-  context: ResourceContext,
+  context: Pick<ResourceContext, 'scope' | 'tags'>,
   deps: Ec2Deps,
 ): Promise<Properties | undefined> {
   const found = await deps.store.find(securityGroups, context.scope, physicalId)
@@ -166,7 +184,7 @@ function ruleProperties(rule: GroupRule, direction: RuleDirection): Properties {
 
 async function ruleMap(
   deps: Ec2Deps,
-  { scope }: ResourceContext,
+  { scope }: Pick<ResourceContext, 'scope'>,
   { groupId, rules }: { groupId: string; rules: readonly Properties[] },
 ): Promise<ReadonlyMap<string, NewRule>> {
   if (rules.length === 0) return new Map()

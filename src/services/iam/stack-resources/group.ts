@@ -1,9 +1,14 @@
 import type { CreateGroupRequest } from '@aws-sdk/client-iam'
 import { globalScopeOf, groups } from '../../../identity/records.ts'
-import type { ResourceState, ResourceType } from '../../../stacks/resource-type.ts'
+import type { Inventory, ResourceState, ResourceType } from '../../../stacks/resource-type.ts'
 import { changeGroup, createGroup, deleteGroup } from '../groups.ts'
 import type { IamDeps } from '../service-deps.ts'
-import { holderPolicies, mergedPolicies, type PolicyProperties } from './holder-policies.ts'
+import {
+  describedPolicies,
+  holderPolicies,
+  mergedPolicies,
+  type PolicyProperties,
+} from './holder-policies.ts'
 
 type GroupProperties = Partial<CreateGroupRequest> & PolicyProperties
 
@@ -46,6 +51,27 @@ export function groupType(deps: IamDeps): ResourceType {
       const bare = { inlinePolicies: [], attachedPolicyArns: [] }
       await changeGroup(deps, scope, physicalId, (value) => ({ ...value, ...bare }))
       await deleteGroup(deps, scope, physicalId)
+    },
+    inventory: groupInventory(deps),
+  }
+}
+
+function groupInventory({ identity }: IamDeps): Inventory {
+  const { store } = identity.context
+  return {
+    identifier: 'GroupName',
+    async list(scope) {
+      return (await store.list(groups, globalScopeOf(scope))).map(({ id }) => id)
+    },
+    async describe(physicalId, scope) {
+      const group = (await store.find(groups, globalScopeOf(scope), physicalId))?.value
+      return (
+        group && {
+          ...{ GroupName: group.groupName, Path: group.path },
+          ...describedPolicies(group),
+          Arn: group.arn,
+        }
+      )
     },
   }
 }

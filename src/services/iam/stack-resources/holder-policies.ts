@@ -48,3 +48,16 @@ export function mergedPolicies(
     attachedPolicyArns: [...new Set([...keptArns, ...after.attachedPolicyArns])],
   }
 }
+
+/** The policies of a holder in the words of a template. */
+export function describedPolicies({
+  inlinePolicies,
+  attachedPolicyArns,
+}: HeldPolicies): PolicyProperties {
+  return {
+    ManagedPolicyArns: attachedPolicyArns,
+    Policies: inlinePolicies.map(({ name, document }) => ({
+      ...{ PolicyName: name, PolicyDocument: document },
+    })),
+  }
+}

@@ -1,10 +1,10 @@
 import { globalScopeOf, groups, managedPolicies, roles, users } from '../../../identity/records.ts'
 import type { ManagedPolicy } from '../../../identity/records.ts'
 import type { Scope } from '../../../kernel/scope.ts'
-import type { ResourceState, ResourceType } from '../../../stacks/resource-type.ts'
+import type { Inventory, ResourceState, ResourceType } from '../../../stacks/resource-type.ts'
 import { modify } from '../../../store/records.ts'
 import { changeGroup } from '../groups.ts'
-import { createPolicy, changePolicy, holdersOf } from '../managed-policies.ts'
+import { createPolicy, changePolicy, holdersOf, versionOf } from '../managed-policies.ts'
 import { checkPolicy } from '../names.ts'
 import { withAttached } from '../policies.ts'
 import { changeRole } from '../roles.ts'
@@ -84,6 +84,33 @@ export function managedPolicyType(deps: IamDeps): ResourceType {
       const held = await store.list(managedPolicies, globalScopeOf(scope))
       const record = held.find((each) => each.value.arn === arn)
       if (record) await store.remove(record)
+    },
+    inventory: policyInventory(deps),
+  }
+}
+
+function policyInventory({ identity }: IamDeps): Inventory {
+  const { store } = identity.context
+  const all = async (scope: Scope): Promise<readonly ManagedPolicy[]> =>
+    (await store.list(managedPolicies, globalScopeOf(scope))).map(({ value }) => value)
+  return {
+    identifier: 'PolicyArn',
+    async list(scope) {
+      return (await all(scope)).map(({ arn }) => arn)
+    },
+    async describe(physicalId, scope) {
+      const policy = (await all(scope)).find(({ arn }) => arn === physicalId)
+      if (!policy) return undefined
+      const { document } = versionOf(policy, policy.defaultVersionId)
+      const holders = await holdersOf(store, scope, physicalId)
+      return {
+        ...{ ManagedPolicyName: policy.name, Path: policy.path, Description: policy.description },
+        PolicyDocument: document,
+        Roles: holders.roles.map(({ roleName }) => roleName),
+        Users: holders.users.map(({ userName }) => userName),
+        Groups: holders.groups.map(({ groupName }) => groupName),
+        ...stateOf(policy).attributes,
+      }
     },
   }
 }

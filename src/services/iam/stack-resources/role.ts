@@ -9,7 +9,12 @@ import type {
 import { checkMaxSession, checkPolicy, checkTags } from '../names.ts'
 import { changeRole, createRole, deleteRole } from '../roles.ts'
 import type { IamDeps } from '../service-deps.ts'
-import { holderPolicies, mergedPolicies, type PolicyProperties } from './holder-policies.ts'
+import {
+  describedPolicies,
+  holderPolicies,
+  mergedPolicies,
+  type PolicyProperties,
+} from './holder-policies.ts'
 
 type RoleProperties = Partial<CreateRoleRequest> & PolicyProperties
 
@@ -99,10 +104,7 @@ function described(role: Role): Properties {
     AssumeRolePolicyDocument: role.trustPolicy,
     Description: role.description,
     MaxSessionDuration: role.maxSessionSeconds,
-    ManagedPolicyArns: role.attachedPolicyArns,
-    Policies: role.inlinePolicies.map(({ name, document }) => ({
-      ...{ PolicyName: name, PolicyDocument: document },
-    })),
+    ...describedPolicies(role),
     Tags: role.tags,
     ...stateOf(role).attributes,
   }

@@ -35,5 +35,15 @@ export function aliasType(deps: KmsDeps): ResourceType {
       const record = await deps.store.find(aliases, scope, physicalId)
       if (record) await deps.store.remove(record)
     },
+    inventory: {
+      identifier: 'AliasName',
+      async list(scope) {
+        return (await deps.store.list(aliases, scope)).map(({ id }) => id)
+      },
+      async describe(physicalId, scope) {
+        const found = await deps.store.find(aliases, scope, physicalId)
+        return found && { AliasName: physicalId, TargetKeyId: found.value.keyId }
+      },
+    },
   }
 }

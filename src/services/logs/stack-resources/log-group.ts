@@ -3,7 +3,12 @@ import type { Scope } from '../../../kernel/scope.ts'
 import { checkGroupName, checkRetention } from '../../../logs/group-catalogue.ts'
 import { logGroupArn } from '../../../logs/log-group.ts'
 import { alreadyExists } from '../../../logs/refusal.ts'
-import type { Properties, ResourceState, ResourceType } from '../../../stacks/resource-type.ts'
+import type {
+  Inventory,
+  Properties,
+  ResourceState,
+  ResourceType,
+} from '../../../stacks/resource-type.ts'
 import { answered } from '../answering.ts'
 import type { LogsServiceDeps } from '../service-deps.ts'
 import { textOf } from '../stack-text.ts'
@@ -72,6 +77,28 @@ export function logGroupType({ logs: { groups } }: LogsServiceDeps): ResourceTyp
     },
     async remove({ physicalId: name }, { scope }) {
       if (await groups.find(scope, name)) await answered(groups.remove(scope, name))
+    },
+    inventory: logGroupInventory(groups),
+  }
+}
+
+function logGroupInventory(groups: LogsServiceDeps['logs']['groups']): Inventory {
+  return {
+    identifier: 'LogGroupName',
+    async list(scope) {
+      return (await groups.list(scope)).map(({ name }) => name)
+    },
+    async describe(name, scope) {
+      const group = await groups.find(scope, name)
+      if (!group) return undefined
+      return {
+        LogGroupName: name,
+        LogGroupClass: 'STANDARD',
+        RetentionInDays: group.retentionDays,
+        DeletionProtectionEnabled: group.isProtected ?? false,
+        Tags: Object.entries(group.tags).map(([Key, Value]) => ({ Key, Value })),
+        ...stateOf(scope, name).attributes,
+      }
     },
   }
 }

@@ -1,5 +1,11 @@
-import type { Properties, ResourceState, ResourceType } from '../../../stacks/resource-type.ts'
+import type {
+  Inventory,
+  Properties,
+  ResourceState,
+  ResourceType,
+} from '../../../stacks/resource-type.ts'
 import { openSubscriptionArn } from '../../../topics/subscription.ts'
+import { topicArn } from '../../../topics/topic.ts'
 import { answered } from '../answering.ts'
 import { subscriptionNotFound, topicNotFound } from '../errors.ts'
 import type { SnsDeps } from '../service-deps.ts'
@@ -67,6 +73,28 @@ export function subscriptionType({ topics }: SnsDeps): ResourceType {
       if (!openSubscriptionArn(physicalId)) return
       const subscription = await subscriptions.byArn(physicalId)
       if (subscription) await subscriptions.remove(subscription)
+    },
+    inventory: subscriptionInventory(subscriptions),
+  }
+}
+
+function subscriptionInventory(subscriptions: SnsDeps['topics']['subscriptions']): Inventory {
+  return {
+    identifier: 'Arn',
+    async list(scope) {
+      return (await subscriptions.list(scope)).map(({ arn }) => arn)
+    },
+    async describe(physicalId, scope) {
+      const found = await subscriptions.byArn(physicalId)
+      if (found?.scope.account !== scope.account || found.scope.region !== scope.region) {
+        return undefined
+      }
+      const { topicName, protocol, endpoint, attributes, arn } = found
+      return {
+        ...{ TopicArn: topicArn(scope, topicName), Protocol: protocol, Endpoint: endpoint },
+        ...Object.fromEntries(attributeNames.map((name) => [name, attributes[name]])),
+        Arn: arn,
+      }
     },
   }
 }
