@@ -31,7 +31,7 @@ const bodyBytesMax = 64 * 1024 * 1024
 
 /** The host's HTTP server; the caller makes it listen on its socket. */
 export function createHostServer(options: HostServerOptions): Server {
-  return createServer((request, response) => {
+  const server = createServer((request, response) => {
     answer(options, request, response).catch((thrown: unknown) => {
       options.log.write('error', 'a host command broke', {
         url: request.url,
@@ -41,6 +41,11 @@ export function createHostServer(options: HostServerOptions): Server {
       else sendJson(response, 500, failureOf(thrown))
     })
   })
+  // Who calls closes what rests: were it the other way round, a caller that was busy for some seconds would write into a connection that is gone.
+  server.keepAliveTimeout = 0
+  // The input of a program that runs inside a machine may go on for hours.
+  server.requestTimeout = 0
+  return server
 }
 
 async function answer(
