@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto'
+import { createSecureContext } from 'node:tls'
 
 /** What a certificate says of itself. */
 export interface CertificateFacts {
@@ -38,6 +39,13 @@ export function readCertificate(pem: string, privateKey: string, chain: string):
   const [first] = links
   if (first !== undefined && !certificate.checkIssued(first)) {
     return { ok: false, reason: 'The certificate was not issued by the first one of its chain' }
+  }
+  try {
+    createSecureContext({ cert: `${pem.trimEnd()}\n${chain}`, key: privateKey })
+  } catch (thrown) {
+    // A key that is too short, most of all.
+    const reason = thrown instanceof Error ? thrown.message : String(thrown)
+    return { ok: false, reason: `No listener could show the certificate here: ${reason}` }
   }
   return { ok: true, facts: factsOf(certificate) }
 }

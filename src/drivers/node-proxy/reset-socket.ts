@@ -8,6 +8,7 @@ import { TLSSocket } from 'node:tls'
  */
 export function resetSocket(socket: Socket): void {
   // One inside TLS has no reset either: its far end sees that nobody said the end.
-  if (socket instanceof TLSSocket || socket.writableEnded || socket.remoteAddress === undefined) socket.destroy()
+  if (socket instanceof TLSSocket || socket.writableEnded || socket.remoteAddress === undefined)
+    socket.destroy()
   else socket.resetAndDestroy()
 }
