@@ -198,9 +198,22 @@ test('a widget that cannot be drawn as it says is refused, by path', async () =>
   await refused({ metrics: [['Site', 'Up', 'Host']] }, /\/metrics\/0 should be/)
   await refused({ metrics: [['Site', 'Up', { region: 'eu-west-1' }]] }, /one region/)
   await refused({ metrics: [[{ expression: 'SEARCH("x")' }]] }, /SEARCH/)
-  await refused({ annotations: { alarms: ['arn'] } }, /\/annotations\/alarms/)
+  await refused({ annotations: { alarms: ['arn'] } }, /is no alarm here: arn/)
   await refused({ start: '-P30D', period: 1 }, /take longer ones/)
   await refused({ yAxis: { left: { min: 5, max: 5 } } }, /min below its max/)
+})
+
+test('an alarm is drawn with what it looks at, and its threshold', async () => {
+  const { picture, values, ask } = face()
+  await values('Up', [10, 20, 30, 40])
+  await ask('PutMetricAlarm', {
+    ...{ AlarmName: 'high', Namespace: 'Site', MetricName: 'Up', Statistic: 'Sum', Period: 60 },
+    ...{ EvaluationPeriods: 1, Threshold: 25, ComparisonOperator: 'GreaterThanThreshold' },
+  })
+  const alarms = ['arn:aws:cloudwatch:us-east-1:000000000000:alarm:high']
+  const drawn = await picture({ start: '-PT10M', annotations: { alarms } })
+  assert.ok(drawn.count(0xd6, 0x27, 0x28) > 300, 'the threshold')
+  assert.ok(drawn.count(0x1f, 0x77, 0xb4) > 100, 'the metric')
 })
 
 test('rows leave to the row before them what they share', async () => {

@@ -13,6 +13,8 @@ export interface Widget {
   /** A period that has not ended is left out. */
   readonly isClosedOnly: boolean
   readonly lines: readonly WidgetLine[]
+  /** Of an alarm whose threshold is to be shown. */
+  readonly alarmArn: string | undefined
   readonly spec: Omit<ChartSpec, 'series'>
 }
 
@@ -35,7 +37,10 @@ const members = [
     'stacked',
   ],
   ...['start', 'stat', 'theme', 'timezone', 'title', 'view', 'width', 'yAxis'],
+  ...['setPeriodToTimeRange', 'sparkline'],
 ]
+/** What consoles write down also where it is off. */
+const switchedOff = ['setPeriodToTimeRange', 'sparkline']
 
 /**
  * Reads the JSON of a widget; what it has that is not honoured is refused by name.
@@ -46,6 +51,9 @@ export function readWidget(
   at: { readonly scope: Scope; readonly now: number },
 ): Widget {
   const widget = new Members(parsed(text), '', members)
+  for (const name of switchedOff) {
+    if (widget.flag(name)) throw invalidWidget(`/${name}`, 'is not supported here')
+  }
   const region = widget.text('region') ?? at.scope.region
   const periodSeconds = widget.whole('period', [1, 86_400 * 365]) ?? usualPeriodSeconds
   const statistic = widget.text('stat') ?? 'Average'
@@ -57,7 +65,7 @@ export function readWidget(
   checkLength(lines, until - from)
   const legend = new Members(widget.raw('legend') ?? {}, '/legend', ['position'])
   const marks = new Members(widget.raw('annotations') ?? {}, '/annotations', [
-    ...['horizontal', 'vertical'],
+    ...['alarms', 'horizontal', 'vertical'],
   ])
   const axes = new Members(widget.raw('yAxis') ?? {}, '/yAxis', ['left', 'right'])
   return {
@@ -65,6 +73,7 @@ export function readWidget(
     region,
     isClosedOnly: widget.flag('liveData') === false,
     lines,
+    alarmArn: alarmOf(marks),
     spec: {
       width: widget.whole('width', [1, sideMax]) ?? usualSize.width,
       height: widget.whole('height', [1, sideMax]) ?? usualSize.height,
@@ -87,6 +96,15 @@ function parsed(text: string): unknown {
   } catch {
     throw invalidWidget('', 'is not valid JSON')
   }
+}
+
+/** A widget has one at most, as on AWS. */
+function alarmOf(marks: Members): string | undefined {
+  const [arn, ...more] = marks.list('alarms')
+  if (more.length > 0)
+    throw invalidWidget('/annotations/alarms', 'should NOT have more than 1 items')
+  if (arn === undefined || typeof arn === 'string') return arn
+  throw invalidWidget('/annotations/alarms/0', 'should be string')
 }
 
 function axisOf(axes: Members, side: 'left' | 'right'): AxisWish {
