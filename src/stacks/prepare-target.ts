@@ -12,7 +12,7 @@ import {
   type GivenParameter,
 } from './domain/resolve-parameters.ts'
 import { triggersProblem, type RollbackTriggers } from './domain/rollback-triggers.ts'
-import { problem } from './domain/template-problem.ts'
+import { located, problem } from './domain/template-problem.ts'
 import { expressionsOf, type Template } from './domain/template.ts'
 import { readImports } from './exports.ts'
 import { matchesPattern } from './matches-pattern.ts'
@@ -84,16 +84,10 @@ export async function prepareTarget(
   const watchers = await watchersOf(context, stack.scope, request, previous?.target)
   const { notificationArns = [] } = watchers
   const template = context.templates.read(body, values)
-  await checkExistence(context.lookups, stack.scope, template, values)
-  const zones = await zonesFor(context.lookups, stack, template, values)
-  const imports = await importsFor(context, stack, template, { parameters: values, zones })
-  const known = { parameters: values, zones, notificationArns }
-  const model = new StackModel(template, stack, known, (name) =>
-    Object.hasOwn(imports, name) ? imports[name] : undefined,
-  )
-  model.checkRules()
-  checkResourceTypes(template, model.included, context.typeOf)
-  checkValues(context, model)
+  const { model, zones, imports } = await modelOf(context, stack, template, {
+    parameters: values,
+    notificationArns,
+  })
   checkCapabilities(context, model, request.capabilities)
   const roleArn = request.roleArn ?? previous?.target.roleArn
   const before = previous && { ...previous.target.parameters, ...previous.target.resolved }
@@ -114,6 +108,30 @@ export async function prepareTarget(
       ...(roleArn === undefined ? {} : { roleArn }),
       ...watchers,
     },
+  }
+}
+
+/** The template with its values, all of which can be told. Throws a `TemplateProblem` that names its place. */
+async function modelOf(
+  context: TargetContext,
+  stack: Identity,
+  template: Template,
+  given: Pick<StackTarget, 'parameters' | 'notificationArns'>,
+): Promise<Pick<StackTarget, 'zones'> & { model: StackModel; imports: Record<string, string> }> {
+  const { parameters } = given
+  try {
+    await checkExistence(context.lookups, stack.scope, template, parameters)
+    const zones = await zonesFor(context.lookups, stack, template, parameters)
+    const imports = await importsFor(context, stack, template, { parameters, zones })
+    const model = new StackModel(template, stack, { ...given, zones }, (name) =>
+      Object.hasOwn(imports, name) ? imports[name] : undefined,
+    )
+    model.checkRules()
+    checkResourceTypes(template, model.included, context.typeOf)
+    checkValues(context, model)
+    return { model, zones, imports }
+  } catch (thrown) {
+    throw located(thrown, template.source)
   }
 }
 

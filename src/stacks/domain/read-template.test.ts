@@ -57,7 +57,7 @@ const refusals: Readonly<Record<string, readonly [string, string]>> = {
   ],
   'a logical id with a dash': [
     resources('  my-id: { Type: T }'),
-    'Template format error: Resource name my-id is non alphanumeric. (line 2)',
+    'Template format error: Resource name my-id is non alphanumeric. [/Resources/my-id] (line 2)',
   ],
   'a resource without a type': [
     resources('  A: { Properties: {} }'),
@@ -65,11 +65,11 @@ const refusals: Readonly<Record<string, readonly [string, string]>> = {
   ],
   'an unknown member of a resource': [
     resources('  A:\n    Type: T\n    Propertys: {}'),
-    "Invalid template resource property 'Propertys' (line 4)",
+    "Invalid template resource property 'Propertys' [/Resources/A/Propertys] (line 4)",
   ],
   'a Snapshot policy': [
     resources('  A: { Type: AWS::EC2::VPC, DeletionPolicy: Snapshot }'),
-    'Template format error: DeletionPolicy Snapshot of resource A is not supported for AWS::EC2::VPC (line 2)',
+    'Template format error: DeletionPolicy Snapshot of resource A is not supported for AWS::EC2::VPC [/Resources/A/DeletionPolicy] (line 2)',
   ],
   'a Ref to nothing': [
     resources('  A: { Type: T, Properties: { X: !Ref B, Y: !Sub "${C}" } }'),
@@ -111,15 +111,15 @@ const refusals: Readonly<Record<string, readonly [string, string]>> = {
   ],
   'Fn::Join without a list': [
     resources('  A:\n    Type: T\n    Properties:\n      X: !Join a'),
-    'Template error: every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined. (line 5)',
+    'Template error: every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined. [/Resources/A/Properties/X] (line 5)',
   ],
   'Fn::GetStackOutput': [
     resources('  A: { Type: T, Properties: { X: { "Fn::GetStackOutput": v } } }'),
-    'Template error: Fn::GetStackOutput is not supported here (line 2)',
+    'Template error: Fn::GetStackOutput is not supported here [/Resources/A/Properties/X] (line 2)',
   ],
   'an unknown function': [
     resources('  A: { Type: T, Properties: { X: { "Fn::Magic": 1 } } }'),
-    'Template error: Encountered unsupported function: Fn::Magic (line 2)',
+    'Template error: Encountered unsupported function: Fn::Magic [/Resources/A/Properties/X] (line 2)',
   ],
   'an unknown tag': [
     resources('  A: { Type: T, Properties: { X: !Magic 1 } }'),
@@ -127,19 +127,19 @@ const refusals: Readonly<Record<string, readonly [string, string]>> = {
   ],
   'a function beside other keys': [
     resources('  A: { Type: T, Properties: { X: { "Fn::Join": ["", []], Y: 1 } } }'),
-    'Template error: Fn::Join must be the only key of its object (line 2)',
+    'Template error: Fn::Join must be the only key of its object [/Resources/A/Properties/X] (line 2)',
   ],
   'an unknown parameter type': [
     `${one}\nParameters: { P: { Type: Text } }`,
-    'Template format error: Unrecognized parameter type: Text (line 2)',
+    'Template format error: Unrecognized parameter type: Text [/Parameters/P] (line 2)',
   ],
   'an SSM parameter type': [
     `${one}\nParameters: { P: { Type: "AWS::SSM::Parameter::Value<Colour>" } }`,
-    'Template format error: Unrecognized parameter type: AWS::SSM::Parameter::Value<Colour> (line 2)',
+    'Template format error: Unrecognized parameter type: AWS::SSM::Parameter::Value<Colour> [/Parameters/P] (line 2)',
   ],
   'an export without a name': [
     `${one}\nOutputs: { O: { Value: x, Export: { Value: n } } }`,
-    'Template format error: Output O is malformed. Its Export must have a Name, and nothing else (line 2)',
+    'Template format error: Output O is malformed. Its Export must have a Name, and nothing else [/Outputs/O/Export] (line 2)',
   ],
   'a merge key': [
     `x: &x { a: 1 }\n${one}\nMetadata:\n  <<: *x`,

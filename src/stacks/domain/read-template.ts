@@ -9,7 +9,7 @@ import { readResources } from './read-resources.ts'
 import { readRules } from './read-rules.ts'
 import { checkCount, sectionOf } from './sections.ts'
 import { plainOf, textOf, type SourceMap, type SourceNode } from './source-node.ts'
-import { formatProblem, problem } from './template-problem.ts'
+import { formatProblem, located, problem } from './template-problem.ts'
 import { templateLimits, type OutputDeclaration, type Template } from './template.ts'
 
 const sections: readonly string[] = [
@@ -40,6 +40,14 @@ export function readTemplate(
   checkSections(written)
   const transforms = transformsOf(written)
   const source = transforms.length > 0 ? expandLoops(written, parameters) : written
+  try {
+    return readSections(source, transforms)
+  } catch (thrown) {
+    throw located(thrown, source)
+  }
+}
+
+function readSections(source: SourceMap, transforms: readonly string[]): Template {
   const template: Template = {
     description: descriptionOf(source),
     metadata: metadataOf(source),
@@ -50,6 +58,7 @@ export function readTemplate(
     outputs: readOutputs(source.entries.get('Outputs')),
     rules: readRules(source.entries.get('Rules')),
     transforms,
+    source,
   }
   checkFunctions(template)
   checkReferences(template)

@@ -14,6 +14,8 @@ export interface Template {
   readonly rules: readonly RuleDeclaration[]
   /** Names of transforms; only AWS::LanguageExtensions is known. */
   readonly transforms: readonly string[]
+  /** What it was read from, so that a problem can name its place. Absent of the empty template. */
+  readonly source?: SourceNode
 }
 
 /** What the parameters have to satisfy together. */
