@@ -80,6 +80,7 @@ export async function backlogCurve(engine: Engine, most: number): Promise<void> 
     queue,
     most,
     groups: 0,
+    counts: [1, 16],
     name: (backlog) => `${backlog}: receive 10, delete`,
   })
 }
@@ -93,7 +94,7 @@ export async function fifoCurve(engine: Engine, most: number): Promise<void> {
     const wish = { name: `of-${groups}.fifo`, attributes, tags: {} }
     const queue = await queues.catalogue.create(scope, wish)
     const name = (backlog: number): string => `${backlog} of ${groups} groups: receive 10`
-    await curve(engine, { queue, most, groups, name })
+    await curve(engine, { queue, most, groups, counts: [16], name })
   }
 }
 
@@ -103,10 +104,12 @@ async function curve(
     readonly queue: Queue
     readonly most: number
     readonly groups: number
+    /** Of clients. */
+    readonly counts: readonly number[]
     readonly name: (backlog: number) => string
   },
 ): Promise<void> {
-  const { queue, most, groups, name } = of
+  const { queue, most, groups, counts, name } = of
   const database = new Pool(postgres.connection)
   // Connections that are about to be closed hear of the end of the database.
   database.on('error', () => undefined)
@@ -125,7 +128,7 @@ async function curve(
     // What was filled in a minute instead of hours is written out before, so that its pages do not compete.
     await database.query('checkpoint')
     const prepare = (): Promise<void> => fillTo(backlog)
-    for (const clients of [1, 16]) {
+    for (const clients of counts) {
       const run = async (): ReturnType<typeof closedLoops> => {
         const act = (): Promise<number> => takeSome(queues, queue, 10)
         const round = await closedLoops(clients, act, { countMax: backlog / 2 })

@@ -6,7 +6,7 @@ import { clientCounts, closedLoops, head, measured } from './sqs-rounds.ts'
 /**
  * Messages a second, durable: fsync is on, and an answer comes after the commit. The whole platform over HTTP with signatures checked, receiving
  * from backlogs, and brokers of other makers. Clients, server and PostgreSQL share the machine, so the processor time of a
- * message tells more than the rate. About seven minutes. `EVENKEEL_BENCH_SQS=platform,peers` runs only these parts (`engine`, which is
+ * message tells more than the rate. Six to seven minutes. `EVENKEEL_BENCH_SQS=platform,peers` runs only these parts (`engine`, which is
  * the platform without HTTP, only when it is named); `EVENKEEL_BENCH_BACKLOG=1000000` ends the curve earlier; `EVENKEEL_BENCH_ROUNDS` and
  * `EVENKEEL_BENCH_SECONDS` are how often, and how long, each row is measured.
  */
