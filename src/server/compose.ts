@@ -170,8 +170,7 @@ export function composeEngines(
     groups: scale,
     targets: balance.targets,
     objects: objects.reader,
-    bundles: bundleReader(),
-    ...{ alarms: alarmStates(metrics), notify: deployNotifier(topics) },
+    ...{ bundles: bundleReader(), alarms: alarmStates(metrics), notify: deployNotifier(topics) },
   })
   const told = { notifier: stackNotifier(topics), alarms: alarmStates(metrics) }
   const stackDeps = { types: outside.types, lookups: lateLookups(outside.lookups), ...told }
