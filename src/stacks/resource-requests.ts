@@ -4,7 +4,7 @@ import { uuid } from '../kernel/random.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { keyOf, openKey, type Reconciler } from '../reconcile/reconciler.ts'
-import { modify, type Records } from '../store/records.ts'
+import { modify, RecordExists, StaleRevision, type Records } from '../store/records.ts'
 import { Cancellation } from './cancellation.ts'
 import { resourceModel } from './domain/resource-model.ts'
 import { plannedState, plannedUpdate } from './wished-state.ts'
@@ -163,20 +163,22 @@ export class ResourceRequests {
       ...planned,
       ...{ token: uuid(random), status: 'IN_PROGRESS', beganAt: now, at: now },
     }
-    return store.transaction(async (records) => {
-      const other = await this.#asked(records, scope, wish)
-      if (other) return other
-      await takeHold(records, scope, request)
-      if (wish) {
-        const { clientToken: id } = wish
-        const value = { requestToken: request.token, digest, at: now }
-        const old = await records.find(clientTokens, scope, id)
-        if (old) await records.update(old, value)
-        else await records.insert(clientTokens, { scope, id }, value)
-      }
-      await records.insert(resourceRequests, { scope, id: request.token }, request)
-      return request
-    })
+    return untangled(() =>
+      store.transaction(async (records) => {
+        const other = await this.#asked(records, scope, wish)
+        if (other) return other
+        await takeHold(records, scope, request)
+        if (wish) {
+          const { clientToken: id } = wish
+          const value = { requestToken: request.token, digest, at: now }
+          const old = await records.find(clientTokens, scope, id)
+          if (old) await records.update(old, value)
+          else await records.insert(clientTokens, { scope, id }, value)
+        }
+        await records.insert(resourceRequests, { scope, id: request.token }, request)
+        return request
+      }),
+    )
   }
 
   async #asked(
@@ -262,6 +264,20 @@ export class ResourceRequests {
 async function isCancelled(records: Records, scope: Scope, token: string): Promise<boolean> {
   const found = await records.find(resourceRequests, scope, token)
   return found?.value.status === 'CANCEL_IN_PROGRESS'
+}
+
+const attemptsMax = 5
+
+/** Callers that ask at the same moment for the same: the second one looks again, and finds what the first one wrote. */
+async function untangled<R>(work: () => Promise<R>): Promise<R> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (thrown) {
+      const isRace = thrown instanceof RecordExists || thrown instanceof StaleRevision
+      if (!isRace || attempt >= attemptsMax) throw thrown
+    }
+  }
 }
 
 /** One request at a time works on a resource. */

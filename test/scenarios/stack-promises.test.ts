@@ -407,17 +407,28 @@ describe('what a stack promises', () => {
     await Promise.all(lives)
     const TypeName = 'AWS::SQS::Queue'
     const desired = { TypeName, DesiredState: '{"QueueName":"waited-for"}', ClientToken: 'one' }
-    const { ProgressEvent: event } = await control.send(new CreateResourceCommand(desired))
-    const again = await control.send(new CreateResourceCommand(desired))
-    assert.equal(again.ProgressEvent?.RequestToken, event?.RequestToken)
+    const asked = Array.from({ length: 8 }, () => control.send(new CreateResourceCommand(desired)))
+    const events = (await Promise.all(asked)).map(({ ProgressEvent: each }) => each)
+    const [event] = events
     const { RequestToken } = event ?? {}
+    assert.ok(RequestToken && events.every((each) => each?.RequestToken === RequestToken))
     const waiting = { client: control, maxWaitTime: 30, minDelay: 1, maxDelay: 1 }
     const waited = await waitUntilResourceRequestSuccess(waiting, { RequestToken })
     assert.equal(waited.state, 'SUCCESS')
     const other = new CreateResourceCommand({ ...desired, DesiredState: '{}' })
     await assert.rejects(control.send(other), { name: 'ClientTokenConflictException' })
     const { Identifier } = await ended(event)
-    await succeed(new DeleteResourceCommand({ TypeName, Identifier }))
+    const removals = Array.from({ length: 5 }, () =>
+      control.send(new DeleteResourceCommand({ TypeName, Identifier })),
+    )
+    const answers = await Promise.allSettled(removals)
+    const [taken] = answers.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
+    assert.equal((await ended(taken?.ProgressEvent)).OperationStatus, 'SUCCESS')
+    for (const each of answers) {
+      if (each.status === 'rejected') {
+        assert.equal((each.reason as Error).name, 'ConcurrentOperationException')
+      }
+    }
   })
 
   async function liveOnce({ name: TypeName, desired, patch, isNamed }: ControlledType) {
