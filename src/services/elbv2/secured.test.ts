@@ -139,3 +139,34 @@ test('policies are told in AWS’s order with their protocols and ciphers, by pa
     assert.deepEqual(narrow?.Ciphers?.[0], { Name: 'TLS_AES_128_GCM_SHA256', Priority: 1 })
   })
 })
+
+test('a listener keeps its TLS while it is not told otherwise, and must while a group of gRPC is behind it', async () => {
+  await within(async ({ service, certificate, balancer, group }) => {
+    const LoadBalancerArn = await balancer('application')
+    const { TargetGroupArn } = await group('calls', 'HTTP', { ProtocolVersion: 'GRPC' })
+    const plain = await group('plain', 'HTTP')
+    const DefaultActions = [{ Type: 'forward', TargetGroupArn }]
+    const listener = { LoadBalancerArn, Protocol: 'HTTPS', Port: 443, DefaultActions }
+    const made = await call<CreateListenerOutput>(service, 'CreateListener', {
+      ...listener,
+      Certificates: certificate,
+    })
+    const ListenerArn = made.Listeners?.[0]?.ListenerArn
+    const modify = (input: object) =>
+      call<CreateListenerOutput>(service, 'ModifyListener', { ListenerArn, ...input })
+    const moved = await modify({ Port: 8443 })
+    assert.deepEqual(
+      [moved.Listeners?.[0]?.Protocol, moved.Listeners?.[0]?.Port, moved.Listeners?.[0]?.SslPolicy],
+      ['HTTPS', 8443, 'ELBSecurityPolicy-2016-08'],
+    )
+    const refusal = { code: 'InvalidLoadBalancerActionException' }
+    await assert.rejects(modify({ Protocol: 'HTTP' }), refusal)
+    await call(service, 'CreateRule', {
+      ...{ ListenerArn, Priority: 1, Actions: DefaultActions },
+      Conditions: [{ Field: 'path-pattern', Values: ['/a.B/*'] }],
+    })
+    const toPlain = [{ Type: 'forward', TargetGroupArn: plain.TargetGroupArn }]
+    await modify({ DefaultActions: toPlain })
+    await assert.rejects(modify({ Protocol: 'HTTP' }), refusal, 'its rule still sends to gRPC')
+  })
+})

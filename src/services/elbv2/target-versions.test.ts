@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type {
+  CreateListenerOutput,
   CreateLoadBalancerOutput,
   CreateTargetGroupOutput,
   DescribeTargetGroupAttributesOutput,
@@ -97,4 +98,55 @@ test('a network balancer’s group tells its targets of clients where it is aske
     )
     const found = listed.find(({ Key }) => Key === 'proxy_protocol_v2.enabled')
     assert.equal(found?.Value, 'true')
+  }))
+
+test('datagrams have listeners and groups of their own, which keep the client’s address', () =>
+  within(async (ask, Subnets, VpcId) => {
+    const { LoadBalancers } = await ask<CreateLoadBalancerOutput>('CreateLoadBalancer', {
+      ...{ Name: 'flow', Type: 'network', Subnets },
+    })
+    const LoadBalancerArn = LoadBalancers?.[0]?.LoadBalancerArn
+    const groups = new Map<string, string | undefined>()
+    for (const Protocol of ['TCP', 'UDP', 'TCP_UDP']) {
+      const group = { Name: Protocol.replace('_', '-'), Protocol, Port: 53, VpcId }
+      const made = await ask<CreateTargetGroupOutput>('CreateTargetGroup', group)
+      const [view] = made.TargetGroups ?? []
+      assert.deepEqual([view?.Protocol, view?.HealthCheckProtocol], [Protocol, 'TCP'])
+      groups.set(Protocol, view?.TargetGroupArn)
+    }
+    let Port = 1000
+    const open = (Protocol: string, group: string) =>
+      ask<CreateListenerOutput>('CreateListener', {
+        ...{ LoadBalancerArn, Protocol, Port: Port++ },
+        DefaultActions: [{ Type: 'forward', TargetGroupArn: groups.get(group) }],
+      })
+    const fits: Readonly<Record<string, readonly string[]>> = {
+      TCP: ['TCP', 'TCP_UDP'],
+      UDP: ['UDP', 'TCP_UDP'],
+      TCP_UDP: ['TCP_UDP'],
+    }
+    for (const [listener, taken] of Object.entries(fits)) {
+      for (const group of groups.keys()) {
+        if (!taken.includes(group)) {
+          const code = 'IncompatibleProtocolsException'
+          await assert.rejects(open(listener, group), { code }, `${listener} to ${group}`)
+          continue
+        }
+        const { Listeners } = await open(listener, group)
+        assert.equal(Listeners?.[0]?.Protocol, listener)
+        const { ListenerArn } = Listeners?.[0] ?? {}
+        const moved = await ask<CreateListenerOutput>('ModifyListener', {
+          ...{ ListenerArn, Port: Port++ },
+        })
+        assert.equal(moved.Listeners?.[0]?.Protocol, listener)
+      }
+    }
+    const { Attributes = [] } = await ask<DescribeTargetGroupAttributesOutput>(
+      ...(['DescribeTargetGroupAttributes', { TargetGroupArn: groups.get('UDP') }] as const),
+    )
+    const kept = Attributes.find(({ Key }) => Key === 'preserve_client_ip.enabled')
+    assert.equal(kept?.Value, 'true')
+    await assert.rejects(open('HTTP', 'TCP'), {
+      message: "Listener protocol 'HTTP' must be one of 'TCP, TLS, UDP, TCP_UDP'",
+    })
   }))

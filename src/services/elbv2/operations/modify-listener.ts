@@ -22,7 +22,7 @@ export const modifyListener: Elbv2Operation<'ModifyListener'> = {
     const { Port, DefaultActions } = input
     const isTcp = protocol === 'tcp'
     const isSame = isTcp === (input.Protocol === 'TCP' || input.Protocol === 'TLS')
-    const isNamed = transport?.toUpperCase() === input.Protocol
+    const isNamed = transport !== undefined && transport.toUpperCase() === input.Protocol
     if (input.Protocol !== undefined && (transport === undefined ? !isSame : !isNamed)) {
       throw validationError(`The listener cannot become a ${input.Protocol} listener`)
     }
