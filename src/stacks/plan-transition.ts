@@ -6,6 +6,8 @@ export interface PhaseEnd {
   readonly outcome: 'complete' | 'failed'
   /** Logical ids that failed, sorted. */
   readonly failedIds: readonly string[]
+  /** Those of them that an update was to add; absent: none. */
+  readonly addedIds?: readonly string[]
   /** Why it ended without any of them: a timeout, an output that cannot be computed, the caller's cancellation. */
   readonly reason?: string
 }
@@ -36,7 +38,7 @@ export function planTransition(
       if (isComplete) return { status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' }
       return {
         status: keepsOnFailure ? 'UPDATE_FAILED' : 'UPDATE_ROLLBACK_IN_PROGRESS',
-        reason: failedTo('update', end),
+        reason: failedToApply(end),
       }
     case 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS':
       if (isComplete) return { status: 'UPDATE_COMPLETE' }
@@ -78,6 +80,15 @@ function createFailed(end: PhaseEnd, onFailure: OnFailure): Transition {
     case 'DO_NOTHING':
       return { status: 'CREATE_FAILED', reason }
   }
+}
+
+/** What an update adds fails to be created, the rest to be updated: a sentence each. */
+function failedToApply(end: PhaseEnd): string {
+  const { failedIds, addedIds = [] } = end
+  const others = failedIds.filter((id) => !addedIds.includes(id))
+  if (end.reason !== undefined || addedIds.length === 0) return failedTo('update', end)
+  const added = failedTo('create', { ...end, failedIds: addedIds })
+  return others.length === 0 ? added : added + failedTo('update', { ...end, failedIds: others })
 }
 
 /** AWS ends the sentence with a space, whether or not another one follows. */

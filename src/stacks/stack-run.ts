@@ -129,11 +129,14 @@ export class StackRun {
     if (plan.outcome === 'complete' && phase === 'apply' && (await this.#isMonitored()))
       return false
     const { stack } = this.#context.journal
+    const isAdded = (id: string): boolean =>
+      this.#context.journal.resource(id)?.status === 'CREATE_FAILED'
     const failedIds = tasks.filter(({ state }) => state === 'failed').map((task) => task.logicalId)
     const reason = this.#reasonOf(stack, failedIds)
     await concludePhase(this.#context, model, {
       outcome: plan.outcome,
       failedIds: failedIds.toSorted(),
+      addedIds: failedIds.filter(isAdded).toSorted(),
       ...(plan.outcome === 'failed' && reason !== undefined ? { reason } : {}),
     })
     return true

@@ -63,6 +63,34 @@ test('a replaced resource is made first, what depends on it is changed, and the 
   ])
 })
 
+test('a failed update says what failed to be created, and what to be updated', async () => {
+  const wait = { Type: 'Fake::Thing', Properties: { Value: 'x' } }
+  const body = (a: string, others: readonly string[]): string =>
+    JSON.stringify({
+      Resources: {
+        A: { ...wait, Properties: { Value: a } },
+        ...Object.fromEntries(
+          others.map((id) => [id, { ...wait, DependsOn: [], Properties: { Value: 'bad' } }]),
+        ),
+      },
+    })
+  const bench = await made(body('one', []))
+  const reasons = async (): Promise<string | undefined> =>
+    (await bench.events('shop'))
+      .filter((line) => line.startsWith('shop UPDATE_ROLLBACK_IN_PROGRESS'))
+      .at(-1)
+  await update(bench, body('one', ['C', 'B']))
+  assert.equal(
+    await reasons(),
+    'shop UPDATE_ROLLBACK_IN_PROGRESS The following resource(s) failed to create: [B, C]. ',
+  )
+  await update(bench, body('bad', ['B']))
+  assert.equal(
+    await reasons(),
+    'shop UPDATE_ROLLBACK_IN_PROGRESS The following resource(s) failed to create: [B]. The following resource(s) failed to update: [A]. ',
+  )
+})
+
 test('a failed update goes back to what was there, the replaced resource too', async () => {
   const bench = await made(pair('one', 'x'))
   const before = [...bench.world.live.keys()].toSorted((a, b) => a.localeCompare(b))
