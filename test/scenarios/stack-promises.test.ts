@@ -14,6 +14,7 @@ import {
   DetectStackDriftCommand,
   ExecuteChangeSetCommand,
   UpdateStackCommand,
+  waitUntilStackImportComplete,
   type StackEvent,
 } from '@aws-sdk/client-cloudformation'
 import {
@@ -29,6 +30,7 @@ import {
 } from '@aws-sdk/client-cloudcontrol'
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import {
+  CreateQueueCommand,
   GetQueueAttributesCommand,
   ListQueuesCommand,
   SetQueueAttributesCommand,
@@ -400,6 +402,37 @@ describe('what a stack promises', () => {
       },
     ])
     await remove(StackName)
+  })
+
+  it('a stack takes over what was there before it, touches nothing of it, and deletes it', async () => {
+    const StackName = 'took-over'
+    const { QueueUrl = '' } = await sqs.send(
+      new CreateQueueCommand({ QueueName: 'older', Attributes: { VisibilityTimeout: '77' } }),
+    )
+    const Taken = { ...queue({ QueueName: 'older' }), DeletionPolicy: 'Delete' }
+    const named = { StackName, ChangeSetName: 'take' }
+    const wish = (bare: object): CreateChangeSetCommand =>
+      new CreateChangeSetCommand({
+        ...named,
+        ChangeSetType: 'IMPORT',
+        TemplateBody: JSON.stringify({ Resources: { Taken: bare } }),
+        ResourcesToImport: [
+          {
+            ...{ ResourceType: 'AWS::SQS::Queue', LogicalResourceId: 'Taken' },
+            ResourceIdentifier: { QueueUrl },
+          },
+        ],
+      })
+    await assert.rejects(stacks.send(wish(queue())), /\[Taken\] must have DeletionPolicy/)
+    await stacks.send(wish(Taken))
+    const { Changes } = await stacks.send(new DescribeChangeSetCommand(named))
+    assert.equal(Changes?.[0]?.ResourceChange?.Action, 'Import')
+    await stacks.send(new ExecuteChangeSetCommand(named))
+    const waiting = { client: stacks, maxWaitTime: 20, minDelay: 1, maxDelay: 1 }
+    await waitUntilStackImportComplete(waiting, { StackName })
+    assert.equal(await timeoutOf(QueueUrl), '77')
+    await remove(StackName)
+    assert.ok(!(await queueNames()).includes('older'))
   })
 
   it('a resource by itself is made, told, changed and removed, whatever its type', async () => {
