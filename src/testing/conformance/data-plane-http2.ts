@@ -30,6 +30,19 @@ const echoing: BackendScript = (socket, text) => {
   socket.write(`${bare.length.toString(16)}\r\n${bare}\r\n0\r\n\r\n`)
 }
 
+/** `/204` is answered with 204, anything else with a length of 5 and no body; a body is waited for where it is announced. */
+const bare: BackendScript = (socket, text) => {
+  const last = [...text.matchAll(/^([A-Z]+) \/(\d*) HTTP/gm)].at(-1)
+  if (last?.[1] === 'POST') {
+    if (text.endsWith('\r\n\r\n')) socket.write('HTTP/1.1 100 Continue\r\n\r\n')
+    if (text.endsWith('body')) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')
+  } else if (text.endsWith('\r\n\r\n')) {
+    const isNumbered = last?.[2] !== ''
+    socket.write(`HTTP/1.1 ${isNumbered ? last?.[2] : 200} OK\r\n`)
+    socket.write(`${isNumbered ? '' : 'Content-Length: 5\r\n'}\r\n`)
+  }
+}
+
 /** A plane with one target behind an HTTPS listener that speaks HTTP/2. */
 export async function onSecureStage(
   create: Create,
@@ -124,6 +137,23 @@ function conversations(create: Create): void {
 }
 
 function choices(create: Create): void {
+  test('answers without a body, heads before the answer and expectations come through', () =>
+    onSecureStage(create, [bare], async ({ port }, ca) => {
+      const opened = session(port, ca)
+      const head = await hear(opened, { ':method': 'HEAD', ':path': '/' })
+      assert.deepEqual([head.status, head.headers['content-length'], head.body], [200, '5', ''])
+      for (const status of [204, 304]) {
+        assert.equal((await hear(opened, { ':path': `/${status}` })).status, status)
+      }
+      const expecting = { ':method': 'POST', ':path': '/', expect: '100-continue' }
+      const stream = opened.request({ ...expecting, 'content-length': 4 }, { endStream: false })
+      stream.once('continue', () => stream.end('body'))
+      const [answer] = (await once(stream, 'response')) as [{ ':status': number }]
+      assert.equal(answer[':status'], 200)
+      await once(stream.resume(), 'close')
+      opened.destroy()
+    }))
+
   test('who asks for HTTP/1.1, or for nothing, gets that', () =>
     onSecureStage(create, [answering('ok')], async ({ port }, ca) => {
       for (const more of [{ ALPNProtocols: ['http/1.1'] }, {}]) {

@@ -103,6 +103,7 @@ export function dataPlaneStreamsSuite(name: string, create: Create): void {
   describe(`${name} before targets of HTTP/2`, () => {
     calls(create)
     abortions(create)
+    slowness(create)
     requests(create)
     checks(create)
   })
@@ -189,6 +190,49 @@ function abortions(create: Create): void {
   })
 }
 
+function slowness(create: Create): void {
+  test('a connection without requests is closed, and a body that does not come is not waited for', async () => {
+    const target = await startTarget((stream) => stream.resume())
+    const check = { protocol: 'tcp' } as const
+    const options = { version: 'http2', idleTimeoutSeconds: 0.3, check } as const
+    await onSecureStage(
+      create,
+      [],
+      async ({ port, plane }, ca) => {
+        await untilHealthy(plane, 1)
+        const opened = session(port, ca)
+        const stalled = opened.request({ ':method': 'POST' }, { endStream: false })
+        stalled.on('error', () => undefined).write('half')
+        const silent = opened.request({ ':path': '/' })
+        const [late] = (await once(silent, 'response')) as [Headers]
+        assert.equal(Number(late[':status']), 504)
+        silent.resume()
+        stalled.resume()
+        await Promise.all([silent, stalled].map(async (s) => s.closed || once(s, 'close')))
+        await until('nothing is under way', () => {
+          return plane.report().targets[0]?.requestsInFlight === 0
+        })
+        await once(opened, 'close')
+      },
+      { ...options, backends: [{ port: target.port }] },
+    )
+    await target.close()
+  })
+
+  test('heads beyond all measure reach no target', () =>
+    onTargets(create, [answering], 'http2', async ({ port, ca, targets }) => {
+      const opened = session(port, ca)
+      const large = { ':path': '/', 'x-a': 'y'.repeat(20_000) }
+      const many = Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`x-${at}`, 'y']))
+      for (const headers of [large, { ':path': '/', ...many }]) {
+        const answer = await hear(opened, headers).catch(() => undefined)
+        assert.ok(answer === undefined || answer.status === 431, `it was ${answer?.status}`)
+      }
+      assert.deepEqual(targets[0]?.seen, [])
+      opened.destroy()
+    }))
+}
+
 const unimplementedAfterBody: Serve = (stream, headers) => {
   stream.on('trailers', (trailers) => Object.assign(headers, trailers))
   stream.resume().on('end', () => unimplemented(stream))
@@ -219,6 +263,17 @@ function requests(create: Create): void {
       opened.destroy()
     }))
 
+  test('answers without a body come through', () =>
+    onTargets(create, [emptyHanded], 'http2', async ({ port, ca }) => {
+      const opened = session(port, ca)
+      const head = await hear(opened, { ':method': 'HEAD', ':path': '/5' })
+      assert.deepEqual([head.status, head.headers['content-length'], head.body], [200, '5', ''])
+      for (const status of [204, 304]) {
+        assert.equal((await hear(opened, { ':path': `/${status}` })).status, status)
+      }
+      opened.destroy()
+    }))
+
   test('clients of HTTP/1.1 are told that they are not understood', () =>
     onTargets(create, [answering], 'http2', async ({ port, apply, targets, ca }) => {
       const opened = session(port, ca)
@@ -243,6 +298,12 @@ function requests(create: Create): void {
       assert.equal(body, String(64 * 64 * 1024))
       opened.destroy()
     }))
+}
+
+const emptyHanded: Serve = (stream, headers) => {
+  const code = Number(/\d+$/.exec(String(headers[':path']))?.[0] ?? 200)
+  if (code === 5) stream.respond({ ':status': 200, 'content-length': 5 }, { endStream: true })
+  else stream.respond({ ':status': code }, { endStream: true })
 }
 
 const reading: Serve = (stream) => {
