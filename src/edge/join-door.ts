@@ -26,6 +26,7 @@ export function joinDoor(
   gateway.once('error', onRefused).once('connect', () => {
     client.off('error', onEarlyEnd)
     gateway.off('error', onRefused)
+    if (client.destroyed) return void gateway.destroy()
     const hello: GatewayHello = {
       listenerId: options.listenerId,
       clientAddress: plainAddress(client.remoteAddress ?? ''),
