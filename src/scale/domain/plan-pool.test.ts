@@ -111,6 +111,25 @@ test('what an instance refresh finds too old in the pool ends and is prepared an
   assert.deepEqual(lifecycles(simulation), ['InService', 'InService', 'Warmed:Stopped'])
 })
 
+test('a prepared machine that dies or fails its checks is replaced, one that was stopped is not', () => {
+  for (const [state, phase] of [
+    ['Running', 'impaired'],
+    ['Running', 'stopped'],
+    ['Stopped', 'gone'],
+  ] as const) {
+    const simulation = withPool(0, 1, { state })
+    runToRest(simulation)
+    const [member] = simulation.members
+    assert.ok(member)
+    member.phase = phase
+    const types = advance(simulation).map((step) => step.type)
+    assert.deepEqual(types.slice(0, 2), ['mark-unhealthy', 'take-out'], `${state} ${phase}`)
+    runToRest(simulation)
+    assert.equal(simulation.members.length, 1)
+    assert.ok(!simulation.members.includes(member))
+  }
+})
+
 test('a pool that is deleted ends its instances, hooks first, and then itself', () => {
   const simulation = withPool(1, 3)
   runToRest(simulation)

@@ -113,8 +113,12 @@ function illnessInPool(
   if (!member.isHealthy) return member.unhealthyReason ?? 'user-health'
   if (group.suspended.includes('HealthCheck')) return undefined
   if (isStuck(member, now)) return 'ec2-health'
-  if (!isGone(member)) return undefined
   const phase = instance.state === 'present' ? instance.value : undefined
+  // What the pool stops cannot be impaired, whatever it is at.
+  if (phase === 'impaired' && lifecycle !== 'Warmed:Stopped' && warm !== 'stopping') {
+    return 'ec2-status'
+  }
+  if (!isGone(member)) return undefined
   const isDown = phase === 'stopped' || phase === 'stopping'
   const mayBeDown = lifecycle === 'Warmed:Stopped' || warm === 'stopping'
   return isDown && mayBeDown ? undefined : 'ec2-health'
@@ -160,7 +164,7 @@ function preparation(group: GroupView, pool: PoolView, member: MemberView, now: 
   }
   if (warm === 'stopping') {
     if (phase === 'stopped') return [{ type: 'enter-pool', memberId, as: 'Warmed:Stopped' }]
-    return phase === 'running' ? [{ type: 'stop', memberId }] : []
+    return phase === 'running' || phase === 'impaired' ? [{ type: 'stop', memberId }] : []
   }
   const leaves = deregistrations(member)
   if (phase !== 'running' || !isDrained(member)) return leaves

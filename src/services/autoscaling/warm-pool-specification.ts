@@ -21,9 +21,6 @@ export function checkWarmPool(given: Partial<PutWarmPoolType>): WarmPool {
   }
   const minSize = size('MinSize', given.MinSize ?? 0, 0)
   const preparedMax = size('MaxGroupPreparedCapacity', prepared, -1)
-  if (preparedMax >= 0 && minSize > preparedMax) {
-    throw validationError('MinSize cannot be greater than MaxGroupPreparedCapacity.')
-  }
   const reuses = given.InstanceReusePolicy?.ReuseOnScaleIn
   return {
     state,

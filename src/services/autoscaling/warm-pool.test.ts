@@ -145,7 +145,7 @@ test('what cannot be honoured is refused by name', async () => {
     [{ PoolState: 'Hibernated' }, /PoolState Hibernated is not supported here/],
     [{ PoolState: 'Hot' }, /'poolState' failed to satisfy constraint/],
     [{ MinSize: -1 }, /MinSize must be a whole number/],
-    [{ MinSize: 4, MaxGroupPreparedCapacity: 3 }, /MinSize cannot be greater/],
+    [{ MaxGroupPreparedCapacity: -2 }, /MaxGroupPreparedCapacity must be a whole number/],
     [{ AutoScalingGroupName: 'other' }, /AutoScalingGroup other not found/],
   ]
   for (const [input, message] of refused) await assert.rejects(ask('PutWarmPool', input), message)

@@ -19,6 +19,10 @@ export const plantedBugs = {
       },
     }),
   },
+  /** What was said to be done was not. */
+  'starts are forgotten': {
+    instances: (instances) => ({ ...instances, start: async () => {} }),
+  },
   /** Who is told to leave is taken to have left. */
   'draining is not waited for': {
     targets: (targets) => ({

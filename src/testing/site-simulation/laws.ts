@@ -48,8 +48,13 @@ export class Laws {
     const { store } = this.#ground
     const all = await store.list(members, scope)
     const staff = all.filter((record) => isStaff(record.value.lifecycle))
-    const isNew = memberIds.some((id) => !this.#seen.has(id))
-    for (const id of memberIds) this.#seen.add(id)
+    const ids = new Set(staff.map((record) => record.id))
+    // Launched, or drawn from the warm pool.
+    const isNew = memberIds.some((id) => ids.has(id) && !this.#seen.has(id))
+    for (const id of memberIds) {
+      if (ids.has(id)) this.#seen.add(id)
+      else this.#seen.delete(id)
+    }
     if (isNew && staff.length > this.maxAllowed) {
       this.broken.push(`${staff.length} members where at most ${this.maxAllowed} are allowed`)
     }
