@@ -27,6 +27,25 @@ test('what comes while a group is on its way goes together in the next one', asy
   assert.deepEqual(groups, [[1], [2, 3, 4], [5]])
 })
 
+test('items that come together stay together, and get their own results', async () => {
+  const groups: (readonly number[])[] = []
+  const group = new CommitGroup<number, number>(
+    async (items) => {
+      groups.push(items)
+      return items.map((item) => item * 10)
+    },
+    { itemsMax: 3, bytesMax: 100, lanes: 1, besideMin: 1 },
+  )
+  const answers = await Promise.all([
+    group.add(1),
+    group.addAll([2, 3, 4]),
+    group.addAll([5, 6]),
+    group.add(7),
+  ])
+  assert.deepEqual(answers, [10, [20, 30, 40], [50, 60], 70])
+  assert.deepEqual(groups, [[1], [2, 3, 4], [5, 6, 7]])
+})
+
 test('a group that fails rejects its own items, and no others', async () => {
   const group = new CommitGroup<number, number>(
     async (items) => {

@@ -209,6 +209,7 @@ export function messagesConformance(
   }
 
   consumersConformance(name, open)
+  textsConformance(name, open)
   groupsConformance(name, open)
 }
 
@@ -275,6 +276,44 @@ function consumersConformance(name: string, open: () => Promise<MessageStore>): 
     const order = { queue, attemptedAfter: start - minute, now: start + 1, visibleAt: start + 9000 }
     assert.deepEqual(await store.replay({ ...order, attempt: 'one' }), messages)
     assert.deepEqual(await store.replay({ ...order, attempt: 'two' }), [])
+  })
+}
+
+function textsConformance(name: string, open: () => Promise<MessageStore>): void {
+  test(`${name}: every text comes back as it was`, async () => {
+    const store = await open()
+    const piece = fc.constantFrom(
+      '\\',
+      '\\N',
+      '\\.',
+      '\t',
+      '\n',
+      '\r',
+      '"',
+      "'",
+      'ä',
+      '€',
+      '😀',
+      ' ',
+      'x',
+    )
+    const text = fc.array(piece, { minLength: 1, maxLength: 12 }).map((pieces) => pieces.join(''))
+    const texts = fc.tuple(text, text, text)
+    await fc.assert(
+      fc.asyncProperty(fc.array(texts, { minLength: 1, maxLength: 9 }), async (all) => {
+        const queue = (queuesMade += 2)
+        await store.append(
+          all.map(([body, attributes, trace]) => ({ ...plain(queue, body), attributes, trace })),
+          start,
+        )
+        const { messages } = await store.claim(claimOf(queue, false, 9))
+        assert.deepEqual(
+          messages.map(({ body, attributes, trace }) => [body, attributes, trace]),
+          all,
+        )
+      }),
+      { numRuns: 30 },
+    )
   })
 }
 
