@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -18,6 +18,20 @@ interface Ended {
   readonly code: number
   readonly said: string
 }
+
+/** A stack of one queue. */
+const lightApp = `
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { Queue } from 'aws-cdk-lib/aws-sqs'
+const app = new App()
+const env = { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION }
+const seconds = Number(app.node.tryGetContext('seconds') ?? 30)
+new Queue(new Stack(app, 'Light', { env }), 'Taken', {
+  queueName: 'older',
+  visibilityTimeout: Duration.seconds(seconds),
+  removalPolicy: RemovalPolicy.DESTROY,
+})
+`
 
 const account = '000000000000'
 const stackName = 'CdkWebsite'
@@ -178,6 +192,26 @@ describe('an app of CDK, from bootstrap to destroy', { skip }, () => {
     await did('rollback')
     assert.equal((await stack()).StackStatus, 'UPDATE_ROLLBACK_COMPLETE')
     await serves()
+  })
+
+  it('takes over a queue that was there before its stack, and swaps its settings at once when asked', async () => {
+    await writeFile(join(folder, 'light.ts'), lightApp)
+    const light = ['Light', '--app', 'node light.ts']
+    const { QueueUrl } = await platform.aws('sqs', 'create-queue', '--queue-name', 'older')
+    const said = await did('synth', ...light)
+    const [, logicalId = ''] = /^ {2}(Taken\w+):/m.exec(said) ?? []
+    const mapping = JSON.stringify({ [logicalId]: { QueueUrl } })
+    await writeFile(join(folder, 'mapping.json'), mapping)
+    const taking = await did('import', '--resource-mapping', 'mapping.json', '--force', ...light)
+    assert.match(taking, /IMPORT_COMPLETE/)
+    const swapped = await did(...deploying, '--hotswap', '-c', 'seconds=55', ...light)
+    assert.match(swapped, /hotswapped!/)
+    const { Attributes } = (await platform.aws(
+      ...['sqs', 'get-queue-attributes', '--queue-url', String(QueueUrl)],
+      ...['--attribute-names', 'VisibilityTimeout'],
+    )) as { Attributes: Readonly<Record<string, string>> }
+    assert.equal(Attributes['VisibilityTimeout'], '55')
+    await did('destroy', '--force', ...light)
   })
 
   it('is destroyed, and leaves nothing', async () => {

@@ -1,4 +1,5 @@
 import { tagsBeside } from '../../../kernel/tags.ts'
+import { fifoDefaults, usualValue } from '../../../queue/domain/queue-settings.ts'
 import type { Queue } from '../../../queue/queue.ts'
 import type {
   Inventory,
@@ -113,8 +114,14 @@ function queueInventory(
   }
 }
 
+/** What nobody gave is what it usually is. */
+function valueOf({ attributes, settings }: Queue, name: string): string | undefined {
+  const ofFifo = settings.isFifo ? fifoDefaults[name] : undefined
+  return attributes[name] ?? usualValue(name) ?? ofFifo
+}
+
 function describedQueue(queue: Queue): Properties {
-  const given = attributeNames.map((name) => [name, queue.attributes[name]])
+  const given = attributeNames.map((name) => [name, valueOf(queue, name)])
   const Tags = Object.entries(queue.tags).map(([Key, Value]) => ({ Key, Value }))
   return { ...Object.fromEntries(given), Tags }
 }
@@ -128,7 +135,7 @@ function readQueue(
   const tags = Object.entries(queue.tags).map(([Key, Value]) => ({ Key, Value }))
   return {
     QueueName: queue.name,
-    ...Object.fromEntries(names.map((name) => [name, queue.attributes[name]])),
+    ...Object.fromEntries(names.map((name) => [name, valueOf(queue, name)])),
     Tags: tagsBeside(tags, stackTags),
   }
 }
