@@ -4,7 +4,7 @@ import { sectionOf, listOf } from './config-sets.ts'
 import { fetchTo } from './fetch-source.ts'
 import { needProgram, runProgram, type InitRun } from './init-run.ts'
 import { debianNamesOf, isBuiltIn } from './package-names.ts'
-import { hasStandIn, installStandIn } from './stand-ins.ts'
+import { hasStandIn, installStandIn, isBare } from './stand-ins.ts'
 
 /** AWS's order: rpm, the distribution's own, then languages. */
 const order = ['rpm', 'yum', 'dnf', 'apt', 'zypper', 'rubygems', 'python'] as const
@@ -57,6 +57,13 @@ export function ensureInstalled(machine: MachineContext, name: string, version?:
   const names = isDebian ? debianNamesOf(name) : [name]
   const missing = names.filter((each) => !isThere(machine, each, version, isDebian))
   if (missing.length === 0) {
+    if (isBare(machine, name)) {
+      if (!installStandIn(machine, name)) {
+        throw new ToolFailure(`package ${name}: Apache's settings are not in this machine`)
+      }
+      machine.log(`package ${name} is there without its settings: ${standsIn}`)
+      return true
+    }
     machine.log(`package ${name} is there`)
     return false
   }
@@ -72,12 +79,14 @@ export function ensureInstalled(machine: MachineContext, name: string, version?:
   } catch (thrown) {
     if (!(thrown instanceof ToolFailure) || version !== undefined) throw thrown
     if (!installStandIn(machine, name)) throw thrown
-    machine.log(`${thrown.message}: the platform's own server of files stands in for it`)
+    machine.log(`${thrown.message}: ${standsIn}`)
     return true
   }
   machine.log(`package ${name} was installed`)
   return true
 }
+
+const standsIn = "the platform's own server of files stands in for it"
 
 function isThere(
   machine: MachineContext,
