@@ -17,7 +17,7 @@ import { ToolFailure } from '../machine-context.ts'
 import { fileServer } from './file-server.ts'
 
 /** Where the files of Apache's sites are, on every distribution that AWS's samples know. */
-export const documentRoot = '/var/www/html'
+const documentRoot = '/var/www/html'
 const port = 80
 const account = 'apache'
 const errorLog = '/var/log/httpd/error_log'

@@ -293,7 +293,12 @@ function forwardedHeaders(create: Create): void {
     ],
     ['removed', { forwardedFor: 'remove' }, /X_Odd: 1/i, /X-Forwarded-For/i],
     ['with the port', { hasClientPort: true }, /9\.9\.9\.9, 127\.0\.0\.1:[0-9]+\r\n/, /\n\n/],
-    ['with the port in Host', { namesPort: true }, /\r\nHost: [a-z.]+:[0-9]+\r\n/i, /Host: [a-z.]+\r/i],
+    [
+      'with the port in Host',
+      { namesPort: true },
+      /\r\nHost: [a-z.]+:[0-9]+\r\n/i,
+      /Host: [a-z.]+\r/i,
+    ],
     ['without odd names', { dropsInvalidHeaders: true }, /9\.9\.9\.9, 127\.0\.0\.1\r\n/, /X_Odd/],
   ]
   for (const [what, behaviour, wanted, unwanted] of cases) {
