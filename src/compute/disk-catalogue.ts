@@ -3,8 +3,14 @@ import type { Scope } from '../kernel/scope.ts'
 import type { Tag } from '../kernel/tags.ts'
 import { Refusal } from '../network/refusal.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
-import { modify, RecordExists } from '../store/records.ts'
-import { imageNotFound, snapshotNotFound, volumeInUse, volumeNotFound } from './disk-refusals.ts'
+import { modify, RecordExists, type Records } from '../store/records.ts'
+import {
+  imageNotFound,
+  rootVolumeInUse,
+  snapshotNotFound,
+  volumeInUse,
+  volumeNotFound,
+} from './disk-refusals.ts'
 import { checkVolume, newVolume, type VolumeRequest } from './domain/volume-request.ts'
 import { instanceNotFound } from './instance-refusals.ts'
 import { instances, type Instance } from './instance.ts'
@@ -63,17 +69,10 @@ type VolumeCatalogue = Pick<
 function volumeCatalogue(context: EngineContext): VolumeCatalogue {
   const { store, clock, random } = context
 
-  async function changeVolume(scope: Scope, id: string, to: (volume: Volume) => Volume) {
-    const record = await modify(store, { kind: volumes, scope, id }, (volume) => {
-      if (volume.state === 'deleting') throw volumeNotFound(id)
-      return to(volume)
-    })
-    if (!record) throw volumeNotFound(id)
-    return record.value
-  }
-
+  const change = (scope: Scope, id: string, to: (volume: Volume) => Volume) =>
+    changeVolume(store, scope, id, to)
   return {
-    changeVolume,
+    changeVolume: change,
     async createVolume(scope, request) {
       const size = await sizeFrom(context, scope, request)
       checkVolume({ ...request, sizeGibibytes: size })
@@ -88,14 +87,14 @@ function volumeCatalogue(context: EngineContext): VolumeCatalogue {
       }
     },
     async deleteVolume(scope, volumeId) {
-      await changeVolume(scope, volumeId, (volume) => {
+      await change(scope, volumeId, (volume) => {
         if (volume.attachment) throw volumeInUse(volume)
         return { ...volume, state: 'deleting' as const }
       })
     },
-    attach: (scope, request) => attachVolume(context, scope, { request, changeVolume }),
+    attach: (scope, request) => attachVolume(context, scope, request),
     async detach(scope, volumeId, isForced) {
-      return changeVolume(scope, volumeId, (volume) => {
+      return change(scope, volumeId, (volume) => {
         const { attachment } = volume
         if (!attachment) {
           throw new Refusal('IncorrectState', `Volume '${volumeId}' is in the 'available' state.`)
@@ -139,16 +138,18 @@ function copyCatalogue(context: EngineContext): Omit<DiskCatalogue, keyof Volume
       if (!record) throw snapshotNotFound(id)
     },
     async createImage(scope, part) {
-      const all = await store.list(ownImages, scope)
-      if (all.some(({ value }) => value.name === part.name && value.state !== 'deregistering')) {
-        throw new Refusal(
-          'InvalidAMIName.Duplicate',
-          `AMI name ${part.name} is already in use by another AMI`,
-        )
-      }
       const imageId = resourceId(random, 'ami')
       const image = { ...part, imageId, createdAt: clock.now(), state: 'pending' } as const
-      return (await store.insert(ownImages, { scope, id: imageId }, image)).value
+      return store.transaction(async (records) => {
+        const all = await records.list(ownImages, scope)
+        if (all.some(({ value }) => value.name === part.name && value.state !== 'deregistering')) {
+          throw new Refusal(
+            'InvalidAMIName.Duplicate',
+            `AMI name ${part.name} is already in use by another AMI`,
+          )
+        }
+        return (await records.insert(ownImages, { scope, id: imageId }, image)).value
+      })
     },
     async deregisterImage(scope, id) {
       await store.transaction(async (records) => {
@@ -210,29 +211,48 @@ async function sourceOf(
 /** Of a root volume for which nothing was asked. */
 export const rootGibibytes = 8
 
+async function changeVolume(
+  records: Records,
+  scope: Scope,
+  id: string,
+  to: (volume: Volume) => Volume,
+): Promise<Volume> {
+  const record = await modify(records, { kind: volumes, scope, id }, (volume) => {
+    if (volume.state === 'deleting') throw volumeNotFound(id)
+    return to(volume)
+  })
+  if (record) return record.value
+  const instanceId = id.replace(/^vol-/, 'i-')
+  const owner = await records.find(instances, scope, instanceId)
+  if (!owner || owner.value.state === 'terminated') throw volumeNotFound(id)
+  throw rootVolumeInUse(id, instanceId)
+}
+
+/** Which device is free is read in the same transaction: two volumes do not become one device. */
 async function attachVolume(
   { store, clock }: EngineContext,
   scope: Scope,
-  at: { request: AttachRequest; changeVolume: DiskCatalogue['changeVolume'] },
+  { volumeId, instanceId, device }: AttachRequest,
 ): Promise<Volume> {
-  const { volumeId, instanceId, device } = at.request
-  const instance = (await store.find(instances, scope, instanceId))?.value
-  if (!instance) throw instanceNotFound(instanceId)
-  const all = await store.list(volumes, scope)
-  const isTaken = all.some(
-    ({ value: { attachment } }) =>
-      attachment?.instanceId === instanceId && attachment.device === device,
-  )
-  return at.changeVolume(scope, volumeId, (volume) => {
-    checkAttachment(volume, instance, { device, isTaken })
-    return {
-      ...volume,
-      attachment: {
-        ...{ instanceId, device, attachedAt: clock.now() },
-        state: 'attaching',
-        deleteOnTermination: false,
-      },
-    }
+  return store.transaction(async (records) => {
+    const instance = (await records.find(instances, scope, instanceId))?.value
+    if (!instance) throw instanceNotFound(instanceId)
+    const all = await records.list(volumes, scope)
+    const isTaken = all.some(
+      ({ value: { attachment } }) =>
+        attachment?.instanceId === instanceId && attachment.device === device,
+    )
+    return changeVolume(records, scope, volumeId, (volume) => {
+      checkAttachment(volume, instance, { device, isTaken })
+      return {
+        ...volume,
+        attachment: {
+          ...{ instanceId, device, attachedAt: clock.now() },
+          state: 'attaching',
+          deleteOnTermination: false,
+        },
+      }
+    })
   })
 }
 

@@ -19,3 +19,8 @@ export function volumeInUse({ volumeId, attachment }: Volume): Refusal {
     `Volume ${volumeId} is currently attached to ${attachment?.instanceId}`,
   )
 }
+
+/** The machine's own disk: it goes with its instance, and nobody else can have it. */
+export function rootVolumeInUse(volumeId: string, instanceId: string): Refusal {
+  return new Refusal('VolumeInUse', `Volume ${volumeId} is currently attached to ${instanceId}`)
+}

@@ -185,6 +185,8 @@ async function insertInterface(
 ): Promise<void> {
   const { interfaceId, subnetId, vpcId, address, publicAddress } = chosen
   await requireRecord(records, subnets, scope, subnetId)
+  // Again, now that it counts: a group that was deleted since the addresses were chosen guards nothing.
+  await checkGroups(records, scope, chosen)
   const held = { interfaceId }
   await records.insert(
     privateAddresses,

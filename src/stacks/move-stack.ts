@@ -1,5 +1,5 @@
 import type { EngineContext } from '../reconcile/engine-context.ts'
-import { StaleRevision, type Records, type StoredRecord } from '../store/records.ts'
+import { RecordExists, StaleRevision, type Records, type StoredRecord } from '../store/records.ts'
 import { insertEvents, type stackEvent } from './stack-journal.ts'
 import type { StackRecord } from './stack-records.ts'
 import { StackChanged } from './stack-refusal.ts'
@@ -20,7 +20,8 @@ export async function moveStack(
       return value
     })
   } catch (thrown) {
-    if (!(thrown instanceof StaleRevision)) throw thrown
+    // Who comes second may find the generation's template already written before it finds the stack's record changed.
+    if (!(thrown instanceof StaleRevision || thrown instanceof RecordExists)) throw thrown
     const { stackId } = stack.value
     const words = `Stack [${stackId}] was changed at the same time; try again`
     throw new StackChanged('ValidationError', words)

@@ -120,3 +120,35 @@ test('routes, zones and names are refused in the words of EC2', async (t) => {
   const unknown = call('DescribeVpnGateways', { VpnGatewayIds })
   await assert.rejects(unknown, named('InvalidVpnGatewayID.NotFound'))
 })
+
+test('what is asked for at once is given once, and what is in use is kept', async (t) => {
+  const { call, network, context, scope } = await world(t)
+  const run = await call('RunInstances', { ImageId, MinCount: 1, MaxCount: 1 })
+  const [instance] = run.Instances ?? []
+  const InstanceId = instance?.InstanceId ?? ''
+  const AvailabilityZone = instance?.Placement?.AvailabilityZone ?? ''
+  const made = await Promise.all(
+    [1, 2, 3].map(() => call('CreateVolume', { AvailabilityZone, Size: 1 })),
+  )
+  const attached = await Promise.allSettled(
+    made.map(({ VolumeId }) => call('AttachVolume', { VolumeId, InstanceId, Device: '/dev/sdf' })),
+  )
+  assert.equal(attached.filter(({ status }) => status === 'fulfilled').length, 1)
+  const root = InstanceId.replace('i-', 'vol-')
+  await assert.rejects(call('DeleteVolume', { VolumeId: root }), named('VolumeInUse'))
+  const tag = { Key: 'a', Value: '1' }
+  const doubled = call('CreateTags', { Resources: [InstanceId], Tags: [tag, tag] })
+  await assert.rejects(doubled, named('InvalidParameterValue'))
+  const VpcId = instance?.VpcId ?? ''
+  const group = await call('CreateSecurityGroup', { GroupName: 'g', Description: 'd', VpcId })
+  const GroupId = group.GroupId ?? ''
+  const subnetId = instance?.SubnetId ?? ''
+  const wish = { subnetId, securityGroupIds: [GroupId], description: '' }
+  const [chosen] = await network.interfaces.choose(scope, [wish])
+  assert.ok(chosen)
+  await call('DeleteSecurityGroup', { GroupId })
+  const late = context.store.transaction((records) =>
+    network.interfaces.insert(records, scope, chosen),
+  )
+  await assert.rejects(late, /does not exist/)
+})

@@ -72,6 +72,10 @@ export function tooLongTag(part: 'key' | 'value', most: number): AwsError {
   )
 }
 
+export function duplicateTagKey(key: string): AwsError {
+  return new AwsError('InvalidParameterValue', `Duplicate tag key '${key}' specified.`)
+}
+
 export function tooManyTags(most: number): AwsError {
   return new AwsError('TagLimitExceeded', `You can not add more than ${most} tags to a resource.`)
 }

@@ -3,6 +3,7 @@ import type { TagSpecification } from '@aws-sdk/client-ec2'
 import type { Tag } from '../../kernel/tags.ts'
 import { RecordExists } from '../../store/records.ts'
 import {
+  duplicateTagKey,
   malformedId,
   missingParameter,
   reservedTagKey,
@@ -57,6 +58,9 @@ export function tagsOf(given: readonly GivenTag[] | undefined): readonly Tag[] {
     if (Key.length > 128) throw tooLongTag('key', 128)
     if (Value.length > 256) throw tooLongTag('value', 256)
   }
+  const keys = (given ?? []).map(({ Key = '' }) => Key)
+  const doubled = keys.find((key, index) => keys.indexOf(key) !== index)
+  if (doubled !== undefined) throw duplicateTagKey(doubled)
   return anyTags(given)
 }
 
