@@ -34,8 +34,8 @@ export interface Admin {
     input: Readonly<Record<string, string>>,
     body: Readable,
   ): Promise<T>
-  /** Newline-separated JSON while it arrives. */
-  stream(path: string, input: Readable | undefined): AsyncIterable<unknown>
+  /** Newline-separated JSON while it arrives; aborted, what runs there ends. */
+  stream(path: string, input: Readable | undefined, signal?: AbortSignal): AsyncIterable<unknown>
 }
 
 /** Names of errors that are no code of AWS's: they tell a person nothing. */
@@ -71,7 +71,13 @@ export function openAdmin(call: CommandCall): Admin {
         path: `/call/${service}/${operation}?${new URLSearchParams(input).toString()}`,
         body,
       }),
-    stream: (path, input) => lines(socketPath, path, input),
+    stream: (path, input, signal) =>
+      lines(socketPath, {
+        method: 'POST',
+        path,
+        ...(input && { body: input }),
+        ...(signal && { signal }),
+      }),
   }
 }
 
@@ -80,6 +86,7 @@ interface Exchange {
   readonly path: string
   readonly json?: object
   readonly body?: Readable
+  readonly signal?: AbortSignal
 }
 
 async function exchange<T>(socketPath: string, request: Exchange): Promise<T> {
@@ -94,15 +101,8 @@ async function exchange<T>(socketPath: string, request: Exchange): Promise<T> {
   return value as T
 }
 
-async function* lines(
-  socketPath: string,
-  path: string,
-  input: Readable | undefined,
-): AsyncIterable<unknown> {
-  const response = await send(
-    socketPath,
-    input ? { method: 'POST', path, body: input } : { method: 'POST', path },
-  )
+async function* lines(socketPath: string, request: Exchange): AsyncIterable<unknown> {
+  const response = await send(socketPath, request)
   let rest = ''
   response.setEncoding('utf8')
   for await (const chunk of response) {
@@ -122,6 +122,7 @@ function send(socketPath: string, request: Exchange): Promise<http.IncomingMessa
         method: request.method,
         path: request.path,
         headers: request.json ? { 'content-type': 'application/json' } : {},
+        ...(request.signal && { signal: request.signal }),
       },
       resolveWith,
     )

@@ -5,6 +5,7 @@ import { doctor } from './commands/doctor.ts'
 import { down } from './commands/down.ts'
 import { env } from './commands/env.ts'
 import { exec } from './commands/exec.ts'
+import { forward } from './commands/forward.ts'
 import { image } from './commands/image.ts'
 import { gameday } from './commands/gameday.ts'
 import { launch } from './commands/launch.ts'
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   deploy,
   logs,
   exec,
+  forward,
   agent,
   image,
   gameday,

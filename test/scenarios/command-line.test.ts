@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { after, before, describe, it } from 'node:test'
 import { get, output, startPlatform, type Platform } from '../harness/platform.ts'
 import { brokenRevision, website } from '../harness/website.ts'
@@ -97,6 +99,30 @@ describe('the evenkeel commands', () => {
     assert.equal(await platform.evenkeel('exec', id, '--', 'echo', 'hello'), 'hello\n')
     await assert.rejects(platform.evenkeel('exec', id, '--', 'sh', '-c', 'exit 7'), { code: 7 })
     await assert.rejects(platform.evenkeel('exec', 'i-0', '--', 'true'), /no machine i-0/)
+  })
+
+  it('forward leads a port of this host into a machine', async () => {
+    const status = JSON.parse(await platform.evenkeel('status', '--json')) as {
+      instances: readonly { id: string }[]
+    }
+    const id = status.instances[0]?.id ?? ''
+    const words = ['forward', `${id}:80`, '--json', '--data-dir', platform.dataDirectory]
+    const program = spawn(process.execPath, ['src/cli/main.ts', ...words], { stdio: 'pipe' })
+    try {
+      const [line] = (await once(program.stdout, 'data')) as [Buffer]
+      const { port } = JSON.parse(line.toString()) as { port: number }
+      const url = `http://127.0.0.1:${port}/who`
+      for (let n = 0; n < 2; n++) assert.match(await (await fetch(url)).text(), new RegExp(id))
+    } finally {
+      program.kill('SIGTERM')
+    }
+    const [exitCode] = (await once(program, 'exit')) as [number]
+    assert.equal(exitCode, 0)
+    await assert.rejects(
+      platform.evenkeel('forward', 'i-0123456789abcdef0:80'),
+      /InvalidInstanceID.NotFound/,
+    )
+    await assert.rejects(platform.evenkeel('forward', `${id}:99999`), { code: 2 })
   })
 
   it('a mistake in the call exits 2 and names it', async () => {
