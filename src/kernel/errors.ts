@@ -26,6 +26,20 @@ export class AwsError extends Error {
 }
 
 /**
+ * The caller's mistake as an engine finds it, in the code and words of the API that faces it. Each engine has a class of its own; the
+ * service before it makes an `AwsError` of it.
+ */
+export class EngineRefusal<Code extends string = string> extends Error {
+  readonly code: Code
+
+  constructor(code: Code, message: string) {
+    super(message)
+    this.name = new.target.name
+    this.code = code
+  }
+}
+
+/**
  * The world's refusal: an engine is down, a command failed, a disk is full. The message says what we did to what.
  * Loops handle it: they back off when it is retryable, else they write it on the resource as its status reason.
  */

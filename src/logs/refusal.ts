@@ -1,3 +1,5 @@
+import { EngineRefusal } from '../kernel/errors.ts'
+
 /** Why the engine does not do what it was asked: the names of CloudWatch Logs' error shapes. */
 export type LogRefusalCode =
   | 'InvalidParameterException'
@@ -8,15 +10,7 @@ export type LogRefusalCode =
   | 'ValidationException'
 
 /** Thrown by the engine for what its caller got wrong; the service turns it into its own error. */
-export class LogRefusal extends Error {
-  override readonly name = 'LogRefusal'
-  readonly code: LogRefusalCode
-
-  constructor(code: LogRefusalCode, message: string) {
-    super(message)
-    this.code = code
-  }
-}
+export class LogRefusal extends EngineRefusal<LogRefusalCode> {}
 
 export function invalid(message: string): LogRefusal {
   return new LogRefusal('InvalidParameterException', message)

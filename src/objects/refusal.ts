@@ -1,3 +1,5 @@
+import { EngineRefusal } from '../kernel/errors.ts'
+
 /** Why the engine does not do what it was asked, in S3's own codes. */
 export type RefusalCode =
   | 'AccessDenied'
@@ -19,14 +21,11 @@ export type RefusalCode =
   | 'PreconditionFailed'
 
 /** Thrown by the engine for what its caller got wrong; the service turns it into its own error. */
-export class ObjectsRefusal extends Error {
-  override readonly name = 'ObjectsRefusal'
-  readonly code: RefusalCode
+export class ObjectsRefusal extends EngineRefusal<RefusalCode> {
   readonly fields: Readonly<Record<string, string>>
 
   constructor(code: RefusalCode, message: string, fields: Readonly<Record<string, string>> = {}) {
-    super(message)
-    this.code = code
+    super(code, message)
     this.fields = fields
   }
 }

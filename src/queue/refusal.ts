@@ -1,3 +1,5 @@
+import { EngineRefusal } from '../kernel/errors.ts'
+
 /** Why the engine does not do what it was asked: the names of SQS's error shapes, or its plain codes where it has none. */
 export type QueueRefusalCode =
   | 'InvalidAttributeName'
@@ -16,15 +18,7 @@ export type QueueRefusalCode =
   | 'UnsupportedOperation'
 
 /** Thrown by the engine for what its caller got wrong; the service turns it into its own error. */
-export class QueueRefusal extends Error {
-  override readonly name = 'QueueRefusal'
-  readonly code: QueueRefusalCode
-
-  constructor(code: QueueRefusalCode, message: string) {
-    super(message)
-    this.code = code
-  }
-}
+export class QueueRefusal extends EngineRefusal<QueueRefusalCode> {}
 
 /** What the work gives, or why it was refused. */
 export function refusalOr<Result>(work: () => Result): Result | QueueRefusal {

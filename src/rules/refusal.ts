@@ -1,3 +1,5 @@
+import { EngineRefusal } from '../kernel/errors.ts'
+
 /** Why the engine does not do what it was asked: the names of EventBridge's error shapes, or its plain codes. */
 export type RuleRefusalCode =
   | 'InvalidEventPatternException'
@@ -6,15 +8,7 @@ export type RuleRefusalCode =
   | 'ValidationException'
 
 /** Thrown by the engine for what its caller got wrong; the service turns it into its own error. */
-export class RuleRefusal extends Error {
-  override readonly name = 'RuleRefusal'
-  readonly code: RuleRefusalCode
-
-  constructor(code: RuleRefusalCode, message: string) {
-    super(message)
-    this.code = code
-  }
-}
+export class RuleRefusal extends EngineRefusal<RuleRefusalCode> {}
 
 export function ruleNotFound(name: string): RuleRefusal {
   return new RuleRefusal(

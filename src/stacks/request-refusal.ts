@@ -1,3 +1,5 @@
+import { EngineRefusal } from '../kernel/errors.ts'
+
 /** The caller's mistakes that Cloud Control answers at once, by its own error codes. */
 export type RequestRefusalCode =
   | 'ClientTokenConflictException'
@@ -11,15 +13,7 @@ export type RequestRefusalCode =
   | 'ValidationException'
 
 /** Thrown by the engine; the Cloud Control face turns it into the error of its protocol. */
-export class RequestRefusal extends Error {
-  override readonly name = 'RequestRefusal'
-  readonly code: RequestRefusalCode
-
-  constructor(code: RequestRefusalCode, message: string) {
-    super(message)
-    this.code = code
-  }
-}
+export class RequestRefusal extends EngineRefusal<RequestRefusalCode> {}
 
 export function invalidRequest(message: string): RequestRefusal {
   return new RequestRefusal('ValidationException', message)

@@ -1,3 +1,5 @@
+import { EngineRefusal } from '../kernel/errors.ts'
+
 /** The caller's mistakes that a stack operation can answer, by CloudFormation's own error codes. */
 export type RefusalCode =
   | 'ValidationError'
@@ -9,15 +11,7 @@ export type RefusalCode =
   | 'InvalidChangeSetStatus'
 
 /** Thrown by the engine; the CloudFormation face turns it into the error of its protocol. The message is AWS's where it is fixed. */
-export class StackRefusal extends Error {
-  override readonly name = 'StackRefusal'
-  readonly code: RefusalCode
-
-  constructor(code: RefusalCode, message: string) {
-    super(message)
-    this.code = code
-  }
-}
+export class StackRefusal extends EngineRefusal<RefusalCode> {}
 
 const noUpdatesMessage = 'No updates are to be performed.'
 

@@ -1,3 +1,5 @@
+import { EngineRefusal } from '../kernel/errors.ts'
+
 /** Why the engine does not do what it was asked: the names of SNS's error shapes. */
 export type TopicRefusalCode =
   | 'AuthorizationErrorException'
@@ -7,15 +9,7 @@ export type TopicRefusalCode =
   | 'NotFoundException'
 
 /** Thrown by the engine for what its caller got wrong; the service turns it into its own error. */
-export class TopicRefusal extends Error {
-  override readonly name = 'TopicRefusal'
-  readonly code: TopicRefusalCode
-
-  constructor(code: TopicRefusalCode, message: string) {
-    super(message)
-    this.code = code
-  }
-}
+export class TopicRefusal extends EngineRefusal<TopicRefusalCode> {}
 
 export function invalidParameter(message: string): TopicRefusal {
   return new TopicRefusal('InvalidParameterException', `Invalid parameter: ${message}`)
