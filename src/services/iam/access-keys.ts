@@ -6,8 +6,9 @@ import type { Scope } from '../../kernel/scope.ts'
 import type { StoredRecord } from '../../store/records.ts'
 import type { Request } from '../../wire/service.ts'
 import { limitExceeded, noSuchEntity, validationError } from './errors.ts'
+import { isMadeBy, madeFor } from './named-entities.ts'
 import type { IamDeps, Making } from './service-deps.ts'
-import { keyOwner, userNamed } from './users.ts'
+import { keyOwner, userEntities } from './users.ts'
 
 const keysPerUserMax = 2
 
@@ -26,12 +27,12 @@ export async function createAccessKey(
   userName: string | undefined,
 ): Promise<AccessKey> {
   const { store, random, clock } = deps.identity.context
-  const { scope, token } = making
-  const user = userName === undefined ? undefined : await userNamed(deps, scope, userName)
+  const { scope } = making
+  const user = userName === undefined ? undefined : await userEntities.named(deps, scope, userName)
   const owner = keyOwner(scope, userName)
   return store.transaction(async (records) => {
     const held = await records.list(accessKeys, keyScope, { owner })
-    const made = held.find((record) => token !== undefined && record.value.madeFor === token)
+    const made = held.find((record) => isMadeBy(making, record.value))
     if (made) return made.value
     if (held.length >= keysPerUserMax) throw limitExceeded('AccessKeysPerUser', keysPerUserMax)
     const key: AccessKey = {
@@ -43,7 +44,7 @@ export async function createAccessKey(
         : rootHolder(scope),
       status: 'Active',
       createdAt: clock.now(),
-      ...(token ? { madeFor: token } : {}),
+      ...madeFor(making),
     }
     await records.insert(accessKeys, { scope: keyScope, id: key.accessKeyId, owner }, key)
     return key
@@ -55,7 +56,7 @@ export async function accessKeysOf(
   scope: Scope,
   userName: string | undefined,
 ): Promise<readonly StoredRecord<AccessKey>[]> {
-  if (userName !== undefined) await userNamed(deps, scope, userName)
+  if (userName !== undefined) await userEntities.named(deps, scope, userName)
   const owner = keyOwner(scope, userName)
   return deps.identity.context.store.list(accessKeys, keyScope, { owner })
 }

@@ -8,11 +8,18 @@ import {
 } from '../../identity/records.ts'
 import { globalArnOf } from '../../kernel/arn.ts'
 import type { Scope } from '../../kernel/scope.ts'
-import { modify, RecordExists, type StoredRecord } from '../../store/records.ts'
-import { deleteConflict, entityAlreadyExists, limitExceeded, noSuchEntity } from './errors.ts'
+import { deleteConflict, limitExceeded, noSuchEntity } from './errors.ts'
 import { checkName, checkPath, checkTags } from './names.ts'
-import { roleNamed, roleShape } from './roles.ts'
+import { roleEntities, roleShape } from './roles.ts'
+import { madeFor, namedEntities } from './named-entities.ts'
 import type { IamDeps, Making } from './service-deps.ts'
+
+export const profileEntities = namedEntities<InstanceProfile>({
+  kind: instanceProfiles,
+  nameOf: (profile) => profile.name,
+  missing: (name) => `Instance Profile ${name}`,
+  taken: (name) => `Instance Profile ${name}`,
+})
 
 interface ProfileInput {
   readonly InstanceProfileName: string | undefined
@@ -25,7 +32,7 @@ export async function createProfile(
   making: Making,
   input: ProfileInput,
 ): Promise<InstanceProfile> {
-  const { store, random, clock } = deps.identity.context
+  const { random, clock } = deps.identity.context
   const name = checkName('instanceProfileName', input.InstanceProfileName, 128)
   const path = checkPath(input.Path)
   const profile: InstanceProfile = {
@@ -35,29 +42,9 @@ export async function createProfile(
     arn: globalArnOf('iam', making.scope, `instance-profile${path}${name}`),
     createdAt: clock.now(),
     tags: checkTags(input.Tags),
-    ...(making.token ? { madeFor: making.token } : {}),
+    ...madeFor(making),
   }
-  const scope = globalScopeOf(making.scope)
-  try {
-    await store.insert(instanceProfiles, { scope, id: name }, profile)
-    return profile
-  } catch (thrown) {
-    if (!(thrown instanceof RecordExists)) throw thrown
-    const held = await store.find(instanceProfiles, scope, name)
-    if (held && making.token !== undefined && held.value.madeFor === making.token) return held.value
-    throw entityAlreadyExists(`Instance Profile ${name}`)
-  }
-}
-
-export async function profileNamed(
-  deps: IamDeps,
-  scope: Scope,
-  name: string | undefined,
-): Promise<StoredRecord<InstanceProfile>> {
-  const { store } = deps.identity.context
-  const found = await store.find(instanceProfiles, globalScopeOf(scope), name ?? '')
-  if (!found) throw noSuchEntity(`Instance Profile ${name ?? ''}`)
-  return found
+  return profileEntities.insert(deps, making, profile)
 }
 
 /** A profile holds one role. */
@@ -67,8 +54,8 @@ export async function addRole(
   name: string | undefined,
   roleName: string | undefined,
 ): Promise<void> {
-  const role = await roleNamed(deps, scope, roleName)
-  await changeProfile(deps, scope, name, (profile) => {
+  const role = await roleEntities.named(deps, scope, roleName)
+  await profileEntities.change(deps, scope, name, (profile) => {
     if (profile.roleName !== undefined) throw limitExceeded('InstanceSessionsPerInstanceProfile', 1)
     return { ...profile, roleName: role.value.roleName }
   })
@@ -80,23 +67,11 @@ export async function removeRole(
   name: string | undefined,
   roleName: string | undefined,
 ): Promise<void> {
-  await changeProfile(deps, scope, name, (profile) => {
+  await profileEntities.change(deps, scope, name, (profile) => {
     if (profile.roleName !== roleName) throw noSuchEntity(`role with name ${roleName ?? ''}`)
     const { roleName: _left, ...rest } = profile
     return rest
   })
-}
-
-export async function changeProfile(
-  deps: IamDeps,
-  scope: Scope,
-  name: string | undefined,
-  change: (profile: InstanceProfile) => InstanceProfile,
-): Promise<InstanceProfile> {
-  const at = { kind: instanceProfiles, scope: globalScopeOf(scope), id: name ?? '' }
-  const changed = await modify(deps.identity.context.store, at, change)
-  if (!changed) throw noSuchEntity(`Instance Profile ${name ?? ''}`)
-  return changed.value
 }
 
 export async function deleteProfile(
@@ -104,7 +79,7 @@ export async function deleteProfile(
   scope: Scope,
   name: string | undefined,
 ): Promise<void> {
-  const record = await profileNamed(deps, scope, name)
+  const record = await profileEntities.named(deps, scope, name)
   if (record.value.roleName !== undefined) {
     throw deleteConflict('Cannot delete entity, must remove roles from instance profile first.')
   }

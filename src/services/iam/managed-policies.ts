@@ -11,19 +11,27 @@ import {
 } from '../../identity/records.ts'
 import { globalArnOf, parseArn } from '../../kernel/arn.ts'
 import type { Scope } from '../../kernel/scope.ts'
-import { modify, RecordExists, type Records, type StoredRecord } from '../../store/records.ts'
-import { deleteConflict, entityAlreadyExists, limitExceeded, noSuchEntity } from './errors.ts'
+import { modify, type Records, type StoredRecord } from '../../store/records.ts'
+import { deleteConflict, limitExceeded, noSuchEntity } from './errors.ts'
 import { checkName, checkPath, checkPolicy, checkTags, encodeDocument } from './names.ts'
+import { madeFor, namedEntities } from './named-entities.ts'
 import type { IamDeps, Making } from './service-deps.ts'
 
 const versionsMax = 5
+
+const policyEntities = namedEntities<ManagedPolicy>({
+  kind: managedPolicies,
+  nameOf: (policy) => policy.name,
+  missing: (name) => `policy ${name}`,
+  taken: (name) => `A policy called ${name}`,
+})
 
 export async function createPolicy(
   deps: IamDeps,
   making: Making,
   input: CreatePolicyRequest,
 ): Promise<ManagedPolicy> {
-  const { store, random, clock } = deps.identity.context
+  const { random, clock } = deps.identity.context
   const name = checkName('policyName', input.PolicyName, 128)
   const path = checkPath(input.Path)
   const createdAt = clock.now()
@@ -40,18 +48,9 @@ export async function createPolicy(
     defaultVersionId: 'v1',
     versions: [{ versionId: 'v1', document, createdAt }],
     versionsMade: 1,
-    ...(making.token ? { madeFor: making.token } : {}),
+    ...madeFor(making),
   }
-  const scope = globalScopeOf(making.scope)
-  try {
-    await store.insert(managedPolicies, { scope, id: name }, policy)
-    return policy
-  } catch (thrown) {
-    if (!(thrown instanceof RecordExists)) throw thrown
-    const held = await store.find(managedPolicies, scope, name)
-    if (held && making.token !== undefined && held.value.madeFor === making.token) return held.value
-    throw entityAlreadyExists(`A policy called ${name}`)
-  }
+  return policyEntities.insert(deps, making, policy)
 }
 
 /** A policy of the account, by ARN. */

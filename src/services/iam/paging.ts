@@ -1,7 +1,7 @@
 import { pageOf } from '../../kernel/page.ts'
 import { validationError } from './errors.ts'
 
-interface PageInput {
+export interface PageInput {
   readonly Marker?: string | undefined
   readonly MaxItems?: number | undefined
 }

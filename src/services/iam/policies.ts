@@ -1,7 +1,7 @@
 import type { Group, InlinePolicy, Role, User } from '../../identity/records.ts'
 import { parseArn } from '../../kernel/arn.ts'
 import type { Scope } from '../../kernel/scope.ts'
-import { limitExceeded, noSuchEntity } from './errors.ts'
+import { deleteConflict, limitExceeded, noSuchEntity } from './errors.ts'
 import { managedPolicyAt } from './managed-policies.ts'
 import type { IamDeps } from './service-deps.ts'
 
@@ -49,6 +49,16 @@ export async function checkAttachable(
   const isOfAws = parsed?.service === 'iam' && parsed.account === 'aws'
   if (isOfAws && parsed.resource.startsWith('policy/')) return arn ?? ''
   return (await managedPolicyAt(deps, scope, arn)).value.arn
+}
+
+/** Who holds policies is not deleted. Throws DeleteConflict. */
+export function checkFreeOfPolicies({ inlinePolicies, attachedPolicyArns }: Holder): void {
+  if (inlinePolicies.length > 0) {
+    throw deleteConflict('Cannot delete entity, must delete policies first.')
+  }
+  if (attachedPolicyArns.length > 0) {
+    throw deleteConflict('Cannot delete entity, must detach all policies first.')
+  }
 }
 
 export function attachedShape(arn: string) {

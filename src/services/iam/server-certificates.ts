@@ -9,20 +9,26 @@ import { globalScopeOf } from '../../identity/records.ts'
 import { serverCertificates, type ServerCertificate } from '../../identity/server-certificates.ts'
 import { globalArnOf } from '../../kernel/arn.ts'
 import type { Scope } from '../../kernel/scope.ts'
-import { modify, type Records, type StoredRecord } from '../../store/records.ts'
 import {
   deleteConflict,
   entityAlreadyExists,
   keyPairMismatch,
   limitExceeded,
   malformedCertificate,
-  noSuchEntity,
 } from './errors.ts'
 import { checkName, checkPath, checkTags } from './names.ts'
+import { isMadeBy, madeFor, namedEntities } from './named-entities.ts'
 import type { IamDeps, Making } from './service-deps.ts'
 
 /** AWS's default quota. */
 const certificatesMax = 20
+
+export const certificateEntities = namedEntities<ServerCertificate>({
+  kind: serverCertificates,
+  nameOf: (certificate) => certificate.name,
+  missing: (name) => `Server Certificate with name ${name}`,
+  taken: (name) => `The Server Certificate with name ${name}`,
+})
 
 export async function uploadCertificate(
   deps: IamDeps,
@@ -49,27 +55,23 @@ export async function uploadCertificate(
     uploadedAt: clock.now(),
     expiresAt: read.facts.notAfter,
     tags: checkTags(input.Tags),
-    ...(making.token ? { madeFor: making.token } : {}),
+    ...madeFor(making),
   }
   const scope = globalScopeOf(making.scope)
   const isShown = (await usersOf(deps, making.scope, [certificate.arn])).length > 0
   return store.transaction(async (records) => {
     const all = await records.list(serverCertificates, scope)
     const held = all.find(({ value }) => isSameName(value.name, name))
-    if (held && making.token !== undefined && held.value.madeFor === making.token) return held.value
+    if (held && isMadeBy(making, held.value)) return held.value
     // Listeners that were given this ARN show a certificate that was renamed since.
     const isTaken = isShown && all.some(({ value }) => value.formerArns.includes(certificate.arn))
-    if (held || isTaken) throw nameTaken(name)
+    if (held || isTaken) throw entityAlreadyExists(certificateEntities.taken(name))
     if (all.length >= certificatesMax) {
       throw limitExceeded('ServerCertificatesPerAccount', certificatesMax)
     }
     await records.insert(serverCertificates, { scope, id: name }, certificate)
     return certificate
   })
-}
-
-function nameTaken(name: string): Error {
-  return entityAlreadyExists(`The Server Certificate with name ${name}`)
 }
 
 /** Names are unique without regard to case. */
@@ -79,32 +81,6 @@ function isSameName(one: string, other: string): boolean {
 
 function arnOf(scope: Scope, path: string, name: string): string {
   return globalArnOf('iam', scope, `server-certificate${path}${name}`)
-}
-
-export async function certificateNamed(
-  deps: IamDeps,
-  scope: Scope,
-  name: string | undefined,
-): Promise<StoredRecord<ServerCertificate>> {
-  const at = globalScopeOf(scope)
-  const found = await deps.identity.context.store.find(serverCertificates, at, name ?? '')
-  if (!found) throw notFound(name)
-  return found
-}
-
-function notFound(name: string | undefined): Error {
-  return noSuchEntity(`Server Certificate with name ${name ?? ''}`)
-}
-
-export async function changeCertificate(
-  deps: IamDeps,
-  scope: Scope,
-  name: string | undefined,
-  change: (certificate: ServerCertificate) => ServerCertificate,
-): Promise<void> {
-  const at = { kind: serverCertificates, scope: globalScopeOf(scope), id: name ?? '' }
-  const changed = await modify(deps.identity.context.store, at, change)
-  if (!changed) throw notFound(name)
 }
 
 /** Gives it another name or path, and so another ARN; listeners keep showing it. */
@@ -117,33 +93,18 @@ export async function renameCertificate(
   const to = checkName('newServerCertificateName', input.NewServerCertificateName ?? from, 128)
   const at = globalScopeOf(scope)
   await deps.identity.context.store.transaction(async (records) => {
-    const record = await records.find(serverCertificates, at, from)
-    if (!record) throw notFound(from)
+    const record = await certificateEntities.within(records, scope, from)
     const all = await records.list(serverCertificates, at)
     if (all.some(({ value }) => value.name !== from && isSameName(value.name, to))) {
-      throw nameTaken(to)
+      throw entityAlreadyExists(certificateEntities.taken(to))
     }
     const { value } = record
     const path = input.NewPath === undefined ? value.path : checkPath(input.NewPath)
     const arn = arnOf(scope, path, to)
     if (arn === value.arn) return
     const formerArns = [...new Set([...value.formerArns, value.arn])].filter((one) => one !== arn)
-    const renamed = { ...value, name: to, path, arn, formerArns }
-    await move(records, record, renamed)
+    await certificateEntities.move(records, record, { ...value, name: to, path, arn, formerArns })
   })
-}
-
-async function move(
-  records: Records,
-  record: StoredRecord<ServerCertificate>,
-  renamed: ServerCertificate,
-): Promise<void> {
-  if (renamed.name === record.id) {
-    await records.update(record, renamed)
-    return
-  }
-  await records.remove(record)
-  await records.insert(serverCertificates, { scope: record.scope, id: renamed.name }, renamed)
 }
 
 async function usersOf(
@@ -160,7 +121,7 @@ export async function removeCertificate(
   scope: Scope,
   name: string | undefined,
 ): Promise<void> {
-  const record = await certificateNamed(deps, scope, name)
+  const record = await certificateEntities.named(deps, scope, name)
   const { arn, formerArns, certificateId } = record.value
   const [user] = await usersOf(deps, scope, [arn, ...formerArns])
   if (user !== undefined) {

@@ -1,20 +1,28 @@
 import type { CreateUserRequest, User as UserShape } from '@aws-sdk/client-iam'
 import { identityId } from '../../identity/key-text.ts'
-import { accessKeys, globalScopeOf, keyScope, users, type User } from '../../identity/records.ts'
+import { accessKeys, keyScope, users, type User } from '../../identity/records.ts'
 import { globalArnOf } from '../../kernel/arn.ts'
 import type { Scope } from '../../kernel/scope.ts'
-import { modify, RecordExists, type StoredRecord } from '../../store/records.ts'
-import { deleteConflict, entityAlreadyExists, noSuchEntity } from './errors.ts'
+import { deleteConflict } from './errors.ts'
 import { groupsHolding } from './groups.ts'
 import { checkName, checkPath, checkTags } from './names.ts'
+import { madeFor, namedEntities } from './named-entities.ts'
+import { checkFreeOfPolicies } from './policies.ts'
 import type { IamDeps, Making } from './service-deps.ts'
+
+export const userEntities = namedEntities<User>({
+  kind: users,
+  nameOf: ({ userName }) => userName,
+  missing: (name) => `user with name ${name}`,
+  taken: (name) => `User with name ${name}`,
+})
 
 export async function createUser(
   deps: IamDeps,
   making: Making,
   input: CreateUserRequest,
 ): Promise<User> {
-  const { store, random, clock } = deps.identity.context
+  const { random, clock } = deps.identity.context
   const userName = checkName('userName', input.UserName, 64)
   const path = checkPath(input.Path)
   const user: User = {
@@ -26,55 +34,18 @@ export async function createUser(
     tags: checkTags(input.Tags),
     inlinePolicies: [],
     attachedPolicyArns: [],
-    ...(making.token ? { madeFor: making.token } : {}),
+    ...madeFor(making),
   }
-  const scope = globalScopeOf(making.scope)
-  try {
-    await store.insert(users, { scope, id: userName }, user)
-    return user
-  } catch (thrown) {
-    if (!(thrown instanceof RecordExists)) throw thrown
-    const held = await store.find(users, scope, userName)
-    if (held && making.token !== undefined && held.value.madeFor === making.token) return held.value
-    throw entityAlreadyExists(`User with name ${userName}`)
-  }
-}
-
-export async function userNamed(
-  deps: IamDeps,
-  scope: Scope,
-  name: string | undefined,
-): Promise<StoredRecord<User>> {
-  const found = await deps.identity.context.store.find(users, globalScopeOf(scope), name ?? '')
-  if (!found) throw noSuchEntity(`user with name ${name ?? ''}`)
-  return found
-}
-
-export async function changeUser(
-  deps: IamDeps,
-  scope: Scope,
-  name: string | undefined,
-  change: (user: User) => User,
-): Promise<User> {
-  const at = { kind: users, scope: globalScopeOf(scope), id: name ?? '' }
-  const changed = await modify(deps.identity.context.store, at, change)
-  if (!changed) throw noSuchEntity(`user with name ${name ?? ''}`)
-  return changed.value
+  return userEntities.insert(deps, making, user)
 }
 
 export async function deleteUser(deps: IamDeps, scope: Scope, name: string): Promise<void> {
   await deps.identity.context.store.transaction(async (records) => {
-    const record = await records.find(users, globalScopeOf(scope), name)
-    if (!record) throw noSuchEntity(`user with name ${name}`)
+    const record = await userEntities.within(records, scope, name)
     const keys = await records.list(accessKeys, keyScope, { owner: keyOwner(scope, name) })
     if (keys.length > 0)
       throw deleteConflict('Cannot delete entity, must delete access keys first.')
-    if (record.value.inlinePolicies.length > 0) {
-      throw deleteConflict('Cannot delete entity, must delete policies first.')
-    }
-    if (record.value.attachedPolicyArns.length > 0) {
-      throw deleteConflict('Cannot delete entity, must detach all policies first.')
-    }
+    checkFreeOfPolicies(record.value)
     if (record.value.loginProfile) {
       throw deleteConflict('Cannot delete entity, must delete login profile first.')
     }
@@ -93,20 +64,12 @@ export async function renameUser(
   to: { name?: string | undefined; path?: string | undefined },
 ): Promise<void> {
   await deps.identity.context.store.transaction(async (records) => {
-    const at = globalScopeOf(scope)
-    const record = await records.find(users, at, name)
-    if (!record) throw noSuchEntity(`user with name ${name}`)
+    const record = await userEntities.within(records, scope, name)
     const userName = to.name === undefined ? name : checkName('newUserName', to.name, 64)
     const path = to.path === undefined ? record.value.path : checkPath(to.path)
     const arn = globalArnOf('iam', scope, `user${path}${userName}`)
-    const user = { ...record.value, userName, path, arn }
-    if (userName === name) await records.update(record, user)
-    else {
-      if (await records.find(users, at, userName)) {
-        throw entityAlreadyExists(`User with name ${userName}`)
-      }
-      await records.remove(record)
-      await records.insert(users, { scope: at, id: userName }, user)
+    await userEntities.move(records, record, { ...record.value, userName, path, arn })
+    if (userName !== name) {
       for (const group of await groupsHolding(records, scope, name)) {
         const memberNames = group.value.memberNames.map((each) => (each === name ? userName : each))
         await records.update(group, { ...group.value, memberNames })

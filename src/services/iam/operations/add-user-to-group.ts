@@ -1,6 +1,6 @@
 import type { Operation } from '../../../wire/service.ts'
 import type { IamDeps, IamOperations } from '../service-deps.ts'
-import { addMember } from '../groups.ts'
+import { addMember } from '../memberships.ts'
 
 export const addUserToGroup: Operation<IamOperations, 'AddUserToGroup', IamDeps> = {
   accepts: { GroupName: true, UserName: true },

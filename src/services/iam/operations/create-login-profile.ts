@@ -3,7 +3,7 @@ import type { IamDeps, IamOperations } from '../service-deps.ts'
 import { userOrCaller } from '../access-keys.ts'
 import { entityAlreadyExists } from '../errors.ts'
 import { checkPassword, loginProfileShape } from '../login-profiles.ts'
-import { changeUser } from '../users.ts'
+import { userEntities } from '../users.ts'
 
 export const createLoginProfile: Operation<IamOperations, 'CreateLoginProfile', IamDeps> = {
   accepts: { UserName: true, Password: true, PasswordResetRequired: true },
@@ -12,7 +12,7 @@ export const createLoginProfile: Operation<IamOperations, 'CreateLoginProfile', 
     checkPassword(input.Password)
     const createdAt = deps.identity.context.clock.now()
     const isResetRequired = input.PasswordResetRequired ?? false
-    const user = await changeUser(deps, request.scope, userName, (value) => {
+    const user = await userEntities.change(deps, request.scope, userName, (value) => {
       if (value.loginProfile) {
         throw entityAlreadyExists(`Login Profile for user ${value.userName}`)
       }

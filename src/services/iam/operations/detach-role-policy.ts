@@ -1,13 +1,9 @@
 import type { Operation } from '../../../wire/service.ts'
+import { rolePolicies } from '../holder-policies.ts'
 import type { IamDeps, IamOperations } from '../service-deps.ts'
-import { changeRole } from '../roles.ts'
-import { withoutAttached } from '../policies.ts'
 
 export const detachRolePolicy: Operation<IamOperations, 'DetachRolePolicy', IamDeps> = {
   accepts: { RoleName: true, PolicyArn: true },
-  async handle(input, request, deps) {
-    const arn = input.PolicyArn ?? ''
-    await changeRole(deps, request.scope, input.RoleName, (role) => withoutAttached(role, arn))
-    return {}
-  },
+  handle: (input, { scope }, deps) =>
+    rolePolicies.detach(deps, { scope, name: input.RoleName }, input.PolicyArn),
 }

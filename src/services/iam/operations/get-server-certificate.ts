@@ -1,11 +1,11 @@
 import type { Operation } from '../../../wire/service.ts'
-import { certificateNamed, metadataShape } from '../server-certificates.ts'
+import { certificateEntities, metadataShape } from '../server-certificates.ts'
 import type { IamDeps, IamOperations } from '../service-deps.ts'
 
 export const getServerCertificate: Operation<IamOperations, 'GetServerCertificate', IamDeps> = {
   accepts: { ServerCertificateName: true },
   async handle(input, { scope }, deps) {
-    const { value } = await certificateNamed(deps, scope, input.ServerCertificateName)
+    const { value } = await certificateEntities.named(deps, scope, input.ServerCertificateName)
     return {
       ServerCertificate: {
         ServerCertificateMetadata: metadataShape(value),

@@ -1,18 +1,11 @@
 import type { Operation } from '../../../wire/service.ts'
+import { userPolicies } from '../holder-policies.ts'
 import type { IamDeps, IamOperations } from '../service-deps.ts'
-import { encodeDocument } from '../names.ts'
-import { inlineNamed } from '../policies.ts'
-import { userNamed } from '../users.ts'
 
 export const getUserPolicy: Operation<IamOperations, 'GetUserPolicy', IamDeps> = {
   accepts: { UserName: true, PolicyName: true },
-  async handle(input, request, deps) {
-    const { value: user } = await userNamed(deps, request.scope, input.UserName)
-    const policy = inlineNamed(user, input.PolicyName)
-    return {
-      UserName: user.userName,
-      PolicyName: policy.name,
-      PolicyDocument: encodeDocument(policy.document),
-    }
+  async handle(input, { scope }, deps) {
+    const policy = await userPolicies.get(deps, { scope, name: input.UserName }, input.PolicyName)
+    return { UserName: input.UserName, ...policy }
   },
 }

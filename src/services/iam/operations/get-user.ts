@@ -1,7 +1,7 @@
 import { rootHolder } from '../../../identity/create-identity.ts'
 import type { Operation } from '../../../wire/service.ts'
 import type { IamDeps, IamOperations } from '../service-deps.ts'
-import { userNamed, userShape } from '../users.ts'
+import { userEntities, userShape } from '../users.ts'
 import { userOrCaller, rootUserName } from '../access-keys.ts'
 
 export const getUser: Operation<IamOperations, 'GetUser', IamDeps> = {
@@ -9,7 +9,7 @@ export const getUser: Operation<IamOperations, 'GetUser', IamDeps> = {
   async handle(input, request, deps) {
     const name = userOrCaller(input.UserName, request)
     if (name !== undefined) {
-      return { User: userShape((await userNamed(deps, request.scope, name)).value) }
+      return { User: userShape((await userEntities.named(deps, request.scope, name)).value) }
     }
     const root = rootHolder(request.scope)
     return {

@@ -1,8 +1,6 @@
 import type { Operation } from '../../../wire/service.ts'
+import { groupPolicies } from '../holder-policies.ts'
 import type { IamDeps, IamOperations } from '../service-deps.ts'
-import { groupNamed } from '../groups.ts'
-import { page } from '../paging.ts'
-import { attachedShape } from '../policies.ts'
 
 export const listAttachedGroupPolicies: Operation<
   IamOperations,
@@ -10,9 +8,6 @@ export const listAttachedGroupPolicies: Operation<
   IamDeps
 > = {
   accepts: { GroupName: true, Marker: true, MaxItems: true },
-  async handle(input, request, deps) {
-    const { value: group } = await groupNamed(deps, request.scope, input.GroupName)
-    const found = page(group.attachedPolicyArns, (arn) => arn, input)
-    return { AttachedPolicies: found.items.map(attachedShape), ...found.mark }
-  },
+  handle: (input, { scope }, deps) =>
+    groupPolicies.listAttached(deps, { scope, name: input.GroupName }, input),
 }

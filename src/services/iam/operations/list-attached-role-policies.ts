@@ -1,8 +1,6 @@
 import type { Operation } from '../../../wire/service.ts'
+import { rolePolicies } from '../holder-policies.ts'
 import type { IamDeps, IamOperations } from '../service-deps.ts'
-import { attachedShape } from '../policies.ts'
-import { page } from '../paging.ts'
-import { roleNamed } from '../roles.ts'
 
 export const listAttachedRolePolicies: Operation<
   IamOperations,
@@ -10,9 +8,6 @@ export const listAttachedRolePolicies: Operation<
   IamDeps
 > = {
   accepts: { RoleName: true, Marker: true, MaxItems: true },
-  async handle(input, request, deps) {
-    const { value: role } = await roleNamed(deps, request.scope, input.RoleName)
-    const found = page(role.attachedPolicyArns, (arn) => arn, input)
-    return { AttachedPolicies: found.items.map(attachedShape), ...found.mark }
-  },
+  handle: (input, { scope }, deps) =>
+    rolePolicies.listAttached(deps, { scope, name: input.RoleName }, input),
 }

@@ -1,8 +1,6 @@
 import type { Operation } from '../../../wire/service.ts'
+import { userPolicies } from '../holder-policies.ts'
 import type { IamDeps, IamOperations } from '../service-deps.ts'
-import { attachedShape } from '../policies.ts'
-import { page } from '../paging.ts'
-import { userNamed } from '../users.ts'
 
 export const listAttachedUserPolicies: Operation<
   IamOperations,
@@ -10,9 +8,6 @@ export const listAttachedUserPolicies: Operation<
   IamDeps
 > = {
   accepts: { UserName: true, Marker: true, MaxItems: true },
-  async handle(input, request, deps) {
-    const { value: user } = await userNamed(deps, request.scope, input.UserName)
-    const found = page(user.attachedPolicyArns, (arn) => arn, input)
-    return { AttachedPolicies: found.items.map(attachedShape), ...found.mark }
-  },
+  handle: (input, { scope }, deps) =>
+    userPolicies.listAttached(deps, { scope, name: input.UserName }, input),
 }

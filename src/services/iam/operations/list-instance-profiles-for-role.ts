@@ -3,7 +3,7 @@ import type { Operation } from '../../../wire/service.ts'
 import type { IamDeps, IamOperations } from '../service-deps.ts'
 import { page } from '../paging.ts'
 import { profileShape } from '../instance-profiles.ts'
-import { roleNamed } from '../roles.ts'
+import { roleEntities } from '../roles.ts'
 
 export const listInstanceProfilesForRole: Operation<
   IamOperations,
@@ -12,7 +12,7 @@ export const listInstanceProfilesForRole: Operation<
 > = {
   accepts: { RoleName: true, Marker: true, MaxItems: true },
   async handle(input, request, deps) {
-    const { value: role } = await roleNamed(deps, request.scope, input.RoleName)
+    const { value: role } = await roleEntities.named(deps, request.scope, input.RoleName)
     const { store } = deps.identity.context
     const records = await store.list(instanceProfiles, globalScopeOf(request.scope))
     const chosen = records

@@ -1,6 +1,6 @@
 import type { Operation } from '../../../wire/service.ts'
 import { page } from '../paging.ts'
-import { certificateNamed } from '../server-certificates.ts'
+import { certificateEntities } from '../server-certificates.ts'
 import type { IamDeps, IamOperations } from '../service-deps.ts'
 
 export const listServerCertificateTags: Operation<
@@ -10,7 +10,7 @@ export const listServerCertificateTags: Operation<
 > = {
   accepts: { ServerCertificateName: true, Marker: true, MaxItems: true },
   async handle(input, { scope }, deps) {
-    const { value } = await certificateNamed(deps, scope, input.ServerCertificateName)
+    const { value } = await certificateEntities.named(deps, scope, input.ServerCertificateName)
     const found = page(value.tags, (tag) => tag.Key, input)
     return { Tags: [...found.items], ...found.mark }
   },

@@ -1,7 +1,7 @@
 import type { Operation } from '../../../wire/service.ts'
 import type { IamDeps, IamOperations } from '../service-deps.ts'
 import { userOrCaller } from '../access-keys.ts'
-import { userNamed } from '../users.ts'
+import { userEntities } from '../users.ts'
 
 /** None: no service has credentials of its own. */
 export const listServiceSpecificCredentials: Operation<
@@ -12,7 +12,7 @@ export const listServiceSpecificCredentials: Operation<
   accepts: { UserName: true, ServiceName: true, Marker: true, MaxItems: true },
   async handle(input, request, deps) {
     const name = userOrCaller(input.UserName, request)
-    if (name !== undefined) await userNamed(deps, request.scope, name)
+    if (name !== undefined) await userEntities.named(deps, request.scope, name)
     return { ServiceSpecificCredentials: [] }
   },
 }

@@ -1,14 +1,14 @@
 import type { Operation } from '../../../wire/service.ts'
 import type { IamDeps, IamOperations } from '../service-deps.ts'
 import { userOrCaller } from '../access-keys.ts'
-import { userNamed } from '../users.ts'
+import { userEntities } from '../users.ts'
 
 /** None: there is no CodeCommit to show one to. */
 export const listSSHPublicKeys: Operation<IamOperations, 'ListSSHPublicKeys', IamDeps> = {
   accepts: { UserName: true, Marker: true, MaxItems: true },
   async handle(input, request, deps) {
     const name = userOrCaller(input.UserName, request)
-    if (name !== undefined) await userNamed(deps, request.scope, name)
+    if (name !== undefined) await userEntities.named(deps, request.scope, name)
     return { SSHPublicKeys: [], IsTruncated: false }
   },
 }

@@ -1,6 +1,6 @@
 import type { Operation } from '../../../wire/service.ts'
 import type { IamDeps, IamOperations } from '../service-deps.ts'
-import { removeMember } from '../groups.ts'
+import { removeMember } from '../memberships.ts'
 
 export const removeUserFromGroup: Operation<IamOperations, 'RemoveUserFromGroup', IamDeps> = {
   accepts: { GroupName: true, UserName: true },

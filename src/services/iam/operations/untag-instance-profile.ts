@@ -1,13 +1,13 @@
 import { withoutTags } from '../../../kernel/tags.ts'
 import type { Operation } from '../../../wire/service.ts'
 import type { IamDeps, IamOperations } from '../service-deps.ts'
-import { changeProfile } from '../instance-profiles.ts'
+import { profileEntities } from '../instance-profiles.ts'
 
 export const untagInstanceProfile: Operation<IamOperations, 'UntagInstanceProfile', IamDeps> = {
   accepts: { InstanceProfileName: true, TagKeys: true },
   async handle(input, request, deps) {
     const keys = input.TagKeys ?? []
-    await changeProfile(deps, request.scope, input.InstanceProfileName, (profile) => ({
+    await profileEntities.change(deps, request.scope, input.InstanceProfileName, (profile) => ({
       ...profile,
       tags: withoutTags(profile.tags, keys),
     }))

@@ -1,13 +1,13 @@
 import type { Operation } from '../../../wire/service.ts'
 import type { IamDeps, IamOperations } from '../service-deps.ts'
-import { changeRole, roleShape } from '../roles.ts'
+import { roleEntities, roleShape } from '../roles.ts'
 
 /** The older form of UpdateRole. */
 export const updateRoleDescription: Operation<IamOperations, 'UpdateRoleDescription', IamDeps> = {
   accepts: { RoleName: true, Description: true },
   async handle(input, request, deps) {
     const description = input.Description ?? ''
-    const changed = await changeRole(deps, request.scope, input.RoleName, (role) => ({
+    const changed = await roleEntities.change(deps, request.scope, input.RoleName, (role) => ({
       ...role,
       description,
     }))

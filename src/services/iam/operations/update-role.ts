@@ -1,6 +1,6 @@
 import type { Operation } from '../../../wire/service.ts'
 import type { IamDeps, IamOperations } from '../service-deps.ts'
-import { changeRole } from '../roles.ts'
+import { roleEntities } from '../roles.ts'
 import { checkMaxSession } from '../names.ts'
 
 export const updateRole: Operation<IamOperations, 'UpdateRole', IamDeps> = {
@@ -8,7 +8,7 @@ export const updateRole: Operation<IamOperations, 'UpdateRole', IamDeps> = {
   async handle(input, request, deps) {
     const { Description: description, MaxSessionDuration: seconds } = input
     const maxSession = seconds === undefined ? {} : { maxSessionSeconds: checkMaxSession(seconds) }
-    await changeRole(deps, request.scope, input.RoleName, (role) => ({
+    await roleEntities.change(deps, request.scope, input.RoleName, (role) => ({
       ...role,
       ...(description === undefined ? {} : { description }),
       ...maxSession,

@@ -1,7 +1,7 @@
 import type { CreateGroupRequest } from '@aws-sdk/client-iam'
 import { globalScopeOf, groups } from '../../../identity/records.ts'
 import type { Inventory, ResourceState, ResourceType } from '../../../stacks/resource-type.ts'
-import { changeGroup, createGroup, deleteGroup } from '../groups.ts'
+import { groupEntities, createGroup, deleteGroup } from '../groups.ts'
 import type { IamDeps } from '../service-deps.ts'
 import {
   describedPolicies,
@@ -34,12 +34,12 @@ export function groupType(deps: IamDeps): ResourceType {
       const { groupName } = await createGroup(deps, { scope, token }, input)
       await context.started(groupName)
       return stateOf(
-        await changeGroup(deps, scope, groupName, (value) => ({ ...value, ...policies })),
+        await groupEntities.change(deps, scope, groupName, (value) => ({ ...value, ...policies })),
       )
     },
     async update({ physicalId, before, after }, { scope }) {
       const policies = await holderPolicies(deps, scope, after)
-      const group = await changeGroup(deps, scope, physicalId, (value) => ({
+      const group = await groupEntities.change(deps, scope, physicalId, (value) => ({
         ...value,
         ...mergedPolicies(value, before, policies),
       }))
@@ -49,7 +49,7 @@ export function groupType(deps: IamDeps): ResourceType {
       const { store } = deps.identity.context
       if (!(await store.find(groups, globalScopeOf(scope), physicalId))) return
       const bare = { inlinePolicies: [], attachedPolicyArns: [] }
-      await changeGroup(deps, scope, physicalId, (value) => ({ ...value, ...bare }))
+      await groupEntities.change(deps, scope, physicalId, (value) => ({ ...value, ...bare }))
       await deleteGroup(deps, scope, physicalId)
     },
     inventory: groupInventory(deps),

@@ -1,6 +1,6 @@
 import type { Group, Role, User } from '../../../identity/records.ts'
 import type { Scope } from '../../../kernel/scope.ts'
-import { checkName, checkPolicy } from '../names.ts'
+import { checkInline } from '../holder-policies.ts'
 import { checkAttachable } from '../policies.ts'
 import type { IamDeps } from '../service-deps.ts'
 
@@ -17,10 +17,7 @@ export async function holderPolicies(
   scope: Scope,
   properties: PolicyProperties,
 ): Promise<HeldPolicies> {
-  const inlinePolicies = (properties.Policies ?? []).map((policy) => ({
-    name: checkName('policyName', policy.PolicyName, 128),
-    document: checkPolicy(policy.PolicyDocument, 'identity'),
-  }))
+  const inlinePolicies = (properties.Policies ?? []).map(checkInline)
   const attachedPolicyArns: string[] = []
   for (const arn of properties.ManagedPolicyArns ?? []) {
     attachedPolicyArns.push(await checkAttachable(deps, scope, arn))

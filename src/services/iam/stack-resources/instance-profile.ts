@@ -1,8 +1,9 @@
 import { globalScopeOf, instanceProfiles } from '../../../identity/records.ts'
+import type { Scope } from '../../../kernel/scope.ts'
 import type { ResourceType } from '../../../stacks/resource-type.ts'
 import { validationError } from '../errors.ts'
-import { changeProfile, createProfile } from '../instance-profiles.ts'
-import { roleNamed } from '../roles.ts'
+import { profileEntities, createProfile } from '../instance-profiles.ts'
+import { roleEntities } from '../roles.ts'
 import type { IamDeps } from '../service-deps.ts'
 
 interface ProfileProperties {
@@ -13,17 +14,16 @@ interface ProfileProperties {
 
 /** `AWS::IAM::InstanceProfile` */
 export function instanceProfileType(deps: IamDeps): ResourceType {
-  async function withRole(
-    scope: Parameters<typeof roleNamed>[1],
-    name: string,
-    listed: readonly string[] | undefined,
-  ) {
+  async function withRole(scope: Scope, name: string, listed: readonly string[] | undefined) {
     const [roleName, ...more] = [listed ?? []].flat()
     if (roleName === undefined || more.length > 0) {
       throw validationError('An instance profile has exactly one role')
     }
-    await roleNamed(deps, scope, roleName)
-    const profile = await changeProfile(deps, scope, name, (value) => ({ ...value, roleName }))
+    await roleEntities.named(deps, scope, roleName)
+    const profile = await profileEntities.change(deps, scope, name, (value) => ({
+      ...value,
+      roleName,
+    }))
     return { physicalId: name, attributes: { Arn: profile.arn } }
   }
 

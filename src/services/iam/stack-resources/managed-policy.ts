@@ -1,47 +1,38 @@
-import { globalScopeOf, groups, managedPolicies, roles, users } from '../../../identity/records.ts'
-import type { ManagedPolicy } from '../../../identity/records.ts'
+import { globalScopeOf, managedPolicies, type ManagedPolicy } from '../../../identity/records.ts'
 import type { Scope } from '../../../kernel/scope.ts'
 import type { Inventory, ResourceState, ResourceType } from '../../../stacks/resource-type.ts'
-import { modify } from '../../../store/records.ts'
-import { changeGroup } from '../groups.ts'
 import { createPolicy, changePolicy, holdersOf, versionOf } from '../managed-policies.ts'
 import { checkPolicy } from '../names.ts'
 import { withAttached } from '../policies.ts'
-import { changeRole } from '../roles.ts'
 import type { IamDeps } from '../service-deps.ts'
-import { changeUser } from '../users.ts'
+import { changeHolders, changeHoldersLeft, type NamedHolders } from './named-holders.ts'
 
-interface ManagedProperties {
+interface ManagedProperties extends NamedHolders {
   readonly ManagedPolicyName?: string
   readonly PolicyDocument?: string
   readonly Path?: string
   readonly Description?: string
-  readonly Roles?: readonly string[]
-  readonly Users?: readonly string[]
-  readonly Groups?: readonly string[]
 }
 
 /** `AWS::IAM::ManagedPolicy`; `Ref` is its ARN. */
 export function managedPolicyType(deps: IamDeps): ResourceType {
   const { store, clock } = deps.identity.context
 
+  const attach = (scope: Scope, arn: string, given: ManagedProperties): Promise<void> =>
+    changeHolders(deps, scope, given, (holder) => withAttached(holder, arn))
+
   /** From those that `keep` does not name. */
   async function detach(scope: Scope, arn: string, keep: ManagedProperties = {}): Promise<void> {
     const holders = await holdersOf(store, scope, arn)
-    const at = globalScopeOf(scope)
-    const without = <T extends { readonly attachedPolicyArns: readonly string[] }>(value: T) => ({
-      ...value,
-      attachedPolicyArns: value.attachedPolicyArns.filter((each) => each !== arn),
-    })
-    for (const { roleName: id } of holders.roles) {
-      if (!keep.Roles?.includes(id)) await modify(store, { kind: roles, scope: at, id }, without)
+    const left = {
+      Roles: holders.roles.map(({ roleName }) => roleName).filter(isNotIn(keep.Roles)),
+      Users: holders.users.map(({ userName }) => userName).filter(isNotIn(keep.Users)),
+      Groups: holders.groups.map(({ groupName }) => groupName).filter(isNotIn(keep.Groups)),
     }
-    for (const { userName: id } of holders.users) {
-      if (!keep.Users?.includes(id)) await modify(store, { kind: users, scope: at, id }, without)
-    }
-    for (const { groupName: id } of holders.groups) {
-      if (!keep.Groups?.includes(id)) await modify(store, { kind: groups, scope: at, id }, without)
-    }
+    await changeHoldersLeft(deps, scope, left, (holder) => ({
+      ...holder,
+      attachedPolicyArns: holder.attachedPolicyArns.filter((each) => each !== arn),
+    }))
   }
 
   return {
@@ -67,7 +58,7 @@ export function managedPolicyType(deps: IamDeps): ResourceType {
       const input = { PolicyName, PolicyDocument, Path, Description }
       const policy = await createPolicy(deps, { scope, token }, input)
       await context.started(policy.arn)
-      await attach(deps, scope, policy.arn, given)
+      await attach(scope, policy.arn, given)
       return stateOf(policy)
     },
     async update({ physicalId: arn, after }, { scope }) {
@@ -76,7 +67,7 @@ export function managedPolicyType(deps: IamDeps): ResourceType {
       const at = clock.now()
       const policy = await changePolicy(deps, scope, arn, (value) => renewed(value, document, at))
       await detach(scope, arn, given)
-      await attach(deps, scope, arn, given)
+      await attach(scope, arn, given)
       return stateOf(policy)
     },
     async remove({ physicalId: arn }, { scope }) {
@@ -115,21 +106,8 @@ function policyInventory({ identity }: IamDeps): Inventory {
   }
 }
 
-async function attach(
-  deps: IamDeps,
-  scope: Scope,
-  arn: string,
-  given: ManagedProperties,
-): Promise<void> {
-  for (const role of given.Roles ?? []) {
-    await changeRole(deps, scope, role, (value) => withAttached(value, arn))
-  }
-  for (const user of given.Users ?? []) {
-    await changeUser(deps, scope, user, (value) => withAttached(value, arn))
-  }
-  for (const group of given.Groups ?? []) {
-    await changeGroup(deps, scope, group, (value) => withAttached(value, arn))
-  }
+function isNotIn(kept: readonly string[] | undefined): (name: string) => boolean {
+  return (name) => !kept?.includes(name)
 }
 
 /** A new default version in place of the old one, as CloudFormation does it. */

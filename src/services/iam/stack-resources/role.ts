@@ -7,7 +7,7 @@ import type {
   ResourceType,
 } from '../../../stacks/resource-type.ts'
 import { checkMaxSession, checkPolicy, checkTags } from '../names.ts'
-import { changeRole, createRole, deleteRole } from '../roles.ts'
+import { roleEntities, createRole, deleteRole } from '../roles.ts'
 import type { IamDeps } from '../service-deps.ts'
 import {
   describedPolicies,
@@ -52,7 +52,10 @@ export function roleType(deps: IamDeps): ResourceType {
       }
       const { roleName } = await createRole(deps, { scope, token }, input)
       await context.started(roleName)
-      const role = await changeRole(deps, scope, roleName, (value) => ({ ...value, ...policies }))
+      const role = await roleEntities.change(deps, scope, roleName, (value) => ({
+        ...value,
+        ...policies,
+      }))
       return stateOf(role)
     },
     async update({ physicalId, before, after }, { scope }) {
@@ -61,7 +64,7 @@ export function roleType(deps: IamDeps): ResourceType {
       const trustPolicy = checkPolicy(given.AssumeRolePolicyDocument, 'trust')
       const maxSessionSeconds = checkMaxSession(given.MaxSessionDuration)
       const tags = checkTags(given.Tags)
-      const role = await changeRole(deps, scope, physicalId, (value) => ({
+      const role = await roleEntities.change(deps, scope, physicalId, (value) => ({
         ...value,
         ...mergedPolicies(value, before, policies),
         trustPolicy,
@@ -75,7 +78,7 @@ export function roleType(deps: IamDeps): ResourceType {
       const { store } = deps.identity.context
       if (!(await store.find(roles, globalScopeOf(scope), physicalId))) return
       const bare = { inlinePolicies: [], attachedPolicyArns: [] }
-      await changeRole(deps, scope, physicalId, (value) => ({ ...value, ...bare }))
+      await roleEntities.change(deps, scope, physicalId, (value) => ({ ...value, ...bare }))
       await deleteRole(deps, scope, physicalId)
     },
     inventory: roleInventory(deps),

@@ -3,8 +3,7 @@ import { serverCertificates } from '../../../identity/server-certificates.ts'
 import { withTags, type Tag } from '../../../kernel/tags.ts'
 import type { ResourceContext, ResourceState, ResourceType } from '../../../stacks/resource-type.ts'
 import {
-  certificateNamed,
-  changeCertificate,
+  certificateEntities,
   removeCertificate,
   renameCertificate,
   uploadCertificate,
@@ -23,7 +22,7 @@ interface CertificateProperties {
 /** `AWS::IAM::ServerCertificate` */
 export function serverCertificateType(deps: IamDeps): ResourceType {
   async function stateOf(name: string, { scope }: ResourceContext): Promise<ResourceState> {
-    const { value } = await certificateNamed(deps, scope, name)
+    const { value } = await certificateEntities.named(deps, scope, name)
     return { physicalId: name, attributes: { Arn: value.arn } }
   }
   return {
@@ -62,7 +61,7 @@ export function serverCertificateType(deps: IamDeps): ResourceType {
       const given = after as CertificateProperties
       const path = { ServerCertificateName: physicalId, NewPath: given.Path ?? '/' }
       await renameCertificate(deps, scope, path)
-      await changeCertificate(deps, scope, physicalId, (known) => ({
+      await certificateEntities.change(deps, scope, physicalId, (known) => ({
         ...known,
         tags: withTags(context.tags, given.Tags ?? []),
       }))

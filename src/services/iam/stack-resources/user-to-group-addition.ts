@@ -2,8 +2,9 @@ import { globalScopeOf, groups } from '../../../identity/records.ts'
 import type { Scope } from '../../../kernel/scope.ts'
 import type { Properties, ResourceType } from '../../../stacks/resource-type.ts'
 import { modify } from '../../../store/records.ts'
-import { addMember } from '../groups.ts'
+import { addMember } from '../memberships.ts'
 import type { IamDeps } from '../service-deps.ts'
+import { additionType } from './addition.ts'
 
 interface AdditionProperties {
   readonly GroupName?: string
@@ -28,27 +29,17 @@ export function userToGroupAdditionType(deps: IamDeps): ResourceType {
     }))
   }
 
-  return {
+  return additionType({
     name: 'AWS::IAM::UserToGroupAddition',
     properties: { GroupName: 'string', Users: true },
     required: ['GroupName', 'Users'],
-    attributes: [],
-    replaceOn: [],
-    // CAPABILITY_IAM is enough: there is no property that names it.
-    capability: { nameProperty: '' },
-    async create(properties, context) {
-      const physicalId = context.physicalName(128)
-      await context.started(physicalId)
-      await put(context.scope, properties)
-      return { physicalId, attributes: {} }
-    },
-    async update({ physicalId, before, after }, { scope }) {
+    put,
+    take: (scope, properties) => take(scope, properties, []),
+    async replace(scope, before, after) {
       const was = before as AdditionProperties
       const { GroupName, Users } = after as AdditionProperties
       await put(scope, after)
       await take(scope, before, was.GroupName === GroupName ? (Users ?? []) : [])
-      return { physicalId, attributes: {} }
     },
-    remove: ({ properties }, { scope }) => take(scope, properties, []),
-  }
+  })
 }

@@ -3,11 +3,11 @@ import { globalScopeOf, groups, users, type User } from '../../../identity/recor
 import type { Scope } from '../../../kernel/scope.ts'
 import type { Properties, ResourceState, ResourceType } from '../../../stacks/resource-type.ts'
 import { modify } from '../../../store/records.ts'
-import { addMember } from '../groups.ts'
+import { addMember } from '../memberships.ts'
 import { checkPassword } from '../login-profiles.ts'
 import { checkTags } from '../names.ts'
 import type { IamDeps } from '../service-deps.ts'
-import { changeUser, createUser, deleteUser } from '../users.ts'
+import { userEntities, createUser, deleteUser } from '../users.ts'
 import { holderPolicies, mergedPolicies, type PolicyProperties } from './holder-policies.ts'
 
 interface UserProperties extends Partial<CreateUserRequest>, PolicyProperties {
@@ -44,7 +44,7 @@ export function userType(deps: IamDeps): ResourceType {
       const input = { UserName: given.UserName ?? context.physicalName(64), Path, Tags }
       const { userName } = await createUser(deps, { scope, token }, input)
       await context.started(userName)
-      const user = await changeUser(deps, scope, userName, (value) => ({
+      const user = await userEntities.change(deps, scope, userName, (value) => ({
         ...value,
         ...policies,
         ...profile,
@@ -57,7 +57,7 @@ export function userType(deps: IamDeps): ResourceType {
       const policies = await holderPolicies(deps, scope, given)
       const tags = checkTags(given.Tags)
       const now = clock.now()
-      const user = await changeUser(deps, scope, physicalId, (value) => ({
+      const user = await userEntities.change(deps, scope, physicalId, (value) => ({
         ...value,
         ...mergedPolicies(value, before, policies),
         ...loginProfile(given, value, now),
@@ -71,7 +71,7 @@ export function userType(deps: IamDeps): ResourceType {
     async remove({ physicalId, properties }, { scope }) {
       if (!(await store.find(users, globalScopeOf(scope), physicalId))) return
       const bare = { inlinePolicies: [], attachedPolicyArns: [], loginProfile: undefined }
-      await changeUser(deps, scope, physicalId, (value) => ({ ...value, ...bare }))
+      await userEntities.change(deps, scope, physicalId, (value) => ({ ...value, ...bare }))
       await leave(deps, scope, physicalId, groupsIn(properties))
       await deleteUser(deps, scope, physicalId)
     },
