@@ -11,11 +11,16 @@ const file = {
   content: '',
 }
 
-test('files are named as AWS names them, for both kinds of balancers', () => {
+test('files are named as AWS names them, for each kind of balancer', () => {
   assert.equal(
     logFileKey(scope, 'site', file),
     'site/AWSLogs/123456789012/elasticloadbalancing/us-east-2/2026/05/01/' +
       '123456789012_elasticloadbalancing_us-east-2_app.web.50dc6c495c0c9188_20260501T2215Z_172.160.1.190_20sg8hgm.log.gz',
+  )
+  assert.equal(
+    logFileKey(scope, '', { ...file, balancerId: 'net/web/50dc6c495c0c9188' }),
+    'AWSLogs/123456789012/elasticloadbalancing/us-east-2/2026/05/01/' +
+      '123456789012_elasticloadbalancing_us-east-2_net.web.50dc6c495c0c9188_20260501T2215Z_20sg8hgm.log.gz',
   )
   assert.equal(
     logFileKey(scope, '', { ...file, balancerId: 'classic/web/50dc6c49' }),

@@ -6,7 +6,7 @@ export function logFolder({ account }: Scope, prefix: string): string {
   return `${prefix === '' ? '' : `${prefix}/`}AWSLogs/${account}`
 }
 
-/** The key of one file, as AWS builds them for Application Load Balancers and for classic ones. */
+/** The key of one file, as AWS builds them for each kind of balancer; a network balancer's names no node. */
 export function logFileKey(scope: Scope, prefix: string, file: AccessLogFile): string {
   const { account, region } = scope
   const ended = new Date(file.endedAt).toISOString()
@@ -15,9 +15,10 @@ export function logFileKey(scope: Scope, prefix: string, file: AccessLogFile): s
   const [kind = '', name = '', digits = ''] = file.balancerId.split('/')
   const isClassic = kind === 'classic'
   const balancer = isClassic ? name : `${kind}.${name}.${digits}`
+  const node = kind === 'net' ? [] : [file.address]
   const parts = [
     ...[account, 'elasticloadbalancing', region, balancer, minute],
-    ...[file.address, file.mark],
+    ...[...node, file.mark],
   ]
   const folder = `${logFolder(scope, prefix)}/elasticloadbalancing/${region}/${day}`
   return `${folder}/${parts.join('_')}.log${isClassic ? '' : '.gz'}`

@@ -54,3 +54,25 @@ test('conditions are held to; one that is not understood never allows and always
   assert.equal(permits(allow, onlyTls), true)
   assert.equal(permits(allow, { ...onlyTls, Condition: { Bool: { 'aws:Strange': '1' } } }), false)
 })
+
+test('logs of network balancers are let in by the delivery of logs, which reads the ACL before', () => {
+  const sourceArn = delivery.sourceArn.replace('/app/', '/net/')
+  const lets = (...statements: object[]) =>
+    permitsLogDelivery(JSON.stringify({ Statement: statements }), { ...delivery, sourceArn })
+  const Principal = { Service: 'delivery.logs.amazonaws.com' }
+  const ArnLike = { 'aws:SourceArn': ['arn:aws:logs:us-east-1:123456789012:*'] }
+  const StringEquals = { 's3:x-amz-acl': 'bucket-owner-full-control' }
+  const write = { ...allow, Principal, Condition: { StringEquals, ArnLike } }
+  const check = {
+    ...{ Effect: 'Allow', Principal, Action: 's3:GetBucketAcl' },
+    ...{ Resource: 'arn:aws:s3:::logs', Condition: { ArnLike } },
+  }
+  assert.equal(lets(write, check), true)
+  assert.equal(lets(write), false)
+  assert.equal(lets(check), false)
+  assert.equal(lets({ ...write, Principal: service }, { ...check, Principal: service }), false)
+  assert.equal(lets(allow, check), false)
+  const elsewhere = { ArnLike: { 'aws:SourceArn': 'arn:aws:logs:us-east-2:123456789012:*' } }
+  assert.equal(lets({ ...write, Condition: elsewhere }, check), false)
+  assert.equal(permits(write, check), false)
+})

@@ -31,6 +31,8 @@ const deliveringAccounts: Readonly<Record<string, string>> = {
   'cn-northwest-1': '037604701340',
 }
 const deliveringService = 'logdelivery.elasticloadbalancing.amazonaws.com'
+/** Logs of Network Load Balancers come by the way of all other services' logs. */
+const deliveringLogs = 'delivery.logs.amazonaws.com'
 
 /** What is to be written, and for whom. */
 export interface LogDelivery {
@@ -43,12 +45,36 @@ export interface LogDelivery {
 
 type Statement = Readonly<Record<string, unknown>>
 
+/** One call that the delivery makes. */
+interface Call {
+  /** Lower-case. */
+  readonly action: string
+  readonly resource: string
+  readonly delivery: LogDelivery
+}
+
 /**
- * Whether a bucket's policy lets Elastic Load Balancing write a log: a statement allows it, and none denies. A condition that is not
- * understood never allows, and always denies.
+ * Whether a bucket's policy lets Elastic Load Balancing write a log, and for Network Load Balancers read the bucket's ACL before: a
+ * statement allows it, and none denies. A condition that is not understood never allows, and always denies.
  */
 export function permitsLogDelivery(policy: string | undefined, delivery: LogDelivery): boolean {
-  const matching = statementsOf(policy).filter((statement) => concerns(statement, delivery))
+  const { bucket, key, scope } = delivery
+  const resource = `arn:${partitionOf(scope.region)}:s3:::${bucket}`
+  const statements = statementsOf(policy)
+  return (
+    permits(statements, { action: 's3:putobject', resource: `${resource}/${key}`, delivery }) &&
+    (!isOfNetwork(delivery) ||
+      permits(statements, { action: 's3:getbucketacl', resource, delivery }))
+  )
+}
+
+function isOfNetwork({ sourceArn }: LogDelivery): boolean {
+  return sourceArn.includes(':loadbalancer/net/')
+}
+
+function permits(statements: readonly Statement[], call: Call): boolean {
+  const { delivery } = call
+  const matching = statements.filter((statement) => concerns(statement, call))
   const isDenied = matching.some(
     (each) => each['Effect'] === 'Deny' && holds(each, delivery) !== false,
   )
@@ -64,13 +90,11 @@ function statementsOf(policy: string | undefined): readonly Statement[] {
   return listed === undefined ? [] : [listed].flat()
 }
 
-function concerns(statement: Statement, delivery: LogDelivery): boolean {
-  const { bucket, key, scope } = delivery
-  const resource = `arn:${partitionOf(scope.region)}:s3:::${bucket}/${key}`
+function concerns(statement: Statement, { action, resource, delivery }: Call): boolean {
   return (
-    named(statement, 'Principal', (principals) => isOurs(principals, scope)) &&
+    named(statement, 'Principal', (principals) => isOurs(principals, delivery)) &&
     named(statement, 'Action', (actions) =>
-      textsOf(actions).some((one) => matchesWildcards(one.toLowerCase(), 's3:putobject')),
+      textsOf(actions).some((one) => matchesWildcards(one.toLowerCase(), action)),
     ) &&
     named(statement, 'Resource', (resources) =>
       textsOf(resources).some((one) => matchesWildcards(one, resource)),
@@ -88,10 +112,14 @@ function named(
   return not === undefined ? test(statement[member]) : !test(not)
 }
 
-function isOurs(principals: unknown, { region }: Scope): boolean {
+function isOurs(principals: unknown, delivery: LogDelivery): boolean {
   if (typeof principals === 'string') return principals === '*'
   if (typeof principals !== 'object' || principals === null) return false
   const { AWS, Service } = principals as Readonly<Record<string, unknown>>
+  if (isOfNetwork(delivery)) {
+    return textsOf(AWS).includes('*') || textsOf(Service).includes(deliveringLogs)
+  }
+  const { region } = delivery.scope
   const account = Object.hasOwn(deliveringAccounts, region) ? deliveringAccounts[region] : undefined
   const root = `arn:${partitionOf(region)}:iam::${account}:root`
   return (
@@ -119,10 +147,14 @@ function conditionHolds(
   key: string,
   { values, delivery }: { readonly values: readonly string[]; readonly delivery: LogDelivery },
 ): boolean | undefined {
-  const { scope, sourceArn } = delivery
+  const { scope } = delivery
+  const { account, region } = scope
+  const sourceArn = isOfNetwork(delivery)
+    ? `arn:${partitionOf(region)}:logs:${region}:${account}:*`
+    : delivery.sourceArn
   const known: Readonly<Record<string, string>> = {
     'aws:sourcearn': sourceArn,
-    'aws:sourceaccount': scope.account,
+    'aws:sourceaccount': account,
     'aws:securetransport': 'true',
     's3:x-amz-acl': 'bucket-owner-full-control',
   }

@@ -28,12 +28,12 @@ function specOf(
   picture: Pick<Picture, 'rules' | 'groups'>,
   of: { balancer: Balancer; scope: Scope; accessLog: AccessLogSettings; seconds: number },
 ): AccessLogSpec {
-  const { balancerId, name, dnsName, vpcId } = of.balancer
+  const { balancerId, name, dnsName, vpcId, type } = of.balancer
   const isClassic = isClassicId(balancerId)
   const groups = isClassic ? [] : picture.groups.filter((group) => group.vpcId === vpcId)
   const rules = picture.rules.filter((rule) => rule.listenerId.startsWith(`${balancerId}/`))
   return {
-    form: isClassic ? 'classic' : 'application',
+    form: isClassic ? 'classic' : (type ?? 'application'),
     balancerName: isClassic ? name : balancerId,
     dnsName,
     periodSeconds: (of.seconds * (of.accessLog.minutes ?? 5)) / 5,

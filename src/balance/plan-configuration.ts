@@ -89,7 +89,7 @@ function listenersOf(picture: Picture, gateway: Gateway, balancer: Balancer): Li
       rules: rulesOf(picture, listener),
       idleTimeoutSeconds: balancer.idleTimeoutSeconds,
       ...httpOf(balancer, listener),
-      ...(accessLog === undefined ? {} : { accessLog }),
+      ...(accessLog === undefined || !isRecorded(balancer, listener) ? {} : { accessLog }),
     }))
 }
 
@@ -103,6 +103,11 @@ function httpOf(
     return { http: { ...(http ?? httpDefault), namesPort: true } }
   }
   return http === undefined ? {} : { http }
+}
+
+/** Network balancers tell of connections inside TLS alone. */
+function isRecorded({ type }: Balancer, { tls }: BalancerListener): boolean {
+  return type !== 'network' || tls !== undefined
 }
 
 function isHttps({ tls, protocol }: BalancerListener): boolean {

@@ -77,7 +77,7 @@ export class AccessLogBook implements AccessLogSink {
   write(listener: ListenerSpec, line: string): void {
     const { accessLog, balancerId, address } = listener
     if (accessLog === undefined) return
-    const isCompressed = accessLog.form === 'application'
+    const isCompressed = accessLog.form !== 'classic'
     const place = { balancerId, address, isCompressed }
     const name = nameOf(place)
     let open = this.logs.get(name)

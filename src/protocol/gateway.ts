@@ -39,8 +39,8 @@ export interface ListenerSpec {
 
 /** What lines of an access log say that requests do not: names and ARNs as the outside has them. */
 export interface AccessLogSpec {
-  /** Of Application Load Balancers, or of classic ones. */
-  readonly form: 'application' | 'classic'
+  /** Of which kind of balancer. Of network ones, connections of TLS listeners are recorded. */
+  readonly form: 'application' | 'network' | 'classic'
   /** `app/web/50dc6c495c0c9188`, or a classic balancer's name. */
   readonly balancerName: string
   readonly dnsName: string

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
+import { connect as connectPlainly } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { connect } from 'node:tls'
@@ -101,10 +102,15 @@ describe('balancers before targets inside TLS, and their access logs', () => {
     )
     instanceId = await launch()
     await s3.send(new CreateBucketCommand({ Bucket }))
-    const Statement = {
-      ...{ Effect: 'Allow', Principal: { AWS: '127311923021' }, Action: 's3:PutObject' },
-      Resource: `arn:aws:s3:::${Bucket}/*`,
-    }
+    const Resource = `arn:aws:s3:::${Bucket}`
+    const Service = 'delivery.logs.amazonaws.com'
+    const Statement = [
+      {
+        ...{ Effect: 'Allow', Principal: { AWS: '127311923021', Service } },
+        ...{ Action: 's3:PutObject', Resource: `${Resource}/*` },
+      },
+      { Effect: 'Allow', Principal: { Service }, Action: 's3:GetBucketAcl', Resource },
+    ]
     const Policy = JSON.stringify({ Version: '2012-10-17', Statement })
     await s3.send(new PutBucketPolicyCommand({ Bucket, Policy }))
   })
@@ -187,22 +193,56 @@ describe('balancers before targets inside TLS, and their access logs', () => {
       { Name: 'inside', Protocol: 'TLS', Port: 8443 },
       { Protocol: 'TLS', Port: relayPort, Certificates: [{ CertificateArn }] },
     )
-    const echo = await until('the relay answers', async () => {
-      const place = { host: '127.0.0.1', port: relayPort, servername: 'front.test' }
-      const socket = connect({ ...place, ca: keyring.authority.pem })
-      try {
-        await once(socket, 'secureConnect')
-        socket.write('hello')
-        const [bytes] = (await once(socket, 'data')) as [Buffer]
-        return String(bytes)
-      } catch {
-        return undefined
-      } finally {
-        socket.destroy()
-      }
-    })
+    const echo = await until('the relay answers', () => handshake(keyring.authority.pem))
     assert.equal(echo, 'echo hello')
+    await record(arn)
+    const lines = await until('connections are recorded', async () => {
+      await handshake(keyring.authority.pem)
+      await new Promise((resolve) => {
+        const plain = connectPlainly(relayPort, '127.0.0.1').resume()
+        plain.on('error', () => undefined).on('close', resolve)
+        plain.end('GET / HTTP/1.0\r\n\r\n')
+      })
+      const found = await logLines(/_net\.relay\.\w+_\w+_\w+\.log\.gz$/)
+      const [ended, failed] = [/ 5 10 - arn:/, / \d+ - 0 0 - /].map((sign) =>
+        found.find((line) => sign.test(line)),
+      )
+      return ended !== undefined && failed !== undefined ? [ended, failed] : undefined
+    })
+    assert.match(
+      lines[0] ?? '',
+      /^tls 2\.0 \S{19} net\/relay\/\w+ \w{16} 127\.0\.0\.1:\d+ 172\.31\.\d+\.\d+:5291 \d+ \d+ 5 10 - arn:aws:acm:\S+ - ECDHE-\S+ tlsv12 - front\.test - - - \S{19}$/,
+    )
+    assert.match(lines[1] ?? '', / \d+ - 0 0 - - - - - - - - - - \S{19}$/)
   })
+
+  /** What a client hears that says hello. */
+  async function handshake(ca: string): Promise<string | undefined> {
+    const place = { host: '127.0.0.1', port: relayPort, servername: 'front.test' }
+    const socket = connect({ ...place, ca })
+    try {
+      await once(socket, 'secureConnect')
+      socket.write('hello')
+      const [bytes] = (await once(socket, 'data')) as [Buffer]
+      return String(bytes)
+    } catch {
+      return undefined
+    } finally {
+      socket.destroy()
+    }
+  }
+
+  async function record(LoadBalancerArn: string): Promise<void> {
+    await elb.send(
+      new ModifyLoadBalancerAttributesCommand({
+        LoadBalancerArn,
+        Attributes: [
+          { Key: 'access_logs.s3.enabled', Value: 'true' },
+          { Key: 'access_logs.s3.bucket', Value: Bucket },
+        ],
+      }),
+    )
+  }
 
   it('what is a second old when a gateway is killed comes into the bucket all the same', async (t) => {
     const { arn, dnsName } = await balancer('logged', 'application')
@@ -211,15 +251,7 @@ describe('balancers before targets inside TLS, and their access logs', () => {
       { Name: 'https', Protocol: 'HTTPS', Port: 443 },
       { Protocol: 'HTTP', Port: 80 },
     )
-    await elb.send(
-      new ModifyLoadBalancerAttributesCommand({
-        LoadBalancerArn: arn,
-        Attributes: [
-          { Key: 'access_logs.s3.enabled', Value: 'true' },
-          { Key: 'access_logs.s3.bucket', Value: Bucket },
-        ],
-      }),
-    )
+    await record(arn)
     await until('requests are recorded', async () => {
       assert.equal(await ask(dnsName, '/first'), 'secured')
       return (await logLines(/_app\.logged\./)).length > 0

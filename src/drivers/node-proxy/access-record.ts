@@ -216,14 +216,14 @@ function tlsOf(socket: Socket, listener: ListenerSpec): TlsFacts | undefined {
     cipher: socket.getCipher().name,
     protocol,
     name,
-    certificate: socket.isSessionReused() ? 'session-reused' : shownTo(name, listener),
+    certificate: socket.isSessionReused() ? 'session-reused' : certificateShownTo(name, listener),
   }
   tlsKnown.set(socket, tls)
   return tls
 }
 
-/** As `TlsFront` chooses. */
-function shownTo(name: string | undefined, { tls }: ListenerSpec): string {
+/** The ARN of the certificate for a name, as `TlsFront` chooses. */
+export function certificateShownTo(name: string | undefined, { tls }: ListenerSpec): string {
   const certificates = tls?.certificates ?? []
   const lower = name?.toLowerCase() ?? ''
   const wildcard = `*${lower.slice(lower.indexOf('.'))}`

@@ -1,3 +1,4 @@
+import { Attempts } from './attempts.ts'
 import { BodyReader } from './body-reader.ts'
 import type { ExchangeClient } from './exchange-client.ts'
 import { untilClose, type Framing } from './framing.ts'
@@ -11,8 +12,6 @@ import type { ForwardRoute } from './route.ts'
 import type { Attempt, Upstream, UpstreamConnection, UpstreamFailure } from './upstream.ts'
 
 const endOfHead = Buffer.from('\r\n\r\n')
-/** Targets that one request is tried on. */
-const attemptsMax = 6
 /** Pause between rounds over upstreams that all refuse. */
 const roundMilliseconds = 25
 /** A body part that is copied into the head's write rather than written after it. */
@@ -24,11 +23,10 @@ export class Exchange implements Attempt {
   private readonly head: RequestHead
   private readonly route: ForwardRoute
   private readonly body: RequestBody
-  private readonly tried = new Set<Upstream>()
+  private readonly attempts = new Attempts()
   private readonly startedAt = Date.now()
   private upstream: Upstream | undefined
   private connection: UpstreamConnection | undefined
-  private attempts = 0
   private isSent = false
   /** The current connection had served before: its end says nothing of its target. */
   private isReused = false
@@ -54,13 +52,11 @@ export class Exchange implements Attempt {
 
   /** Sends the request to the next target; `failure` is what became of the attempt before. */
   begin(failure: UpstreamFailure = 'refused'): void {
-    const upstream = this.attempts < attemptsMax ? this.route.choose(this.tried) : undefined
+    const upstream = this.attempts.next(this.route)
     if (upstream === undefined) {
       this.giveUp(failure)
       return
     }
-    this.attempts++
-    this.tried.add(upstream)
     this.upstream = upstream
     // What must not be sent twice is not sent on a connection that the far end may be closing right now.
     const isFresh = this.needsFresh || !isIdempotent(this.head.method) || this.head.isWebSocket
@@ -308,7 +304,7 @@ export class Exchange implements Attempt {
   private tryAgain(failure: UpstreamFailure): void {
     this.partialHead = undefined
     if (this.isReused && this.upstream !== undefined) {
-      this.tried.delete(this.upstream)
+      this.attempts.forgive(this.upstream)
       this.needsFresh = true
     }
     this.begin(failure)
@@ -318,13 +314,12 @@ export class Exchange implements Attempt {
     const hasPatience = Date.now() - this.startedAt < this.route.patienceMilliseconds
     const wasRefused = failure === 'refused' || failure === 'connect-timeout'
     if (hasPatience && wasRefused) {
-      this.attempts = 0
-      this.tried.clear()
+      this.attempts.startAgain()
       this.timer = setTimeout(() => this.begin(), roundMilliseconds)
     } else if (failure === 'closed' && this.route.isTransparent) {
       this.isOver = true
       this.client.destroy()
-    } else if (this.attempts === 0 || (wasRefused && this.route.isTransparent)) {
+    } else if (this.attempts.isNone || (wasRefused && this.route.isTransparent)) {
       this.respondWith(this.route.unavailable)
     } else {
       this.respond(failure === 'connect-timeout' ? 504 : 502)

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import type { ListenerRule, ListenerSpec, RuleAction } from '../../protocol/gateway.ts'
 import { AccessRecord, type AccessLogSink } from './access-record.ts'
 import { forwardHead } from './forward-head.ts'
@@ -9,8 +10,10 @@ import type { ResponseHead } from './response-head.ts'
 import type { Client, Route, Router } from './route.ts'
 import { proxyPreamble } from './proxy-preamble.ts'
 import { hostNameOf, redirectResponse, ruleMatcher, type RuleMatcher } from './rules.ts'
+import { SecuredRecord } from './secured-record.ts'
 import { stickyGroupLines, stickyGroupOf, stickyMark } from './stickiness.ts'
 import type { TargetGroup } from './target-group.ts'
+import type { ConnectionRecord } from './tcp-relay.ts'
 import { TrafficMeter } from './traffic.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -63,6 +66,13 @@ export class ListenerRouter implements Router {
     const { spec, sink } = this
     if (spec.accessLog === undefined || sink === undefined) return undefined
     return new AccessRecord({ listener: spec, sink }, client, socket)
+  }
+
+  /** Of a connection that is about to begin TLS before a target of connections. */
+  newConnectionRecord(client: Client, socket: TLSSocket): ConnectionRecord | undefined {
+    const { spec, sink } = this
+    if (spec.accessLog?.form !== 'network' || sink === undefined) return undefined
+    return new SecuredRecord({ listener: spec, sink }, client, socket)
   }
 
   route(head: RequestHead, client: Client, record?: AccessRecord): Route {

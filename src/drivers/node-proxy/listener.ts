@@ -91,28 +91,34 @@ export class Listener {
   private relay(socket: Socket, client: Client, firstBytes: Buffer): void {
     this.keep(
       new TcpRelay(socket, firstBytes, {
-        ...this.relayOptions(client, socket),
+        ...this.relayOptions(client),
+        record: this.router.newRecord(client, socket),
         onGone: (gone) => this.forget(gone),
       }),
     )
   }
 
-  private relayOptions(client: Client, socket: Socket): Omit<RelayOptions, 'onGone'> {
+  private relayOptions(client: Client): Omit<RelayOptions, 'onGone' | 'record'> {
     const { router } = this
     return {
       choose: router.targetOfConnection(),
       idleMilliseconds: router.idleMilliseconds,
       preamble: router.preambleFor(client),
-      record: router.newRecord(client, socket),
     }
   }
 
   private relaySecured(socket: Socket, client: Client, firstBytes: Buffer): void {
     const inside = this.tls.wrap(socket, firstBytes)
     if (inside === undefined) return
+    const { router } = this
+    const known = router.newConnectionRecord(client, inside)
     const relay = new SecuredRelay(inside, {
       begin: (onGone) =>
-        new TcpRelay(inside, nothing, { ...this.relayOptions(client, inside), onGone }),
+        new TcpRelay(inside, nothing, {
+          ...this.relayOptions(client),
+          record: known ?? router.newRecord(client, inside),
+          onGone,
+        }),
       onGone: (gone) => this.forget(gone),
     })
     this.keep(relay)

@@ -6,6 +6,7 @@ import {
 } from 'node:http2'
 import type { TLSSocket } from 'node:tls'
 import { ClientConnection } from './client-connection.ts'
+import { HandshakingConnection } from './handshaking-connection.ts'
 import { headBytesMax, headerCountMax } from './header-lines.ts'
 import { errorPage } from './local-response.ts'
 import type { Client, Router } from './route.ts'
@@ -28,57 +29,32 @@ export interface KeptConnection {
 }
 
 /** A TLS connection, whose handshake tells which HTTP follows. */
-export class NegotiatedConnection implements KeptConnection {
-  private readonly socket: TLSSocket
-  private readonly onGone: (connection: KeptConnection) => void
-  private inner: KeptConnection | undefined
-  private isGone = false
-
+export class NegotiatedConnection extends HandshakingConnection<
+  StreamConnection | ClientConnection
+> {
   constructor(
     socket: TLSSocket,
     client: Client,
     router: Router,
     onGone: (connection: KeptConnection) => void,
   ) {
-    this.socket = socket
-    this.onGone = onGone
-    const patience = Math.min(router.idleMilliseconds, beginMillisecondsMax)
-    const timer = setTimeout(() => socket.destroy(), patience)
-    socket.on('error', () => socket.destroy())
-    socket.once('close', () => {
-      clearTimeout(timer)
-      if (this.inner === undefined || this.inner instanceof StreamConnection) this.gone()
+    let isGone = false
+    const gone = (): void => {
+      if (!isGone) onGone(this)
+      isGone = true
+    }
+    super(socket, {
+      handshakeMilliseconds: Math.min(router.idleMilliseconds, beginMillisecondsMax),
+      begin() {
+        if (socket.alpnProtocol === 'h2') return new StreamConnection(socket, client, router)
+        const connection = new ClientConnection(socket, client, router, gone)
+        connection.expectHead()
+        return connection
+      },
+      onClose(inner) {
+        if (!(inner instanceof ClientConnection)) gone()
+      },
     })
-    socket.once('secure', () => {
-      clearTimeout(timer)
-      if (socket.alpnProtocol === 'h2') {
-        this.inner = new StreamConnection(socket, client, router)
-        return
-      }
-      const connection = new ClientConnection(socket, client, router, () => this.gone())
-      connection.expectHead()
-      this.inner = connection
-    })
-  }
-
-  get bytes(): number {
-    return this.socket.bytesRead + this.socket.bytesWritten
-  }
-
-  drain(): void {
-    if (this.inner === undefined) this.socket.destroy()
-    else this.inner.drain()
-  }
-
-  destroy(): void {
-    if (this.inner === undefined) this.socket.destroy()
-    else this.inner.destroy()
-  }
-
-  private gone(): void {
-    if (this.isGone) return
-    this.isGone = true
-    this.onGone(this)
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2'
 import type { AccessRecord } from './access-record.ts'
+import { Attempts } from './attempts.ts'
 import { errorPage, type LocalResponse } from './local-response.ts'
 import { isIdempotent, type RequestHead } from './request-head.ts'
 import { hasEndedWell, resetStream } from './reset-stream.ts'
@@ -21,8 +22,6 @@ import {
 import { answerHeaders, readStreamAnswer, requestHeaders } from './stream-head.ts'
 import type { Upstream } from './upstream.ts'
 
-/** Targets that one request is tried on. */
-const attemptsMax = 6
 /** Bytes of a request kept so that it can be sent to another target. */
 const keptBytesMax = 64 * 1024
 
@@ -35,9 +34,8 @@ export class StreamRelay {
   private readonly head: RequestHead
   private readonly route: ForwardRoute
   private readonly record: AccessRecord | undefined
-  private readonly tried = new Set<Upstream>()
+  private readonly attempts = new Attempts()
   private readonly startedAt = Date.now()
-  private attempts = 0
   private upstream: Upstream | undefined
   private lease: Lease | undefined
   private target: ClientHttp2Stream | undefined
@@ -71,13 +69,11 @@ export class StreamRelay {
   }
 
   private begin(failure: Failure): void {
-    const upstream = this.attempts < attemptsMax ? this.route.choose(this.tried) : undefined
+    const upstream = this.attempts.next(this.route)
     if (upstream === undefined) {
       this.giveUp(failure)
       return
     }
-    this.attempts++
-    this.tried.add(upstream)
     this.upstream = upstream
     upstream.sessions.acquire({
       onReady: (lease) => {
@@ -201,7 +197,7 @@ export class StreamRelay {
     if (target !== this.target || this.isOver) return
     // A connection that had served before may have ended for reasons that are not this target's.
     if (failure !== 'silent' && !this.hasAnswered) this.record?.withdrawn()
-    if (this.lease?.isFresh === false && this.upstream) this.tried.delete(this.upstream)
+    if (this.lease?.isFresh === false && this.upstream) this.attempts.forgive(this.upstream)
     this.drop()
     const mayRepeat = failure === 'refused' || isIdempotent(this.head.method)
     if (this.hasAnswered) this.cut()
@@ -211,7 +207,7 @@ export class StreamRelay {
   }
 
   private giveUp(failure: Failure): void {
-    if (this.attempts === 0) this.respond(this.route.unavailable)
+    if (this.attempts.isNone) this.respond(this.route.unavailable)
     else this.respond(errorPage(failure === 'connect-timeout' ? 504 : 502))
   }
 

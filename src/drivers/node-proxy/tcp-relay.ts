@@ -1,10 +1,20 @@
 import type { Socket } from 'node:net'
-import type { AccessRecord } from './access-record.ts'
 import { resetSocket } from './reset-socket.ts'
 import type { Attempt, Upstream, UpstreamConnection } from './upstream.ts'
 
 /** Targets that one connection is tried on. */
 const attemptsMax = 6
+
+/** Who learns of a connection while it is under way. */
+export interface ConnectionRecord {
+  /** It went to a target. */
+  dispatched(target: string | undefined): void
+  /** Bytes of the client, and of its target. */
+  take(bytes: number): void
+  relayed(bytes: number): void
+  /** It is over. */
+  end(): void
+}
 
 export interface RelayOptions {
   choose(tried: ReadonlySet<Upstream>): Upstream | undefined
@@ -12,7 +22,7 @@ export interface RelayOptions {
   readonly idleMilliseconds: number
   onGone(relay: TcpRelay): void
   /** When connections are recorded. */
-  readonly record?: AccessRecord | undefined
+  readonly record?: ConnectionRecord | undefined
   /** What the target is told before the client's first byte. */
   readonly preamble?: Buffer | undefined
 }

@@ -52,6 +52,12 @@ function readPrefix(key: string, value: string): string {
   return value
 }
 
+const accessLogAttributes: AttributeTable<Balancer> = {
+  'access_logs.s3.enabled': ofLog('isEnabled', readBoolean),
+  'access_logs.s3.bucket': ofLog('bucket', (_key, value) => value),
+  'access_logs.s3.prefix': ofLog('prefix', readPrefix),
+}
+
 /** What attributes may not ask for together. */
 export function checkBalancerAttributes({ accessLog }: Balancer): void {
   if (accessLog?.isEnabled === true && accessLog.bucket === '') {
@@ -63,9 +69,7 @@ export function checkBalancerAttributes({ accessLog }: Balancer): void {
 
 /** What a Network Load Balancer has. */
 const networkAttributes: AttributeTable<Balancer> = {
-  'access_logs.s3.enabled': constant('false'),
-  'access_logs.s3.bucket': constant(''),
-  'access_logs.s3.prefix': constant(''),
+  ...accessLogAttributes,
   'deletion_protection.enabled': protection,
   'dns_record.client_routing_policy': constant('any_availability_zone'),
   'load_balancing.cross_zone.enabled': {
@@ -83,9 +87,7 @@ export function balancerAttributesOf({ type }: Balancer): AttributeTable<Balance
 
 /** What an Application Load Balancer has, in ELBv2's spelling. */
 const applicationAttributes: AttributeTable<Balancer> = {
-  'access_logs.s3.enabled': ofLog('isEnabled', readBoolean),
-  'access_logs.s3.bucket': ofLog('bucket', (_key, value) => value),
-  'access_logs.s3.prefix': ofLog('prefix', readPrefix),
+  ...accessLogAttributes,
   'client_keep_alive.seconds': ofHttp('clientKeepAliveSeconds', (key, value) =>
     readNumber(key, value, [60, 604_800]),
   ),
