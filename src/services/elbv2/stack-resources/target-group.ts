@@ -16,6 +16,7 @@ import type {
 import type { Attribute } from '../attributes.ts'
 import type { Elbv2Deps } from '../deps.ts'
 import { targetGroupNameTaken, targetGroupNotFound } from '../errors.ts'
+import { guarded } from '../guard.ts'
 import { createTargetGroup } from '../operations/create-target-group.ts'
 import { deleteTargetGroup } from '../operations/delete-target-group.ts'
 import { deregisterTargets } from '../operations/deregister-targets.ts'
@@ -105,7 +106,9 @@ export function targetGroupType(deps: Elbv2Deps): ResourceType {
       await setTargets(deps, physicalId, targets)
       const id = openBalanceArn(context.scope, physicalId)?.id ?? ''
       const tags = stackTags(after, context)
-      await deps.balance.groups.modify(context.scope, id, (known) => ({ ...known, tags }))
+      await guarded(() =>
+        deps.balance.groups.modify(context.scope, id, (known) => ({ ...known, tags })),
+      )
       return stateOf(deps, physicalId, context)
     },
     read: ({ physicalId }, context) => readGroup(deps, physicalId, context),
