@@ -1,15 +1,7 @@
 import { once } from 'node:events'
 import { openAdmin } from '../admin.ts'
 import { CommandFailure, UsageError, type Command } from '../command.ts'
-
-interface Output {
-  readonly stream?: 'stdout' | 'stderr'
-  /** Base64. */
-  readonly bytes?: string
-  readonly exitCode?: number | null
-  readonly signal?: string | null
-  readonly error?: string
-}
+import { execOutput, type ExecOutput } from '../exec-output.ts'
 
 /** Runs a command inside a machine; its exit code becomes ours. */
 export const exec: Command = {
@@ -18,14 +10,12 @@ export const exec: Command = {
   usage: 'MACHINE -- COMMAND [ARGUMENT]…',
   flags: { user: { kind: 'text', help: 'a user of that machine', standard: 'root' } },
   async run(call) {
-    const [machineId] = call.positionals
-    if (!machineId || call.rest.length === 0) throw new UsageError('exec MACHINE -- COMMAND')
-    const query = new URLSearchParams({ machine: machineId, command: JSON.stringify(call.rest) })
-    const user = call.text('user')
-    if (user) query.set('user', user)
+    const [machine] = call.positionals
+    if (!machine || call.rest.length === 0) throw new UsageError('exec MACHINE -- COMMAND')
+    const order = { machine, command: call.rest, user: call.text('user') }
     const input = process.stdin.isTTY ? undefined : process.stdin
     try {
-      return await follow(openAdmin(call).stream(`/exec?${query.toString()}`, input))
+      return await follow(execOutput(openAdmin(call), order, input))
     } finally {
       // Input that is still open would keep this program waiting after its command has ended.
       input?.destroy()
@@ -33,16 +23,11 @@ export const exec: Command = {
   },
 }
 
-async function follow(lines: AsyncIterable<unknown>): Promise<number> {
-  for await (const value of lines) {
-    const output = value as Output
-    if (output.error !== undefined) throw new CommandFailure(output.error)
-    if (output.bytes !== undefined) {
-      const bytes = Buffer.from(output.bytes, 'base64')
-      const screen = output.stream === 'stderr' ? process.stderr : process.stdout
-      if (!screen.write(bytes)) await once(screen, 'drain')
-    }
-    if (output.exitCode !== undefined) return output.exitCode ?? 128
+async function follow(outputs: AsyncIterable<ExecOutput>): Promise<number> {
+  for await (const output of outputs) {
+    if ('exitCode' in output) return output.exitCode ?? 128
+    const screen = output.stream === 'stderr' ? process.stderr : process.stdout
+    if (!screen.write(output.bytes)) await once(screen, 'drain')
   }
   throw new CommandFailure('the connection ended before the command did')
 }

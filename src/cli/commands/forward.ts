@@ -3,6 +3,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { reasonOf } from '../../kernel/errors.ts'
 import { openAdmin, type Admin } from '../admin.ts'
 import { CommandFailure, UsageError, type Command, type CommandCall } from '../command.ts'
+import { execOutput } from '../exec-output.ts'
 
 interface Destination {
   readonly machineId: string
@@ -93,27 +94,17 @@ async function carry(admin: Admin, socket: Socket, to: Destination): Promise<voi
   // Machines without namespaces of their own have addresses of the host's loopback.
   if (admin.installation.driver === 'process') return join(socket, to)
   const command = ['/opt/evenkeel/bin/node', '-e', relay, to.address, String(to.port)]
-  const query = new URLSearchParams({ machine: to.machineId, command: JSON.stringify(command) })
   const ended = new AbortController()
   socket.once('close', () => ended.abort())
   let complaint = ''
-  for await (const value of admin.stream(`/exec?${query.toString()}`, socket, ended.signal)) {
-    const { stream, bytes, exitCode, error } = value as Output
-    const chunk = Buffer.from(bytes ?? '', 'base64')
-    if (error !== undefined) throw new CommandFailure(error)
-    if (stream === 'stderr') complaint += chunk.toString()
-    else if (chunk.length > 0 && !socket.write(chunk)) await once(socket, 'drain')
-    if (exitCode === 0) socket.end()
-    else if (exitCode !== undefined) throw new CommandFailure(complaint)
+  const order = { machine: to.machineId, command }
+  for await (const output of execOutput(admin, order, socket, ended.signal)) {
+    if ('exitCode' in output) {
+      if (output.exitCode !== 0) throw new CommandFailure(complaint)
+      socket.end()
+    } else if (output.stream === 'stderr') complaint += output.bytes.toString()
+    else if (!socket.write(output.bytes)) await once(socket, 'drain')
   }
-}
-
-interface Output {
-  readonly stream?: 'stdout' | 'stderr'
-  /** Base64. */
-  readonly bytes?: string
-  readonly exitCode?: number | null
-  readonly error?: string
 }
 
 async function join(socket: Socket, { address, port }: Destination): Promise<void> {
