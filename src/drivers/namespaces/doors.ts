@@ -1,15 +1,11 @@
 import { Server } from 'node:net'
 import { DriverError } from '../../kernel/errors.ts'
-import { networkNamespacePath } from './paths.ts'
-import { startInside } from './start-inside.ts'
+import { receiveHandles } from './receive-handles.ts'
 
 export interface DoorOrder {
   readonly address: string
   readonly ports: readonly number[]
 }
-
-/** Starting a Node process takes some 30 ms; a hundred times that means it hangs. */
-const doorMillisecondsMax = 10_000
 
 /**
  * Servers that listen on ports of an address inside a VPC while the caller stays in its own network namespace: a short-lived child opens the
@@ -22,25 +18,14 @@ export async function openInside(
   order: DoorOrder,
 ): Promise<readonly Server[]> {
   const servers: Server[] = []
-  const child = startInside(networkNamespacePath(runDirectory, networkId), openThere, order)
-  let error = ''
-  child.stderr?.on('data', (chunk: Buffer) => (error += chunk.toString()))
-  child.on('message', (_message, handle) => {
+  const at = { runDirectory, networkId }
+  const complaint = await receiveHandles(at, openThere, order, (handle) => {
     if (handle instanceof Server) servers.push(handle)
   })
-  const timer = setTimeout(() => child.kill('SIGKILL'), doorMillisecondsMax)
-  await new Promise<void>((resolve) => {
-    child.once('error', (cause) => {
-      error += cause.message
-      resolve()
-    })
-    child.once('close', () => resolve())
-  })
-  clearTimeout(timer)
   if (servers.length === order.ports.length) return servers
   for (const server of servers) server.close()
   const what = `listen on ${order.address}, ports ${order.ports.join(', ')}, in ${networkId}`
-  throw new DriverError(`cannot ${what}: ${error.trim()}`, { retryable: true })
+  throw new DriverError(`cannot ${what}: ${complaint}`, { retryable: true })
 }
 
 /** Runs inside a VPC's network namespace: opens the sockets that it is asked for, hands them to its parent and ends. */

@@ -1,17 +1,13 @@
 import { Socket as DatagramSocket } from 'node:dgram'
 import { Server } from 'node:net'
 import { DriverError } from '../../kernel/errors.ts'
-import { networkNamespacePath } from './paths.ts'
-import { startInside } from './start-inside.ts'
+import { receiveHandles } from './receive-handles.ts'
 
 /** Sockets of a name server: a datagram and a stream one for each address. */
 export interface NameDoors {
   readonly datagrams: readonly DatagramSocket[]
   readonly servers: readonly Server[]
 }
-
-/** Starting a Node process takes some 30 ms; a hundred times that means it hangs. */
-const doorMillisecondsMax = 10_000
 
 /** Opens port 53 of addresses inside a VPC, all by one short-lived child. All or nothing; throws a retryable DriverError. */
 export async function openNamesInside(
@@ -21,28 +17,16 @@ export async function openNamesInside(
 ): Promise<NameDoors> {
   const datagrams: DatagramSocket[] = []
   const servers: Server[] = []
-  const namespace = networkNamespacePath(runDirectory, networkId)
-  const child = startInside(namespace, openThere, { addresses })
-  let error = ''
-  child.stderr?.on('data', (chunk: Buffer) => (error += chunk.toString()))
-  child.on('message', (_message, handle) => {
+  const at = { runDirectory, networkId }
+  const complaint = await receiveHandles(at, openThere, { addresses }, (handle) => {
     if (handle instanceof Server) servers.push(handle)
     if (handle instanceof DatagramSocket) datagrams.push(handle)
   })
-  const timer = setTimeout(() => child.kill('SIGKILL'), doorMillisecondsMax)
-  await new Promise<void>((resolve) => {
-    child.once('error', (cause) => {
-      error += cause.message
-      resolve()
-    })
-    child.once('close', () => resolve())
-  })
-  clearTimeout(timer)
   if (datagrams.length === addresses.length && servers.length === addresses.length) {
     return { datagrams, servers }
   }
   for (const each of [...datagrams, ...servers]) each.close()
-  throw new DriverError(`no name server in ${networkId}: ${error.trim()}`, { retryable: true })
+  throw new DriverError(`no name server in ${networkId}: ${complaint}`, { retryable: true })
 }
 
 /** Runs inside a VPC's network namespace: opens a name server's sockets, hands them to its parent and ends. */
