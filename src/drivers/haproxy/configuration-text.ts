@@ -28,6 +28,8 @@ export function configurationText(plan: HaproxyPlan): string {
     '  fd-hard-limit 65536',
     // Buffers stay as they are: HAProxy copies a whole one for each request that it may try again.
     '  tune.http.maxhdr 200',
+    // A few requests at a time stay in the processor's cache, copies and all.
+    '  tune.maxpollevents 16',
     `  stats socket unix@${folder}/stats.sock mode 600 level admin expose-fd listeners`,
     'defaults',
     '  mode http',
