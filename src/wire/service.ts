@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { answered, type AsAwsError } from '../kernel/answered.ts'
 import type { Scope } from '../kernel/scope.ts'
 
 export type Protocol =
@@ -131,13 +132,17 @@ export function serviceOf<Deps>(
     readonly machineOperations?: ReadonlySet<string>
     refuseMember(path: string, operation: string): Error
     missing?(path: string, operation: string): Error | undefined
+    /** What its engine refuses, as its API's errors; absent: the engine throws them itself, or refuses nothing. */
+    asAwsError?: AsAwsError
   },
 ): Service {
+  const { asAwsError = (thrown) => thrown } = definition
   const operations = new Map<string, BoundOperation>()
   for (const [name, operation] of Object.entries(definition.operations)) {
     operations.set(name, {
       accepts: operation.accepts,
-      handle: (input, request) => operation.handle(input, request, deps),
+      handle: (input, request) =>
+        answered(() => operation.handle(input, request, deps), asAwsError),
     })
   }
   return {

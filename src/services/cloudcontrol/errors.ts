@@ -1,5 +1,6 @@
 import { AwsError } from '../../kernel/errors.ts'
 import { RequestRefusal } from '../../stacks/request-refusal.ts'
+import { tellingRefusals } from '../../wire/refusals.ts'
 
 function validationException(message: string): AwsError {
   return new AwsError('ValidationException', message)
@@ -21,6 +22,4 @@ export function invalidNextToken(): AwsError {
 }
 
 /** What the engine refused, as Cloud Control's error. */
-export function answerOf(thrown: unknown): unknown {
-  return thrown instanceof RequestRefusal ? new AwsError(thrown.code, thrown.message) : thrown
-}
+export const asAwsError = tellingRefusals(RequestRefusal)

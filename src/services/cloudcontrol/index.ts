@@ -1,6 +1,6 @@
-import { serviceOf, type OperationDefinition, type Service } from '../../wire/service.ts'
+import { serviceOf, type Service } from '../../wire/service.ts'
 import type { CloudControlDeps } from './cloudcontrol-operation.ts'
-import { answerOf, unsupportedMember } from './errors.ts'
+import { asAwsError, unsupportedMember } from './errors.ts'
 import { cancelResourceRequest } from './operations/cancel-resource-request.ts'
 import { createResource } from './operations/create-resource.ts'
 import { deleteResource } from './operations/delete-resource.ts'
@@ -16,31 +16,16 @@ export function cloudcontrolService(deps: CloudControlDeps): Service {
     id: 'cloudcontrol',
     countsInWholes: true,
     refuseMember: unsupportedMember,
+    asAwsError,
     operations: {
-      CancelResourceRequest: answered(cancelResourceRequest),
-      CreateResource: answered(createResource),
-      DeleteResource: answered(deleteResource),
-      GetResource: answered(getResource),
-      GetResourceRequestStatus: answered(getResourceRequestStatus),
-      ListResourceRequests: answered(listResourceRequests),
-      ListResources: answered(listResources),
-      UpdateResource: answered(updateResource),
+      CancelResourceRequest: cancelResourceRequest,
+      CreateResource: createResource,
+      DeleteResource: deleteResource,
+      GetResource: getResource,
+      GetResourceRequestStatus: getResourceRequestStatus,
+      ListResourceRequests: listResourceRequests,
+      ListResources: listResources,
+      UpdateResource: updateResource,
     },
   })
-}
-
-/** The operation with the engine's refusals turned into Cloud Control's errors. */
-function answered<Input, Output>(
-  operation: OperationDefinition<Input, Output, CloudControlDeps>,
-): OperationDefinition<Input, Output, CloudControlDeps> {
-  return {
-    accepts: operation.accepts,
-    async handle(input, request, deps) {
-      try {
-        return await operation.handle(input, request, deps)
-      } catch (thrown) {
-        throw answerOf(thrown)
-      }
-    },
-  }
 }

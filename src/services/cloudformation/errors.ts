@@ -68,7 +68,7 @@ const shapes: Readonly<Record<RefusalCode, string>> = {
 }
 
 /** What the engine threw, in the caller's terms; anything else stays what it is. */
-export function answerOf(thrown: unknown): unknown {
+export function asAwsError(thrown: unknown): unknown {
   if (thrown instanceof TemplateProblem) return validationError(thrown.message)
   if (thrown instanceof StackRefusal) return new AwsError(shapes[thrown.code], thrown.message)
   return thrown

@@ -1,7 +1,7 @@
 import type { ResourceType } from '../../stacks/resource-type.ts'
-import { serviceOf, type OperationDefinition, type Service } from '../../wire/service.ts'
+import { serviceOf, type Service } from '../../wire/service.ts'
 import type { CloudFormationDeps, CloudFormationTypeDeps } from './cloudformation-operation.ts'
-import { answerOf, unsupportedMember } from './errors.ts'
+import { asAwsError, unsupportedMember } from './errors.ts'
 import { machineOperations } from './machine-access.ts'
 import { cancelUpdateStack } from './operations/cancel-update-stack.ts'
 import { continueUpdateRollback } from './operations/continue-update-rollback.ts'
@@ -48,39 +48,40 @@ export function cloudformationService(deps: CloudFormationDeps): Service {
     countsInWholes: true,
     machineOperations,
     refuseMember: unsupportedMember,
+    asAwsError,
     operations: {
-      CancelUpdateStack: answered(cancelUpdateStack),
-      ContinueUpdateRollback: answered(continueUpdateRollback),
-      CreateChangeSet: answered(createChangeSet),
-      CreateStack: answered(createStack),
-      DeleteChangeSet: answered(deleteChangeSet),
-      DeleteStack: answered(deleteStack),
-      DescribeChangeSet: answered(describeChangeSet),
-      DescribeStackEvents: answered(describeStackEvents),
-      DescribeStackResource: answered(describeStackResource),
-      DescribeStackResources: answered(describeStackResources),
-      DescribeStackDriftDetectionStatus: answered(describeStackDriftDetectionStatus),
-      DescribeStackResourceDrifts: answered(describeStackResourceDrifts),
-      DescribeStacks: answered(describeStacks),
-      DescribeType: answered(describeType),
-      DetectStackDrift: answered(detectStackDrift),
-      DetectStackResourceDrift: answered(detectStackResourceDrift),
-      ExecuteChangeSet: answered(executeChangeSet),
-      GetStackPolicy: answered(getStackPolicy),
-      GetTemplate: answered(getTemplate),
-      GetTemplateSummary: answered(getTemplateSummary),
-      ListExports: answered(listExports),
-      ListImports: answered(listImports),
-      ListChangeSets: answered(listChangeSets),
-      ListStackResources: answered(listStackResources),
-      ListStacks: answered(listStacks),
-      ListTypes: answered(listTypes),
-      RollbackStack: answered(rollbackStack),
-      SetStackPolicy: answered(setStackPolicy),
-      SignalResource: answered(signalResource),
-      UpdateStack: answered(updateStack),
-      UpdateTerminationProtection: answered(updateTerminationProtection),
-      ValidateTemplate: answered(validateTemplate),
+      CancelUpdateStack: cancelUpdateStack,
+      ContinueUpdateRollback: continueUpdateRollback,
+      CreateChangeSet: createChangeSet,
+      CreateStack: createStack,
+      DeleteChangeSet: deleteChangeSet,
+      DeleteStack: deleteStack,
+      DescribeChangeSet: describeChangeSet,
+      DescribeStackEvents: describeStackEvents,
+      DescribeStackResource: describeStackResource,
+      DescribeStackResources: describeStackResources,
+      DescribeStackDriftDetectionStatus: describeStackDriftDetectionStatus,
+      DescribeStackResourceDrifts: describeStackResourceDrifts,
+      DescribeStacks: describeStacks,
+      DescribeType: describeType,
+      DetectStackDrift: detectStackDrift,
+      DetectStackResourceDrift: detectStackResourceDrift,
+      ExecuteChangeSet: executeChangeSet,
+      GetStackPolicy: getStackPolicy,
+      GetTemplate: getTemplate,
+      GetTemplateSummary: getTemplateSummary,
+      ListExports: listExports,
+      ListImports: listImports,
+      ListChangeSets: listChangeSets,
+      ListStackResources: listStackResources,
+      ListStacks: listStacks,
+      ListTypes: listTypes,
+      RollbackStack: rollbackStack,
+      SetStackPolicy: setStackPolicy,
+      SignalResource: signalResource,
+      UpdateStack: updateStack,
+      UpdateTerminationProtection: updateTerminationProtection,
+      ValidateTemplate: validateTemplate,
     },
   })
 }
@@ -93,20 +94,4 @@ export function cloudformationResourceTypes(deps: CloudFormationTypeDeps): reado
     waitConditionType(),
     cdkMetadataType(),
   ]
-}
-
-/** The operation with the engine's refusals turned into CloudFormation's errors. */
-function answered<Input, Output>(
-  operation: OperationDefinition<Input, Output, CloudFormationDeps>,
-): OperationDefinition<Input, Output, CloudFormationDeps> {
-  return {
-    accepts: operation.accepts,
-    async handle(input, request, deps) {
-      try {
-        return await operation.handle(input, request, deps)
-      } catch (thrown) {
-        throw answerOf(thrown)
-      }
-    },
-  }
 }

@@ -1,10 +1,9 @@
 import { AwsError } from '../../kernel/errors.ts'
-import type { Refusal } from '../../network/refusal.ts'
+import { Refusal } from '../../network/refusal.ts'
+import { tellingRefusals } from '../../wire/refusals.ts'
 
 /** The engines refuse in EC2's own codes and words. */
-export function refused(refusal: Refusal): AwsError {
-  return new AwsError(refusal.code, refusal.message)
-}
+export const asAwsError = tellingRefusals(Refusal)
 
 export function missingParameter(name: string): AwsError {
   return new AwsError('MissingParameter', `The request must contain the parameter ${name}`)

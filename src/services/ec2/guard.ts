@@ -1,18 +1,8 @@
-import { Refusal } from '../../network/refusal.ts'
 import type { OperationDefinition } from '../../wire/service.ts'
 import type { Ec2Deps } from './deps.ts'
-import { dryRunOperation, refused } from './errors.ts'
+import { dryRunOperation } from './errors.ts'
 
-/** What an engine refuses becomes EC2's error; everything else stays what it is. */
-export async function translated<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (thrown) {
-    throw thrown instanceof Refusal ? refused(thrown) : thrown
-  }
-}
-
-/** What all operations of EC2 share: dry runs, and refusals in EC2's form. */
+/** What all operations of EC2 share: a dry run ends before anything is done. */
 export function guarded<Input extends object, Output extends object>(
   operation: OperationDefinition<Input, Output, Ec2Deps>,
 ): OperationDefinition<Input, Output, Ec2Deps> {
@@ -20,7 +10,7 @@ export function guarded<Input extends object, Output extends object>(
     accepts: { ...operation.accepts, DryRun: true },
     handle(input, request, deps) {
       if ('DryRun' in input && input.DryRun === true) throw dryRunOperation()
-      return translated(() => operation.handle(input, request, deps))
+      return operation.handle(input, request, deps)
     },
   }
 }

@@ -1,6 +1,6 @@
 import { serviceOf, type OperationDefinition, type Service } from '../../wire/service.ts'
 import type { Ec2Deps } from './deps.ts'
-import { unsupportedMember } from './errors.ts'
+import { asAwsError, unsupportedMember } from './errors.ts'
 import { absentOperations } from './absent-operations.ts'
 import { guarded } from './guard.ts'
 import { machineOperations } from './machine-operations.ts'
@@ -95,6 +95,7 @@ import { vpcGatewayAttachmentType } from './stack-resources/vpc-gateway-attachme
 import { volumeAttachmentType } from './stack-resources/volume-attachment.ts'
 import { volumeType } from './stack-resources/volume.ts'
 import { vpcType } from './stack-resources/vpc.ts'
+import { answeringType } from '../../stacks/answering-type.ts'
 import type { ResourceType } from '../../stacks/resource-type.ts'
 import { boundType } from './stack-call.ts'
 export { parameterLookups } from './parameter-lookups.ts'
@@ -186,6 +187,7 @@ export function ec2Service(deps: Ec2Deps): Service {
       OperationDefinition<never, object, Ec2Deps>
     >,
     refuseMember: unsupportedMember,
+    asAwsError,
   })
 }
 
@@ -213,5 +215,5 @@ export function ec2ResourceTypes(deps: Ec2Deps): readonly ResourceType[] {
     volumeAttachmentType,
     volumeType,
     vpcType,
-  ].map((type) => boundType(type, deps))
+  ].map((type) => answeringType(boundType(type, deps), asAwsError))
 }

@@ -10,7 +10,6 @@ import type {
   ResourceType,
 } from '../../stacks/resource-type.ts'
 import type { Ec2Deps } from './deps.ts'
-import { translated } from './guard.ts'
 import { idOfToken, tagsOf } from './input.ts'
 
 /** A CloudFormation type before it is given what it works with. */
@@ -33,16 +32,14 @@ export function boundType(type: Ec2ResourceType, deps: Ec2Deps): ResourceType {
   const { update, read, inventory, ...rest } = type
   return {
     ...rest,
-    create: (properties, context) => translated(() => type.create(properties, context, deps)),
+    create: (properties, context) => type.create(properties, context, deps),
     ...(update && {
-      update: (change: ResourceChange, context: ResourceContext) =>
-        translated(() => update(change, context, deps)),
+      update: (change: ResourceChange, context: ResourceContext) => update(change, context, deps),
     }),
     ...(read && {
-      read: (resource: RemovedResource, context: ResourceContext) =>
-        translated(() => read(resource, context, deps)),
+      read: (resource: RemovedResource, context: ResourceContext) => read(resource, context, deps),
     }),
-    remove: (resource, context) => translated(() => type.remove(resource, context, deps)),
+    remove: (resource, context) => type.remove(resource, context, deps),
     ...(inventory && { inventory: inventory(deps) }),
   }
 }

@@ -1,10 +1,6 @@
 import { AwsError } from '../../kernel/errors.ts'
-import type { Refusal } from '../../network/refusal.ts'
-
-/** The engine refuses in the API's own codes and words; the model's shapes have names of their own. */
-export function refused(refusal: Refusal): AwsError {
-  return new AwsError(shapeNames[refusal.code] ?? refusal.code, refusal.message)
-}
+import { Refusal } from '../../network/refusal.ts'
+import { tellingRefusals } from '../../wire/refusals.ts'
 
 const shapeNames: Readonly<Record<string, string>> = {
   DuplicateLoadBalancerName: 'DuplicateAccessPointNameException',
@@ -15,6 +11,9 @@ const shapeNames: Readonly<Record<string, string>> = {
   SubnetNotFound: 'SubnetNotFoundException',
   TooManyLoadBalancers: 'TooManyAccessPointsException',
 }
+
+/** The engine refuses in the API's own codes and words; the model's shapes have names of their own. */
+export const asAwsError = tellingRefusals(Refusal, shapeNames)
 
 export function validationError(message: string): AwsError {
   return new AwsError('ValidationError', message)

@@ -1,8 +1,8 @@
+import { answeringType } from '../../stacks/answering-type.ts'
 import type { ResourceType } from '../../stacks/resource-type.ts'
 import { serviceOf, type Service } from '../../wire/service.ts'
 import type { ElbDeps } from './deps.ts'
-import { unsupportedMember } from './errors.ts'
-import { guardedService } from './guard.ts'
+import { asAwsError, unsupportedMember } from './errors.ts'
 import { addTags } from './operations/add-tags.ts'
 import { applySecurityGroupsToLoadBalancer } from './operations/apply-security-groups-to-load-balancer.ts'
 import { attachLoadBalancerToSubnets } from './operations/attach-load-balancer-to-subnets.ts'
@@ -36,46 +36,45 @@ import { loadBalancerType } from './stack-resources/load-balancer.ts'
 
 /** Elastic Load Balancing, version 2012-06-01: Classic Load Balancers. */
 export function elbService(deps: ElbDeps): Service {
-  return guardedService(
-    serviceOf(deps, {
-      id: 'elb',
-      countsInWholes: true,
-      refuseMember: unsupportedMember,
-      operations: {
-        AddTags: addTags,
-        ApplySecurityGroupsToLoadBalancer: applySecurityGroupsToLoadBalancer,
-        AttachLoadBalancerToSubnets: attachLoadBalancerToSubnets,
-        ConfigureHealthCheck: configureHealthCheck,
-        CreateAppCookieStickinessPolicy: createAppCookieStickinessPolicy,
-        CreateLBCookieStickinessPolicy: createLbCookieStickinessPolicy,
-        CreateLoadBalancer: createLoadBalancer,
-        CreateLoadBalancerListeners: createLoadBalancerListeners,
-        CreateLoadBalancerPolicy: createLoadBalancerPolicy,
-        DeleteLoadBalancer: deleteLoadBalancer,
-        DeleteLoadBalancerListeners: deleteLoadBalancerListeners,
-        DeleteLoadBalancerPolicy: deleteLoadBalancerPolicy,
-        DeregisterInstancesFromLoadBalancer: deregisterInstancesFromLoadBalancer,
-        DescribeAccountLimits: describeAccountLimits,
-        DescribeInstanceHealth: describeInstanceHealth,
-        DescribeLoadBalancerAttributes: describeLoadBalancerAttributes,
-        DescribeLoadBalancerPolicies: describeLoadBalancerPolicies,
-        DescribeLoadBalancerPolicyTypes: describeLoadBalancerPolicyTypes,
-        DescribeLoadBalancers: describeLoadBalancers,
-        DescribeTags: describeTags,
-        DetachLoadBalancerFromSubnets: detachLoadBalancerFromSubnets,
-        DisableAvailabilityZonesForLoadBalancer: disableAvailabilityZonesForLoadBalancer,
-        EnableAvailabilityZonesForLoadBalancer: enableAvailabilityZonesForLoadBalancer,
-        ModifyLoadBalancerAttributes: modifyLoadBalancerAttributes,
-        RegisterInstancesWithLoadBalancer: registerInstancesWithLoadBalancer,
-        RemoveTags: removeTags,
-        SetLoadBalancerListenerSSLCertificate: setLoadBalancerListenerSslCertificate,
-        SetLoadBalancerPoliciesForBackendServer: setLoadBalancerPoliciesForBackendServer,
-        SetLoadBalancerPoliciesOfListener: setLoadBalancerPoliciesOfListener,
-      },
-    }),
-  )
+  return serviceOf(deps, {
+    id: 'elb',
+    countsInWholes: true,
+    refuseMember: unsupportedMember,
+    asAwsError,
+    operations: {
+      AddTags: addTags,
+      ApplySecurityGroupsToLoadBalancer: applySecurityGroupsToLoadBalancer,
+      AttachLoadBalancerToSubnets: attachLoadBalancerToSubnets,
+      ConfigureHealthCheck: configureHealthCheck,
+      CreateAppCookieStickinessPolicy: createAppCookieStickinessPolicy,
+      CreateLBCookieStickinessPolicy: createLbCookieStickinessPolicy,
+      CreateLoadBalancer: createLoadBalancer,
+      CreateLoadBalancerListeners: createLoadBalancerListeners,
+      CreateLoadBalancerPolicy: createLoadBalancerPolicy,
+      DeleteLoadBalancer: deleteLoadBalancer,
+      DeleteLoadBalancerListeners: deleteLoadBalancerListeners,
+      DeleteLoadBalancerPolicy: deleteLoadBalancerPolicy,
+      DeregisterInstancesFromLoadBalancer: deregisterInstancesFromLoadBalancer,
+      DescribeAccountLimits: describeAccountLimits,
+      DescribeInstanceHealth: describeInstanceHealth,
+      DescribeLoadBalancerAttributes: describeLoadBalancerAttributes,
+      DescribeLoadBalancerPolicies: describeLoadBalancerPolicies,
+      DescribeLoadBalancerPolicyTypes: describeLoadBalancerPolicyTypes,
+      DescribeLoadBalancers: describeLoadBalancers,
+      DescribeTags: describeTags,
+      DetachLoadBalancerFromSubnets: detachLoadBalancerFromSubnets,
+      DisableAvailabilityZonesForLoadBalancer: disableAvailabilityZonesForLoadBalancer,
+      EnableAvailabilityZonesForLoadBalancer: enableAvailabilityZonesForLoadBalancer,
+      ModifyLoadBalancerAttributes: modifyLoadBalancerAttributes,
+      RegisterInstancesWithLoadBalancer: registerInstancesWithLoadBalancer,
+      RemoveTags: removeTags,
+      SetLoadBalancerListenerSSLCertificate: setLoadBalancerListenerSslCertificate,
+      SetLoadBalancerPoliciesForBackendServer: setLoadBalancerPoliciesForBackendServer,
+      SetLoadBalancerPoliciesOfListener: setLoadBalancerPoliciesOfListener,
+    },
+  })
 }
 
 export function elbResourceTypes(deps: ElbDeps): readonly ResourceType[] {
-  return [loadBalancerType(deps)]
+  return [answeringType(loadBalancerType(deps), asAwsError)]
 }

@@ -1,10 +1,6 @@
 import { AwsError } from '../../kernel/errors.ts'
-import type { Refusal } from '../../network/refusal.ts'
-
-/** The engine refuses in ELBv2's own codes and words; the model's shapes are called `…Exception`. */
-export function refused(refusal: Refusal): AwsError {
-  return new AwsError(shapeNames[refusal.code] ?? refusal.code, refusal.message)
-}
+import { Refusal } from '../../network/refusal.ts'
+import { tellingRefusals } from '../../wire/refusals.ts'
 
 const shapeNames: Readonly<Record<string, string>> = {
   CertificateNotFound: 'CertificateNotFoundException',
@@ -26,6 +22,9 @@ const shapeNames: Readonly<Record<string, string>> = {
   TargetGroupAssociationLimit: 'TargetGroupAssociationLimitException',
   TargetGroupNotFound: 'TargetGroupNotFoundException',
 }
+
+/** The engine refuses in ELBv2's own codes and words; the model's shapes are called `…Exception`. */
+export const asAwsError = tellingRefusals(Refusal, shapeNames)
 
 export function validationError(message: string): AwsError {
   return new AwsError('ValidationError', message)

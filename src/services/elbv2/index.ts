@@ -1,8 +1,8 @@
+import { answeringType } from '../../stacks/answering-type.ts'
 import type { ResourceType } from '../../stacks/resource-type.ts'
 import { serviceOf, type Service } from '../../wire/service.ts'
 import type { Elbv2Deps } from './deps.ts'
-import { unsupportedMember } from './errors.ts'
-import { guardedService } from './guard.ts'
+import { asAwsError, unsupportedMember } from './errors.ts'
 import { addListenerCertificates } from './operations/add-listener-certificates.ts'
 import { addTags } from './operations/add-tags.ts'
 import { createListener } from './operations/create-listener.ts'
@@ -45,52 +45,56 @@ import { targetGroupType } from './stack-resources/target-group.ts'
 
 /** Elastic Load Balancing version 2: Application Load Balancers. */
 export function elbv2Service(deps: Elbv2Deps): Service {
-  return guardedService(
-    serviceOf(deps, {
-      id: 'elbv2',
-      countsInWholes: true,
-      refuseMember: unsupportedMember,
-      operations: {
-        AddListenerCertificates: addListenerCertificates,
-        AddTags: addTags,
-        CreateListener: createListener,
-        CreateLoadBalancer: createLoadBalancer,
-        CreateRule: createRule,
-        CreateTargetGroup: createTargetGroup,
-        DeleteListener: deleteListener,
-        DeleteLoadBalancer: deleteLoadBalancer,
-        DeleteRule: deleteRule,
-        DeleteTargetGroup: deleteTargetGroup,
-        DeregisterTargets: deregisterTargets,
-        DescribeCapacityReservation: describeCapacityReservation,
-        DescribeListenerAttributes: describeListenerAttributes,
-        DescribeListenerCertificates: describeListenerCertificates,
-        DescribeListeners: describeListeners,
-        DescribeLoadBalancerAttributes: describeLoadBalancerAttributes,
-        DescribeLoadBalancers: describeLoadBalancers,
-        DescribeRules: describeRules,
-        DescribeSSLPolicies: describeSslPolicies,
-        DescribeTags: describeTags,
-        DescribeTargetGroupAttributes: describeTargetGroupAttributes,
-        DescribeTargetGroups: describeTargetGroups,
-        DescribeTargetHealth: describeTargetHealth,
-        ModifyListenerAttributes: modifyListenerAttributes,
-        ModifyListener: modifyListener,
-        ModifyLoadBalancerAttributes: modifyLoadBalancerAttributes,
-        ModifyRule: modifyRule,
-        ModifyTargetGroup: modifyTargetGroup,
-        ModifyTargetGroupAttributes: modifyTargetGroupAttributes,
-        RegisterTargets: registerTargets,
-        RemoveListenerCertificates: removeListenerCertificates,
-        RemoveTags: removeTags,
-        SetRulePriorities: setRulePriorities,
-        SetSecurityGroups: setSecurityGroups,
-        SetSubnets: setSubnets,
-      },
-    }),
-  )
+  return serviceOf(deps, {
+    id: 'elbv2',
+    countsInWholes: true,
+    refuseMember: unsupportedMember,
+    asAwsError,
+    operations: {
+      AddListenerCertificates: addListenerCertificates,
+      AddTags: addTags,
+      CreateListener: createListener,
+      CreateLoadBalancer: createLoadBalancer,
+      CreateRule: createRule,
+      CreateTargetGroup: createTargetGroup,
+      DeleteListener: deleteListener,
+      DeleteLoadBalancer: deleteLoadBalancer,
+      DeleteRule: deleteRule,
+      DeleteTargetGroup: deleteTargetGroup,
+      DeregisterTargets: deregisterTargets,
+      DescribeCapacityReservation: describeCapacityReservation,
+      DescribeListenerAttributes: describeListenerAttributes,
+      DescribeListenerCertificates: describeListenerCertificates,
+      DescribeListeners: describeListeners,
+      DescribeLoadBalancerAttributes: describeLoadBalancerAttributes,
+      DescribeLoadBalancers: describeLoadBalancers,
+      DescribeRules: describeRules,
+      DescribeSSLPolicies: describeSslPolicies,
+      DescribeTags: describeTags,
+      DescribeTargetGroupAttributes: describeTargetGroupAttributes,
+      DescribeTargetGroups: describeTargetGroups,
+      DescribeTargetHealth: describeTargetHealth,
+      ModifyListenerAttributes: modifyListenerAttributes,
+      ModifyListener: modifyListener,
+      ModifyLoadBalancerAttributes: modifyLoadBalancerAttributes,
+      ModifyRule: modifyRule,
+      ModifyTargetGroup: modifyTargetGroup,
+      ModifyTargetGroupAttributes: modifyTargetGroupAttributes,
+      RegisterTargets: registerTargets,
+      RemoveListenerCertificates: removeListenerCertificates,
+      RemoveTags: removeTags,
+      SetRulePriorities: setRulePriorities,
+      SetSecurityGroups: setSecurityGroups,
+      SetSubnets: setSubnets,
+    },
+  })
 }
 
 export function elbv2ResourceTypes(deps: Elbv2Deps): readonly ResourceType[] {
-  return [loadBalancerType(deps), targetGroupType(deps), listenerType(deps), listenerRuleType(deps)]
+  return [
+    loadBalancerType(deps),
+    targetGroupType(deps),
+    listenerType(deps),
+    listenerRuleType(deps),
+  ].map((type) => answeringType(type, asAwsError))
 }

@@ -5,7 +5,6 @@ import { firstRefused } from '../../wire/accept.ts'
 import type { OperationDefinition, Request } from '../../wire/service.ts'
 import type { Elbv2Deps } from './deps.ts'
 import { unsupportedMember } from './errors.ts'
-import { guarded } from './guard.ts'
 
 export interface StackCall {
   readonly context: ResourceContext
@@ -13,17 +12,15 @@ export interface StackCall {
 }
 
 /** Calls an operation of this service for a template: held to the same members and errors as a caller of the API. */
-export function callOperation<Input, Output>(
+export async function callOperation<Input, Output>(
   operation: OperationDefinition<Input, Output, Elbv2Deps>,
   name: string,
   input: Input,
   { context, deps }: StackCall,
 ): Promise<Output> {
-  return guarded(async () => {
-    const refused = firstRefused(input, operation.accepts)
-    if (refused !== undefined) throw unsupportedMember(refused, name)
-    return operation.handle(input, requestOf(context, name), deps)
-  })
+  const refused = firstRefused(input, operation.accepts)
+  if (refused !== undefined) throw unsupportedMember(refused, name)
+  return operation.handle(input, requestOf(context, name), deps)
 }
 
 function requestOf(context: ResourceContext, operation: string): Request {

@@ -1,10 +1,9 @@
 import { AwsError } from '../../kernel/errors.ts'
-import type { RuleRefusal } from '../../rules/refusal.ts'
+import { RuleRefusal } from '../../rules/refusal.ts'
+import { tellingRefusals } from '../../wire/refusals.ts'
 
 /** What the engine refused, in EventBridge's own shapes. */
-export function refused({ code, message }: RuleRefusal): AwsError {
-  return new AwsError(code, message)
-}
+export const asAwsError = tellingRefusals(RuleRefusal)
 
 export function unsupportedMember(path: string, operation: string): AwsError {
   return new AwsError(

@@ -1,6 +1,7 @@
+import { answeringType } from '../../stacks/answering-type.ts'
 import type { ResourceType } from '../../stacks/resource-type.ts'
 import { serviceOf, type Service } from '../../wire/service.ts'
-import { unsupportedMember } from './errors.ts'
+import { asAwsError, unsupportedMember } from './errors.ts'
 import { deleteRule } from './operations/delete-rule.ts'
 import { describeEventBus } from './operations/describe-event-bus.ts'
 import { describeRule } from './operations/describe-rule.ts'
@@ -27,6 +28,7 @@ export function eventsService(deps: EventsDeps): Service {
     id: 'events',
     countsInWholes: true,
     refuseMember: unsupportedMember,
+    asAwsError,
     operations: {
       DeleteRule: deleteRule,
       DescribeEventBus: describeEventBus,
@@ -50,5 +52,5 @@ export function eventsService(deps: EventsDeps): Service {
 }
 
 export function eventsResourceTypes(deps: EventsDeps): readonly ResourceType[] {
-  return [ruleType(deps)]
+  return [answeringType(ruleType(deps), asAwsError)]
 }

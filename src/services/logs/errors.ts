@@ -1,10 +1,9 @@
 import { AwsError } from '../../kernel/errors.ts'
-import type { LogRefusal } from '../../logs/refusal.ts'
+import { LogRefusal } from '../../logs/refusal.ts'
+import { tellingRefusals } from '../../wire/refusals.ts'
 
 /** What the engine refused, in CloudWatch Logs' own shapes. */
-export function refused({ code, message }: LogRefusal): AwsError {
-  return new AwsError(code, message)
-}
+export const asAwsError = tellingRefusals(LogRefusal)
 
 export function invalid(message: string): AwsError {
   return new AwsError('InvalidParameterException', message)

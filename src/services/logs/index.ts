@@ -1,6 +1,7 @@
+import { answeringType } from '../../stacks/answering-type.ts'
 import type { ResourceType } from '../../stacks/resource-type.ts'
 import { serviceOf, type Service } from '../../wire/service.ts'
-import { missingMember, unsupportedMember } from './errors.ts'
+import { asAwsError, missingMember, unsupportedMember } from './errors.ts'
 import { createLogGroup } from './operations/create-log-group.ts'
 import { createLogStream } from './operations/create-log-stream.ts'
 import { deleteLogGroup } from './operations/delete-log-group.ts'
@@ -34,6 +35,7 @@ export function logsService(deps: LogsServiceDeps): Service {
   return serviceOf(deps, {
     id: 'logs',
     refuseMember: unsupportedMember,
+    asAwsError,
     missing: missingMember,
     operations: {
       CreateLogGroup: createLogGroup,
@@ -64,5 +66,7 @@ export function logsService(deps: LogsServiceDeps): Service {
 }
 
 export function logsResourceTypes(deps: LogsServiceDeps): readonly ResourceType[] {
-  return [logGroupType(deps), logStreamType(deps), metricFilterType(deps)]
+  return [logGroupType(deps), logStreamType(deps), metricFilterType(deps)].map((type) =>
+    answeringType(type, asAwsError),
+  )
 }

@@ -1,5 +1,5 @@
 import { AwsError } from '../../kernel/errors.ts'
-import type { ObjectsRefusal, RefusalCode } from '../../objects/refusal.ts'
+import { ObjectsRefusal, type RefusalCode } from '../../objects/refusal.ts'
 
 const statuses: Readonly<Record<RefusalCode, number>> = {
   AccessDenied: 403,
@@ -22,7 +22,9 @@ const statuses: Readonly<Record<RefusalCode, number>> = {
 }
 
 /** The engine refuses in S3's own codes and words. */
-export function refused({ code, message, fields }: ObjectsRefusal): AwsError {
+export function asAwsError(thrown: unknown): unknown {
+  if (!(thrown instanceof ObjectsRefusal)) return thrown
+  const { code, message, fields } = thrown
   return new AwsError(code, message, { status: statuses[code], fields })
 }
 

@@ -1,7 +1,8 @@
+import { answeringType } from '../../stacks/answering-type.ts'
 import type { ResourceType } from '../../stacks/resource-type.ts'
 import { serviceOf, type Service } from '../../wire/service.ts'
 import type { S3Deps } from './deps.ts'
-import { unsupportedMember } from './errors.ts'
+import { asAwsError, unsupportedMember } from './errors.ts'
 import { abortMultipartUpload } from './operations/abort-multipart-upload.ts'
 import { completeMultipartUpload } from './operations/complete-multipart-upload.ts'
 import { copyObject } from './operations/copy-object.ts'
@@ -60,7 +61,7 @@ import { uploadPart } from './operations/upload-part.ts'
 import { uploadPartCopy } from './operations/upload-part-copy.ts'
 import { bucketPolicyType } from './stack-resources/bucket-policy.ts'
 import { bucketType } from './stack-resources/bucket.ts'
-import { translated } from './translated.ts'
+import { eachOperation } from './each-operation.ts'
 
 /** S3: buckets and objects. */
 export function s3Service(deps: S3Deps): Service {
@@ -68,7 +69,8 @@ export function s3Service(deps: S3Deps): Service {
     id: 's3',
     countsInWholes: true,
     refuseMember: unsupportedMember,
-    operations: translated({
+    asAwsError,
+    operations: eachOperation({
       AbortMultipartUpload: abortMultipartUpload,
       CompleteMultipartUpload: completeMultipartUpload,
       CopyObject: copyObject,
@@ -130,5 +132,5 @@ export function s3Service(deps: S3Deps): Service {
 }
 
 export function s3ResourceTypes(deps: S3Deps): readonly ResourceType[] {
-  return [bucketType(deps), bucketPolicyType(deps)]
+  return [bucketType(deps), bucketPolicyType(deps)].map((type) => answeringType(type, asAwsError))
 }

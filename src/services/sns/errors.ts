@@ -1,10 +1,9 @@
 import { AwsError } from '../../kernel/errors.ts'
-import type { TopicRefusal } from '../../topics/refusal.ts'
+import { TopicRefusal } from '../../topics/refusal.ts'
+import { tellingRefusals } from '../../wire/refusals.ts'
 
 /** What the engine refused, in SNS's own shapes. */
-export function refused({ code, message }: TopicRefusal): AwsError {
-  return new AwsError(code, message)
-}
+export const asAwsError = tellingRefusals(TopicRefusal)
 
 export function unsupportedMember(path: string, operation: string): AwsError {
   return invalidParameter(`${path} Reason: it is not supported here for ${operation}`)

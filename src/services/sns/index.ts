@@ -1,6 +1,7 @@
+import { answeringType } from '../../stacks/answering-type.ts'
 import type { ResourceType } from '../../stacks/resource-type.ts'
 import { serviceOf, type Service } from '../../wire/service.ts'
-import { unsupportedMember } from './errors.ts'
+import { asAwsError, unsupportedMember } from './errors.ts'
 import { addPermission } from './operations/add-permission.ts'
 import { confirmSubscription } from './operations/confirm-subscription.ts'
 import { createTopic } from './operations/create-topic.ts'
@@ -30,6 +31,7 @@ export function snsService(deps: SnsDeps): Service {
   return serviceOf(deps, {
     id: 'sns',
     refuseMember: unsupportedMember,
+    asAwsError,
     operations: {
       AddPermission: addPermission,
       ConfirmSubscription: confirmSubscription,
@@ -55,5 +57,7 @@ export function snsService(deps: SnsDeps): Service {
 }
 
 export function snsResourceTypes(deps: SnsDeps): readonly ResourceType[] {
-  return [topicType(deps), subscriptionType(deps), topicPolicyType(deps)]
+  return [topicType(deps), subscriptionType(deps), topicPolicyType(deps)].map((type) =>
+    answeringType(type, asAwsError),
+  )
 }

@@ -1,7 +1,13 @@
+import { AwsError } from '../../kernel/errors.ts'
 import { isEntryId } from '../../queue/domain/message-content.ts'
 import { QueueRefusal } from '../../queue/refusal.ts'
-import { failedEntry } from './answering.ts'
-import { emptyBatch, entryIdsNotDistinct, invalidEntryId, tooManyEntries } from './errors.ts'
+import {
+  asAwsError,
+  emptyBatch,
+  entryIdsNotDistinct,
+  invalidEntryId,
+  tooManyEntries,
+} from './errors.ts'
 
 const entriesMax = 10
 
@@ -11,7 +17,14 @@ interface Entry {
 
 interface BatchAnswer<Success> {
   readonly Successful: Success[]
-  readonly Failed: ReturnType<typeof failedEntry>[]
+  readonly Failed: FailedEntry[]
+}
+
+interface FailedEntry {
+  readonly Id: string
+  readonly SenderFault: boolean
+  readonly Code: string
+  readonly Message: string
 }
 
 /** Refuses a batch whose entries are none, too many, or not told apart by their ids. */
@@ -74,4 +87,11 @@ export async function eachEntry<Item extends Entry, Success>(
     else answer.Successful.push({ Id: id, ...outcome.value } as Success)
   }
   return answer
+}
+
+/** What a batch says of an entry that failed; rethrows what is not the caller's mistake. */
+function failedEntry(id: string, thrown: unknown): FailedEntry {
+  const error = asAwsError(thrown)
+  if (!(error instanceof AwsError)) throw thrown
+  return { Id: id, SenderFault: true, Code: error.code, Message: error.message }
 }

@@ -1,10 +1,9 @@
 import { AwsError } from '../../kernel/errors.ts'
-import type { QueueRefusal } from '../../queue/refusal.ts'
+import { QueueRefusal } from '../../queue/refusal.ts'
+import { tellingRefusals } from '../../wire/refusals.ts'
 
 /** What the engine refused, in SQS's own shapes. */
-export function refused({ code, message }: QueueRefusal): AwsError {
-  return new AwsError(code, message)
-}
+export const asAwsError = tellingRefusals(QueueRefusal)
 
 export function unsupportedMember(path: string, operation: string): AwsError {
   return new AwsError(

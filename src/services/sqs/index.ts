@@ -1,6 +1,7 @@
+import { answeringType } from '../../stacks/answering-type.ts'
 import type { ResourceType } from '../../stacks/resource-type.ts'
 import { serviceOf, type Service } from '../../wire/service.ts'
-import { missingParameter, unsupportedMember } from './errors.ts'
+import { asAwsError, missingParameter, unsupportedMember } from './errors.ts'
 import { addPermission } from './operations/add-permission.ts'
 import { cancelMessageMoveTask } from './operations/cancel-message-move-task.ts'
 import { changeMessageVisibility } from './operations/change-message-visibility.ts'
@@ -34,6 +35,7 @@ export function sqsService(deps: SqsDeps): Service {
     id: 'sqs',
     pathMember: 'QueueUrl',
     refuseMember: unsupportedMember,
+    asAwsError,
     missing: missingParameter,
     operations: {
       AddPermission: addPermission,
@@ -64,5 +66,5 @@ export function sqsService(deps: SqsDeps): Service {
 }
 
 export function sqsResourceTypes(deps: SqsDeps): readonly ResourceType[] {
-  return [queueType(deps), queuePolicyType(deps)]
+  return [queueType(deps), queuePolicyType(deps)].map((type) => answeringType(type, asAwsError))
 }

@@ -1,7 +1,7 @@
 import { attributeMembers, attributesView, withAttributes } from '../attributes.ts'
 import type { ElbOperation } from '../deps.ts'
 import { requireBalancer } from '../find.ts'
-import { allowLog } from '../guard.ts'
+import { allowLog } from '../allow-log.ts'
 
 export const modifyLoadBalancerAttributes: ElbOperation<'ModifyLoadBalancerAttributes'> = {
   accepts: { LoadBalancerName: true, LoadBalancerAttributes: attributeMembers },

@@ -17,7 +17,7 @@ import {
 import type { ElbDeps } from '../deps.ts'
 import { loadBalancerNameTaken } from '../errors.ts'
 import { requireBalancer } from '../find.ts'
-import { allowLog, guarded } from '../guard.ts'
+import { allowLog } from '../allow-log.ts'
 import { readListeners } from '../listeners.ts'
 import { createLoadBalancer } from '../operations/create-load-balancer.ts'
 import { checkSecurityGroups } from '../security-groups.ts'
@@ -83,28 +83,25 @@ export function loadBalancerType(deps: ElbDeps): ResourceType {
       'SourceSecurityGroup.OwnerAlias',
     ],
     replaceOn: ['LoadBalancerName', 'Scheme'],
-    create: (given, context) =>
-      guarded(async () => {
-        const name = nameOf(given, context)
-        const known = await deps.balance.classics.find(context.scope, name)
-        if (known === undefined) await create(deps, name, { given, context })
-        else if (!isOurs(known.tags, context)) throw loadBalancerNameTaken(name)
-        await context.started(name)
-        await settle(deps, name, { before: {}, after: given, context })
-        return becomeCarried(deps, name, context)
-      }),
-    update: ({ physicalId, before, after }, context) =>
-      guarded(async () => {
-        await move(deps, physicalId, { after, context })
-        await settle(deps, physicalId, { before, after, context })
-        return becomeCarried(deps, physicalId, context)
-      }),
-    remove: ({ physicalId }, context) =>
-      guarded(async () => {
-        const known = await deps.balance.classics.find(context.scope, physicalId)
-        await deps.balance.classics.remove(context.scope, physicalId)
-        if (known) await leave(deps, known, context)
-      }),
+    async create(given, context) {
+      const name = nameOf(given, context)
+      const known = await deps.balance.classics.find(context.scope, name)
+      if (known === undefined) await create(deps, name, { given, context })
+      else if (!isOurs(known.tags, context)) throw loadBalancerNameTaken(name)
+      await context.started(name)
+      await settle(deps, name, { before: {}, after: given, context })
+      return becomeCarried(deps, name, context)
+    },
+    async update({ physicalId, before, after }, context) {
+      await move(deps, physicalId, { after, context })
+      await settle(deps, physicalId, { before, after, context })
+      return becomeCarried(deps, physicalId, context)
+    },
+    async remove({ physicalId }, context) {
+      const known = await deps.balance.classics.find(context.scope, physicalId)
+      await deps.balance.classics.remove(context.scope, physicalId)
+      if (known) await leave(deps, known, context)
+    },
   }
 }
 

@@ -10,7 +10,6 @@ import type {
 import type { Attribute } from '../attributes.ts'
 import type { Elbv2Deps } from '../deps.ts'
 import { loadBalancerNameTaken, loadBalancerNotFound } from '../errors.ts'
-import { guarded } from '../guard.ts'
 import { createLoadBalancer } from '../operations/create-load-balancer.ts'
 import { deleteLoadBalancer } from '../operations/delete-load-balancer.ts'
 import { modifyLoadBalancerAttributes } from '../operations/modify-load-balancer-attributes.ts'
@@ -109,9 +108,7 @@ async function updateBalancer(deps: Elbv2Deps, arn: string, given: Given): Promi
   await setAttributes(deps, arn, given)
   const id = openBalanceArn(context.scope, arn)?.id ?? ''
   const tags = stackTags(properties, context)
-  await guarded(() =>
-    deps.balance.balancers.modify(context.scope, id, (known) => ({ ...known, tags })),
-  )
+  await deps.balance.balancers.modify(context.scope, id, (known) => ({ ...known, tags }))
 }
 
 async function becomeActive(

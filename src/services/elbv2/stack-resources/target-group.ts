@@ -16,7 +16,6 @@ import type {
 import type { Attribute } from '../attributes.ts'
 import type { Elbv2Deps } from '../deps.ts'
 import { targetGroupNameTaken, targetGroupNotFound } from '../errors.ts'
-import { guarded } from '../guard.ts'
 import { createTargetGroup } from '../operations/create-target-group.ts'
 import { deleteTargetGroup } from '../operations/delete-target-group.ts'
 import { deregisterTargets } from '../operations/deregister-targets.ts'
@@ -106,9 +105,7 @@ export function targetGroupType(deps: Elbv2Deps): ResourceType {
       await setTargets(deps, physicalId, targets)
       const id = openBalanceArn(context.scope, physicalId)?.id ?? ''
       const tags = stackTags(after, context)
-      await guarded(() =>
-        deps.balance.groups.modify(context.scope, id, (known) => ({ ...known, tags })),
-      )
+      await deps.balance.groups.modify(context.scope, id, (known) => ({ ...known, tags }))
       return stateOf(deps, physicalId, context)
     },
     read: ({ physicalId }, context) => readGroup(deps, physicalId, context),

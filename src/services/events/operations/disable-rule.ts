@@ -1,13 +1,12 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { checkBus } from '../find.ts'
 import type { EventsDeps, EventsOperations } from '../service-deps.ts'
 
-export const disableRule: Operation<EventsOperations, 'DisableRule', EventsDeps> = answering({
+export const disableRule: Operation<EventsOperations, 'DisableRule', EventsDeps> = {
   accepts: { Name: true, EventBusName: true },
   async handle(input, request, deps) {
     checkBus(request.scope, input.EventBusName)
     await deps.rules.catalogue.setEnabled(request.scope, input.Name ?? '', false)
     return {}
   },
-})
+}

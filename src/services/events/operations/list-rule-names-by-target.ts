@@ -1,5 +1,4 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { checkBus } from '../find.ts'
 import { pageWith } from '../paging.ts'
 import type { EventsDeps, EventsOperations } from '../service-deps.ts'
@@ -8,7 +7,7 @@ export const listRuleNamesByTarget: Operation<
   EventsOperations,
   'ListRuleNamesByTarget',
   EventsDeps
-> = answering({
+> = {
   accepts: { TargetArn: true, EventBusName: true, NextToken: true, Limit: true },
   async handle(input, request, deps) {
     checkBus(request.scope, input.EventBusName)
@@ -17,4 +16,4 @@ export const listRuleNamesByTarget: Operation<
     const { items, next } = pageWith(those, ({ name }) => name, input)
     return { RuleNames: items.map(({ name }) => name), ...next }
   },
-})
+}

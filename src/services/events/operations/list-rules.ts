@@ -1,11 +1,10 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { checkBus } from '../find.ts'
 import { pageWith } from '../paging.ts'
 import { ruleView } from '../rule-view.ts'
 import type { EventsDeps, EventsOperations } from '../service-deps.ts'
 
-export const listRules: Operation<EventsOperations, 'ListRules', EventsDeps> = answering({
+export const listRules: Operation<EventsOperations, 'ListRules', EventsDeps> = {
   accepts: { NamePrefix: true, EventBusName: true, NextToken: true, Limit: true },
   async handle(input, request, deps) {
     checkBus(request.scope, input.EventBusName)
@@ -13,4 +12,4 @@ export const listRules: Operation<EventsOperations, 'ListRules', EventsDeps> = a
     const { items, next } = pageWith(rules, ({ name }) => name, input)
     return { Rules: items.map((rule) => ruleView(request.scope, rule)), ...next }
   },
-})
+}

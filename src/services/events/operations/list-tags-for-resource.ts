@@ -1,13 +1,11 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { ruleOfArn } from '../find.ts'
 import type { EventsDeps, EventsOperations } from '../service-deps.ts'
 
-export const listTagsForResource: Operation<EventsOperations, 'ListTagsForResource', EventsDeps> =
-  answering({
-    accepts: { ResourceARN: true },
-    async handle(input, request, deps) {
-      const { tags } = await ruleOfArn(deps, request.scope, input.ResourceARN)
-      return { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }
-    },
-  })
+export const listTagsForResource: Operation<EventsOperations, 'ListTagsForResource', EventsDeps> = {
+  accepts: { ResourceARN: true },
+  async handle(input, request, deps) {
+    const { tags } = await ruleOfArn(deps, request.scope, input.ResourceARN)
+    return { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }
+  },
+}

@@ -1,5 +1,4 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { invalid } from '../errors.ts'
 import { putEntry } from '../put-entry.ts'
 import type { EventsDeps, EventsOperations } from '../service-deps.ts'
@@ -8,7 +7,7 @@ import type { EventsDeps, EventsOperations } from '../service-deps.ts'
 const entriesMax = 10
 const bytesMax = 1_048_576
 
-export const putEvents: Operation<EventsOperations, 'PutEvents', EventsDeps> = answering({
+export const putEvents: Operation<EventsOperations, 'PutEvents', EventsDeps> = {
   accepts: {
     Entries: {
       Time: true,
@@ -35,4 +34,4 @@ export const putEvents: Operation<EventsOperations, 'PutEvents', EventsDeps> = a
     const FailedEntryCount = Entries.filter(({ ErrorCode }) => ErrorCode !== undefined).length
     return { FailedEntryCount, Entries }
   },
-})
+}

@@ -1,12 +1,11 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { ruleArn } from '../../../rules/rule.ts'
 import { is } from '../../../wire/accept.ts'
 import { checkBus } from '../find.ts'
 import { checkCount, tagRecord } from '../tags.ts'
 import type { EventsDeps, EventsOperations } from '../service-deps.ts'
 
-export const putRule: Operation<EventsOperations, 'PutRule', EventsDeps> = answering({
+export const putRule: Operation<EventsOperations, 'PutRule', EventsDeps> = {
   accepts: {
     Name: true,
     ScheduleExpression: true,
@@ -30,4 +29,4 @@ export const putRule: Operation<EventsOperations, 'PutRule', EventsDeps> = answe
     })
     return { RuleArn: ruleArn(request.scope, name) }
   },
-})
+}

@@ -1,11 +1,10 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { checkBus } from '../find.ts'
 import { invalid } from '../errors.ts'
 import { acceptedTarget, targetOf } from '../target-specification.ts'
 import type { EventsDeps, EventsOperations } from '../service-deps.ts'
 
-export const putTargets: Operation<EventsOperations, 'PutTargets', EventsDeps> = answering({
+export const putTargets: Operation<EventsOperations, 'PutTargets', EventsDeps> = {
   accepts: { Rule: true, EventBusName: true, Targets: acceptedTarget },
   async handle(input, request, deps) {
     checkBus(request.scope, input.EventBusName)
@@ -14,4 +13,4 @@ export const putTargets: Operation<EventsOperations, 'PutTargets', EventsDeps> =
     await deps.rules.catalogue.putTargets(request.scope, input.Rule ?? '', targets)
     return { FailedEntryCount: 0, FailedEntries: [] }
   },
-})
+}

@@ -1,9 +1,8 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { checkBus } from '../find.ts'
 import type { EventsDeps, EventsOperations } from '../service-deps.ts'
 
-export const removeTargets: Operation<EventsOperations, 'RemoveTargets', EventsDeps> = answering({
+export const removeTargets: Operation<EventsOperations, 'RemoveTargets', EventsDeps> = {
   accepts: { Rule: true, EventBusName: true, Ids: true, Force: true },
   async handle(input, request, deps) {
     checkBus(request.scope, input.EventBusName)
@@ -16,4 +15,4 @@ export const removeTargets: Operation<EventsOperations, 'RemoveTargets', EventsD
     }))
     return { FailedEntryCount: FailedEntries.length, FailedEntries }
   },
-})
+}

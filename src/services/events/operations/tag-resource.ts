@@ -1,10 +1,9 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { ruleOfArn } from '../find.ts'
 import { checkCount, tagRecord } from '../tags.ts'
 import type { EventsDeps, EventsOperations } from '../service-deps.ts'
 
-export const tagResource: Operation<EventsOperations, 'TagResource', EventsDeps> = answering({
+export const tagResource: Operation<EventsOperations, 'TagResource', EventsDeps> = {
   accepts: { ResourceARN: true, Tags: true },
   async handle(input, request, deps) {
     const { name } = await ruleOfArn(deps, request.scope, input.ResourceARN)
@@ -16,4 +15,4 @@ export const tagResource: Operation<EventsOperations, 'TagResource', EventsDeps>
     })
     return {}
   },
-})
+}

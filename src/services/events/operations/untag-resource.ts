@@ -1,9 +1,8 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { ruleOfArn } from '../find.ts'
 import type { EventsDeps, EventsOperations } from '../service-deps.ts'
 
-export const untagResource: Operation<EventsOperations, 'UntagResource', EventsDeps> = answering({
+export const untagResource: Operation<EventsOperations, 'UntagResource', EventsDeps> = {
   accepts: { ResourceARN: true, TagKeys: true },
   async handle(input, request, deps) {
     const { name } = await ruleOfArn(deps, request.scope, input.ResourceARN)
@@ -14,4 +13,4 @@ export const untagResource: Operation<EventsOperations, 'UntagResource', EventsD
     }))
     return {}
   },
-})
+}

@@ -7,7 +7,6 @@ import type {
   ResourceState,
   ResourceType,
 } from '../../../stacks/resource-type.ts'
-import { answered } from '../answering.ts'
 import { checkBus } from '../find.ts'
 import { invalid } from '../errors.ts'
 import type { EventsDeps } from '../service-deps.ts'
@@ -48,21 +47,19 @@ export function ruleType({ rules: { catalogue } }: EventsDeps): ResourceType {
     if (state !== 'ENABLED' && state !== 'DISABLED') {
       throw invalid(`State: ${state} is not supported here`)
     }
-    await answered(
-      catalogue.put(scope, {
-        ...{ name, tags, isEnabled: state === 'ENABLED' },
-        pattern: textOf(properties['EventPattern']),
-        schedule: textOf(properties['ScheduleExpression']),
-        description: textOf(properties['Description']),
-        roleArn: textOf(properties['RoleArn']),
-        ...(token === undefined ? {} : { token }),
-      }),
-    )
+    await catalogue.put(scope, {
+      ...{ name, tags, isEnabled: state === 'ENABLED' },
+      pattern: textOf(properties['EventPattern']),
+      schedule: textOf(properties['ScheduleExpression']),
+      description: textOf(properties['Description']),
+      roleArn: textOf(properties['RoleArn']),
+      ...(token === undefined ? {} : { token }),
+    })
     const kept = targets.map(({ id }) => id)
-    const held = (await answered(catalogue.require(scope, name))).targets.map(({ id }) => id)
+    const held = (await catalogue.require(scope, name)).targets.map(({ id }) => id)
     const left = held.filter((id) => !kept.includes(id))
-    await answered(catalogue.removeTargets(scope, name, left))
-    await answered(catalogue.putTargets(scope, name, targets))
+    await catalogue.removeTargets(scope, name, left)
+    await catalogue.putTargets(scope, name, targets)
   }
 
   return {
@@ -82,15 +79,15 @@ export function ruleType({ rules: { catalogue } }: EventsDeps): ResourceType {
     },
     async update({ physicalId, after }, context) {
       const { scope } = context
-      const held = await answered(catalogue.require(scope, physicalId))
+      const held = await catalogue.require(scope, physicalId)
       const token = held.token === undefined ? {} : { token: held.token }
       await put(after, { scope, name: physicalId, ...token })
       const tags = tagsOf(after, context.tags)
-      await answered(catalogue.change(scope, physicalId, (rule) => ({ ...rule, tags })))
+      await catalogue.change(scope, physicalId, (rule) => ({ ...rule, tags }))
       return stateOf(scope, physicalId)
     },
     async remove({ physicalId }, { scope }) {
-      await answered(catalogue.remove(scope, physicalId, { withTargets: true }))
+      await catalogue.remove(scope, physicalId, { withTargets: true })
     },
   }
 }

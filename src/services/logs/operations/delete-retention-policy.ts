@@ -1,17 +1,16 @@
 import { checkGroupName } from '../../../logs/group-catalogue.ts'
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import type { LogsOperations, LogsServiceDeps } from '../service-deps.ts'
 
 export const deleteRetentionPolicy: Operation<
   LogsOperations,
   'DeleteRetentionPolicy',
   LogsServiceDeps
-> = answering({
+> = {
   accepts: { logGroupName: true },
   async handle({ logGroupName: name = '' }, { scope }, { logs }) {
     checkGroupName(name)
     await logs.groups.setRetention(scope, name, undefined)
     return {}
   },
-})
+}

@@ -3,7 +3,6 @@ import type { Scope } from '../../../kernel/scope.ts'
 import { sealToken } from '../../../kernel/page.ts'
 import { is } from '../../../wire/accept.ts'
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { invalid } from '../errors.ts'
 import { groupOf } from '../identify.ts'
 import { afterOf, limitOf, pageWith, type NextToken, type PageAsked } from '../paging.ts'
@@ -18,7 +17,7 @@ interface StreamsPage {
 }
 
 export const describeLogStreams: Operation<LogsOperations, 'DescribeLogStreams', LogsServiceDeps> =
-  answering({
+  {
     accepts: {
       logGroupName: true,
       logGroupIdentifier: true,
@@ -56,7 +55,7 @@ export const describeLogStreams: Operation<LogsOperations, 'DescribeLogStreams',
       })
       return { logStreams, ...next }
     },
-  })
+  }
 
 type Asked = PageAsked & { readonly prefix?: string | undefined; readonly isDescending: boolean }
 

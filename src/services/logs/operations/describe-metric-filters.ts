@@ -1,6 +1,5 @@
 import { checkGroupName } from '../../../logs/group-catalogue.ts'
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { invalid } from '../errors.ts'
 import { filterView } from '../metric-filter-view.ts'
 import { pageWith } from '../paging.ts'
@@ -10,7 +9,7 @@ export const describeMetricFilters: Operation<
   LogsOperations,
   'DescribeMetricFilters',
   LogsServiceDeps
-> = answering({
+> = {
   accepts: {
     logGroupName: true,
     filterNamePrefix: true,
@@ -42,4 +41,4 @@ export const describeMetricFilters: Operation<
     const { items, next } = pageWith(sorted, keyOf, { ...input, most: 50 })
     return { metricFilters: items.map(filterView), ...next }
   },
-})
+}

@@ -4,7 +4,6 @@ import { readPattern } from '../../../logs/filter-catalogue.ts'
 import { unfit } from '../../../logs/refusal.ts'
 import { is } from '../../../wire/accept.ts'
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { invalid } from '../errors.ts'
 import { checkTime } from '../event-time.ts'
 import { groupOf } from '../identify.ts'
@@ -15,54 +14,53 @@ const streamsMax = 100
 /** AWS reads backward no further. */
 const backwardFrom = Date.UTC(2024, 0, 1)
 
-export const filterLogEvents: Operation<LogsOperations, 'FilterLogEvents', LogsServiceDeps> =
-  answering({
-    accepts: {
-      logGroupName: true,
-      logGroupIdentifier: true,
-      logStreamNames: true,
-      logStreamNamePrefix: true,
-      startTime: true,
-      endTime: true,
-      filterPattern: true,
-      nextToken: true,
-      limit: true,
-      startFromHead: true,
-      interleaved: true,
-      unmask: is(false),
-    },
-    async handle(input, { scope }, deps) {
-      checkInput(input)
-      const { startTime, endTime, nextToken } = input
-      const group = await groupOf(deps, scope, input)
-      const { reader } = deps.logs
-      const found = await reader.group({
-        scope,
-        group,
-        streams: await reader.streamsOf(scope, group, {
-          names: input.logStreamNames,
-          prefix: input.logStreamNamePrefix,
-        }),
-        from: startTime,
-        until: endTime === undefined ? undefined : endTime + 1,
-        pattern: readPattern(input.filterPattern ?? ''),
-        token: nextToken,
-        isBackward: input.startFromHead === false,
-        eventsMax: limitOf(input.limit, eventsMax),
-      })
-      return {
-        events: found.events.map((event) => ({
-          logStreamName: event.streamName,
-          timestamp: event.at,
-          message: event.message,
-          ingestionTime: event.ingestedAt,
-          eventId: placeDigits(event),
-        })),
-        searchedLogStreams: [],
-        ...(found.token === undefined ? {} : { nextToken: found.token }),
-      }
-    },
-  })
+export const filterLogEvents: Operation<LogsOperations, 'FilterLogEvents', LogsServiceDeps> = {
+  accepts: {
+    logGroupName: true,
+    logGroupIdentifier: true,
+    logStreamNames: true,
+    logStreamNamePrefix: true,
+    startTime: true,
+    endTime: true,
+    filterPattern: true,
+    nextToken: true,
+    limit: true,
+    startFromHead: true,
+    interleaved: true,
+    unmask: is(false),
+  },
+  async handle(input, { scope }, deps) {
+    checkInput(input)
+    const { startTime, endTime, nextToken } = input
+    const group = await groupOf(deps, scope, input)
+    const { reader } = deps.logs
+    const found = await reader.group({
+      scope,
+      group,
+      streams: await reader.streamsOf(scope, group, {
+        names: input.logStreamNames,
+        prefix: input.logStreamNamePrefix,
+      }),
+      from: startTime,
+      until: endTime === undefined ? undefined : endTime + 1,
+      pattern: readPattern(input.filterPattern ?? ''),
+      token: nextToken,
+      isBackward: input.startFromHead === false,
+      eventsMax: limitOf(input.limit, eventsMax),
+    })
+    return {
+      events: found.events.map((event) => ({
+        logStreamName: event.streamName,
+        timestamp: event.at,
+        message: event.message,
+        ingestionTime: event.ingestedAt,
+        eventId: placeDigits(event),
+      })),
+      searchedLogStreams: [],
+      ...(found.token === undefined ? {} : { nextToken: found.token }),
+    }
+  },
+}
 
 function checkInput(input: LogsOperations['FilterLogEvents'][0]): void {
   const { logStreamNames: names, startTime, endTime } = input

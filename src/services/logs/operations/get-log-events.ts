@@ -2,13 +2,12 @@ import { eventsMax } from '../../../logs/event-reader.ts'
 import { checkStreamName } from '../../../logs/group-catalogue.ts'
 import { is } from '../../../wire/accept.ts'
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { checkTime } from '../event-time.ts'
 import { groupOf } from '../identify.ts'
 import { limitOf } from '../paging.ts'
 import type { LogsOperations, LogsServiceDeps } from '../service-deps.ts'
 
-export const getLogEvents: Operation<LogsOperations, 'GetLogEvents', LogsServiceDeps> = answering({
+export const getLogEvents: Operation<LogsOperations, 'GetLogEvents', LogsServiceDeps> = {
   accepts: {
     logGroupName: true,
     logGroupIdentifier: true,
@@ -44,4 +43,4 @@ export const getLogEvents: Operation<LogsOperations, 'GetLogEvents', LogsService
       nextBackwardToken: page.backward,
     }
   },
-})
+}

@@ -1,5 +1,4 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { taggedGroup } from '../identify.ts'
 import type { LogsOperations, LogsServiceDeps } from '../service-deps.ts'
 
@@ -7,10 +6,10 @@ export const listTagsForResource: Operation<
   LogsOperations,
   'ListTagsForResource',
   LogsServiceDeps
-> = answering({
+> = {
   accepts: { resourceArn: true },
   async handle({ resourceArn }, { scope }, deps) {
     const { tags } = await taggedGroup(deps, scope, resourceArn)
     return { tags: { ...tags } }
   },
-})
+}

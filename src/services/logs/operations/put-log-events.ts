@@ -2,14 +2,13 @@ import type { InputLogEvent } from '@aws-sdk/client-cloudwatch-logs'
 import { checkGroupName, checkStreamName } from '../../../logs/group-catalogue.ts'
 import { unfit } from '../../../logs/refusal.ts'
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { checkTime } from '../event-time.ts'
 import { sequenceToken } from '../sequence-token.ts'
 import type { LogsOperations, LogsServiceDeps } from '../service-deps.ts'
 
 const eventsMax = 10_000
 
-export const putLogEvents: Operation<LogsOperations, 'PutLogEvents', LogsServiceDeps> = answering({
+export const putLogEvents: Operation<LogsOperations, 'PutLogEvents', LogsServiceDeps> = {
   accepts: {
     logGroupName: true,
     logStreamName: true,
@@ -41,7 +40,7 @@ export const putLogEvents: Operation<LogsOperations, 'PutLogEvents', LogsService
       }),
     }
   },
-})
+}
 
 function checkEvents(events: readonly InputLogEvent[]): void {
   if (events.length === 0) {

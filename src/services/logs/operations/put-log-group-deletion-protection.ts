@@ -1,5 +1,4 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { groupOf } from '../identify.ts'
 import type { LogsOperations, LogsServiceDeps } from '../service-deps.ts'
 
@@ -7,7 +6,7 @@ export const putLogGroupDeletionProtection: Operation<
   LogsOperations,
   'PutLogGroupDeletionProtection',
   LogsServiceDeps
-> = answering({
+> = {
   accepts: { logGroupIdentifier: true, deletionProtectionEnabled: true },
   async handle({ logGroupIdentifier, deletionProtectionEnabled = false }, { scope }, deps) {
     const { name } = await groupOf(deps, scope, { logGroupIdentifier })
@@ -17,4 +16,4 @@ export const putLogGroupDeletionProtection: Operation<
     }))
     return {}
   },
-})
+}

@@ -1,10 +1,9 @@
 import { checkGroupName, checkRetention } from '../../../logs/group-catalogue.ts'
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import type { LogsOperations, LogsServiceDeps } from '../service-deps.ts'
 
 export const putRetentionPolicy: Operation<LogsOperations, 'PutRetentionPolicy', LogsServiceDeps> =
-  answering({
+  {
     accepts: { logGroupName: true, retentionInDays: true },
     async handle({ logGroupName: name = '', retentionInDays: days = 0 }, { scope }, { logs }) {
       checkGroupName(name)
@@ -12,4 +11,4 @@ export const putRetentionPolicy: Operation<LogsOperations, 'PutRetentionPolicy',
       await logs.groups.setRetention(scope, name, days)
       return {}
     },
-  })
+  }

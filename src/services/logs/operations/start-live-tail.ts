@@ -8,7 +8,6 @@ import type { TailUpdate } from '../../../logs/live-tail.ts'
 import { logGroupArn } from '../../../logs/log-group.ts'
 import { unfit } from '../../../logs/refusal.ts'
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { invalid, sessionBroken, sessionTimedOut } from '../errors.ts'
 import { groupOf } from '../identify.ts'
 import type { LogsOperations, LogsServiceDeps } from '../service-deps.ts'
@@ -17,36 +16,34 @@ type Input = LogsOperations['StartLiveTail'][0]
 
 const groupsMax = 10
 
-export const startLiveTail: Operation<LogsOperations, 'StartLiveTail', LogsServiceDeps> = answering(
-  {
-    accepts: {
-      logGroupIdentifiers: true,
-      logStreamNames: true,
-      logStreamNamePrefixes: true,
-      logEventFilterPattern: true,
-    },
-    async handle(input, { id: requestId, scope, signal }, deps) {
-      const { logGroupIdentifiers: identifiers = [], logEventFilterPattern = '' } = input
-      checkInput(input)
-      const pattern = readPattern(logEventFilterPattern)
-      const groups = await Promise.all(
-        identifiers.map((logGroupIdentifier) => groupOf(deps, scope, { logGroupIdentifier })),
-      )
-      const takesStream = takerOf(input)
-      const updates = await deps.logs.tail.open(scope, { groups, takesStream, pattern }, signal)
-      const sessionStart = {
-        requestId,
-        sessionId: uuid(deps.logs.context.random),
-        logGroupIdentifiers: identifiers,
-        logStreamNames: input.logStreamNames ?? [],
-        logStreamNamePrefixes: input.logStreamNamePrefixes ?? [],
-        logEventFilterPattern,
-      }
-      const { log } = deps.logs.context
-      return { responseStream: eventsOf(scope, updates, { sessionStart, signal, log }) }
-    },
+export const startLiveTail: Operation<LogsOperations, 'StartLiveTail', LogsServiceDeps> = {
+  accepts: {
+    logGroupIdentifiers: true,
+    logStreamNames: true,
+    logStreamNamePrefixes: true,
+    logEventFilterPattern: true,
   },
-)
+  async handle(input, { id: requestId, scope, signal }, deps) {
+    const { logGroupIdentifiers: identifiers = [], logEventFilterPattern = '' } = input
+    checkInput(input)
+    const pattern = readPattern(logEventFilterPattern)
+    const groups = await Promise.all(
+      identifiers.map((logGroupIdentifier) => groupOf(deps, scope, { logGroupIdentifier })),
+    )
+    const takesStream = takerOf(input)
+    const updates = await deps.logs.tail.open(scope, { groups, takesStream, pattern }, signal)
+    const sessionStart = {
+      requestId,
+      sessionId: uuid(deps.logs.context.random),
+      logGroupIdentifiers: identifiers,
+      logStreamNames: input.logStreamNames ?? [],
+      logStreamNamePrefixes: input.logStreamNamePrefixes ?? [],
+      logEventFilterPattern,
+    }
+    const { log } = deps.logs.context
+    return { responseStream: eventsOf(scope, updates, { sessionStart, signal, log }) }
+  },
+}
 
 async function* eventsOf(
   scope: Scope,

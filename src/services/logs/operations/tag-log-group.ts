@@ -1,10 +1,9 @@
 import { checkGroupName } from '../../../logs/group-catalogue.ts'
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import type { LogsOperations, LogsServiceDeps } from '../service-deps.ts'
 import { checkedTags } from '../tags.ts'
 
-export const tagLogGroup: Operation<LogsOperations, 'TagLogGroup', LogsServiceDeps> = answering({
+export const tagLogGroup: Operation<LogsOperations, 'TagLogGroup', LogsServiceDeps> = {
   accepts: { logGroupName: true, tags: true },
   async handle({ logGroupName: name = '', tags }, { scope }, { logs }) {
     checkGroupName(name)
@@ -15,4 +14,4 @@ export const tagLogGroup: Operation<LogsOperations, 'TagLogGroup', LogsServiceDe
     }))
     return {}
   },
-})
+}

@@ -1,10 +1,9 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { taggedGroup } from '../identify.ts'
 import type { LogsOperations, LogsServiceDeps } from '../service-deps.ts'
 import { checkedTags } from '../tags.ts'
 
-export const tagResource: Operation<LogsOperations, 'TagResource', LogsServiceDeps> = answering({
+export const tagResource: Operation<LogsOperations, 'TagResource', LogsServiceDeps> = {
   accepts: { resourceArn: true, tags: true },
   async handle({ resourceArn, tags }, { scope }, deps) {
     const added = checkedTags(tags)
@@ -15,4 +14,4 @@ export const tagResource: Operation<LogsOperations, 'TagResource', LogsServiceDe
     }))
     return {}
   },
-})
+}

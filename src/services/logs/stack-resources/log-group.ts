@@ -9,7 +9,6 @@ import type {
   ResourceState,
   ResourceType,
 } from '../../../stacks/resource-type.ts'
-import { answered } from '../answering.ts'
 import type { LogsServiceDeps } from '../service-deps.ts'
 import { textOf } from '../stack-text.ts'
 
@@ -37,30 +36,25 @@ export function logGroupType({ logs: { groups } }: LogsServiceDeps): ResourceTyp
       const { scope, token } = context
       const name = textOf(properties, 'LogGroupName') ?? context.physicalName(512)
       const retentionDays = retentionOf(properties)
-      return answered(
-        (async () => {
-          checkGroupName(name)
-          const held = await groups.find(scope, name)
-          if (held && held.token !== token) throw alreadyExists('group')
-          await context.started(name)
-          const tags = tagsOf(properties, context.tags)
-          const retention = retentionDays === undefined ? {} : { retentionDays }
-          const isProtected = isTrue(properties['DeletionProtectionEnabled'])
-          if (!held) await groups.create(scope, { name, tags, token, isProtected, ...retention })
-          return stateOf(scope, name)
-        })(),
-      )
+      checkGroupName(name)
+      const held = await groups.find(scope, name)
+      if (held && held.token !== token) throw alreadyExists('group')
+      await context.started(name)
+      const tags = tagsOf(properties, context.tags)
+      const retention = retentionDays === undefined ? {} : { retentionDays }
+      const isProtected = isTrue(properties['DeletionProtectionEnabled'])
+      if (!held) await groups.create(scope, { name, tags, token, isProtected, ...retention })
+      return stateOf(scope, name)
     },
     async update({ physicalId: name, after }, { scope, tags: stackTags }) {
       const retentionDays = retentionOf(after)
       const tags = tagsOf(after, stackTags)
-      const change = groups.change(scope, name, ({ retentionDays: _before, ...group }) => ({
+      await groups.change(scope, name, ({ retentionDays: _before, ...group }) => ({
         ...group,
         tags,
         isProtected: isTrue(after['DeletionProtectionEnabled']),
         ...(retentionDays === undefined ? {} : { retentionDays }),
       }))
-      await answered(change)
       return stateOf(scope, name)
     },
     async read({ physicalId: name, properties }, { scope, tags: stackTags }) {
@@ -76,7 +70,7 @@ export function logGroupType({ logs: { groups } }: LogsServiceDeps): ResourceTyp
       }
     },
     async remove({ physicalId: name }, { scope }) {
-      if (await groups.find(scope, name)) await answered(groups.remove(scope, name))
+      if (await groups.find(scope, name)) await groups.remove(scope, name)
     },
     inventory: logGroupInventory(groups),
   }

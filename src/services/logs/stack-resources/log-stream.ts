@@ -1,7 +1,6 @@
 import { checkStreamName } from '../../../logs/group-catalogue.ts'
 import { alreadyExists } from '../../../logs/refusal.ts'
 import type { ResourceType } from '../../../stacks/resource-type.ts'
-import { answered } from '../answering.ts'
 import type { LogsServiceDeps } from '../service-deps.ts'
 import { textOf } from '../stack-text.ts'
 
@@ -17,17 +16,13 @@ export function logStreamType({ logs: { groups } }: LogsServiceDeps): ResourceTy
       const { scope, token } = context
       const groupName = textOf(properties, 'LogGroupName') ?? ''
       const name = textOf(properties, 'LogStreamName') ?? context.physicalName(512)
-      return answered(
-        (async () => {
-          checkStreamName(name)
-          const group = await groups.require(scope, groupName)
-          const held = await groups.findStream(scope, group, name)
-          if (held && held.token !== token) throw alreadyExists('stream')
-          await context.started(name)
-          if (!held) await groups.createStream(scope, groupName, { name, token })
-          return { physicalId: name, attributes: {} }
-        })(),
-      )
+      checkStreamName(name)
+      const group = await groups.require(scope, groupName)
+      const held = await groups.findStream(scope, group, name)
+      if (held && held.token !== token) throw alreadyExists('stream')
+      await context.started(name)
+      if (!held) await groups.createStream(scope, groupName, { name, token })
+      return { physicalId: name, attributes: {} }
     },
     async read({ physicalId: name, properties }, { scope }) {
       const groupName = textOf(properties, 'LogGroupName') ?? ''
@@ -40,7 +35,7 @@ export function logStreamType({ logs: { groups } }: LogsServiceDeps): ResourceTy
       const groupName = textOf(properties, 'LogGroupName') ?? ''
       const group = await groups.find(scope, groupName)
       if (!group || !(await groups.findStream(scope, group, name))) return
-      await answered(groups.removeStream(scope, groupName, name))
+      await groups.removeStream(scope, groupName, name)
     },
   }
 }

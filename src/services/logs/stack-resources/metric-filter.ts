@@ -2,7 +2,6 @@ import type { MetricTransformation } from '@aws-sdk/client-cloudwatch-logs'
 import type { Scope } from '../../../kernel/scope.ts'
 import type { MetricFilter, MetricTransformation as Held } from '../../../logs/metric-filter.ts'
 import type { Properties, PropertyTree, ResourceType } from '../../../stacks/resource-type.ts'
-import { answered } from '../answering.ts'
 import { filterExists } from '../errors.ts'
 import { transformationOf } from '../metric-filter-view.ts'
 import type { LogsServiceDeps } from '../service-deps.ts'
@@ -44,7 +43,7 @@ export function metricFilterType({ logs: { groups, filters } }: LogsServiceDeps)
       pattern: typeof pattern === 'string' ? pattern : '',
       transformations: givenIn(properties).map((one) => transformationOf(inputOf(one))),
     }
-    await answered(filters.put(scope, textOf(properties, 'LogGroupName') ?? '', wish))
+    await filters.put(scope, textOf(properties, 'LogGroupName') ?? '', wish)
   }
   async function find(
     scope: Scope,
@@ -87,7 +86,7 @@ export function metricFilterType({ logs: { groups, filters } }: LogsServiceDeps)
     },
     async remove({ physicalId: name, properties }, { scope }) {
       const held = await find(scope, properties, name)
-      if (held) await answered(filters.remove(scope, held.groupName, name))
+      if (held) await filters.remove(scope, held.groupName, name)
     },
   }
 }

@@ -3,18 +3,13 @@ import { ObjectsRefusal } from '../../../objects/refusal.ts'
 import type { Properties, ResourceState, ResourceType } from '../../../stacks/resource-type.ts'
 import { checkedPolicy } from '../bucket-settings.ts'
 import type { S3Deps } from '../deps.ts'
-import { refused } from '../errors.ts'
 
 /** `AWS::S3::BucketPolicy`: `Ref` is the bucket's name. */
 export function bucketPolicyType({ objects }: S3Deps): ResourceType {
   async function put(scope: Scope, properties: Properties): Promise<ResourceState> {
     const { Bucket, PolicyDocument } = properties as { Bucket: string; PolicyDocument: string }
     const policy = checkedPolicy(PolicyDocument)
-    try {
-      await objects.buckets.changeSettings(scope, Bucket, (settings) => ({ ...settings, policy }))
-    } catch (thrown) {
-      throw thrown instanceof ObjectsRefusal ? refused(thrown) : thrown
-    }
+    await objects.buckets.changeSettings(scope, Bucket, (settings) => ({ ...settings, policy }))
     return { physicalId: Bucket, attributes: {} }
   }
 

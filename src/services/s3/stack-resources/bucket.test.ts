@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { answeringType } from '../../../stacks/answering-type.ts'
 import type { ResourceContext } from '../../../stacks/resource-type.ts'
 import { objectsWorld } from '../../../testing/objects-world.ts'
+import { asAwsError } from '../errors.ts'
 import { bucketPolicyType } from './bucket-policy.ts'
 import { bucketType } from './bucket.ts'
 
@@ -24,7 +26,7 @@ function contextOf(token: string): ResourceContext {
 
 test('a bucket is made, once however often, and carries the stack in its tags', async () => {
   const objects = objectsWorld()
-  const type = bucketType({ objects })
+  const type = answeringType(bucketType({ objects }), asAwsError)
   const properties = { VersioningConfiguration: { Status: 'Enabled' } }
   const made = await type.create(properties, contextOf('one'))
   assert.deepEqual(await type.create(properties, contextOf('one')), made)

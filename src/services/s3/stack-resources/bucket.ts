@@ -10,7 +10,7 @@ import type {
 } from '../../../stacks/resource-type.ts'
 import { arnOfBucket } from '../bucket-arn.ts'
 import type { S3Deps } from '../deps.ts'
-import { invalidRequest, refused } from '../errors.ts'
+import { invalidRequest } from '../errors.ts'
 import { describedSettings, settingProperties, settingsOf } from './bucket-settings.ts'
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html */
@@ -49,14 +49,12 @@ export function bucketType({ objects }: S3Deps): ResourceType {
       // A setting that is refused leaves no bucket behind.
       settingsOf(properties)
       const name = typeof named === 'string' ? named : context.physicalName(63).toLowerCase()
-      return answering(async () => {
-        await makeBucket(objects, context, name)
-        await context.started(name)
-        return settle(context.scope, name, properties, context.tags)
-      })
+      await makeBucket(objects, context, name)
+      await context.started(name)
+      return settle(context.scope, name, properties, context.tags)
     },
     async update(change, context) {
-      return answering(() => settle(context.scope, change.physicalId, change.after, context.tags))
+      return settle(context.scope, change.physicalId, change.after, context.tags)
     },
     async read({ physicalId }, context) {
       const all = await objects.buckets.list(context.scope)
@@ -73,8 +71,8 @@ export function bucketType({ objects }: S3Deps): ResourceType {
       try {
         await objects.buckets.remove(context.scope, resource.physicalId)
       } catch (thrown) {
-        if (!(thrown instanceof ObjectsRefusal)) throw thrown
-        if (thrown.code !== 'NoSuchBucket') throw refused(thrown)
+        const isGone = thrown instanceof ObjectsRefusal && thrown.code === 'NoSuchBucket'
+        if (!isGone) throw thrown
       }
     },
     inventory: bucketInventory(objects),
@@ -116,14 +114,6 @@ async function makeBucket(
     // Made by an earlier attempt at this very resource, or was it there before?
     const made = await buckets.require(scope, name)
     if (made.token !== token) throw thrown
-  }
-}
-
-async function answering<R>(work: () => Promise<R>): Promise<R> {
-  try {
-    return await work()
-  } catch (thrown) {
-    throw thrown instanceof ObjectsRefusal ? refused(thrown) : thrown
   }
 }
 

@@ -1,10 +1,9 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { topicAt } from '../find.ts'
 import { withPermission } from '../topic-policy.ts'
 import type { SnsDeps, SnsOperations } from '../service-deps.ts'
 
-export const addPermission: Operation<SnsOperations, 'AddPermission', SnsDeps> = answering({
+export const addPermission: Operation<SnsOperations, 'AddPermission', SnsDeps> = {
   accepts: { TopicArn: true, Label: true, AWSAccountId: true, ActionName: true },
   async handle(input, request, deps) {
     const topic = await topicAt(deps, request, input.TopicArn)
@@ -13,4 +12,4 @@ export const addPermission: Operation<SnsOperations, 'AddPermission', SnsDeps> =
     await deps.topics.catalogue.setAttributes(topic, { Policy })
     return {}
   },
-})
+}

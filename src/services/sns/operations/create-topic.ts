@@ -1,9 +1,8 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { checkTags, tagRecord } from '../tags.ts'
 import type { SnsDeps, SnsOperations } from '../service-deps.ts'
 
-export const createTopic: Operation<SnsOperations, 'CreateTopic', SnsDeps> = answering({
+export const createTopic: Operation<SnsOperations, 'CreateTopic', SnsDeps> = {
   accepts: { Name: true, Attributes: true, Tags: true },
   async handle(input, request, deps) {
     const { Name: name = '', Attributes: attributes = {} } = input
@@ -12,4 +11,4 @@ export const createTopic: Operation<SnsOperations, 'CreateTopic', SnsDeps> = ans
     const topic = await deps.topics.catalogue.create(request.scope, { name, attributes, tags })
     return { TopicArn: topic.arn }
   },
-})
+}

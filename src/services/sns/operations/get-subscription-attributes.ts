@@ -1,5 +1,4 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { subscriptionAt } from '../find.ts'
 import { subscriptionNotFound } from '../errors.ts'
 import { subscriptionView } from '../topic-view.ts'
@@ -9,7 +8,7 @@ export const getSubscriptionAttributes: Operation<
   SnsOperations,
   'GetSubscriptionAttributes',
   SnsDeps
-> = answering({
+> = {
   accepts: { SubscriptionArn: true },
   async handle(input, request, deps) {
     const subscription = await subscriptionAt(deps, request, input.SubscriptionArn)
@@ -18,4 +17,4 @@ export const getSubscriptionAttributes: Operation<
     if (!topic) throw subscriptionNotFound()
     return { Attributes: subscriptionView(subscription, topic) }
   },
-})
+}

@@ -1,5 +1,4 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { topicAt } from '../find.ts'
 import { pageWith } from '../paging.ts'
 import { subscriptionRow } from '../topic-view.ts'
@@ -9,7 +8,7 @@ export const listSubscriptionsByTopic: Operation<
   SnsOperations,
   'ListSubscriptionsByTopic',
   SnsDeps
-> = answering({
+> = {
   accepts: { TopicArn: true, NextToken: true },
   async handle(input, request, deps) {
     const topic = await topicAt(deps, request, input.TopicArn)
@@ -17,4 +16,4 @@ export const listSubscriptionsByTopic: Operation<
     const { items, next } = pageWith(all, input.NextToken)
     return { Subscriptions: items.map(subscriptionRow), ...next }
   },
-})
+}

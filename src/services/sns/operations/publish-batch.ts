@@ -1,13 +1,13 @@
 import type { BatchResultErrorEntry, PublishBatchResultEntry } from '@aws-sdk/client-sns'
 import { AwsError } from '../../../kernel/errors.ts'
 import type { Operation } from '../../../wire/service.ts'
-import { answering, asAwsError } from '../answering.ts'
+import { asAwsError } from '../errors.ts'
 import { topicAt } from '../find.ts'
 import { tellingOf } from '../telling.ts'
 import { checkBatch } from '../batch.ts'
 import type { SnsDeps, SnsOperations } from '../service-deps.ts'
 
-export const publishBatch: Operation<SnsOperations, 'PublishBatch', SnsDeps> = answering({
+export const publishBatch: Operation<SnsOperations, 'PublishBatch', SnsDeps> = {
   accepts: {
     TopicArn: true,
     PublishBatchRequestEntries: {
@@ -48,4 +48,4 @@ export const publishBatch: Operation<SnsOperations, 'PublishBatch', SnsDeps> = a
     }
     return { Successful, Failed }
   },
-})
+}

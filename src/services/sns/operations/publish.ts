@@ -1,11 +1,10 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { topicAt } from '../find.ts'
 import { invalidParameter } from '../errors.ts'
 import { tellingOf } from '../telling.ts'
 import type { SnsDeps, SnsOperations } from '../service-deps.ts'
 
-export const publish: Operation<SnsOperations, 'Publish', SnsDeps> = answering({
+export const publish: Operation<SnsOperations, 'Publish', SnsDeps> = {
   accepts: {
     TopicArn: true,
     TargetArn: true,
@@ -30,4 +29,4 @@ export const publish: Operation<SnsOperations, 'Publish', SnsDeps> = answering({
       ...(sequenceNumber === undefined ? {} : { SequenceNumber: sequenceNumber }),
     }
   },
-})
+}

@@ -1,10 +1,9 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { topicAt } from '../find.ts'
 import { withoutPermission } from '../topic-policy.ts'
 import type { SnsDeps, SnsOperations } from '../service-deps.ts'
 
-export const removePermission: Operation<SnsOperations, 'RemovePermission', SnsDeps> = answering({
+export const removePermission: Operation<SnsOperations, 'RemovePermission', SnsDeps> = {
   accepts: { TopicArn: true, Label: true },
   async handle(input, request, deps) {
     const topic = await topicAt(deps, request, input.TopicArn)
@@ -12,4 +11,4 @@ export const removePermission: Operation<SnsOperations, 'RemovePermission', SnsD
     await deps.topics.catalogue.setAttributes(topic, { Policy })
     return {}
   },
-})
+}

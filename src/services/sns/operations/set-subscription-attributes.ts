@@ -1,5 +1,4 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { subscriptionAt } from '../find.ts'
 import type { SnsDeps, SnsOperations } from '../service-deps.ts'
 
@@ -7,7 +6,7 @@ export const setSubscriptionAttributes: Operation<
   SnsOperations,
   'SetSubscriptionAttributes',
   SnsDeps
-> = answering({
+> = {
   accepts: { SubscriptionArn: true, AttributeName: true, AttributeValue: true },
   async handle(input, request, deps) {
     const subscription = await subscriptionAt(deps, request, input.SubscriptionArn)
@@ -15,4 +14,4 @@ export const setSubscriptionAttributes: Operation<
     await deps.topics.subscriptions.setAttribute(subscription, name, value)
     return {}
   },
-})
+}

@@ -1,9 +1,8 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { topicAt } from '../find.ts'
 import type { SnsDeps, SnsOperations } from '../service-deps.ts'
 
-export const subscribe: Operation<SnsOperations, 'Subscribe', SnsDeps> = answering({
+export const subscribe: Operation<SnsOperations, 'Subscribe', SnsDeps> = {
   accepts: {
     TopicArn: true,
     Protocol: true,
@@ -20,4 +19,4 @@ export const subscribe: Operation<SnsOperations, 'Subscribe', SnsDeps> = answeri
     const isNamed = subscription.isConfirmed || input.ReturnSubscriptionArn === true
     return { SubscriptionArn: isNamed ? subscription.arn : 'pending confirmation' }
   },
-})
+}

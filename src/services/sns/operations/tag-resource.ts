@@ -1,10 +1,9 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { resourceNotFound } from '../errors.ts'
 import { checkTags, tagRecord } from '../tags.ts'
 import type { SnsDeps, SnsOperations } from '../service-deps.ts'
 
-export const tagResource: Operation<SnsOperations, 'TagResource', SnsDeps> = answering({
+export const tagResource: Operation<SnsOperations, 'TagResource', SnsDeps> = {
   accepts: { ResourceArn: true, Tags: true },
   async handle(input, request, deps) {
     const topic = await deps.topics.catalogue.byArn(input.ResourceArn ?? '')
@@ -17,4 +16,4 @@ export const tagResource: Operation<SnsOperations, 'TagResource', SnsDeps> = ans
     }))
     return {}
   },
-})
+}

@@ -1,10 +1,9 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { invalidParameter, mustBeSigned, notAuthorized } from '../errors.ts'
 import { openSubscriptionArn } from '../../../topics/subscription.ts'
 import type { SnsDeps, SnsOperations } from '../service-deps.ts'
 
-export const unsubscribe: Operation<SnsOperations, 'Unsubscribe', SnsDeps> = answering({
+export const unsubscribe: Operation<SnsOperations, 'Unsubscribe', SnsDeps> = {
   accepts: { SubscriptionArn: true },
   // As on AWS, what is not there is left already.
   async handle(input, request, deps) {
@@ -22,4 +21,4 @@ export const unsubscribe: Operation<SnsOperations, 'Unsubscribe', SnsDeps> = ans
     await deps.topics.subscriptions.remove(subscription)
     return {}
   },
-})
+}

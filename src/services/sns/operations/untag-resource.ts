@@ -1,9 +1,8 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { resourceNotFound } from '../errors.ts'
 import type { SnsDeps, SnsOperations } from '../service-deps.ts'
 
-export const untagResource: Operation<SnsOperations, 'UntagResource', SnsDeps> = answering({
+export const untagResource: Operation<SnsOperations, 'UntagResource', SnsDeps> = {
   accepts: { ResourceArn: true, TagKeys: true },
   async handle(input, request, deps) {
     const topic = await deps.topics.catalogue.byArn(input.ResourceArn ?? '')
@@ -15,4 +14,4 @@ export const untagResource: Operation<SnsOperations, 'UntagResource', SnsDeps> =
     }))
     return {}
   },
-})
+}

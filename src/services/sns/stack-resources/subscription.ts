@@ -6,7 +6,6 @@ import type {
 } from '../../../stacks/resource-type.ts'
 import { openSubscriptionArn } from '../../../topics/subscription.ts'
 import { topicArn } from '../../../topics/topic.ts'
-import { answered } from '../answering.ts'
 import { subscriptionNotFound, topicNotFound } from '../errors.ts'
 import type { SnsDeps } from '../service-deps.ts'
 
@@ -40,14 +39,12 @@ export function subscriptionType({ topics }: SnsDeps): ResourceType {
     async create(properties, context) {
       const topic = await catalogue.byArn(String(properties['TopicArn']))
       if (!topic) throw topicNotFound()
-      const subscription = await answered(
-        subscriptions.subscribe(topic, {
-          protocol: String(properties['Protocol']),
-          endpoint: (properties['Endpoint'] ?? '') as string,
-          attributes: attributesOf(properties),
-          principal: context.scope.account,
-        }),
-      )
+      const subscription = await subscriptions.subscribe(topic, {
+        protocol: String(properties['Protocol']),
+        endpoint: (properties['Endpoint'] ?? '') as string,
+        attributes: attributesOf(properties),
+        principal: context.scope.account,
+      })
       await context.started(subscription.arn)
       return stateOf(subscription.arn)
     },
@@ -60,12 +57,12 @@ export function subscriptionType({ topics }: SnsDeps): ResourceType {
         (name) => !(name in given) && name in attributesOf(before),
       )
       for (const name of dropped.toReversed()) {
-        await answered(subscriptions.setAttribute(subscription, name, ''))
+        await subscriptions.setAttribute(subscription, name, '')
       }
       for (const [name, value] of Object.entries(given)) {
         const current = await subscriptions.byArn(physicalId)
         if (!current) throw subscriptionNotFound()
-        await answered(subscriptions.setAttribute(current, name, value))
+        await subscriptions.setAttribute(current, name, value)
       }
       return stateOf(physicalId)
     },

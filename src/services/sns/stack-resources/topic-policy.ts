@@ -1,5 +1,4 @@
 import type { Properties, ResourceType } from '../../../stacks/resource-type.ts'
-import { answered } from '../answering.ts'
 import { topicNotFound } from '../errors.ts'
 import type { SnsDeps } from '../service-deps.ts'
 
@@ -11,14 +10,14 @@ export function topicPolicyType({ topics: { catalogue } }: SnsDeps): ResourceTyp
     for (const arn of topicsOf(properties)) {
       const topic = await catalogue.byArn(arn)
       if (!topic) throw topicNotFound()
-      await answered(catalogue.setAttributes(topic, { Policy }))
+      await catalogue.setAttributes(topic, { Policy })
     }
   }
 
   async function take(arns: readonly string[]): Promise<void> {
     for (const arn of arns) {
       const topic = await catalogue.byArn(arn)
-      if (topic) await answered(catalogue.setAttributes(topic, { Policy: '' }))
+      if (topic) await catalogue.setAttributes(topic, { Policy: '' })
     }
   }
 

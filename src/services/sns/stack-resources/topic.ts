@@ -6,7 +6,6 @@ import type {
 } from '../../../stacks/resource-type.ts'
 import type { Scope } from '../../../kernel/scope.ts'
 import type { Topic } from '../../../topics/topic.ts'
-import { answered } from '../answering.ts'
 import { topicNotFound } from '../errors.ts'
 import type { SnsDeps } from '../service-deps.ts'
 
@@ -33,7 +32,7 @@ export function topicType({ topics }: SnsDeps): ResourceType {
     const principal = scope.account
     for (const { Protocol: protocol, Endpoint: endpoint } of subscriptionsOf(properties)) {
       const wish = { protocol, endpoint, attributes: {}, principal }
-      await answered(subscriptions.subscribe(topic, wish))
+      await subscriptions.subscribe(topic, wish)
     }
   }
 
@@ -58,14 +57,12 @@ export function topicType({ topics }: SnsDeps): ResourceType {
       const isFifo = attributes['FifoTopic'] === 'true'
       const given = properties['TopicName']
       const made = isFifo ? `${context.physicalName(251)}.fifo` : context.physicalName(256)
-      const topic = await answered(
-        catalogue.create(context.scope, {
-          name: typeof given === 'string' ? given : made,
-          attributes,
-          tags: tagsOf(properties, context.tags),
-          token: context.token,
-        }),
-      )
+      const topic = await catalogue.create(context.scope, {
+        name: typeof given === 'string' ? given : made,
+        attributes,
+        tags: tagsOf(properties, context.tags),
+        token: context.token,
+      })
       await context.started(topic.arn)
       await subscribe(topic, properties, context.scope)
       return stateOf(topic)
@@ -77,9 +74,9 @@ export function topicType({ topics }: SnsDeps): ResourceType {
       const dropped = Object.keys(attributesOf(before)).map((name) => [name, ''])
       const attributes = { ...Object.fromEntries(dropped), ...attributesOf(after) }
       delete attributes['FifoTopic']
-      await answered(catalogue.setAttributes(topic, withoutEmptyFlags(attributes)))
+      await catalogue.setAttributes(topic, withoutEmptyFlags(attributes))
       const tags = tagsOf(after, context.tags)
-      await answered(catalogue.change(topic, (record) => ({ ...record, tags })))
+      await catalogue.change(topic, (record) => ({ ...record, tags }))
       await subscribe(topic, after, context.scope)
       const kept = subscriptionsOf(after)
       const left = subscriptionsOf(before).filter((one) => !kept.some((each) => isSame(each, one)))

@@ -1,10 +1,9 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { queueAt } from '../queue-address.ts'
 import { withPermission } from '../queue-policy.ts'
 import type { SqsDeps, SqsOperations } from '../service-deps.ts'
 
-export const addPermission: Operation<SqsOperations, 'AddPermission', SqsDeps> = answering({
+export const addPermission: Operation<SqsOperations, 'AddPermission', SqsDeps> = {
   accepts: { QueueUrl: true, Label: true, AWSAccountIds: true, Actions: true },
   async handle(input, request, deps) {
     const queue = await queueAt(deps, request, input.QueueUrl)
@@ -13,4 +12,4 @@ export const addPermission: Operation<SqsOperations, 'AddPermission', SqsDeps> =
     await deps.queues.catalogue.setAttributes(queue, { Policy })
     return {}
   },
-})
+}

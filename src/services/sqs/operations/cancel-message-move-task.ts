@@ -1,14 +1,12 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { openTaskHandle } from '../move-task-view.ts'
 import type { SqsDeps, SqsOperations } from '../service-deps.ts'
 
-export const cancelMessageMoveTask: Operation<SqsOperations, 'CancelMessageMoveTask', SqsDeps> =
-  answering({
-    accepts: { TaskHandle: true },
-    async handle(input, request, deps) {
-      const id = openTaskHandle(input.TaskHandle)
-      const moved = await deps.queues.moveTasks.cancel(request.scope, id)
-      return { ApproximateNumberOfMessagesMoved: moved }
-    },
-  })
+export const cancelMessageMoveTask: Operation<SqsOperations, 'CancelMessageMoveTask', SqsDeps> = {
+  accepts: { TaskHandle: true },
+  async handle(input, request, deps) {
+    const id = openTaskHandle(input.TaskHandle)
+    const moved = await deps.queues.moveTasks.cancel(request.scope, id)
+    return { ApproximateNumberOfMessagesMoved: moved }
+  },
+}

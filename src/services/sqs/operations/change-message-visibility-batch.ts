@@ -1,5 +1,4 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { eachEntry } from '../batch.ts'
 import { missingParameter } from '../errors.ts'
 import { queueAt } from '../queue-address.ts'
@@ -9,7 +8,7 @@ export const changeMessageVisibilityBatch: Operation<
   SqsOperations,
   'ChangeMessageVisibilityBatch',
   SqsDeps
-> = answering({
+> = {
   accepts: { QueueUrl: true, Entries: { Id: true, ReceiptHandle: true, VisibilityTimeout: true } },
   async handle(input, request, deps) {
     const queue = await queueAt(deps, request, input.QueueUrl)
@@ -19,4 +18,4 @@ export const changeMessageVisibilityBatch: Operation<
       return {}
     })
   },
-})
+}

@@ -1,11 +1,10 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { missingParameter } from '../errors.ts'
 import { queueAt } from '../queue-address.ts'
 import type { SqsDeps, SqsOperations } from '../service-deps.ts'
 
 export const changeMessageVisibility: Operation<SqsOperations, 'ChangeMessageVisibility', SqsDeps> =
-  answering({
+  {
     accepts: { QueueUrl: true, ReceiptHandle: true, VisibilityTimeout: true },
     async handle(input, request, deps) {
       const queue = await queueAt(deps, request, input.QueueUrl)
@@ -14,4 +13,4 @@ export const changeMessageVisibility: Operation<SqsOperations, 'ChangeMessageVis
       await deps.queues.changeVisibility(queue, ReceiptHandle ?? '', VisibilityTimeout)
       return {}
     },
-  })
+  }

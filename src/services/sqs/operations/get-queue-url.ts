@@ -1,10 +1,9 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { missingParameter, queueDoesNotExist } from '../errors.ts'
 import { urlOf } from '../queue-address.ts'
 import type { SqsDeps, SqsOperations } from '../service-deps.ts'
 
-export const getQueueUrl: Operation<SqsOperations, 'GetQueueUrl', SqsDeps> = answering({
+export const getQueueUrl: Operation<SqsOperations, 'GetQueueUrl', SqsDeps> = {
   accepts: { QueueName: true, QueueOwnerAWSAccountId: true },
   async handle(input, request, deps) {
     const { QueueName: name, QueueOwnerAWSAccountId: owner = request.scope.account } = input
@@ -14,4 +13,4 @@ export const getQueueUrl: Operation<SqsOperations, 'GetQueueUrl', SqsDeps> = ans
       QueueUrl: urlOf(request.host, await deps.queues.catalogue.require(request.scope, name)),
     }
   },
-})
+}

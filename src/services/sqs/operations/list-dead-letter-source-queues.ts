@@ -1,5 +1,4 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { pageOfQueues } from '../paging.ts'
 import { queueAt, urlOf } from '../queue-address.ts'
 import type { SqsDeps, SqsOperations } from '../service-deps.ts'
@@ -8,7 +7,7 @@ export const listDeadLetterSourceQueues: Operation<
   SqsOperations,
   'ListDeadLetterSourceQueues',
   SqsDeps
-> = answering({
+> = {
   accepts: { QueueUrl: true, NextToken: true, MaxResults: true },
   async handle(input, request, deps) {
     const queue = await queueAt(deps, request, input.QueueUrl)
@@ -19,4 +18,4 @@ export const listDeadLetterSourceQueues: Operation<
       ...(nextToken === undefined ? {} : { NextToken: nextToken }),
     }
   },
-})
+}

@@ -1,10 +1,9 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { pageOfQueues } from '../paging.ts'
 import { urlOf } from '../queue-address.ts'
 import type { SqsDeps, SqsOperations } from '../service-deps.ts'
 
-export const listQueues: Operation<SqsOperations, 'ListQueues', SqsDeps> = answering({
+export const listQueues: Operation<SqsOperations, 'ListQueues', SqsDeps> = {
   accepts: { QueueNamePrefix: true, NextToken: true, MaxResults: true },
   async handle(input, request, deps) {
     const queues = await deps.queues.catalogue.list(request.scope, input.QueueNamePrefix)
@@ -15,4 +14,4 @@ export const listQueues: Operation<SqsOperations, 'ListQueues', SqsDeps> = answe
       ...(nextToken === undefined ? {} : { NextToken: nextToken }),
     }
   },
-})
+}

@@ -1,10 +1,9 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { queueAt } from '../queue-address.ts'
 import { checkSystemNames, receivedMessage } from '../received-message.ts'
 import type { SqsDeps, SqsOperations } from '../service-deps.ts'
 
-export const receiveMessage: Operation<SqsOperations, 'ReceiveMessage', SqsDeps> = answering({
+export const receiveMessage: Operation<SqsOperations, 'ReceiveMessage', SqsDeps> = {
   accepts: {
     QueueUrl: true,
     AttributeNames: true,
@@ -30,4 +29,4 @@ export const receiveMessage: Operation<SqsOperations, 'ReceiveMessage', SqsDeps>
     const asked = { system, own: input.MessageAttributeNames }
     return { Messages: received.map((message) => receivedMessage(queue, message, asked)) }
   },
-})
+}

@@ -1,10 +1,9 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { queueAt } from '../queue-address.ts'
 import { withoutPermission } from '../queue-policy.ts'
 import type { SqsDeps, SqsOperations } from '../service-deps.ts'
 
-export const removePermission: Operation<SqsOperations, 'RemovePermission', SqsDeps> = answering({
+export const removePermission: Operation<SqsOperations, 'RemovePermission', SqsDeps> = {
   accepts: { QueueUrl: true, Label: true },
   async handle(input, request, deps) {
     const queue = await queueAt(deps, request, input.QueueUrl)
@@ -12,4 +11,4 @@ export const removePermission: Operation<SqsOperations, 'RemovePermission', SqsD
     await deps.queues.catalogue.setAttributes(queue, { Policy })
     return {}
   },
-})
+}

@@ -1,5 +1,4 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { messageAttribute } from '../accepted.ts'
 import { answeredTogether, checkBatch } from '../batch.ts'
 import { batchTooLong } from '../errors.ts'
@@ -10,7 +9,7 @@ import type { SqsDeps, SqsOperations } from '../service-deps.ts'
 /** AWS: 1 MiB for all messages of a batch together. */
 const batchBytesMax = 1_048_576
 
-export const sendMessageBatch: Operation<SqsOperations, 'SendMessageBatch', SqsDeps> = answering({
+export const sendMessageBatch: Operation<SqsOperations, 'SendMessageBatch', SqsDeps> = {
   accepts: {
     QueueUrl: true,
     Entries: {
@@ -39,4 +38,4 @@ export const sendMessageBatch: Operation<SqsOperations, 'SendMessageBatch', SqsD
       answer: (entry, sent) => sentEntry(queue, entry, sent),
     })
   },
-})
+}

@@ -1,11 +1,10 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { messageAttribute } from '../accepted.ts'
 import { queueAt } from '../queue-address.ts'
 import { preparedEntry, sentEntry } from '../send-entry.ts'
 import type { SqsDeps, SqsOperations } from '../service-deps.ts'
 
-export const sendMessage: Operation<SqsOperations, 'SendMessage', SqsDeps> = answering({
+export const sendMessage: Operation<SqsOperations, 'SendMessage', SqsDeps> = {
   accepts: {
     QueueUrl: true,
     MessageBody: true,
@@ -20,4 +19,4 @@ export const sendMessage: Operation<SqsOperations, 'SendMessage', SqsDeps> = ans
     const entry = preparedEntry(input, request)
     return sentEntry(queue, entry, await deps.queues.send(queue, entry.sending))
   },
-})
+}

@@ -1,14 +1,12 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { queueAt } from '../queue-address.ts'
 import type { SqsDeps, SqsOperations } from '../service-deps.ts'
 
-export const setQueueAttributes: Operation<SqsOperations, 'SetQueueAttributes', SqsDeps> =
-  answering({
-    accepts: { QueueUrl: true, Attributes: true },
-    async handle(input, request, deps) {
-      const queue = await queueAt(deps, request, input.QueueUrl)
-      await deps.queues.catalogue.setAttributes(queue, input.Attributes ?? {})
-      return {}
-    },
-  })
+export const setQueueAttributes: Operation<SqsOperations, 'SetQueueAttributes', SqsDeps> = {
+  accepts: { QueueUrl: true, Attributes: true },
+  async handle(input, request, deps) {
+    const queue = await queueAt(deps, request, input.QueueUrl)
+    await deps.queues.catalogue.setAttributes(queue, input.Attributes ?? {})
+    return {}
+  },
+}

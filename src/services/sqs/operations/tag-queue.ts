@@ -1,10 +1,9 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { queueAt } from '../queue-address.ts'
 import { checkTags } from '../tags.ts'
 import type { SqsDeps, SqsOperations } from '../service-deps.ts'
 
-export const tagQueue: Operation<SqsOperations, 'TagQueue', SqsDeps> = answering({
+export const tagQueue: Operation<SqsOperations, 'TagQueue', SqsDeps> = {
   accepts: { QueueUrl: true, Tags: true },
   async handle(input, request, deps) {
     const queue = await queueAt(deps, request, input.QueueUrl)
@@ -16,4 +15,4 @@ export const tagQueue: Operation<SqsOperations, 'TagQueue', SqsDeps> = answering
     }))
     return {}
   },
-})
+}

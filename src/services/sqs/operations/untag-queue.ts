@@ -1,9 +1,8 @@
 import type { Operation } from '../../../wire/service.ts'
-import { answering } from '../answering.ts'
 import { queueAt } from '../queue-address.ts'
 import type { SqsDeps, SqsOperations } from '../service-deps.ts'
 
-export const untagQueue: Operation<SqsOperations, 'UntagQueue', SqsDeps> = answering({
+export const untagQueue: Operation<SqsOperations, 'UntagQueue', SqsDeps> = {
   accepts: { QueueUrl: true, TagKeys: true },
   async handle(input, request, deps) {
     const queue = await queueAt(deps, request, input.QueueUrl)
@@ -14,4 +13,4 @@ export const untagQueue: Operation<SqsOperations, 'UntagQueue', SqsDeps> = answe
     }))
     return {}
   },
-})
+}

@@ -1,7 +1,7 @@
 import type { Properties, ResourceType } from '../../../stacks/resource-type.ts'
 import type { Scope } from '../../../kernel/scope.ts'
 import type { SqsDeps } from '../service-deps.ts'
-import { answered, nameOf } from './queue.ts'
+import { nameOf } from './queue.ts'
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queuepolicy.html */
 export function queuePolicyType({ queues }: SqsDeps): ResourceType {
@@ -10,15 +10,15 @@ export function queuePolicyType({ queues }: SqsDeps): ResourceType {
   async function put(scope: Scope, properties: Properties): Promise<void> {
     const { PolicyDocument: Policy = '' } = properties as { PolicyDocument?: string }
     for (const url of queuesOf(properties)) {
-      const queue = await answered(catalogue.require(scope, nameOf(url)))
-      await answered(catalogue.setAttributes(queue, { Policy }))
+      const queue = await catalogue.require(scope, nameOf(url))
+      await catalogue.setAttributes(queue, { Policy })
     }
   }
 
   async function take(scope: Scope, urls: readonly string[]): Promise<void> {
     for (const url of urls) {
       const queue = await catalogue.find(scope, nameOf(url))
-      if (queue) await answered(catalogue.setAttributes(queue, { Policy: '' }))
+      if (queue) await catalogue.setAttributes(queue, { Policy: '' })
     }
   }
 

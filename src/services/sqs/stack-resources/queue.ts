@@ -7,7 +7,6 @@ import type {
   ResourceState,
   ResourceType,
 } from '../../../stacks/resource-type.ts'
-import { asAwsError } from '../answering.ts'
 import { urlOf } from '../queue-address.ts'
 import type { SqsDeps } from '../service-deps.ts'
 
@@ -64,26 +63,24 @@ export function queueType({ queues, endpointHost }: SqsDeps): ResourceType {
       const isFifo = attributesOf(properties)['FifoQueue'] === 'true'
       const given = properties['QueueName']
       const made = isFifo ? `${context.physicalName(75)}.fifo` : context.physicalName(80)
-      const queue = await answered(
-        catalogue.create(context.scope, {
-          name: typeof given === 'string' ? given : made,
-          attributes: attributesOf(properties),
-          tags: tagsOf(properties, context.tags),
-          token: context.token,
-        }),
-      )
+      const queue = await catalogue.create(context.scope, {
+        name: typeof given === 'string' ? given : made,
+        attributes: attributesOf(properties),
+        tags: tagsOf(properties, context.tags),
+        token: context.token,
+      })
       await context.started(urlOf(endpointHost, queue))
       return stateOf(queue)
     },
     async update({ physicalId, before, after }, context) {
-      const queue = await answered(catalogue.require(context.scope, nameOf(physicalId)))
+      const queue = await catalogue.require(context.scope, nameOf(physicalId))
       // What a template no longer says is as it was before anyone said it.
       const dropped = Object.keys(attributesOf(before)).map((name) => [name, ''])
       const attributes = { ...Object.fromEntries(dropped), ...attributesOf(after) }
       delete attributes['FifoQueue']
-      await answered(catalogue.setAttributes(queue, attributes))
+      await catalogue.setAttributes(queue, attributes)
       const tags = tagsOf(after, context.tags)
-      await answered(catalogue.change(queue, (record) => ({ ...record, tags })))
+      await catalogue.change(queue, (record) => ({ ...record, tags }))
       return stateOf(queue)
     },
     async read({ physicalId, properties }, context) {
@@ -142,14 +139,6 @@ function readQueue(
 
 export function nameOf(url: string): string {
   return url.slice(url.lastIndexOf('/') + 1)
-}
-
-export async function answered<R>(work: Promise<R>): Promise<R> {
-  try {
-    return await work
-  } catch (thrown) {
-    throw asAwsError(thrown)
-  }
 }
 
 function attributesOf(properties: Properties): Record<string, string> {

@@ -1,12 +1,12 @@
 import { ObjectsRefusal } from '../../objects/refusal.ts'
 import type { OperationDefinition, Request } from '../../wire/service.ts'
 import type { S3Deps } from './deps.ts'
-import { accessDenied, refused } from './errors.ts'
+import { accessDenied } from './errors.ts'
 
 type S3Operation = OperationDefinition<never, object, S3Deps>
 
-/** Around every operation: the engine's refusals become S3's errors, and the expected owners are checked. */
-export function translated(
+/** What every operation does besides: it checks the expected owners, and says in the head of a refusal that a delete marker is why. */
+export function eachOperation(
   operations: Readonly<Record<string, S3Operation>>,
 ): Record<string, S3Operation> {
   const wrapped = Object.entries(operations).map(([name, operation]) => [
@@ -22,9 +22,8 @@ function wrap(operation: S3Operation): S3Operation['handle'] {
       checkOwners(input, request)
       return await operation.handle(input, request, deps)
     } catch (thrown) {
-      if (!(thrown instanceof ObjectsRefusal)) throw thrown
-      tellOfDeleteMarker(thrown, request)
-      throw refused(thrown)
+      if (thrown instanceof ObjectsRefusal) tellOfDeleteMarker(thrown, request)
+      throw thrown
     }
   }
 }
