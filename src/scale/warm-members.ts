@@ -1,9 +1,9 @@
 import { uuid } from '../kernel/random.ts'
 import type { Scope } from '../kernel/scope.ts'
-import { modify, type Records, type StoredRecord } from '../store/records.ts'
+import { modify, type StoredRecord } from '../store/records.ts'
 import { activityEvent, beginActivity, changeActivity, ended } from './activities.ts'
 import { changeMember, mayBecome } from './depart-members.ts'
-import { launchCause, returnCause, type Sizes } from './domain/causes.ts'
+import { launchCause, returnCause } from './domain/causes.ts'
 import type { LaunchReason } from './domain/views.ts'
 import { groupAt, members, type Group, type Member } from './group.ts'
 import { holdGroup } from './launch-members.ts'
@@ -17,46 +17,26 @@ export async function drawMembers(
   draws: readonly { readonly memberId: string; readonly why: LaunchReason }[],
   sizeBefore: number,
 ): Promise<void> {
+  const { value: group } = record
   const sizes = { from: sizeBefore, to: sizeBefore + draws.length }
-  await deps.context.store.transaction(async (records) => {
-    await holdGroup(records, record)
-    for (const { memberId, why } of draws)
-      await draw(deps, records, { record, memberId, why, sizes })
-  })
-}
-
-interface Move {
-  readonly record: StoredRecord<Group>
-  readonly memberId: string
-  readonly sizes: Sizes
-}
-
-async function draw(
-  deps: ScaleDeps,
-  records: Records,
-  { record, memberId, why, sizes }: Move & { readonly why: LaunchReason },
-): Promise<void> {
-  const { scope, value: group } = record
-  const member = await records.find(members, scope, memberId)
-  if (!member || !mayBecome(member.value, 'Pending')) return
-  const startTime = deps.context.clock.now()
-  const drawn: Member = {
-    ...member.value,
-    lifecycle: 'Pending',
-    isRebalancing: why === 'rebalance',
-    isProtected: group.newInstancesProtected,
-    launchActivityId: uuid(deps.context.random),
-    hooks: undefined,
-    startingSince: startTime,
-    warm: 'drawn',
-  }
-  await records.update(member, drawn)
-  await beginActivity(records, scope, group, {
-    member: drawn,
-    activityId: drawn.launchActivityId,
-    description: `Launching a new EC2 instance from warm pool: ${drawn.instanceId}`,
-    cause: launchCause(why, startTime, sizes, group.requestCause),
-    startTime,
+  await moveMembers(deps, record, draws, (member, { why }, startTime) => {
+    const activityId = uuid(deps.context.random)
+    return {
+      member: {
+        ...member,
+        lifecycle: 'Pending',
+        isRebalancing: why === 'rebalance',
+        isProtected: group.newInstancesProtected,
+        launchActivityId: activityId,
+        hooks: undefined,
+        startingSince: startTime,
+        warm: 'drawn',
+      },
+      activityId,
+      description: `Launching a new EC2 instance from warm pool: ${member.instanceId}`,
+      cause: launchCause(why, startTime, sizes, group.requestCause),
+      startTime,
+    }
   })
 }
 
@@ -68,38 +48,47 @@ export async function returnMembers(
   sizeBefore: number,
 ): Promise<void> {
   const sizes = { from: sizeBefore, to: sizeBefore - memberIds.length }
-  await deps.context.store.transaction(async (records) => {
-    await holdGroup(records, record)
-    for (const memberId of memberIds) await giveBack(deps, records, { record, memberId, sizes })
+  const returns = memberIds.map((memberId) => ({ memberId }))
+  await moveMembers(deps, record, returns, (member, _return, startTime) => {
+    const activityId = uuid(deps.context.random)
+    const { inServiceAt: _at, instanceId = '', ...rest } = member
+    return {
+      member: {
+        ...rest,
+        instanceId,
+        lifecycle: 'Warmed:Pending',
+        terminateActivityId: activityId,
+        hooks: undefined,
+        warm: 'returning',
+      },
+      activityId,
+      description: `Returning EC2 instance to warm pool: ${instanceId}`,
+      cause: returnCause(startTime, instanceId, sizes, record.value.requestCause),
+      startTime,
+    }
   })
 }
 
-async function giveBack(
+type Beginning = Parameters<typeof beginActivity>[3]
+
+/** All that may still move, in one transaction that holds the group, each with an activity of its own. */
+async function moveMembers<Move extends { readonly memberId: string }>(
   deps: ScaleDeps,
-  records: Records,
-  { record, memberId, sizes }: Move,
+  record: StoredRecord<Group>,
+  moves: readonly Move[],
+  moved: (member: Member, move: Move, startTime: number) => Beginning,
 ): Promise<void> {
   const { scope, value: group } = record
-  const member = await records.find(members, scope, memberId)
-  if (!member || !mayBecome(member.value, 'Warmed:Pending')) return
-  const startTime = deps.context.clock.now()
-  const activityId = uuid(deps.context.random)
-  const { inServiceAt: _at, instanceId = '', ...rest } = member.value
-  const returning: Member = {
-    ...rest,
-    instanceId,
-    lifecycle: 'Warmed:Pending',
-    terminateActivityId: activityId,
-    hooks: undefined,
-    warm: 'returning',
-  }
-  await records.update(member, returning)
-  await beginActivity(records, scope, group, {
-    member: returning,
-    activityId,
-    description: `Returning EC2 instance to warm pool: ${instanceId}`,
-    cause: returnCause(startTime, instanceId, sizes, group.requestCause),
-    startTime,
+  await deps.context.store.transaction(async (records) => {
+    await holdGroup(records, record)
+    for (const move of moves) {
+      const found = await records.find(members, scope, move.memberId)
+      if (!found) continue
+      const beginning = moved(found.value, move, deps.context.clock.now())
+      if (!mayBecome(found.value, beginning.member.lifecycle)) continue
+      await records.update(found, beginning.member)
+      await beginActivity(records, scope, group, beginning)
+    }
   })
 }
 
