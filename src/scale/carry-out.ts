@@ -4,6 +4,7 @@ import { changeMember, finishMember, mayBecome, takeOutMembers } from './depart-
 import { removeBelongings } from './belongings.ts'
 import { forgetAlarms } from './scaling-policies.ts'
 import { beginHooks, expireHooks } from './lifecycle-hooks.ts'
+import { unitsOf } from './domain/capacity.ts'
 import type { Step } from './domain/steps.ts'
 import { isPooled, isStaff } from './domain/views.ts'
 import { setAside } from './standby.ts'
@@ -35,7 +36,7 @@ export async function carryOut(
   sight: GroupSight,
   steps: readonly Step[],
 ): Promise<{ isWaiting: boolean }> {
-  const staff = sight.members.filter((member) => isStaff(member.lifecycle)).length
+  const staff = unitsOf(sight.members.filter((member) => isStaff(member.lifecycle)))
   const of = <Type extends Step['type']>(type: Type) =>
     steps.filter((step): step is StepOf<Type> => step.type === type)
   const trouble: unknown[] = []
@@ -95,7 +96,10 @@ async function changeSizes(
   const warm = new Set(
     sight.members.flatMap(({ memberId, lifecycle }) => (isPooled(lifecycle) ? [memberId] : [])),
   )
-  let staff = sight.members.filter((member) => isStaff(member.lifecycle)).length
+  const weights = new Map(sight.members.map(({ memberId, weight }) => [memberId, weight]))
+  const unitsIn = (moved: readonly { memberId: string }[]): number =>
+    moved.reduce((sum, { memberId }) => sum + (weights.get(memberId) ?? 1), 0)
+  let staff = unitsOf(sight.members.filter((member) => isStaff(member.lifecycle)))
   let pooled = warm.size
   const departures = Object.groupBy(of('take-out'), ({ memberId }) =>
     warm.has(memberId) ? 'pool' : 'group',
@@ -103,7 +107,7 @@ async function changeSizes(
   if (departures.pool) await takeOutMembers(deps, record, departures.pool, pooled)
   pooled -= departures.pool?.length ?? 0
   if (departures.group) await takeOutMembers(deps, record, departures.group, staff)
-  staff -= departures.group?.length ?? 0
+  staff -= unitsIn(departures.group ?? [])
   const returns = of('return').map(({ memberId }) => memberId)
   if (returns.length > 0) await returnMembers(deps, record, returns, staff)
   staff -= returns.length

@@ -12,6 +12,7 @@ import {
 import { members, type Activity, type Group, type Member } from './group.ts'
 import { holdGroup, noteFailure } from './launch-members.ts'
 import type { ScaleDeps } from './scale.ts'
+import { weightOfAll } from './weights.ts'
 
 export interface Departure {
   readonly memberId: string
@@ -26,13 +27,20 @@ export async function takeOutMembers(
   sizeBefore: number,
 ): Promise<void> {
   const { scope, value: group } = record
-  const sizes = { from: sizeBefore, to: sizeBefore - departures.length }
   const failed = await deps.context.store.transaction(async (records) => {
     await holdGroup(records, record)
     let isLaunchFailed = false
-    for (const { memberId, why } of departures) {
-      const member = await records.find(members, scope, memberId)
-      if (!member || !mayBecome(member.value, 'Terminating')) continue
+    const leaving: (Departure & { member: StoredRecord<Member> })[] = []
+    for (const departure of departures) {
+      const member = await records.find(members, scope, departure.memberId)
+      if (member && mayBecome(member.value, 'Terminating')) leaving.push({ ...departure, member })
+    }
+    const units = weightOfAll(
+      group,
+      leaving.map(({ member }) => member.value),
+    )
+    const sizes = { from: sizeBefore, to: sizeBefore - units }
+    for (const { member, why } of leaving) {
       isLaunchFailed ||= isLaunching(member.value) && failsLaunch(why)
       await depart(deps, records, { group, member, why, sizes })
     }

@@ -6,6 +6,7 @@ import {
   transitionOf,
   type HealthyRange,
   type LifecycleState,
+  type Market,
   type Place,
   type TakeOutReason,
   type WarmStage,
@@ -79,9 +80,12 @@ export interface GroupTemplate {
 
 export interface MixedInstances {
   readonly overrides: readonly LaunchOverride[]
-  /** Of the part on demand, which is all here, and of the part that there is not. */
+  /** Of types that an earlier policy weighed: their instances keep that weight. */
+  readonly formerWeights?: Readonly<Record<string, number>>
   readonly distribution: {
     readonly onDemandBaseCapacity: number
+    /** Of what is above the base; all of it when absent. */
+    readonly onDemandPercent?: number
     readonly spotAllocationStrategy: string
     readonly spotInstancePools?: number
     readonly spotMaxPrice?: string
@@ -107,7 +111,10 @@ export interface Member {
   readonly subnetId?: string | undefined
   readonly instanceId?: string | undefined
   readonly imageId?: string | undefined
+  /** Of a group of several types it is decided before the launch. */
   readonly instanceType?: string | undefined
+  /** On demand when absent. */
+  readonly market?: Market | undefined
   /** Resolved, once launched. */
   readonly launchTemplate?: GroupTemplate | undefined
   readonly lifecycle: LifecycleState
@@ -116,6 +123,8 @@ export interface Member {
   readonly isProtected: boolean
   /** Launched to even out the zones, beyond the desired capacity until it is in service. */
   readonly isRebalancing: boolean
+  /** By id: the member that leaves for it, of a group of several types. */
+  readonly replaces?: string | undefined
   readonly createdAt: number
   /** Since when its machine is to run. */
   readonly startingSince?: number | undefined

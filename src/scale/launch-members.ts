@@ -8,7 +8,7 @@ import { Refusal } from '../network/refusal.ts'
 import { modify, StaleRevision, type Records, type StoredRecord } from '../store/records.ts'
 import { activityEvent, beginActivity, changeActivity, ended } from './activities.ts'
 import { launchCause, type Sizes } from './domain/causes.ts'
-import type { LaunchReason, Place } from './domain/views.ts'
+import type { LaunchChoice, LaunchReason, Place } from './domain/views.ts'
 import {
   activities,
   groupAt,
@@ -20,10 +20,13 @@ import {
   type Member,
 } from './group.ts'
 import type { ScaleDeps } from './scale.ts'
+import { weightOfAll } from './weights.ts'
 
 export interface PlannedLaunch {
   readonly place: Place
   readonly why: LaunchReason
+  readonly choice?: LaunchChoice | undefined
+  readonly replaces?: string | undefined
 }
 
 /** Waits between failed launches: 1 s, doubling, up to this. */
@@ -40,7 +43,8 @@ export async function launchMembers(
   sizeBefore: number,
 ): Promise<void> {
   const { scope, value: group } = record
-  const sizes = { from: sizeBefore, to: sizeBefore + launches.length }
+  const units = launches.reduce((sum, { choice }) => sum + (choice?.weight ?? 1), 0)
+  const sizes = { from: sizeBefore, to: sizeBefore + units }
   const made = await deps.context.store.transaction(async (records) => {
     await holdGroup(records, record)
     const written: Member[] = []
@@ -63,7 +67,7 @@ export async function resumeLaunches(
   sizeBefore: number,
 ): Promise<void> {
   const { scope, value: group } = record
-  const sizes = { from: sizeBefore - waiting.length, to: sizeBefore }
+  const sizes = { from: sizeBefore - weightOfAll(group, waiting), to: sizeBefore }
   const opened: Member[] = []
   for (const member of waiting) {
     const activity = await deps.context.store.find(activities, scope, member.launchActivityId)
@@ -124,6 +128,11 @@ function newMember(deps: ScaleDeps, group: Group, launch: PlannedLaunch): Member
     groupName: group.name,
     zone: launch.place.zone,
     subnetId: launch.place.subnetId,
+    ...(launch.choice && {
+      instanceType: launch.choice.instanceType,
+      market: launch.choice.market,
+      replaces: launch.replaces,
+    }),
     lifecycle: launch.why === 'pool' ? 'Warmed:Pending' : 'Pending',
     health: 'Healthy',
     isProtected: group.newInstancesProtected,
@@ -163,9 +172,16 @@ async function launchAll(
   waiting: readonly Member[],
 ): Promise<void> {
   const { scope, value: group } = record
-  const template = await resolveTemplate(deps, scope, sourceOf(group))
+  const answers = new Map<string, Promise<TemplateAnswer>>()
+  const templateFor = (member: Member): Promise<TemplateAnswer> => {
+    const source = sourceOf(group, member)
+    const key = JSON.stringify(source)
+    const answer = answers.get(key) ?? resolveTemplate(deps, scope, source)
+    answers.set(key, answer)
+    return answer
+  }
   const outcomes = await Promise.all(
-    waiting.map((member) => launchOne(deps, record, member, template)),
+    waiting.map(async (member) => launchOne(deps, record, member, await templateFor(member))),
   )
   const failed = outcomes.filter((isLaunched) => !isLaunched).length
   if (failed > 0) await noteFailure(deps, scope, group.name)
@@ -180,14 +196,13 @@ interface LaunchSource {
   readonly instanceType: string | undefined
 }
 
-/**
- * What the next launches are from. Of several types it is the first, until a launch fails: then the next one in the list
- * has its turn, and so on around, as where a type has no capacity. A refresh launches what it was told to.
- */
-function sourceOf(group: Group): LaunchSource {
+/** What a member is launched from: of the type that was decided, else of the one whose turn it is. A refresh launches what it was told to. */
+function sourceOf(group: Group, { instanceType }: Member): LaunchSource {
   const { refreshTemplate, launchTemplate, launchFailures } = group
   const overrides = group.mixedInstances?.overrides ?? []
-  const chosen = overrides[launchFailures % Math.max(1, overrides.length)]
+  const chosen =
+    overrides.find((each) => each.instanceType === instanceType) ??
+    overrides[launchFailures % Math.max(1, overrides.length)]
   return {
     template: refreshTemplate ?? chosen?.launchTemplate ?? launchTemplate,
     instanceType: chosen?.instanceType,

@@ -17,6 +17,7 @@ import {
 } from './domain/views.ts'
 import { launchTokenOf, type Group, type Member } from './group.ts'
 import type { ScaleDeps } from './scale.ts'
+import { mixedViewOf, weightOf } from './weights.ts'
 
 /** All of a group at one moment. */
 export interface GroupSight {
@@ -36,7 +37,8 @@ export async function observeGroup(
   const brokenZones = new Set(deps.zones?.faults().keys())
   const instances = await observeInstances(deps, scope)
   const targets = await observeTargets(deps, scope, staff)
-  const views = staff.map((member) => memberViewOf(member, { instances, targets, brokenZones }))
+  const seenNow = { instances, targets, brokenZones }
+  const views = staff.map((member) => memberViewOf(group, member, seenNow))
   return {
     group: {
       ...groupViewOf(group, brokenZones),
@@ -150,6 +152,7 @@ function groupViewOf(group: Group, brokenZones: ReadonlySet<string>): GroupView 
     isUnsettled: group.requestCause !== undefined || group.launchFailures > 0,
     launchTemplateId: group.launchTemplate.launchTemplateId,
     launchFailures: group.launchFailures,
+    mixed: mixedViewOf(group),
     replacement: undefined,
     maintenance: group.maintenance,
     hooks: (group.lifecycleHooks ?? []).map((hook) => hook.transition),
@@ -157,6 +160,7 @@ function groupViewOf(group: Group, brokenZones: ReadonlySet<string>): GroupView 
 }
 
 function memberViewOf(
+  group: Group,
   member: Member,
   seenNow: {
     instances: InstanceFinder
@@ -174,12 +178,16 @@ function memberViewOf(
     isLaunched: member.instanceId !== undefined,
     zone: member.zone,
     subnetId: member.subnetId,
+    instanceType: member.instanceType,
+    market: member.market ?? 'on-demand',
+    weight: weightOf(group, member.instanceType),
     lifecycle: member.lifecycle,
     warm: member.warm,
     isHealthy: member.health === 'Healthy',
     unhealthyReason: member.unhealthyReason,
     isProtected: member.isProtected,
     isRebalancing: member.isRebalancing,
+    replaces: member.replaces,
     createdAt: member.createdAt,
     startingSince: member.startingSince,
     inServiceAt: member.inServiceAt,

@@ -1,20 +1,23 @@
 import { asideSteps, departureSteps, hookSteps } from './domain/departure-steps.ts'
 import { illnessOf, isGone } from './domain/member-health.ts'
 import { chooseTermination } from './domain/choose-termination.ts'
-import { chooseWarm, isDrawable, mayReturn, poolSize, poolSteps } from './domain/plan-pool.ts'
+import { chooseLaunch, marketToLeave, unitsOf } from './domain/capacity.ts'
+import { chooseWarm, isDrawable, mayReturn, poolSteps } from './domain/plan-pool.ts'
 import { planReplacements, type Replacements } from './domain/replace-members.ts'
+import { restSteps } from './domain/rest-steps.ts'
 import type { Step } from './domain/steps.ts'
 import {
   isAside,
   isPooled,
   isStaff,
   type GroupView,
+  type LaunchChoice,
   type LaunchReason,
   type MemberView,
   type ReplacementView,
   type TakeOutReason,
 } from './domain/views.ts'
-import { emptiestPlace, isPlaced, isUneven } from './domain/zones.ts'
+import { emptiestPlace } from './domain/zones.ts'
 
 /** Launches in one pass: enough to fill a large group in a few passes, few enough to notice that they fail. */
 const launchesPerPassMax = 20
@@ -22,7 +25,7 @@ const launchesPerPassMax = 20
 const departuresPerPassMax = 20
 /**
  * What to do next for a group, from what it should be, what was seen and the time. It never acts on a member of which nothing is
- * known but to count it, never goes beyond the maximum, and takes out at most a third of the group at a time for its
+ * known but to count it, never goes beyond the maximum (with weights: by less than the heaviest weighs), and takes out at most a third of the group at a time for its
  * health while the machines live: a health check that fails everywhere is more often wrong than right.
  */
 export function planGroup(
@@ -98,7 +101,7 @@ function partIll(
   const mayReplace =
     !group.suspended.includes('ReplaceUnhealthy') && !group.suspended.includes('Terminate')
   let aliveMax = Math.max(1, Math.floor(group.desiredCapacity / 3))
-  aliveMax -= leaving.filter((member) => !isGone(member)).length
+  aliveMax -= unitsOf(leaving.filter((member) => !isGone(member)))
   for (const member of staff) {
     const why = illnessOf(group, member, now)
     const gone = isGone(member)
@@ -108,7 +111,7 @@ function partIll(
     const goes = why !== undefined && mayReplace && isKnown && (gone || aliveMax > 0)
     const waits = goes && !gone && group.maintenance !== undefined
     if (waits) inTurn.set(member.memberId, why)
-    if (goes && !gone) aliveMax--
+    if (goes && !gone) aliveMax -= member.weight
     if (!goes || waits) {
       kept.push(member)
       continue
@@ -134,29 +137,35 @@ function capacitySteps(
   { now, pooled, replacements, replacement, turn }: CapacityWish,
 ): Step[] {
   const extra = staff.filter((member) => member.isRebalancing && member.lifecycle === 'Pending')
-  const allowance = Math.min(extra.length, Math.max(0, group.maxSize - group.desiredCapacity))
-  const size = staff.length - allowance
+  const all = unitsOf(staff)
+  // Those fill what is missing; beyond it they are let be until they serve.
+  const size = Math.max(all - unitsOf(extra), Math.min(all, group.desiredCapacity))
   const surplus = size - (turn?.sizeMax ?? group.desiredCapacity)
   if (surplus > 0) {
     return shrinkSteps(group, staff, { surplus, first: replacement?.old, pooled: pooled.length })
   }
   const difference = group.desiredCapacity + (turn?.extra ?? 0) - size
-  const room = Math.min(difference, group.maxSize - staff.length, launchesPerPassMax)
+  const room = Math.min(difference, group.maxSize - all)
   if (room <= 0 || !mayLaunch(group, now)) return []
   const inTurn = replacements + (turn ? turn.departures.length + turn.extra : 0)
   const isRefresh = [...(replacement?.old.values() ?? [])].includes('refresh')
   const steps: Step[] = []
   const counted = [...staff]
   let drawable = pooled.filter((member) => isDrawable(group, member))
-  for (let made = 0; made < room; made++) {
+  for (let filled = 0; filled < room && steps.length < launchesPerPassMax;) {
+    const made = steps.length
     const turnReason: LaunchReason = isRefresh && made < inTurn ? 'refresh' : 'capacity'
     const why: LaunchReason = made < replacements ? 'replacement' : turnReason
     const place = emptiestPlace(group, counted)
     if (!place) break
     const warm = chooseWarm(drawable, counted, place.zone)
-    steps.push(drawn(warm, why) ?? { type: 'launch', place, why })
+    const staying = counted.filter((member) => !replacement?.old.has(member.memberId))
+    const choice = warm ? undefined : chooseLaunch(group, staying)
+    steps.push(drawn(warm, why) ?? { type: 'launch', place, why, ...(choice && { choice }) })
     drawable = drawable.filter((member) => member !== warm)
-    counted.push(imagined(counted, warm ?? place))
+    const next = warm ? imagined(counted, warm) : imagined(counted, place, choice)
+    counted.push(next)
+    filled += next.weight
   }
   return steps
 }
@@ -165,7 +174,7 @@ function drawn(warm: MemberView | undefined, why: LaunchReason): Step | undefine
   return warm && { type: 'draw', memberId: warm.memberId, why }
 }
 
-/** Those that are to be replaced anyway leave first. */
+/** Those that are to be replaced anyway leave first. Nobody leaves who is heavier than the surplus: the capacity stays at what is desired. */
 function shrinkSteps(
   group: GroupView,
   staff: readonly MemberView[],
@@ -178,10 +187,11 @@ function shrinkSteps(
   if (group.suspended.includes('Terminate')) return []
   const steps: Step[] = []
   let left = [...staff]
-  for (let gone = 0; gone < Math.min(surplus, departuresPerPassMax); gone++) {
-    const old = first ? left.filter((member) => first.has(member.memberId)) : []
-    const chosen = chooseTermination(group, old) ?? chooseTermination(group, left)
+  let spare = surplus
+  while (spare > 0 && steps.length < departuresPerPassMax) {
+    const chosen = chooseLeaver(group, left, spare, first)
     if (!chosen) break
+    spare -= chosen.weight
     const returned = steps.filter((step) => step.type === 'return').length
     const returns = !first?.has(chosen.memberId) && mayReturn(group, chosen, pooled + returned)
     steps.push(
@@ -190,6 +200,28 @@ function shrinkSteps(
     left = left.filter((member) => member !== chosen)
   }
   return steps
+}
+
+function chooseLeaver(
+  group: GroupView,
+  left: readonly MemberView[],
+  spare: number,
+  first: ReadonlyMap<string, unknown> | undefined,
+): MemberView | undefined {
+  const old = first ? left.filter((member) => first.has(member.memberId)) : []
+  const market = marketToLeave(group, left)
+  // One that is to even out the group is what another leaves for.
+  const fits = ({ weight, isRebalancing, lifecycle }: MemberView): boolean =>
+    weight <= spare && !(isRebalancing && lifecycle === 'Pending')
+  const replaced = new Set(
+    left.flatMap(({ lifecycle, replaces }) => (lifecycle === 'InService' ? (replaces ?? []) : [])),
+  )
+  return (
+    chooseTermination(group, left, (one) => fits(one) && replaced.has(one.memberId)) ??
+    chooseTermination(group, old, fits) ??
+    chooseTermination(group, left, (one) => fits(one) && one.market === (market ?? one.market)) ??
+    chooseTermination(group, left, fits)
+  )
 }
 
 /** From launched to in service, and into and out of target groups as they are attached and detached. */
@@ -221,36 +253,6 @@ function serviceSteps(group: GroupView, member: MemberView, now: number): Step[]
   return steps
 }
 
-/** With everything in place: even out the zones, and note that the capacity is reached. */
-function restSteps(
-  group: GroupView,
-  staff: readonly MemberView[],
-  pooled: readonly MemberView[],
-  replacement: ReplacementView | undefined,
-): Step[] {
-  const isComplete =
-    staff.length === group.desiredCapacity &&
-    staff.every((member) => member.lifecycle === 'InService' && member.isHealthy)
-  if (!isComplete) return []
-  const fails = group.launchFailures > 0 && pooled.length < poolSize(group.pool, group)
-  const settle: Step[] = group.isUnsettled && !fails ? [{ type: 'settle' }] : []
-  const held = ['AZRebalance', 'Launch', 'Terminate'].some((name) => group.suspended.includes(name))
-  const isReplacing = staff.some((member) => replacement?.old.has(member.memberId))
-  if (held || isReplacing || !isUneven(group, staff)) return settle
-  if (staff.some((member) => member.instance.state === 'unknown')) return settle
-  const chosen = chooseTermination(group, staff)
-  const place = emptiestPlace(group, staff)
-  if (!chosen || !place) return settle
-  const sizeOf = (zone: string) => staff.filter((member) => member.zone === zone).length
-  const gains = !isPlaced(group, chosen) || sizeOf(chosen.zone) - sizeOf(place.zone) > 1
-  if (!gains) return settle
-  const inZone = pooled.filter((each) => each.zone === place.zone && isDrawable(group, each))
-  const warm = chooseWarm(inZone, staff, place.zone)
-  const launch: Step = drawn(warm, 'rebalance') ?? { type: 'launch', place, why: 'rebalance' }
-  if (staff.length < group.maxSize) return [...settle, launch]
-  return [...settle, takeOut(chosen, 'rebalance'), launch]
-}
-
 function mayLaunch(group: GroupView, now: number): boolean {
   return !group.suspended.includes('Launch') && now >= group.launchNotBefore
 }
@@ -263,6 +265,7 @@ function takeOut(member: MemberView, why: TakeOutReason): Step {
 function imagined(
   counted: readonly MemberView[],
   place: { zone: string; subnetId?: string | undefined },
+  { instanceType, weight, market }: LaunchChoice = { weight: 1, market: 'on-demand' },
 ): MemberView {
   return {
     memberId: `planned-${counted.length}`,
@@ -270,6 +273,9 @@ function imagined(
     isLaunched: false,
     zone: place.zone,
     subnetId: place.subnetId,
+    instanceType,
+    weight,
+    market,
     lifecycle: 'Pending',
     isHealthy: true,
     unhealthyReason: undefined,

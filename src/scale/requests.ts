@@ -16,6 +16,7 @@ import {
 } from './group.ts'
 import type { ScalingPolicy } from './policy.ts'
 import type { ScaleDeps } from './scale.ts'
+import { weightOf } from './weights.ts'
 import { shownActivity, type ShownActivity } from './shown-status.ts'
 
 /** What users ask of groups. Each is one write; the reconciler does the rest. */
@@ -128,7 +129,8 @@ async function terminateMember(
     const group = record.value
     // One that stands by is not counted.
     const shrinks = shrink && isStaff(member.value.lifecycle)
-    const desiredCapacity = group.desiredCapacity - (shrinks ? 1 : 0)
+    const weight = weightOf(group, member.value.instanceType)
+    const desiredCapacity = group.desiredCapacity - (shrinks ? weight : 0)
     if (desiredCapacity < group.minSize) return { ok: false, reason: 'below-minimum' }
     if (shrinks) await records.update(record, { ...group, desiredCapacity })
     const sizes = { from: group.desiredCapacity, to: desiredCapacity }

@@ -1,6 +1,7 @@
 import type { Scope } from '../kernel/scope.ts'
 import { modify, type StoredRecord } from '../store/records.ts'
 import { planAdjustment, scaleInPart, type Breach } from './domain/adjust-capacity.ts'
+import { isStaff } from './domain/views.ts'
 import { causes } from './domain/causes.ts'
 import { groupAt, groups, members, type Group, type Member } from './group.ts'
 import type { ManagedAlarm } from './managed-alarms.ts'
@@ -8,6 +9,7 @@ import { policyId, scalingPolicies, type ScalingPolicy } from './policy.ts'
 import { retried } from './retried.ts'
 import { removeRecord } from './remove-record.ts'
 import type { ScaleDeps } from './scale.ts'
+import { weightOfAll } from './weights.ts'
 
 export type ExecuteAnswer =
   | { readonly ok: true; readonly isChanged: boolean }
@@ -214,14 +216,12 @@ function warmingOf(
   if (rule.type === 'SimpleScaling') return 0
   const warmup =
     1000 * (rule.warmupSeconds ?? group.defaultWarmupSeconds ?? group.defaultCooldownSeconds)
-  const launching = staff.filter(({ value }) => {
-    if (value.lifecycle === 'Pending') return true
-    return value.lifecycle === 'InService' && now < (value.inServiceAt ?? now) + warmup
-  }).length
-  const present = staff.filter(({ value }) =>
-    ['Pending', 'InService'].includes(value.lifecycle),
-  ).length
-  return launching + Math.max(0, group.desiredCapacity - present)
+  const present = staff.map(({ value }) => value).filter((value) => isStaff(value.lifecycle))
+  const launching = present.filter(
+    ({ lifecycle, inServiceAt }) => lifecycle === 'Pending' || now < (inServiceAt ?? now) + warmup,
+  )
+  const missing = Math.max(0, group.desiredCapacity - weightOfAll(group, present))
+  return weightOfAll(group, launching) + missing
 }
 
 function scaled(

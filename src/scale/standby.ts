@@ -9,6 +9,7 @@ import { isPlaced } from './domain/zones.ts'
 import { groups, members, type Activity, type Group, type Member } from './group.ts'
 import { retried } from './retried.ts'
 import type { ScaleDeps } from './scale.ts'
+import { isWeighted, weightOfAll } from './weights.ts'
 
 export interface MoveRequest {
   readonly groupName: string
@@ -19,7 +20,14 @@ export type MoveAnswer =
   | { readonly ok: true; readonly activities: readonly Activity[] }
   | {
       readonly ok: false
-      readonly reason: 'unknown-group' | 'unknown' | 'wrong-state' | 'size' | 'elsewhere' | 'zone'
+      readonly reason:
+        | 'unknown-group'
+        | 'unknown'
+        | 'wrong-state'
+        | 'size'
+        | 'elsewhere'
+        | 'zone'
+        | 'weightless'
       readonly instanceId?: string
     }
 
@@ -128,10 +136,15 @@ async function moveMembers(
         return member
       })
       // A detached instance that stood by is not counted, so that nothing shrinks for it.
-      const counted = chosen.filter(
-        ({ value }) => move.change > 0 || value.lifecycle === 'InService',
-      ).length
-      const resized = await resize(records, scope, groupName, move.change * counted)
+      const counted = chosen
+        .map(({ value }) => value)
+        .filter(({ lifecycle }) => move.change > 0 || lifecycle === 'InService')
+      const resized = await resize(
+        records,
+        scope,
+        groupName,
+        (group) => move.change * weightOfAll(group, counted),
+      )
       const activities: Activity[] = []
       for (const member of chosen) {
         const activityId = uuid(deps.context.random)
@@ -152,13 +165,14 @@ async function resize(
   records: Records,
   scope: Scope,
   groupName: string,
-  by: number,
+  change: (group: Group) => number,
 ): Promise<{ group: Group; sizes: Sizes | undefined }> {
   const record = await records.find(groups, scope, groupName)
   if (!record || record.value.isDeleting) {
     throw new Unmoved({ ok: false, reason: 'unknown-group' })
   }
   const { minSize, maxSize, desiredCapacity: from } = record.value
+  const by = change(record.value)
   const to = from + by
   if (by !== 0 && (to < minSize || to > maxSize)) throw new Unmoved({ ok: false, reason: 'size' })
   const group = { ...record.value, desiredCapacity: to }
@@ -197,7 +211,12 @@ async function attach(
 ): Promise<MoveAnswer> {
   const answer = await answered(() =>
     deps.context.store.transaction(async (records) => {
-      const resized = await resize(records, scope, groupName, instanceIds.length)
+      const joining = await Promise.all(
+        instanceIds.map(async (id) => (await deps.instances.find(scope, id))?.value ?? {}),
+      )
+      const resized = await resize(records, scope, groupName, (group) =>
+        weightOfAll(group, joining),
+      )
       const all = await records.list(members, scope)
       const activities: Activity[] = []
       for (const instanceId of new Set(instanceIds)) {
@@ -243,6 +262,9 @@ async function newMember(
   }
   const { zone, subnetId, imageId, instanceType, state } = found.value
   if (state !== 'running') throw new Unmoved({ ok: false, reason: 'wrong-state', instanceId })
+  const listed = group.mixedInstances?.overrides ?? []
+  const isStrange = isWeighted(group) && !listed.some((each) => each.instanceType === instanceType)
+  if (isStrange) throw new Unmoved({ ok: false, reason: 'weightless', instanceId })
   const place =
     group.places.find((each) => isPlaced({ places: [each] }, { zone, subnetId })) ??
     group.places.find((each) => each.zone === zone)

@@ -4,6 +4,7 @@ import { isPooled } from './domain/views.ts'
 import { groups, members, type Group, type WarmPool } from './group.ts'
 import { retried } from './retried.ts'
 import type { ScaleDeps } from './scale.ts'
+import { mayHavePool } from './weights.ts'
 
 /** What users ask of warm pools. */
 export interface PoolRequests {
@@ -12,7 +13,7 @@ export interface PoolRequests {
     scope: Scope,
     groupName: string,
     pool: WarmPool,
-  ): Promise<'put' | 'unknown' | 'group-is-deleting' | 'is-deleting'>
+  ): Promise<'put' | 'unknown' | 'group-is-deleting' | 'is-deleting' | 'mixed'>
   /** Its instances end first, with their hooks; by force the pool is gone at once, and no hook is asked. */
   removePool(
     scope: Scope,
@@ -31,6 +32,7 @@ export function poolRequests(deps: ScaleDeps): PoolRequests {
           if (!record) return 'unknown'
           if (record.value.isDeleting) return 'group-is-deleting'
           if (record.value.warmPool?.isDeleting) return 'is-deleting'
+          if (!mayHavePool(record.value)) return 'mixed'
           const { launchNotBefore: _pause, ...ready } = record.value
           await records.update(record, { ...ready, launchFailures: 0, warmPool: pool })
           return 'put'

@@ -9,6 +9,7 @@ import type { Queues } from '../queue/create-queues.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
 import { measureGroup } from '../scale/domain/group-metrics.ts'
 import { groups, members, shownLifecycle } from '../scale/group.ts'
+import { weightOf } from '../scale/weights.ts'
 
 /** Often enough for alarms with periods of ten seconds. */
 const periodMilliseconds = 5000
@@ -80,15 +81,18 @@ function count(
 }
 
 async function measureGroups({ context }: Metrics): Promise<readonly Measured[]> {
-  const staff = Map.groupBy(
+  const byGroup = Map.groupBy(
     await context.store.listAll(members),
     ({ scope, value }) => `${scope.account}/${scope.region}/${value.groupName}`,
   )
   return (await context.store.listAll(groups)).flatMap(({ scope, value: group }) => {
-    const own = staff.get(`${scope.account}/${scope.region}/${group.name}`) ?? []
-    const lifecycles = own.map(({ value }) => shownLifecycle(value))
+    const own = byGroup.get(`${scope.account}/${scope.region}/${group.name}`) ?? []
+    const staff = own.map(({ value }) => ({
+      lifecycle: shownLifecycle(value),
+      weight: weightOf(group, value.instanceType),
+    }))
     const dimensions = { AutoScalingGroupName: group.name }
-    return Object.entries(measureGroup(group, lifecycles)).map(([name, value]) => ({
+    return Object.entries(measureGroup(group, staff)).map(([name, value]) => ({
       ...count(scope, name, dimensions, value),
       isPrivate: !group.enabledMetrics?.some((enabled) => enabled === name),
     }))

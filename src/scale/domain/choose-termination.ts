@@ -11,16 +11,18 @@ export const terminationPolicies = [
 
 /**
  * The member that leaves when the group shrinks: of the fullest zone, one that is not in service yet before one that is,
- * then by the group's policies in turn, then by id. Neither protected members nor those of which nothing is known are chosen.
+ * then by the group's policies in turn, then by id. Neither protected members nor those of which nothing is known are chosen,
+ * nor any that `mayLeave` holds back.
  */
 export function chooseTermination(
   group: GroupView,
   members: readonly MemberView[],
+  mayLeave: (member: MemberView) => boolean = () => true,
 ): MemberView | undefined {
   const candidates = fullest(
     group,
     members,
-    (member) => !member.isProtected && member.instance.state !== 'unknown',
+    (member) => !member.isProtected && member.instance.state !== 'unknown' && mayLeave(member),
   )
   const policies = group.terminationPolicies.length > 0 ? group.terminationPolicies : ['Default']
   return [...candidates].sort((a, b) => {

@@ -35,13 +35,19 @@ interface Sized {
   readonly desiredCapacity: number
 }
 
-/** What a group's metrics are, from its sizes and its members' states. Every instance counts one unit of capacity. */
+/** What a group's metrics are, from its sizes and its members' states. Its capacities are in units of their weights. */
 export function measureGroup(
   group: Sized,
-  lifecycles: readonly string[],
+  members: readonly { readonly lifecycle: string; readonly weight: number }[],
 ): Readonly<Record<GroupMetric, number>> {
+  const lifecycles = members.map(({ lifecycle }) => lifecycle)
   const beginningWith = (state: string): number =>
     lifecycles.filter((lifecycle) => lifecycle.startsWith(state)).length
+  const unitsIn = (state: string): number =>
+    members
+      .filter(({ lifecycle }) => lifecycle.startsWith(state))
+      .reduce((sum, { weight }) => sum + weight, 0)
+  const all = unitsIn('')
   const inService = beginningWith('InService')
   const pending = beginningWith('Pending')
   const standby = beginningWith('Standby')
@@ -63,11 +69,11 @@ export function measureGroup(
     GroupStandbyInstances: standby,
     GroupTerminatingInstances: terminating,
     GroupTotalInstances: total,
-    GroupInServiceCapacity: inService,
-    GroupPendingCapacity: pending,
-    GroupStandbyCapacity: standby,
-    GroupTerminatingCapacity: terminating,
-    GroupTotalCapacity: total,
+    GroupInServiceCapacity: unitsIn('InService'),
+    GroupPendingCapacity: unitsIn('Pending'),
+    GroupStandbyCapacity: unitsIn('Standby'),
+    GroupTerminatingCapacity: unitsIn('Terminating'),
+    GroupTotalCapacity: all - unitsIn('Warmed:'),
     WarmPoolMinSize: group.warmPool?.minSize ?? 0,
     WarmPoolDesiredCapacity: warm.desired,
     WarmPoolPendingCapacity: warm.pending,
@@ -75,6 +81,6 @@ export function measureGroup(
     WarmPoolWarmedCapacity: warm.warmed,
     WarmPoolTotalCapacity: warm.total,
     GroupAndWarmPoolDesiredCapacity: group.desiredCapacity + warm.desired,
-    GroupAndWarmPoolTotalCapacity: lifecycles.length,
+    GroupAndWarmPoolTotalCapacity: all,
   }
 }

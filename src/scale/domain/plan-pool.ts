@@ -183,12 +183,12 @@ function refills(
 ): Step[] {
   if (group.suspended.includes('Launch') || now < group.launchNotBefore) return []
   const steps: Step[] = []
-  const counted: Pick<MemberView, 'zone' | 'subnetId'>[] = [...members]
+  const counted: Pick<MemberView, 'zone' | 'subnetId' | 'weight'>[] = [...members]
   for (let made = 0; made < Math.min(missing, changesPerPassMax); made++) {
     const place = emptiestPlace(group, counted)
     if (!place) break
     steps.push({ type: 'launch', place, why: 'pool' })
-    counted.push({ zone: place.zone, subnetId: place.subnetId })
+    counted.push({ zone: place.zone, subnetId: place.subnetId, weight: 1 })
   }
   return steps
 }

@@ -1,3 +1,4 @@
+import { isFilled } from './capacity.ts'
 import { isReady } from './replace-members.ts'
 import type { GroupView, MemberView, ReplacementView, TakeOutReason } from './views.ts'
 
@@ -170,7 +171,7 @@ function judgeProgress(
   const old = ignored ? replacement.old.size : left
   const percent = percentOf(refresh, old + unready)
   const moved = percent === refresh.percent ? refresh : { ...refresh, percent, progressAt: now }
-  const isWhole = unready === 0 && staff.length === group.desiredCapacity
+  const isWhole = unready === 0 && isFilled(group.desiredCapacity, staff)
   const isPoolNew = (group.pool?.outdated.size ?? 0) === 0
   if (old === 0 && isWhole && isPoolNew) return finished(moved, now)
   const fault = faultOf(refresh, group, now)

@@ -1,10 +1,11 @@
+import { heaviest, unitsOf } from './capacity.ts'
 import { chooseTermination } from './choose-termination.ts'
 import type { GroupView, MemberView, ReplacementView } from './views.ts'
 
 /** Which old members leave now, and how many instances the group may have meanwhile. */
 export interface Replacements {
   readonly departures: readonly MemberView[]
-  /** To launch beyond the desired capacity, so that the old leave when the new are ready. */
+  /** In units: to launch beyond the desired capacity, so that the old leave when the new are ready. */
   readonly extra: number
   /** The group is not shrunk to its desired capacity before its old members left. */
   readonly sizeMax: number
@@ -38,8 +39,8 @@ export function isReady(
 }
 
 /**
- * The next departures of a replacement. Never fewer are healthy than `minPercent` of the desired capacity, nor more of them all than
- * `maxPercent`; where the two leave no room, one goes at a time, as on AWS. The group's own maximum holds.
+ * The next departures of a replacement, all in units of capacity. Never fewer are healthy than `minPercent` of the desired capacity, nor more
+ * of them all than `maxPercent`; where the two leave no room, one goes at a time, as on AWS. The group's own maximum holds.
  */
 export function planReplacements(
   group: GroupView,
@@ -48,10 +49,10 @@ export function planReplacements(
   now: number,
 ): Replacements {
   const { desiredCapacity: desired, maxSize } = group
-  const sizeMax = Math.max(
-    desired,
-    Math.min(maxSize, Math.floor((desired * replacement.maxPercent) / 100)),
-  )
+  const wanted = Math.floor((desired * replacement.maxPercent) / 100)
+  const bound = Math.max(desired, Math.min(maxSize, wanted))
+  // A launch may pass a bound by less than the heaviest weighs, and nobody leaves for that.
+  const sizeMax = bound + heaviest(group, staff) - 1
   const old = staff.filter((member) => replacement.old.has(member.memberId))
   const held = ['Launch', 'Terminate'].some((name) => group.suspended.includes(name))
   if (old.length === 0 || held || now < group.launchNotBefore) {
@@ -60,24 +61,26 @@ export function planReplacements(
   const healthyMin = Math.ceil((desired * replacement.minPercent) / 100)
   const newMax = Math.ceil((desired * replacement.newPercentMax) / 100)
   const ready = new Set(staff.filter((member) => isReady(group, replacement, member, now)))
-  let budget = Math.max(0, Math.min(newMax, desired) - (staff.length - old.length))
-  let surplus = Math.max(0, staff.length - desired)
-  let healthy = ready.size
+  const size = unitsOf(staff)
+  let budget = Math.max(0, Math.min(newMax, desired) - (size - unitsOf(old)))
+  let surplus = Math.max(0, size - desired)
+  let healthy = unitsOf([...ready])
   const departures: MemberView[] = []
   for (const member of inOrder(group, old, ready)) {
-    const after = healthy - Number(ready.has(member))
-    const isCostless = !ready.has(member) && sizeMax === desired
+    const { weight } = member
+    const after = healthy - (ready.has(member) ? weight : 0)
+    const isCostless = !ready.has(member) && bound === desired
     const isAllowed = after >= healthyMin || isCostless || (surplus > 0 && !ready.has(member))
     if (!isAllowed || (surplus === 0 && budget === 0)) continue
-    if (surplus > 0) surplus--
-    else budget--
+    budget = Math.max(0, budget - Math.max(0, weight - surplus))
+    surplus = Math.max(0, surplus - weight)
     healthy = after
     departures.push(member)
   }
-  const left = staff.length - departures.length
-  const extra = Math.max(0, Math.min(sizeMax - Math.max(left, desired), budget))
+  const left = size - unitsOf(departures)
+  const extra = Math.max(0, Math.min(bound - Math.max(left, desired), budget))
   const isStuck = departures.length === 0 && extra === 0 && budget > 0
-  if (isStuck && staff.length === desired && sizeMax === desired && ready.size === desired) {
+  if (isStuck && size >= desired && ready.size === staff.length) {
     return { departures: inOrder(group, old, ready).slice(0, 1), extra: 0, sizeMax }
   }
   return { departures, extra, sizeMax }

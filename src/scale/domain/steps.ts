@@ -1,9 +1,17 @@
 import type { HookTransition } from './hooks.ts'
-import type { LaunchReason, Place, TakeOutReason } from './views.ts'
+import type { LaunchChoice, LaunchReason, Place, TakeOutReason } from './views.ts'
 
 /** One thing to do. Data, so that a dry run, the log and a test print the same words. Each may be repeated. */
 export type Step =
-  | { readonly type: 'launch'; readonly place: Place; readonly why: LaunchReason }
+  | {
+      readonly type: 'launch'
+      readonly place: Place
+      readonly why: LaunchReason
+      /** Of a group of several types. */
+      readonly choice?: LaunchChoice | undefined
+      /** Of a group of several types: the member that leaves for it, once it serves. */
+      readonly replaces?: string
+    }
   | { readonly type: 'resume-launch'; readonly memberId: string }
   | { readonly type: 'draw'; readonly memberId: string; readonly why: LaunchReason }
   | { readonly type: 'start'; readonly memberId: string }
@@ -36,7 +44,7 @@ export type Step =
 export function describeStep(step: Step): string {
   switch (step.type) {
     case 'launch':
-      return `launch in ${step.place.subnetId ?? step.place.zone} (${step.why})`
+      return `launch ${described(step.choice)}in ${step.place.subnetId ?? step.place.zone} (${step.why})`
     case 'resume-launch':
       return `launch ${step.memberId} again`
     case 'draw':
@@ -76,4 +84,8 @@ export function describeStep(step: Step): string {
     case 'remove-group':
       return 'remove the group'
   }
+}
+
+function described(choice: LaunchChoice | undefined): string {
+  return choice ? `${choice.instanceType ?? 'an instance'} ${choice.market} ` : ''
 }

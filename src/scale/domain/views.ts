@@ -79,13 +79,35 @@ export type TakeOutReason =
 
 export type LaunchReason = 'capacity' | 'replacement' | 'rebalance' | 'refresh' | 'pool'
 
+/** How an instance is bought: spot may be interrupted. */
+export type Market = 'on-demand' | 'spot'
+
+/** What a launch of a group of several types is to be. */
+export interface LaunchChoice {
+  /** Of the template where the group lists none. */
+  readonly instanceType?: string
+  readonly weight: number
+  readonly market: Market
+}
+
+/** Several types and two markets, as the plan sees them. */
+export interface MixedView {
+  /** In the order in which they are tried; none where the template's own is meant. */
+  readonly types: readonly { readonly instanceType: string; readonly weight: number }[]
+  /** In units: on demand before anything else is. */
+  readonly onDemandBase: number
+  readonly onDemandPercent: number
+  /** Over how many types spot is spread. */
+  readonly spotPools: number
+}
+
 /** A zone that a group uses, and its subnet there; without one the zone's default subnet. */
 export interface Place {
   readonly zone: string
   readonly subnetId?: string | undefined
 }
 
-/** The group as the plan sees it. */
+/** The group as the plan sees it. Its sizes are in units of capacity. */
 export interface GroupView {
   readonly maxSize: number
   readonly desiredCapacity: number
@@ -107,6 +129,8 @@ export interface GroupView {
   readonly maintenance: HealthyRange | undefined
   /** The transitions that some hook of the group holds. */
   readonly hooks: readonly HookTransition[]
+  /** Absent where all launches are alike. */
+  readonly mixed?: MixedView | undefined
   /** Its warm pool, if it has one. */
   readonly pool?: PoolView | undefined
 }
@@ -160,12 +184,18 @@ export interface MemberView {
   readonly isLaunched: boolean
   readonly zone: string
   readonly subnetId: string | undefined
+  readonly instanceType: string | undefined
+  readonly market: Market
+  /** Units of capacity that it counts for. */
+  readonly weight: number
   readonly lifecycle: LifecycleState
   readonly warm?: WarmStage | undefined
   readonly isHealthy: boolean
   readonly unhealthyReason: TakeOutReason | undefined
   readonly isProtected: boolean
   readonly isRebalancing: boolean
+  /** The member that it was launched in the place of. */
+  readonly replaces?: string | undefined
   readonly createdAt: number
   /** Since when its machine is to run, of one that is on its way. */
   readonly startingSince?: number | undefined

@@ -1,3 +1,4 @@
+import { heaviest, unitsOf } from './capacity.ts'
 import type { GroupView, MemberView, Place } from './views.ts'
 
 /** Whether the group still uses the member's place. */
@@ -12,16 +13,17 @@ export function isPlaced(
   )
 }
 
-/** The place with the fewest members: first by zone, then by subnet in it; the group's own order breaks ties. */
+/** The place with the fewest units: first by zone, then by subnet in it; the group's own order breaks ties. */
 export function emptiestPlace(
   group: GroupView,
-  members: readonly Pick<MemberView, 'zone' | 'subnetId'>[],
+  members: readonly Pick<MemberView, 'zone' | 'subnetId' | 'weight'>[],
 ): Place | undefined {
   const placed = members.filter((member) => isPlaced(group, member))
-  const inZone = (place: Place) => placed.filter((member) => member.zone === place.zone).length
+  const inZone = (place: Place) => unitsOf(placed.filter((member) => member.zone === place.zone))
   const inPlace = (place: Place) =>
-    placed.filter((member) => member.zone === place.zone && member.subnetId === place.subnetId)
-      .length
+    unitsOf(
+      placed.filter((member) => member.zone === place.zone && member.subnetId === place.subnetId),
+    )
   let best: Place | undefined
   for (const place of group.places) {
     const isBetter =
@@ -45,17 +47,17 @@ export function fullest(
   const strays = members.filter((member) => !isPlaced(group, member) && mayLeave(member))
   if (strays.length > 0) return strays
   const byZone = [...Map.groupBy(members, (member) => member.zone).entries()]
-    .map(([zone, inZone]) => ({ zone, size: inZone.length, leaving: inZone.filter(mayLeave) }))
+    .map(([zone, inZone]) => ({ zone, size: unitsOf(inZone), leaving: inZone.filter(mayLeave) }))
     .filter(({ leaving }) => leaving.length > 0)
     .sort((a, b) => b.size - a.size || (a.zone < b.zone ? -1 : 1))
   return byZone[0]?.leaving ?? []
 }
 
-/** Whether one member more in the emptiest zone and one less elsewhere would spread the group better. */
+/** Whether one member more in the emptiest zone and one less elsewhere would spread the group better: zones differ by more than the heaviest. */
 export function isUneven(group: GroupView, members: readonly MemberView[]): boolean {
   if (group.places.length === 0) return false
   if (members.some((member) => !isPlaced(group, member))) return true
   const zones = [...new Set(group.places.map((place) => place.zone))]
-  const sizes = zones.map((zone) => members.filter((member) => member.zone === zone).length)
-  return Math.max(...sizes) - Math.min(...sizes) > 1
+  const sizes = zones.map((zone) => unitsOf(members.filter((member) => member.zone === zone)))
+  return Math.max(...sizes) - Math.min(...sizes) > heaviest(group, members)
 }

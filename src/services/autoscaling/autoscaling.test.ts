@@ -71,6 +71,72 @@ test('a group is created, described, resized and deleted', async () => {
   assert.equal(await group(), undefined)
 })
 
+function weighing(...weights: readonly (string | undefined)[]) {
+  const types = ['c5.large', 't3.micro', 'm5.large']
+  return {
+    LaunchTemplate: {
+      LaunchTemplateSpecification: { LaunchTemplateId: 'lt-1', Version: '$Latest' },
+      Overrides: weights.map((WeightedCapacity, index) => ({
+        InstanceType: types[index],
+        ...(WeightedCapacity !== undefined && { WeightedCapacity }),
+      })),
+    },
+  }
+}
+
+test('sizes are units of what types weigh, and follow when the weights change', async () => {
+  const { service, ask, rest, staff, group } = autoScalingWorld()
+  const { LaunchTemplate: _, ...sized } = { ...basicGroup, MinSize: 2, MaxSize: 10 }
+  const MixedInstancesPolicy = weighing('4', '1')
+  await call(service, 'CreateAutoScalingGroup', {
+    ...sized,
+    ...{ MixedInstancesPolicy, DesiredCapacity: 5 },
+  })
+  await rest()
+  const weights = async () => (await staff()).map((each) => each.WeightedCapacity)
+  assert.deepEqual(await weights(), ['4', '4'])
+  const shown = (await group())?.MixedInstancesPolicy?.LaunchTemplate?.Overrides
+  assert.deepEqual(shown, MixedInstancesPolicy.LaunchTemplate.Overrides)
+  await ask('SetDesiredCapacity', { DesiredCapacity: 10 })
+  await rest()
+  assert.deepEqual(await weights(), ['4', '4', '4'])
+  const [first] = await staff()
+  await ask('EnterStandby', {
+    InstanceIds: [first?.InstanceId],
+    ShouldDecrementDesiredCapacity: true,
+  })
+  assert.equal((await group())?.DesiredCapacity, 6)
+  await ask('UpdateAutoScalingGroup', { MixedInstancesPolicy: weighing('2', '1') })
+  await rest()
+  assert.deepEqual(await weights(), ['2', '2', '2', '2'])
+  const [, , third, fourth] = await staff()
+  const gone = fourth?.LifecycleState === 'InService' ? fourth : third
+  await call(service, 'TerminateInstanceInAutoScalingGroup', {
+    ...{ InstanceId: gone?.InstanceId, ShouldDecrementDesiredCapacity: true },
+  })
+  assert.equal((await group())?.DesiredCapacity, 4)
+  await assert.rejects(ask('PutWarmPool', {}), { message: /add a warm pool .* has weights/ })
+})
+
+test('a type that is no longer named keeps its weight, and what an update does not name stays', async () => {
+  const { service, ask, rest, staff, group } = autoScalingWorld()
+  const { LaunchTemplate: _, ...sized } = { ...basicGroup, MaxSize: 10, DesiredCapacity: 6 }
+  const MixedInstancesPolicy = weighing('3', '1')
+  await call(service, 'CreateAutoScalingGroup', { ...sized, MixedInstancesPolicy })
+  await rest()
+  const Overrides = [{ InstanceType: 't3.micro', WeightedCapacity: '2' }]
+  await ask('UpdateAutoScalingGroup', {
+    MixedInstancesPolicy: { LaunchTemplate: { Overrides } },
+    DesiredCapacity: 7,
+  })
+  await rest()
+  const kinds = (await staff()).map((each) => `${each.InstanceType} ${each.WeightedCapacity}`)
+  assert.deepEqual(kinds.toSorted(), ['c5.large 3', 'c5.large 3', 't3.micro 2'])
+  const policy = (await group())?.MixedInstancesPolicy?.LaunchTemplate
+  assert.equal(policy?.LaunchTemplateSpecification?.LaunchTemplateName, 'web')
+  assert.deepEqual(policy?.Overrides, Overrides)
+})
+
 test('bad input is refused in the words of AWS, and makes nothing', async () => {
   const { service, scale } = autoScalingWorld()
   const refusals: readonly (readonly [object, RegExp])[] = [
@@ -90,6 +156,17 @@ test('bad input is refused in the words of AWS, and makes nothing', async () => 
         },
       },
       /InstancesDistribution\.OnDemandPercentageAboveBaseCapacity .* is not supported/,
+    ],
+    [
+      {
+        LaunchTemplate: undefined,
+        MixedInstancesPolicy: weighing('2', undefined),
+      },
+      /specify a WeightedCapacity for one override, you must specify one for all/,
+    ],
+    [
+      { LaunchTemplate: undefined, MixedInstancesPolicy: weighing('2', '1000') },
+      /WeightedCapacity 1000 is not valid/,
     ],
     [{ LaunchConfigurationName: 'x' }, /either LaunchTemplate, LaunchConfigurationName/],
     [

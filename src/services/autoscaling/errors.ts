@@ -72,6 +72,12 @@ export function warmPoolNotFound(groupName: string): AwsError {
   return validationError(`No warm pool found for AutoScalingGroup ${groupName}`)
 }
 
+export function poolOfMixedGroup(groupName: string): AwsError {
+  return validationError(
+    `You can't add a warm pool to AutoScalingGroup ${groupName}: its mixed instances policy has weights.`,
+  )
+}
+
 /** What CloudFormation says when the resource is there without it. */
 export function alreadyHasWarmPool(groupName: string): AwsError {
   return new AwsError('AlreadyExistsFault', `AutoScalingGroup ${groupName} has a warm pool already`)

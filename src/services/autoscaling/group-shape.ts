@@ -8,6 +8,7 @@ import { granularity } from './metrics-collection.ts'
 import { mixedInstancesShape } from './mixed-instances.ts'
 import { isConfiguration } from '../../scale/launch-configurations.ts'
 import { isPooled } from '../../scale/domain/views.ts'
+import { isWeighted, weightOf } from '../../scale/weights.ts'
 import { warmPoolShape } from './warm-pool-specification.ts'
 import type { ShownActivity } from '../../scale/shown-status.ts'
 import { shownLifecycle, type Activity, type Group, type Member } from '../../scale/group.ts'
@@ -46,7 +47,9 @@ export function groupShape(
     TargetGroupARNs: targetGroupArns(group),
     HealthCheckType: group.healthCheckType,
     HealthCheckGracePeriod: group.healthCheckGraceSeconds,
-    Instances: (members ?? []).filter((member) => !isWarm(member)).flatMap(memberShape),
+    Instances: (members ?? [])
+      .filter((member) => !isWarm(member))
+      .flatMap((member) => memberShape(group, member)),
     ...(group.warmPool && {
       WarmPoolConfiguration: warmPoolShape(group.warmPool),
       WarmPoolSize: (poolMembers ?? []).filter(isWarm).length,
@@ -95,7 +98,7 @@ export function isWarm({ lifecycle, warm }: Member): boolean {
 }
 
 /** Nothing while the instance has no id yet. */
-export function memberShape(member: Member) {
+export function memberShape(group: Group | undefined, member: Member) {
   if (member.instanceId === undefined) return []
   return [
     {
@@ -107,13 +110,18 @@ export function memberShape(member: Member) {
       ...(member.launchTemplate ? templateShape(member.launchTemplate) : {}),
       ImageId: member.imageId,
       ProtectedFromScaleIn: member.isProtected,
+      ...(group &&
+        isWeighted(group) && { WeightedCapacity: String(weightOf(group, member.instanceType)) }),
     },
   ]
 }
 
 /** As DescribeAutoScalingInstances shows it: its health in capitals, as on AWS. */
-export function instanceDetails(member: Member): AutoScalingInstanceDetails[] {
-  return memberShape(member).map((shape) => ({
+export function instanceDetails(
+  group: Group | undefined,
+  member: Member,
+): AutoScalingInstanceDetails[] {
+  return memberShape(group, member).map((shape) => ({
     ...shape,
     AutoScalingGroupName: member.groupName,
     HealthStatus: member.health.toUpperCase(),

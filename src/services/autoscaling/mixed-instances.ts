@@ -26,7 +26,7 @@ export const mixedInstancesMembers = {
     LaunchTemplateSpecification: templateMembers,
     Overrides: {
       InstanceType: true,
-      WeightedCapacity: is('1'),
+      WeightedCapacity: true,
       LaunchTemplateSpecification: templateMembers,
     },
   },
@@ -71,6 +71,12 @@ export async function checkMixedInstances(
   if (new Set(types).size < types.length) {
     throw validationError('Each override of the mixed instances policy must be of another type.')
   }
+  const weighted = Overrides.filter(({ WeightedCapacity }) => WeightedCapacity !== undefined)
+  if (weighted.length > 0 && weighted.length < Overrides.length) {
+    throw validationError(
+      'If you specify a WeightedCapacity for one override, you must specify one for all of them.',
+    )
+  }
   return {
     launchTemplate: await checkTemplate(deps, scope, template),
     mixedInstances: {
@@ -92,9 +98,15 @@ async function checkOverride(
   if (!instanceSizes.has(instanceType)) {
     throw validationError(`The specified instance type ${instanceType} is not valid.`)
   }
+  const { WeightedCapacity: weightedCapacity } = given
+  if (weightedCapacity !== undefined && !/^[1-9]\d{0,2}$/.test(weightedCapacity)) {
+    throw validationError(
+      `WeightedCapacity ${weightedCapacity} is not valid: a weight is a whole number between 1 and 999.`,
+    )
+  }
   return {
     instanceType,
-    ...(given.WeightedCapacity !== undefined && { weightedCapacity: given.WeightedCapacity }),
+    ...(weightedCapacity !== undefined && { weightedCapacity }),
     ...(template && { launchTemplate: await checkTemplate(deps, scope, template) }),
   }
 }

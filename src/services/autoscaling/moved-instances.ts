@@ -57,6 +57,10 @@ export async function activitiesOfMove(
       throw validationError(
         `The availability zone of instance ${instanceId} is not one of AutoScalingGroup ${groupName}.`,
       )
+    case 'weightless':
+      throw validationError(
+        `The type of instance ${instanceId} is not one of those that AutoScalingGroup ${groupName} gives a weight.`,
+      )
     case 'size':
       throw validationError(
         `AutoScalingGroup ${groupName} has min-size=${group.minSize}, max-size=${group.maxSize}, and ` +

@@ -28,14 +28,17 @@ interface Outcome {
 /** Plays an update to its end: what is terminated is replaced as the group would, and new instances signal as `signal` says. */
 function play(
   policy: RollingPolicy,
-  sizes: { count: number; maxSize: number },
+  sizes: { count: number; maxSize: number; weight?: number },
   signal: (index: number) => 'SUCCESS' | 'FAILURE' | undefined = () => 'SUCCESS',
 ): Outcome {
-  let capacity = sizes.count
+  const { weight = 1 } = sizes
+  const usualCapacity = sizes.count * weight
+  let capacity = usualCapacity
   let now = 0
   let made = 0
   let members: RollingMember[] = Array.from({ length: sizes.count }, (_, index) => ({
     instanceId: `old-${index}`,
+    weight,
     isCurrent: false,
     isNew: false,
     isInService: true,
@@ -48,9 +51,9 @@ function play(
     const view: RollingView = {
       policy,
       now,
-      usualCapacity: sizes.count,
+      usualCapacity,
       desiredCapacity: capacity,
-      maxSize: sizes.maxSize,
+      maxSize: sizes.maxSize * weight,
       totalCount: sizes.count,
       members,
       signals,
@@ -65,17 +68,17 @@ function play(
     } else {
       steps.push(`terminate ${step.instanceIds.length} shrink ${step.shrinkCount}`)
       members = members.filter(({ instanceId }) => !step.instanceIds.includes(instanceId ?? ''))
-      capacity -= step.shrinkCount
+      capacity -= step.shrinkCount * weight
       fewest = Math.min(fewest, members.length)
     }
-    while (members.length > capacity) members = members.slice(1)
-    while (members.length < capacity) {
+    while ((members.length - 1) * weight >= capacity) members = members.slice(1)
+    while (members.length * weight < capacity) {
       const instanceId = `new-${made}`
       const said = signal(made)
       if (said) signals.set(instanceId, said)
       members = [
         ...members,
-        { instanceId, isCurrent: true, isNew: true, isInService: true, inServiceAt: now },
+        { instanceId, weight, isCurrent: true, isNew: true, isInService: true, inServiceAt: now },
       ]
       made++
     }
@@ -127,13 +130,13 @@ test('a policy that leaves no room is refused in words', () => {
 test('every update ends with the usual number of new instances, and never with fewer in service than asked', () => {
   fc.assert(
     fc.property(
-      fc.integer({ min: 0, max: 6 }),
-      fc.nat(4),
+      fc.tuple(fc.integer({ min: 0, max: 6 }), fc.nat(4)),
       fc.integer({ min: 1, max: 5 }),
       fc.nat(8),
-      (count, more, batchMax, inServiceMin) => {
-        const sizes = { count, maxSize: count + more }
-        const end = play({ ...usual, batchMax, inServiceMin }, sizes)
+      fc.integer({ min: 1, max: 4 }),
+      ([count, more], batchMax, inServiceMin, weight) => {
+        const sizes = { count, maxSize: count + more, weight }
+        const end = play({ ...usual, batchMax, inServiceMin: inServiceMin * weight }, sizes)
         if (end.type === 'fail') return assert.ok(inServiceMin >= sizes.maxSize)
         assert.equal(end.members.length, count)
         assert.ok(end.members.every(({ isCurrent }) => isCurrent))

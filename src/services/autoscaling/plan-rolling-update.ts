@@ -1,3 +1,5 @@
+import { isFilled, unitsOf } from '../../scale/domain/capacity.ts'
+
 /** AWS's AutoScalingRollingUpdate, with its defaults filled in. */
 export interface RollingPolicy {
   readonly batchMax: number
@@ -9,6 +11,8 @@ export interface RollingPolicy {
 
 export interface RollingMember {
   readonly instanceId: string | undefined
+  /** Units of capacity that it counts for. */
+  readonly weight: number
   /** Launched as the group launches now. */
   readonly isCurrent: boolean
   /** Launched since the update began. */
@@ -17,7 +21,7 @@ export interface RollingMember {
   readonly inServiceAt: number | undefined
 }
 
-/** The group as one look at it showed. Members that leave are not in it. */
+/** The group as one look at it showed; its capacities, and `inServiceMin` of its policy, are in units. Members that leave are not in it. */
 export interface RollingView {
   readonly policy: RollingPolicy
   readonly now: number
@@ -59,7 +63,7 @@ export function planRollingUpdate(view: RollingView): RollingStep {
     }
   }
   const isGathered =
-    members.length === desiredCapacity && members.every((member) => member.isInService)
+    isFilled(desiredCapacity, members) && members.every((member) => member.isInService)
   if (!isGathered || states.includes('waiting')) return { type: 'wait' }
   if (old.length === 0) {
     return desiredCapacity === usualCapacity
@@ -83,19 +87,25 @@ function stateOf(member: RollingMember, view: RollingView): 'waiting' | 'good' |
 
 function nextBatch(view: RollingView, old: readonly RollingMember[]): RollingStep {
   const { policy, members, desiredCapacity, usualCapacity, maxSize } = view
-  const batch = Math.min(policy.batchMax, old.length)
-  const roomy = Math.min(maxSize, policy.inServiceMin + batch)
+  const batch = old.slice(0, Math.max(1, policy.batchMax))
+  const roomy = Math.min(maxSize, policy.inServiceMin + unitsOf(batch))
   if (desiredCapacity < roomy) return { type: 'resize', capacity: roomy }
-  const spare = members.length - policy.inServiceMin
-  const count = Math.min(batch, spare)
-  if (count <= 0) {
+  const going = lighterThan(batch, unitsOf(members) - policy.inServiceMin)
+  if (going.length === 0) {
     return {
       type: 'fail',
       reason: `MinInstancesInService ${policy.inServiceMin} must be less than the group's MaxSize ${maxSize}`,
     }
   }
-  const newCount = members.length - old.length
-  const shrinkCount = Math.max(0, count - Math.max(0, usualCapacity - newCount))
-  const instanceIds = old.slice(0, count).flatMap(({ instanceId }) => instanceId ?? [])
+  const newUnits = unitsOf(members) - unitsOf(old)
+  const surplus = unitsOf(going) - Math.max(0, usualCapacity - newUnits)
+  const shrinkCount = lighterThan(going, surplus).length
+  const instanceIds = going.flatMap(({ instanceId }) => instanceId ?? [])
   return { type: 'terminate', instanceIds, shrinkCount }
+}
+
+/** As many of the first as have no more than so many units. */
+function lighterThan(members: readonly RollingMember[], units: number): readonly RollingMember[] {
+  const end = members.findIndex((_, index) => unitsOf(members.slice(0, index + 1)) > units)
+  return end < 0 ? members : members.slice(0, end)
 }

@@ -1,6 +1,7 @@
 import type { Scope } from '../../kernel/scope.ts'
 import { isPooled } from '../../scale/domain/views.ts'
 import type { Group, Member } from '../../scale/group.ts'
+import { weightOf } from '../../scale/weights.ts'
 import { durationOf } from '../../stacks/domain/signal-policy.ts'
 import type { Properties, ResourceContext, RollingUpdate } from '../../stacks/resource-type.ts'
 import { groupDidNotStabilize, validationError } from './errors.ts'
@@ -185,6 +186,7 @@ async function presentMembers(
     .filter(({ lifecycle }) => lifecycle !== 'Terminating' && !isPooled(lifecycle))
     .map((member) => ({
       instanceId: member.instanceId,
+      weight: weightOf(group, member.instanceType),
       isCurrent: isPlaced(member, group) && isFrom(member, launchTemplateId, wanted?.version),
       isNew: member.createdAt >= newSince,
       isInService: member.lifecycle === 'InService' && member.health === 'Healthy',

@@ -1,8 +1,13 @@
-import type { UpdateAutoScalingGroupType } from '@aws-sdk/client-auto-scaling'
+import type {
+  LaunchTemplateSpecification,
+  MixedInstancesPolicy,
+  UpdateAutoScalingGroupType,
+} from '@aws-sdk/client-auto-scaling'
 import type { Scope } from '../../kernel/scope.ts'
 import { causes } from '../../scale/domain/causes.ts'
 import type { Group } from '../../scale/group.ts'
-import { groupNotFound, pendingDelete } from './errors.ts'
+import { mayHavePool, withFormerWeights } from '../../scale/weights.ts'
+import { groupNotFound, pendingDelete, poolOfMixedGroup } from './errors.ts'
 import { lifetimeOf, maintenanceOf } from './maintenance-specification.ts'
 import {
   checkHealthCheckType,
@@ -13,6 +18,7 @@ import {
   checkTerminationPolicies,
   warmupOf,
 } from './group-specification.ts'
+import { mixedInstancesShape } from './mixed-instances.ts'
 import type { AutoScalingDeps } from './service-deps.ts'
 
 /** The group, or the error that it is not there or on its way out. */
@@ -47,8 +53,11 @@ export async function updateGroup(
   scope: Scope,
   input: UpdateAutoScalingGroupType,
 ): Promise<Group> {
-  await groupNamed(deps, scope, input.AutoScalingGroupName)
-  const source = await checkLaunchSource(deps, scope, input)
+  const before = await groupNamed(deps, scope, input.AutoScalingGroupName)
+  const source = await checkLaunchSource(deps, scope, {
+    ...input,
+    MixedInstancesPolicy: mergedPolicy(before, input.MixedInstancesPolicy),
+  })
   const moves = input.VPCZoneIdentifier !== undefined || input.AvailabilityZones !== undefined
   const patch: Partial<Group> = {
     ...source,
@@ -77,9 +86,41 @@ export async function updateGroup(
       ? {}
       : { newInstancesProtected: input.NewInstancesProtectedFromScaleIn }),
   }
-  return changeGroup(deps, scope, input.AutoScalingGroupName, (group) =>
-    resized({ ...group, ...patch }, input, deps.scale.context.clock.now()),
-  )
+  return changeGroup(deps, scope, input.AutoScalingGroupName, (group) => {
+    const { mixedInstances: given } = patch
+    const mixedInstances = given && withFormerWeights(group.mixedInstances, given)
+    const changed = { ...group, ...patch, ...(mixedInstances && { mixedInstances }) }
+    if (changed.warmPool && !mayHavePool(changed)) throw poolOfMixedGroup(group.name)
+    return resized(changed, input, deps.scale.context.clock.now())
+  })
+}
+
+/** A policy of an update: what it does not name stays as the group has it. */
+function mergedPolicy(
+  { launchTemplate, mixedInstances }: Group,
+  given: MixedInstancesPolicy | undefined,
+): MixedInstancesPolicy | undefined {
+  if (!given || !mixedInstances) return given
+  const shown = mixedInstancesShape(launchTemplate, mixedInstances)
+  const { LaunchTemplateSpecification: template, Overrides = [] } = shown.LaunchTemplate ?? {}
+  const kept = {
+    LaunchTemplateSpecification: named(template),
+    Overrides: Overrides.map((each) => ({
+      ...each,
+      LaunchTemplateSpecification: named(each.LaunchTemplateSpecification),
+    })),
+  }
+  return {
+    LaunchTemplate: { ...kept, ...given.LaunchTemplate },
+    InstancesDistribution: { ...shown.InstancesDistribution, ...given.InstancesDistribution },
+  }
+}
+
+/** A template is shown by id and name; a request names it by one of them. */
+function named(
+  template: LaunchTemplateSpecification | undefined,
+): LaunchTemplateSpecification | undefined {
+  return template && { LaunchTemplateId: template.LaunchTemplateId, Version: template.Version }
 }
 
 /** A bound that passes the desired capacity takes it along, unless the request names one itself. */

@@ -1,6 +1,7 @@
 import { causes } from '../../scale/domain/causes.ts'
 import { isStaff } from '../../scale/domain/views.ts'
-import { members } from '../../scale/group.ts'
+import { groups, members } from '../../scale/group.ts'
+import { weightOf } from '../../scale/weights.ts'
 import { groupName, scope } from './laws.ts'
 import type { SiteSimulation } from './site-simulation.ts'
 
@@ -176,7 +177,9 @@ async function terminateInGroup(site: SiteSimulation): Promise<void> {
   const record = await scale.memberOf(scope, id)
   const counts = record !== undefined && isStaff(record.value.lifecycle)
   const answer = await scale.terminate(scope, id, shrinks)
-  if (answer.ok && shrinks && counts) site.desired--
+  const group = await site.ground.store.find(groups, scope, groupName)
+  const weight = weightOf(group?.value ?? {}, record?.value.instanceType)
+  if (answer.ok && shrinks && counts) site.desired -= weight
 }
 
 async function terminateInstance(site: SiteSimulation): Promise<void> {

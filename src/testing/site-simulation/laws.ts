@@ -2,9 +2,18 @@ import assert from 'node:assert/strict'
 import { instances } from '../../compute/instance.ts'
 import type { Scope } from '../../kernel/scope.ts'
 import { networkInterfaces } from '../../network/records.ts'
+import { isFilled } from '../../scale/domain/capacity.ts'
 import { poolSize } from '../../scale/domain/plan-pool.ts'
 import { isPooled, isStaff, type TakeOutReason } from '../../scale/domain/views.ts'
-import { activities, groups, launchTokenOf, members } from '../../scale/group.ts'
+import {
+  activities,
+  groups,
+  launchTokenOf,
+  members,
+  type Group,
+  type Member,
+} from '../../scale/group.ts'
+import { weightOf, weightOfAll } from '../../scale/weights.ts'
 import type { Ground } from './ground.ts'
 import type { SimulatedServer } from './simulated-server.ts'
 
@@ -18,7 +27,7 @@ const illnesses: readonly (TakeOutReason | undefined)[] = ['ec2-health', 'elb-he
 export class Laws {
   /** Instances that something was done to: they may be called ill. */
   readonly hurt = new Set<string>()
-  /** The largest maximum that was asked for lately: a launch may have been decided under it. */
+  /** The largest maximum, in units, that was asked for lately: a launch may have been decided under it. */
   maxAllowed = 0
   /** When a zone that was cut off may no longer be the reason of an illness; by zone. */
   readonly excusedUntil = new Map<string, number>()
@@ -55,9 +64,14 @@ export class Laws {
       if (ids.has(id)) this.#seen.add(id)
       else this.#seen.delete(id)
     }
-    if (isNew && staff.length > this.maxAllowed) {
-      this.broken.push(`${staff.length} members where at most ${this.maxAllowed} are allowed`)
-    }
+    const group = (await store.find(groups, scope, groupName))?.value
+    const bound = this.maxAllowed + heaviestOf(group) - 1
+    const units = weightOfAll(
+      group ?? {},
+      staff.map(({ value }) => value),
+    )
+    if (isNew && units > bound)
+      this.broken.push(`${units} units where at most ${bound} are allowed`)
     for (const { value } of all) {
       if (!illnesses.includes(value.unhealthyReason)) continue
       const instanceId = value.instanceId ?? (await this.#launchedFor(value.memberId))
@@ -96,7 +110,6 @@ export async function whatIsWrong(
   const idsOf = (list: typeof all) => list.map(({ value }) => value.instanceId ?? 'none').toSorted()
   claim('lifecycles', [...new Set(staff.map(({ value }) => value.lifecycle))], serving(at.desired))
   const ids = idsOf(staff)
-  claim('members', ids.length, at.desired)
   const warmPool = group?.value.warmPool
   claim('a pool that never goes', warmPool?.isDeleting ?? false, false)
   claim('the warm pool', pooled.length, group ? poolSize(warmPool, group.value) : 0)
@@ -116,11 +129,10 @@ export async function whatIsWrong(
   claim('instances', living.map((record) => record.id).toSorted(), idsOf(all))
   const targets = await server.balance.targets.list(scope, at.targetGroupArn)
   const healthy = targets?.filter((target) => target.state === 'healthy') ?? []
-  claim('targets', targets?.length, at.desired)
+  claim('targets', targets?.length, staff.length)
   claim('healthy targets', healthy.map((target) => target.targetId).toSorted(), ids)
-  const sizes = Map.groupBy(staff, ({ value }) => value.zone)
-  const spread = ['a', 'b', 'c'].map((zone) => sizes.get(`us-east-1${zone}`)?.length ?? 0)
-  if (Math.max(...spread) - Math.min(...spread) > 1) wrong.push(`zones hold ${spread.join(', ')}`)
+  const values = staff.map(({ value }) => value)
+  wrong.push(...wrongSizes(group?.value ?? {}, values, at.desired))
   const held = (await store.list(networkInterfaces, scope)).flatMap(
     ({ value }) => value.machineId ?? [],
   )
@@ -135,6 +147,39 @@ export async function whatIsWrong(
     [],
   )
   return wrong
+}
+
+/** Whether the units are as many as desired, and even over the zones. */
+function wrongSizes(
+  group: Pick<Group, 'mixedInstances'>,
+  staff: readonly Member[],
+  desired: number,
+): readonly string[] {
+  const wrong: string[] = []
+  const weights = staff.map(({ instanceType }) => weightOf(group, instanceType))
+  const isFull = isFilled(
+    desired,
+    weights.map((weight) => ({ weight })),
+  )
+  if (!isFull) wrong.push(`${desired} units are wanted, members weigh ${weights.join(', ')}`)
+  const spread = ['us-east-1a', 'us-east-1b', 'us-east-1c'].map((zone) =>
+    weightOfAll(
+      group,
+      staff.filter((member) => member.zone === zone),
+    ),
+  )
+  // Members that weigh differently cannot always be exchanged for each other.
+  const gapMax = new Set(weights).size > 1 ? 2 * heaviestOf(group) : heaviestOf(group)
+  if (Math.max(...spread) - Math.min(...spread) > gapMax) {
+    wrong.push(`zones hold ${spread.join(', ')} units`)
+  }
+  return wrong
+}
+
+/** By how much, and one less, a group may pass its bounds. */
+function heaviestOf(group: Pick<Group, 'mixedInstances'> | undefined): number {
+  const overrides = group?.mixedInstances?.overrides ?? []
+  return Math.max(1, ...overrides.map(({ weightedCapacity }) => Number(weightedCapacity ?? 1)))
 }
 
 function serving(desired: number): readonly string[] {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { targetGroupArn } from '../../balance/arns.ts'
 import type { Random } from '../../kernel/random.ts'
-import { groups, type Group } from '../../scale/group.ts'
+import { groups, type Group, type MixedInstances } from '../../scale/group.ts'
 import { Crash } from '../crashing-store.ts'
 import { seededRandom } from '../seeded-random.ts'
 import { makeGround, type Ground } from './ground.ts'
@@ -24,12 +24,15 @@ export class SiteSimulation {
   max = 6
   targetGroupArn = ''
   server: SimulatedServer | undefined
+  /** Every third seed's group has types of different weights. */
+  readonly isWeighted: boolean
   readonly #bug: PlantedBug | undefined
 
   constructor(seed: number, bug?: PlantedBug) {
     this.ground = makeGround(seed)
     this.chance = seededRandom(seed ^ 0x5eed)
     this.laws = new Laws(this.ground)
+    this.isWeighted = seed % 3 === 0
     this.#bug = bug
   }
 
@@ -177,6 +180,7 @@ export class SiteSimulation {
       maxSize: this.max,
       desiredCapacity: this.desired,
       targetGroupArns: [this.targetGroupArn],
+      ...(this.isWeighted && { mixedInstances: ofWeights }),
     })
     await this.pass(20_000)
   }
@@ -195,6 +199,15 @@ const aCheck = {
   unhealthyThreshold: 2,
   matcher: '200',
 } as const
+
+const ofWeights: MixedInstances = {
+  overrides: [
+    { instanceType: 't3.small', weightedCapacity: '2' },
+    { instanceType: 't3.micro', weightedCapacity: '1' },
+    { instanceType: 't3.medium', weightedCapacity: '3' },
+  ],
+  distribution: { onDemandBaseCapacity: 0, spotAllocationStrategy: 'lowest-price' },
+}
 
 const aGroup: Omit<Group, 'launchTemplate' | 'createdAt'> = {
   name: groupName,

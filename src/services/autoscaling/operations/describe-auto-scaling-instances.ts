@@ -11,8 +11,11 @@ export const describeAutoScalingInstances: Operation<
   accepts: { InstanceIds: true, MaxRecords: true, NextToken: true },
   async handle(input, request, deps) {
     const ids = input.InstanceIds ?? []
+    const groups = new Map(
+      (await deps.scale.list(request.scope)).map((group) => [group.name, group]),
+    )
     const details = (await deps.scale.membersOf(request.scope))
-      .flatMap((record) => instanceDetails(record.value))
+      .flatMap(({ value }) => instanceDetails(groups.get(value.groupName), value))
       .filter((instance) => ids.length === 0 || ids.includes(instance.InstanceId ?? ''))
       .sort(byName((instance) => instance.InstanceId ?? ''))
     const found = page(details, (instance) => instance.InstanceId ?? '', input)

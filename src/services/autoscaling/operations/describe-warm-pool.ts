@@ -17,7 +17,7 @@ export const describeWarmPool: Operation<
     const instances = members
       .map((record) => record.value)
       .filter(isWarm)
-      .flatMap(memberShape)
+      .flatMap((member) => memberShape(group, member))
       .sort(byName((instance) => instance.InstanceId ?? ''))
     const found = page(instances, (instance) => instance.InstanceId ?? '', input)
     return {

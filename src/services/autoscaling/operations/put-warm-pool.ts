@@ -1,5 +1,5 @@
 import type { Operation } from '../../../wire/service.ts'
-import { activityInProgress, groupNotFound, pendingDelete } from '../errors.ts'
+import { activityInProgress, groupNotFound, pendingDelete, poolOfMixedGroup } from '../errors.ts'
 import { checkWarmPool } from '../warm-pool-specification.ts'
 import type { AutoScalingDeps, AutoScalingOperations } from '../service-deps.ts'
 
@@ -21,6 +21,8 @@ export const putWarmPool: Operation<AutoScalingOperations, 'PutWarmPool', AutoSc
         throw groupNotFound(name)
       case 'group-is-deleting':
         throw pendingDelete(name)
+      case 'mixed':
+        throw poolOfMixedGroup(name)
       case 'is-deleting':
         throw activityInProgress(`The warm pool of AutoScalingGroup ${name} is pending delete.`)
     }

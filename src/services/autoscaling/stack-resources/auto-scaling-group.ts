@@ -5,7 +5,9 @@ import type {
 import type { Scope } from '../../../kernel/scope.ts'
 import { tagsBeside } from '../../../kernel/tags.ts'
 import { groupShape } from '../group-shape.ts'
+import { isFilled, unitsOf } from '../../../scale/domain/capacity.ts'
 import type { Group, GroupTag } from '../../../scale/group.ts'
+import { weightOf } from '../../../scale/weights.ts'
 import type {
   Properties,
   PropertyTree,
@@ -152,7 +154,8 @@ export function autoScalingGroupType(deps: AutoScalingDeps): ResourceType {
     },
     async update({ physicalId, before, after, rolling }, context) {
       const { scope } = context
-      const input = { ...defaults, ...inputOf(after, physicalId) }
+      const given = inputOf(after, physicalId)
+      const input = { ...defaults, ...given, ...wholePolicy(given) }
       for (const name of keptSizes(before, after, rolling)) delete input[name]
       await updateGroup(deps, scope, input)
       const targetGroupArns = [
@@ -280,6 +283,24 @@ function inputOf(properties: Properties, name: string): CreateAutoScalingGroupTy
   }
 }
 
+/** An update leaves what a policy does not name as it is; a template that no longer names it means the default. */
+function wholePolicy({
+  MixedInstancesPolicy: given,
+}: CreateAutoScalingGroupType): Pick<CreateAutoScalingGroupType, 'MixedInstancesPolicy'> {
+  if (!given) return {}
+  const LaunchTemplate = { Overrides: [], ...given.LaunchTemplate }
+  const InstancesDistribution = { ...usualDistribution, ...given.InstancesDistribution }
+  return { MixedInstancesPolicy: { LaunchTemplate, InstancesDistribution } }
+}
+
+const usualDistribution = {
+  OnDemandBaseCapacity: 0,
+  OnDemandPercentageAboveBaseCapacity: 100,
+  SpotAllocationStrategy: 'lowest-price',
+  SpotInstancePools: undefined,
+  SpotMaxPrice: undefined,
+}
+
 /** The stack's own tags go to the instances too, as on AWS. */
 function tagsOf(properties: Properties, context: ResourceContext): readonly GroupTag[] {
   const { Tags: given = [] } = properties as Partial<GroupProperties>
@@ -326,12 +347,13 @@ async function groupInCapacity(
   const inService = staff.filter(
     ({ value }) => value.lifecycle === 'InService' && value.health === 'Healthy',
   )
-  if (inService.length === group.desiredCapacity) return group
+  const weights = inService.map(({ value }) => ({ weight: weightOf(group, value.instanceType) }))
+  if (isFilled(group.desiredCapacity, weights)) return group
   if (group.launchFailures < launchFailuresMax) return undefined
   const activities = await deps.scale.activitiesOf(scope, name)
   const failed = activities.find((activity) => activity.statusCode === 'Failed')
   throw groupDidNotStabilize(
-    `Group did not stabilize. {current/minSize/maxSize: ${inService.length}/${group.minSize}/${group.maxSize}}. ` +
+    `Group did not stabilize. {current/minSize/maxSize: ${unitsOf(weights)}/${group.minSize}/${group.maxSize}}. ` +
       `Failed Scaling Activity: ${failed?.statusMessage ?? 'Launching EC2 instance failed.'}`,
   )
 }
