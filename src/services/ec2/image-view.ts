@@ -6,7 +6,7 @@ import type { OwnImage } from '../../compute/volume.ts'
 import { isoTime } from '../../kernel/clock.ts'
 import type { Scope } from '../../kernel/scope.ts'
 import type { Tag } from '../../kernel/tags.ts'
-import type { FilterFields } from './filters.ts'
+import { metByNothing, type FilterFields } from './filters.ts'
 
 /** An image of one's own or a public one, as DescribeImages filters and shows it. */
 export interface ImageRow {
@@ -69,6 +69,26 @@ export const imageFields: FilterFields<ImageRow> = {
   'ena-support': () => 'true',
   'platform-details': () => 'Linux/UNIX',
   'block-device-mapping.volume-type': () => 'gp3',
+  'block-device-mapping.delete-on-termination': () => 'true',
+  'block-device-mapping.device-name': (image) => image.rootDeviceName,
+  'block-device-mapping.volume-size': () => String(rootGibibytes),
+  'block-device-mapping.encrypted': () => 'false',
+  'free-tier-eligible': () => 'false',
+  'state-reason-message': (image) => image.stateMessage,
+  ...metByNothing(
+    'block-device-mapping.snapshot-id',
+    'image-allowed',
+    'kernel-id',
+    'platform',
+    'product-code',
+    'product-code.type',
+    'ramdisk-id',
+    'source-image-id',
+    'source-image-region',
+    'sriov-net-support',
+    'state-reason-code',
+  ),
+  'manifest-location': (image) => `${image.ownerId}/${image.name}`,
   'is-public': (image) => String(image.isPublic),
   'owner-id': (image) => image.ownerId,
   'owner-alias': (image) => (image.isPublic ? 'amazon' : undefined),

@@ -6,6 +6,7 @@ import { withTags } from '../../kernel/tags.ts'
 import type { StoredRecord } from '../../store/records.ts'
 import { is } from '../../wire/accept.ts'
 import type { Ec2Deps } from './deps.ts'
+import { invalidCombination } from './errors.ts'
 import { settingsOf, launchMembers } from './launch-settings.ts'
 import { templateRefOf } from './template-view.ts'
 
@@ -26,6 +27,7 @@ export async function launchInstances(
   input: Omit<RunInstancesCommandInput, 'MinCount' | 'MaxCount'> & { count: number },
 ): Promise<readonly StoredRecord<Instance>[]> {
   const { launchTemplates, instances } = deps.compute
+  requireOnePlaceFor(input)
   const own: LaunchSettings = {
     ...settingsOf({ ...input, Placement: { AvailabilityZone: input.Placement?.AvailabilityZone } }),
     ...(input.SubnetId && { subnetId: input.SubnetId }),
@@ -41,6 +43,18 @@ export async function launchInstances(
     ...(input.ClientToken && { clientToken: input.ClientToken }),
   }
   return instances.launch(scope, launch)
+}
+
+/** Where an interface is named, what concerns it is said of it and nowhere else. */
+function requireOnePlaceFor(
+  input: Pick<RunInstancesCommandInput, 'NetworkInterfaces' | 'SubnetId' | 'PrivateIpAddress'>,
+): void {
+  if (!input.NetworkInterfaces?.length) return
+  const doubled = input.SubnetId ? 'subnet ID' : input.PrivateIpAddress && 'private IP address'
+  if (!doubled) return
+  throw invalidCombination(
+    `Network interfaces and an instance-level ${doubled} may not be specified on the same request`,
+  )
 }
 
 /** The request's own settings win; its groups take the place of all of the template's, its tags lie over them. */

@@ -5,13 +5,14 @@ import type {
 } from '@aws-sdk/client-ec2'
 import { rootGibibytes } from '../../compute/disk-catalogue.ts'
 import { rootDevice } from '../../compute/domain/instance-metadata.ts'
+import { zoneIdOf } from '../../compute/domain/names.ts'
 import { speedOf } from '../../compute/domain/volume-request.ts'
 import { instances, type Instance } from '../../compute/instance.ts'
 import { rootVolumeIdOf, volumes, type Snapshot, type Volume } from '../../compute/volume.ts'
 import type { Scope } from '../../kernel/scope.ts'
 import { valuesOf } from '../../network/lookup.ts'
 import type { Store } from '../../store/records.ts'
-import type { FilterFields } from './filters.ts'
+import { metByNothing, type FilterFields } from './filters.ts'
 
 /** All volumes: those with records, and the root volumes of instances that still have their disks. */
 export async function allVolumes(store: Store, scope: Scope): Promise<readonly Volume[]> {
@@ -77,6 +78,9 @@ export function volumeView(volume: Volume): AwsVolume {
 export const volumeFields: FilterFields<Volume> = {
   'volume-id': (volume) => volume.volumeId,
   'availability-zone': (volume) => volume.zone,
+  'availability-zone-id': (volume) => zoneIdOf(volume.zone),
+  'operator.managed': () => 'false',
+  ...metByNothing('operator.principal'),
   size: (volume) => String(volume.sizeGibibytes),
   status: volumeState,
   'volume-type': (volume) => volume.volumeType,

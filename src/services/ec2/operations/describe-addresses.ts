@@ -31,6 +31,7 @@ export const describeAddresses: Ec2Operation<'DescribeAddresses'> = {
       'instance-id': ({ view }) => view.InstanceId,
       'network-border-group': ({ view }) => view.NetworkBorderGroup,
       'network-interface-id': ({ view }) => view.NetworkInterfaceId,
+      'network-interface-owner-id': ({ view }) => view.NetworkInterfaceOwnerId,
       'private-ip-address': ({ view }) => view.PrivateIpAddress,
       'public-ip': ({ view }) => view.PublicIp,
     })

@@ -1,7 +1,7 @@
 import { zoneIdOf } from '../../../compute/domain/names.ts'
 import { zonesOf } from '../../../kernel/scope.ts'
 import { invalidParameterValue } from '../errors.ts'
-import { filtered, chosen } from '../filters.ts'
+import { filtered, chosen, metByNothing } from '../filters.ts'
 import { filters } from '../input.ts'
 import type { Ec2Operation } from '../deps.ts'
 
@@ -24,6 +24,7 @@ export const describeAvailabilityZones: Ec2Operation<'DescribeAvailabilityZones'
       idOf: (zone) => zone.id,
       missing: (id) => invalidParameterValue(id, 'zoneId'),
     })
+    const messageOf = (name: string) => `zone is ${faults.get(name)}`
     const shown = filtered(byId, input.Filters, {
       'zone-name': (zone) => zone.name,
       'zone-id': (zone) => zone.id,
@@ -32,6 +33,8 @@ export const describeAvailabilityZones: Ec2Operation<'DescribeAvailabilityZones'
       'opt-in-status': () => 'opt-in-not-required',
       'group-name': () => region,
       state: (zone) => stateOf(zone.name),
+      message: (zone) => (faults.has(zone.name) ? messageOf(zone.name) : undefined),
+      ...metByNothing('group-long-name', 'parent-zone-id', 'parent-zone-name'),
     })
     return {
       AvailabilityZones: shown.map((zone) => ({
@@ -43,7 +46,7 @@ export const describeAvailabilityZones: Ec2Operation<'DescribeAvailabilityZones'
         ZoneType: 'availability-zone',
         OptInStatus: 'opt-in-not-required',
         State: stateOf(zone.name),
-        Messages: faults.has(zone.name) ? [{ Message: `zone is ${faults.get(zone.name)}` }] : [],
+        Messages: faults.has(zone.name) ? [{ Message: messageOf(zone.name) }] : [],
       })),
     }
   },

@@ -2,7 +2,7 @@ import type { Instance } from '../../../compute/instance.ts'
 import type { MachineImpairment } from '../../../protocol/machine.ts'
 import { instanceFields } from '../instance-fields.ts'
 import { valuesById } from '../instance-lookup.ts'
-import { filtered, paged } from '../filters.ts'
+import { filtered, metByNothing, paged, type FilterFields } from '../filters.ts'
 import { describing } from '../input.ts'
 import { instanceSurroundings, stateOf } from '../instance-view.ts'
 import type { Ec2Operation } from '../deps.ts'
@@ -15,7 +15,8 @@ export const describeInstanceStatus: Ec2Operation<'DescribeInstanceStatus'> = {
       (instance) => input.IncludeAllInstances === true || instance.state === 'running',
     )
     const around = await instanceSurroundings(deps, scope, wanted)
-    const fields = instanceFields(around)
+    const now = deps.clock.now()
+    const fields = { ...instanceFields(around), ...statusFields(now) }
     const shown = filtered(wanted, input.Filters, fields)
     const { items, ...page } = paged(shown, (instance) => instance.instanceId, input)
     return {
@@ -25,14 +26,36 @@ export const describeInstanceStatus: Ec2Operation<'DescribeInstanceStatus'> = {
           AvailabilityZone: instance.zone,
           InstanceState: stateOf(instance.state),
           // Its link is the host's affair, its processes are its own.
-          InstanceStatus: statusOf(instance, 'paused', deps.clock.now()),
-          SystemStatus: statusOf(instance, 'no-link', deps.clock.now()),
+          InstanceStatus: statusOf(instance, 'paused', now),
+          SystemStatus: statusOf(instance, 'no-link', now),
           Events: [],
         }
       }),
       ...page,
     }
   },
+}
+
+function statusFields(now: number): FilterFields<Instance> {
+  const check = (name: string, fault: MachineImpairment): FilterFields<Instance> => ({
+    [`${name}.status`]: (instance) => statusOf(instance, fault, now).Status,
+    [`${name}.reachability`]: (instance) => statusOf(instance, fault, now).Details[0]?.Status,
+  })
+  return {
+    ...check('instance-status', 'paused'),
+    ...check('system-status', 'no-link'),
+    'operator.managed': () => 'false',
+    ...metByNothing(
+      'operator.principal',
+      'attached-ebs-status.status',
+      'event.code',
+      'event.description',
+      'event.instance-event-id',
+      'event.not-after',
+      'event.not-before',
+      'event.not-before-deadline',
+    ),
+  }
 }
 
 /** The host looks at its machines once a second. */

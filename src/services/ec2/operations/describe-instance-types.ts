@@ -2,7 +2,7 @@ import type { InstanceTypeInfo, _InstanceType } from '@aws-sdk/client-ec2'
 import type { InstanceSize } from '../../../compute/domain/instance-sizes.ts'
 import { instanceSizes } from '../../../compute/domain/instance-sizes.ts'
 import { instanceTypeNotFound } from '../errors.ts'
-import { filtered, paged } from '../filters.ts'
+import { filtered, metByNothing, paged, type FilterFields } from '../filters.ts'
 import { describing } from '../input.ts'
 import type { Ec2Operation } from '../deps.ts'
 
@@ -30,11 +30,52 @@ export const describeInstanceTypes: Ec2Operation<'DescribeInstanceTypes'> = {
       'supported-root-device-type': () => 'ebs',
       'supported-usage-class': () => 'on-demand',
       'supported-virtualization-type': () => 'hvm',
+      ...shownFields,
     })
     const MaxResults = Math.min(input.MaxResults ?? pageMax, pageMax)
     const { items, ...page } = paged(shown, (size) => size.name, { ...input, MaxResults })
     return { InstanceTypes: items.map(sizeView), ...page }
   },
+}
+
+const shown =
+  (read: (view: InstanceTypeInfo) => boolean | number | string | readonly string[] | undefined) =>
+  (size: InstanceSize): string | readonly string[] | undefined => {
+    const value = read(sizeView(size))
+    return typeof value === 'boolean' || typeof value === 'number' ? String(value) : value
+  }
+
+/** Filters that ask for what a type is shown with; what no type here has, no type is found by. */
+const shownFields: FilterFields<InstanceSize> = {
+  'auto-recovery-supported': shown((view) => view.AutoRecoverySupported),
+  'dedicated-hosts-supported': shown((view) => view.DedicatedHostsSupported),
+  'ebs-info.ebs-optimized-support': shown((view) => view.EbsInfo?.EbsOptimizedSupport),
+  'ebs-info.encryption-support': shown((view) => view.EbsInfo?.EncryptionSupport),
+  'ebs-info.nvme-support': shown((view) => view.EbsInfo?.NvmeSupport),
+  'hibernation-supported': shown((view) => view.HibernationSupported),
+  hypervisor: shown((view) => view.Hypervisor),
+  'network-info.ena-support': shown((view) => view.NetworkInfo?.EnaSupport),
+  'network-info.ipv4-addresses-per-interface': shown(
+    (view) => view.NetworkInfo?.Ipv4AddressesPerInterface,
+  ),
+  'network-info.ipv6-addresses-per-interface': shown(
+    (view) => view.NetworkInfo?.Ipv6AddressesPerInterface,
+  ),
+  'network-info.ipv6-supported': shown((view) => view.NetworkInfo?.Ipv6Supported),
+  'network-info.maximum-network-interfaces': shown(
+    (view) => view.NetworkInfo?.MaximumNetworkInterfaces,
+  ),
+  'supported-boot-mode': shown((view) => view.SupportedBootModes),
+  'vcpu-info.default-cores': shown((view) => view.VCpuInfo?.DefaultCores),
+  'vcpu-info.default-threads-per-core': shown((view) => view.VCpuInfo?.DefaultThreadsPerCore),
+  ...metByNothing(
+    'instance-storage-info.disk.count',
+    'instance-storage-info.disk.size-in-gb',
+    'instance-storage-info.disk.type',
+    'instance-storage-info.encryption-support',
+    'instance-storage-info.nvme-support',
+    'instance-storage-info.total-size-in-gb',
+  ),
 }
 
 function sizeView(size: InstanceSize): InstanceTypeInfo {

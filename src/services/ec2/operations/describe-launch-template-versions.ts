@@ -1,9 +1,42 @@
+import type { ResponseLaunchTemplateData } from '@aws-sdk/client-ec2'
 import type { LaunchTemplate, LaunchTemplateVersion } from '../../../compute/launch-templates.ts'
 import { launchTemplates } from '../../../compute/launch-templates.ts'
 import { valuesOf } from '../../../network/lookup.ts'
-import { paged } from '../filters.ts'
+import { filtered, metByNothing, paged, type FilterFields } from '../filters.ts'
+import { describing } from '../input.ts'
 import { versionView, templateRefOf } from '../template-view.ts'
 import type { Ec2Operation } from '../deps.ts'
+
+interface Row {
+  readonly template: LaunchTemplate
+  readonly version: LaunchTemplateVersion
+  readonly tags: readonly []
+}
+
+const shownAs =
+  (read: (content: ResponseLaunchTemplateData) => string | undefined) =>
+  ({ template, version }: Row) =>
+    read(versionView(template, version).LaunchTemplateData ?? {})
+
+const fields: FilterFields<Row> = {
+  'create-time': ({ version }) => new Date(version.createdAt).toISOString(),
+  'ebs-optimized': shownAs((content) => String(content.EbsOptimized ?? false)),
+  'http-endpoint': shownAs((content) => content.MetadataOptions?.HttpEndpoint),
+  'http-protocol-ipv4': shownAs((content) => content.MetadataOptions?.HttpEndpoint),
+  'http-tokens': shownAs((content) => content.MetadataOptions?.HttpTokens),
+  'iam-instance-profile': shownAs((content) => content.IamInstanceProfile?.Arn),
+  'image-id': shownAs((content) => content.ImageId),
+  'instance-type': shownAs((content) => content.InstanceType),
+  'is-default-version': ({ template, version }) =>
+    String(version.version === template.defaultVersion),
+  ...metByNothing(
+    'host-resource-group-arn',
+    'kernel-id',
+    'license-configuration-arn',
+    'network-card-index',
+    'ram-disk-id',
+  ),
+}
 
 export const describeLaunchTemplateVersions: Ec2Operation<'DescribeLaunchTemplateVersions'> = {
   accepts: {
@@ -12,8 +45,7 @@ export const describeLaunchTemplateVersions: Ec2Operation<'DescribeLaunchTemplat
     Versions: true,
     MinVersion: true,
     MaxVersion: true,
-    NextToken: true,
-    MaxResults: true,
+    ...describing,
   },
   async handle(input, { scope }, { compute, store }) {
     const names = input.Versions ?? []
@@ -32,11 +64,13 @@ export const describeLaunchTemplateVersions: Ec2Operation<'DescribeLaunchTemplat
         found.push(...template.versions.toReversed().map((version) => ({ template, version })))
       }
     }
-    const shown = found.filter(
+    const inRange = found.filter(
       ({ version }) =>
         version.version >= Number(input.MinVersion ?? 0) &&
         version.version <= Number(input.MaxVersion ?? Infinity),
     )
+    const rows = inRange.map((row) => ({ ...row, tags: [] as const }))
+    const shown = filtered(rows, input.Filters, fields)
     const { items, ...page } = paged(
       shown,
       // The newest version first.

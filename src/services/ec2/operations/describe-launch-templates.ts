@@ -8,6 +8,7 @@ import type { Ec2Operation } from '../deps.ts'
 
 const fields: FilterFields<LaunchTemplate> = {
   'launch-template-name': (template) => template.name,
+  'create-time': (template) => new Date(template.createdAt).toISOString(),
 }
 
 export const describeLaunchTemplates: Ec2Operation<'DescribeLaunchTemplates'> = {

@@ -31,10 +31,19 @@ export const describeNetworkAcls: Ec2Operation<'DescribeNetworkAcls'> = {
       'association.network-acl-id': ({ view }) =>
         view.Associations?.map((each) => each.NetworkAclId ?? ''),
       'association.subnet-id': ({ view }) => view.Associations?.map((each) => each.SubnetId ?? ''),
-      'entry.cidr': ({ view }) => view.Entries?.map((each) => each.CidrBlock ?? ''),
+      'entry.cidr': ({ view }) => view.Entries?.flatMap((each) => each.CidrBlock ?? []),
       'entry.egress': ({ view }) => view.Entries?.map((each) => String(each.Egress)),
       'entry.protocol': ({ view }) => view.Entries?.map((each) => each.Protocol ?? ''),
       'entry.rule-action': ({ view }) => view.Entries?.map((each) => each.RuleAction ?? ''),
+      'entry.port-range.from': ({ view }) =>
+        view.Entries?.flatMap((each) => each.PortRange?.From ?? []).map(String),
+      'entry.port-range.to': ({ view }) =>
+        view.Entries?.flatMap((each) => each.PortRange?.To ?? []).map(String),
+      'entry.icmp.code': ({ view }) =>
+        view.Entries?.flatMap((each) => each.IcmpTypeCode?.Code ?? []).map(String),
+      'entry.icmp.type': ({ view }) =>
+        view.Entries?.flatMap((each) => each.IcmpTypeCode?.Type ?? []).map(String),
+      'entry.ipv6-cidr': ({ view }) => view.Entries?.flatMap((each) => each.Ipv6CidrBlock ?? []),
       'entry.rule-number': ({ view }) => view.Entries?.map((each) => String(each.RuleNumber)),
     })
     const { items, ...page } = paged(shown, ({ view }) => view.NetworkAclId ?? '', input)

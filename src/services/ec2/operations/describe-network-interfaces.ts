@@ -1,14 +1,16 @@
-import { privateDnsName } from '../../../compute/domain/names.ts'
+import type { NetworkInterface, NetworkInterfaceAttachment } from '@aws-sdk/client-ec2'
+import { privateDnsName, zoneIdOf } from '../../../compute/domain/names.ts'
 import type { Scope } from '../../../kernel/scope.ts'
 import type { InterfaceView } from '../../../network/interfaces.ts'
 import { notFound, valuesOf } from '../../../network/lookup.ts'
 import { securityGroups, networkInterfaces } from '../../../network/records.ts'
-import { filtered, paged, chosen, type FilterFields } from '../filters.ts'
+import { filtered, metByNothing, paged, chosen, type FilterFields } from '../filters.ts'
 import { describing } from '../input.ts'
 import { attachmentIdOf, interfaceView } from '../network-views.ts'
 import type { Ec2Operation } from '../deps.ts'
 
 const fieldsOf = (scope: Scope): FilterFields<InterfaceView> => ({
+  ...shownFields(scope),
   'network-interface-id': (view) => view.interfaceId,
   'vpc-id': (view) => view.vpcId,
   'subnet-id': (view) => view.subnetId,
@@ -30,6 +32,32 @@ const fieldsOf = (scope: Scope): FilterFields<InterfaceView> => ({
   status: (view) => (view.machineId === undefined ? 'available' : 'in-use'),
   'source-dest-check': () => 'true',
 })
+
+/** Filters that ask for what an interface is shown with. */
+function shownFields(scope: Scope): FilterFields<InterfaceView> {
+  const shown = (view: InterfaceView): NetworkInterface =>
+    interfaceView(view, { scope, groupNames: new Map() })
+  const owner = (view: InterfaceView) => shown(view).Association?.IpOwnerId
+  const attached =
+    (read: (attachment: NetworkInterfaceAttachment) => boolean | number | string | undefined) =>
+    (view: InterfaceView) => {
+      const { Attachment: attachment } = shown(view)
+      return attachment && String(read(attachment))
+    }
+  return {
+    'addresses.association.owner-id': owner,
+    'addresses.primary': () => 'true',
+    'association.ip-owner-id': owner,
+    'attachment.delete-on-termination': attached((each) => each.DeleteOnTermination),
+    'attachment.device-index': attached((each) => each.DeviceIndex),
+    'attachment.instance-owner-id': attached((each) => each.InstanceOwnerId),
+    'availability-zone-id': (view) => zoneIdOf(view.zone),
+    'operator.managed': () => 'false',
+    'requester-managed': (view) => String(shown(view).RequesterManaged),
+    // An interface's own time of attachment and public name are not shown either.
+    ...metByNothing('ipv6-addresses.ipv6-address', 'operator.principal', 'requester-id'),
+  }
+}
 
 export const describeNetworkInterfaces: Ec2Operation<'DescribeNetworkInterfaces'> = {
   accepts: { NetworkInterfaceIds: true, ...describing },

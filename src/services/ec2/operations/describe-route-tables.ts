@@ -1,3 +1,4 @@
+import type { RouteTable as AwsRouteTable } from '@aws-sdk/client-ec2'
 import type { Scope } from '../../../kernel/scope.ts'
 import type { RouteTable } from '../../../network/records.ts'
 import { notFound, valuesOf } from '../../../network/lookup.ts'
@@ -7,7 +8,11 @@ import { describing } from '../input.ts'
 import { routeTableView } from '../network-views.ts'
 import type { Ec2Operation } from '../deps.ts'
 
-const fieldsOf = ({ account }: Scope): FilterFields<RouteTable> => ({
+const fieldsOf = (
+  { account }: Scope,
+  viewOf: (table: RouteTable) => AwsRouteTable,
+): FilterFields<RouteTable> => ({
+  'route.state': (table) => (viewOf(table).Routes ?? []).map((route) => route.State ?? ''),
   'route-table-id': (table) => table.routeTableId,
   'vpc-id': (table) => table.vpcId,
   'association.main': (table) =>
@@ -47,26 +52,23 @@ export const describeRouteTables: Ec2Operation<'DescribeRouteTables'> = {
       idOf: (table) => table.routeTableId,
       missing: (id) => notFound(routeTables, id),
     })
-    const shown = filtered(wanted, input.Filters, fieldsOf(scope))
-    const { items, ...page } = paged(shown, (table) => table.routeTableId, input)
     const vpcList = await valuesOf(store, vpcs, scope)
     const gateways = await valuesOf(store, internetGateways, scope)
     const natList = await valuesOf(store, natGateways, scope)
     const live = natList.filter((nat) => nat.deletedAt === undefined)
-    return {
-      RouteTables: items.map((table) =>
-        routeTableView(table, {
-          scope,
-          vpc: vpcList.find((vpc) => vpc.vpcId === table.vpcId),
-          attached: new Set([
-            ...live.map((nat) => nat.natGatewayId),
-            ...gateways
-              .filter((gateway) => gateway.vpcId === table.vpcId)
-              .map((gateway) => gateway.internetGatewayId),
-          ]),
-        }),
-      ),
-      ...page,
-    }
+    const viewOf = (table: RouteTable): AwsRouteTable =>
+      routeTableView(table, {
+        scope,
+        vpc: vpcList.find((vpc) => vpc.vpcId === table.vpcId),
+        attached: new Set([
+          ...live.map((nat) => nat.natGatewayId),
+          ...gateways
+            .filter((gateway) => gateway.vpcId === table.vpcId)
+            .map((gateway) => gateway.internetGatewayId),
+        ]),
+      })
+    const shown = filtered(wanted, input.Filters, fieldsOf(scope, viewOf))
+    const { items, ...page } = paged(shown, (table) => table.routeTableId, input)
+    return { RouteTables: items.map(viewOf), ...page }
   },
 }

@@ -19,6 +19,7 @@ const ofRules =
 function ruleFields(
   prefix: string,
   direction: GroupRule['direction'],
+  { scope, nameOf }: { scope: Scope; nameOf: (groupId: string) => string | undefined },
 ): FilterFields<SecurityGroup> {
   const isVersion6 = (rule: GroupRule) => rule.cidr?.includes(':') === true
   return {
@@ -27,6 +28,10 @@ function ruleFields(
       isVersion6(rule) ? rule.cidr : undefined,
     ),
     [`${prefix}.group-id`]: ofRules(direction, (rule) => rule.peerGroupId),
+    [`${prefix}.group-name`]: (group) =>
+      ofRules(direction, (rule) => rule.peerGroupId)(group).map((id) => nameOf(id) ?? ''),
+    [`${prefix}.user-id`]: ofRules(direction, (rule) => rule.peerGroupId && scope.account),
+    [`${prefix}.prefix-list-id`]: () => undefined,
     [`${prefix}.from-port`]: ofRules(direction, (rule) => rule.fromPort),
     [`${prefix}.to-port`]: ofRules(direction, (rule) => rule.toPort),
     [`${prefix}.protocol`]: ofRules(direction, (rule) =>
@@ -35,14 +40,17 @@ function ruleFields(
   }
 }
 
-const fieldsOf = ({ account }: Scope): FilterFields<SecurityGroup> => ({
-  'owner-id': () => account,
+const fieldsOf = (
+  scope: Scope,
+  nameOf: (groupId: string) => string | undefined,
+): FilterFields<SecurityGroup> => ({
+  'owner-id': () => scope.account,
   'group-id': (group) => group.groupId,
   'group-name': (group) => group.name,
   'vpc-id': (group) => group.vpcId,
   description: (group) => group.description,
-  ...ruleFields('ip-permission', 'ingress'),
-  ...ruleFields('egress.ip-permission', 'egress'),
+  ...ruleFields('ip-permission', 'ingress', { scope, nameOf }),
+  ...ruleFields('egress.ip-permission', 'egress', { scope, nameOf }),
 })
 
 export const describeSecurityGroups: Ec2Operation<'DescribeSecurityGroups'> = {
@@ -63,7 +71,12 @@ export const describeSecurityGroups: Ec2Operation<'DescribeSecurityGroups'> = {
             { idOf: (group) => group.name, missing: groupNotFound },
           )
         : byId
-    const shown = filtered(wanted, input.Filters, fieldsOf(scope))
+    const names = new Map(all.map((group) => [group.groupId, group.name]))
+    const shown = filtered(
+      wanted,
+      input.Filters,
+      fieldsOf(scope, (id) => names.get(id)),
+    )
     const { items, ...page } = paged(shown, (group) => group.groupId, input)
     return { SecurityGroups: items.map((group) => securityGroupView(group, scope)), ...page }
   },

@@ -1,7 +1,7 @@
 import { snapshotNotFound } from '../../../compute/disk-refusals.ts'
 import { snapshots } from '../../../compute/volume.ts'
 import { valuesOf } from '../../../network/lookup.ts'
-import { chosen, filtered, paged } from '../filters.ts'
+import { chosen, filtered, metByNothing, paged } from '../filters.ts'
 import { describing } from '../input.ts'
 import { snapshotView } from '../volume-view.ts'
 import type { Ec2Operation } from '../deps.ts'
@@ -27,6 +27,9 @@ export const describeSnapshots: Ec2Operation<'DescribeSnapshots'> = {
       'start-time': (snapshot) => new Date(snapshot.startedAt).toISOString(),
       'owner-id': () => scope.account,
       encrypted: () => 'false',
+      progress: (snapshot) => snapshotView(snapshot, scope).Progress,
+      'storage-tier': () => 'standard',
+      ...metByNothing('owner-alias', 'transfer-type'),
     })
     const { items, ...page } = paged(shown, (snapshot) => snapshot.snapshotId, input)
     return { Snapshots: items.map((snapshot) => snapshotView(snapshot, scope)), ...page }

@@ -9,7 +9,12 @@ import { describing } from '../input.ts'
 import { subnetView } from '../network-views.ts'
 import type { Ec2Operation } from '../deps.ts'
 
-const fieldsOf = (scope: Scope): FilterFields<Subnet> => ({
+/** How many addresses of a subnet are in use. */
+type AddressesTaken = (subnet: Subnet) => number
+
+const fieldsOf = (scope: Scope, taken: AddressesTaken): FilterFields<Subnet> => ({
+  'available-ip-address-count': (subnet) =>
+    String(subnetView(subnet, { scope, addressesTaken: taken(subnet) }).AvailableIpAddressCount),
   'subnet-id': (subnet) => subnet.subnetId,
   'vpc-id': (subnet) => subnet.vpcId,
   'availability-zone': (subnet) => subnet.zone,
@@ -21,10 +26,16 @@ const fieldsOf = (scope: Scope): FilterFields<Subnet> => ({
   'subnet-arn': (subnet) => arnOf('ec2', scope, `subnet/${subnet.subnetId}`),
   'owner-id': () => scope.account,
   'ipv6-native': () => 'false',
+  'enable-dns64': () => 'false',
+  'map-customer-owned-ip-on-launch': () => 'false',
+  'private-dns-name-options-on-launch.hostname-type': () => 'ip-name',
+  'private-dns-name-options-on-launch.enable-resource-name-dns-a-record': () => 'false',
+  'private-dns-name-options-on-launch.enable-resource-name-dns-aaaa-record': () => 'false',
   ...metByNothing(
     'ipv6-cidr-block-association.ipv6-cidr-block',
     'ipv6-cidr-block-association.association-id',
     'ipv6-cidr-block-association.state',
+    'enable-lni-at-device-index',
     'outpost-arn',
     'customer-owned-ipv4-pool',
   ),
@@ -43,13 +54,12 @@ export const describeSubnets: Ec2Operation<'DescribeSubnets'> = {
       idOf: (subnet) => subnet.subnetId,
       missing: (id) => notFound(subnets, id),
     })
-    const shown = filtered(wanted, input.Filters, fieldsOf(scope))
+    const faces = Map.groupBy(await network.interfaces.list(scope), (view) => view.subnetId)
+    const taken = (subnet: Subnet): number => faces.get(subnet.subnetId)?.length ?? 0
+    const shown = filtered(wanted, input.Filters, fieldsOf(scope, taken))
     const { items, ...page } = paged(shown, (subnet) => subnet.subnetId, input)
-    const taken = Map.groupBy(await network.interfaces.list(scope), (view) => view.subnetId)
     return {
-      Subnets: items.map((subnet) =>
-        subnetView(subnet, { scope, addressesTaken: taken.get(subnet.subnetId)?.length ?? 0 }),
-      ),
+      Subnets: items.map((subnet) => subnetView(subnet, { scope, addressesTaken: taken(subnet) })),
       ...page,
     }
   },

@@ -1,5 +1,5 @@
 import { volumeNotFound } from '../../../compute/disk-refusals.ts'
-import { chosen, filtered, paged } from '../filters.ts'
+import { chosen, filtered, metByNothing, paged } from '../filters.ts'
 import { describing } from '../input.ts'
 import { allVolumes } from '../volume-view.ts'
 import type { Ec2Operation } from '../deps.ts'
@@ -17,6 +17,18 @@ export const describeVolumeStatus: Ec2Operation<'DescribeVolumeStatus'> = {
     const shown = filtered(wanted, input.Filters, {
       'availability-zone': (volume) => volume.zone,
       'volume-status.status': (volume) => volume.status,
+      'volume-status.details-name': () => 'io-enabled',
+      'volume-status.details-status': (volume) => (volume.status === 'ok' ? 'passed' : 'failed'),
+      ...metByNothing(
+        'action.code',
+        'action.description',
+        'action.event-id',
+        'event.description',
+        'event.event-id',
+        'event.event-type',
+        'event.not-after',
+        'event.not-before',
+      ),
     })
     const { items, ...page } = paged(shown, (volume) => volume.volumeId, input)
     return {
