@@ -55,16 +55,12 @@ export function instanceFields(around: InstanceSurroundings): FilterFields<Insta
 
 /** Filters that ask for what an instance is shown with; what no instance here has, no instance is found by. */
 function shownFields(around: InstanceSurroundings): FilterFields<Instance> {
-  const of =
-    (read: (view: AwsInstance) => string | readonly string[] | undefined) =>
-    (instance: Instance): string | readonly string[] | undefined =>
-      read(instanceView(instance, around))
-  const face = (read: (face: InstanceNetworkInterface) => string | undefined) =>
-    of((view) => (view.NetworkInterfaces ?? []).flatMap((each) => read(each) ?? []))
+  const of: Shown = (read) => (instance) => read(instanceView(instance, around))
   const device = (read: (device: InstanceBlockDeviceMapping) => string | undefined) =>
     of((view) => (view.BlockDeviceMappings ?? []).flatMap((each) => read(each) ?? []))
   return {
     ...metByNothing(...absent),
+    ...faceFields(of),
     'availability-zone-id': of((view) => view.Placement?.AvailabilityZoneId),
     'block-device-mapping.attach-time': device((each) => each.Ebs?.AttachTime?.toISOString()),
     'block-device-mapping.delete-on-termination': device((each) =>
@@ -107,6 +103,23 @@ function shownFields(around: InstanceSurroundings): FilterFields<Instance> {
     'metadata-options.http-protocol-ipv6': of((view) => view.MetadataOptions?.HttpProtocolIpv6),
     'metadata-options.state': of((view) => view.MetadataOptions?.State),
     'monitoring-state': of((view) => view.Monitoring?.State),
+    'platform-details': of((view) => view.PlatformDetails),
+    reason: of((view) => view.StateTransitionReason || undefined),
+    'root-device-name': of((view) => view.RootDeviceName),
+    'source-dest-check': of((view) => String(view.SourceDestCheck)),
+    'state-reason-message': of((view) => view.StateReason?.Message),
+    'usage-operation': of((view) => view.UsageOperation),
+  }
+}
+
+type Read<T> = (item: T) => string | readonly string[] | undefined
+type Shown = (read: Read<AwsInstance>) => Read<Instance>
+
+/** Those that ask for its interface. */
+function faceFields(of: Shown): FilterFields<Instance> {
+  const face = (read: (face: InstanceNetworkInterface) => string | undefined) =>
+    of((view) => (view.NetworkInterfaces ?? []).flatMap((each) => read(each) ?? []))
+  return {
     'network-interface.addresses.association.public-ip': face((each) => each.Association?.PublicIp),
     'network-interface.addresses.primary': face(() => 'true'),
     'network-interface.association.public-ip': face((each) => each.Association?.PublicIp),
@@ -157,12 +170,6 @@ function shownFields(around: InstanceSurroundings): FilterFields<Instance> {
     'network-interface.owner-id': face((each) => each.OwnerId),
     'network-interface.private-dns-name': face((each) => each.PrivateDnsName),
     'network-interface.status': face((each) => each.Status),
-    'platform-details': of((view) => view.PlatformDetails),
-    reason: of((view) => view.StateTransitionReason || undefined),
-    'root-device-name': of((view) => view.RootDeviceName),
-    'source-dest-check': of((view) => String(view.SourceDestCheck)),
-    'state-reason-message': of((view) => view.StateReason?.Message),
-    'usage-operation': of((view) => view.UsageOperation),
   }
 }
 
