@@ -1,7 +1,13 @@
 import type { Tag } from '../kernel/tags.ts'
 import type { HealthCheckSpec } from '../protocol/gateway.ts'
 import { kindOf } from '../store/records.ts'
-import type { AccessLogSettings, Balancer, BalancerZone, ListenerTls } from './records.ts'
+import type {
+  AccessLogSettings,
+  Balancer,
+  BalancerZone,
+  DesyncMode,
+  ListenerTls,
+} from './records.ts'
 
 /** A Classic Load Balancer: one record with all that its API sets. Its listeners, groups and targets are drawn from it. */
 export interface ClassicBalancer {
@@ -26,8 +32,8 @@ export interface ClassicBalancer {
   readonly idleTimeoutSeconds: number
   /** Off when absent. */
   readonly accessLog?: AccessLogSettings
-  /** Both are kept alike, as `Balancer` has it. */
-  readonly desyncMode?: 'defensive' | 'strictest'
+  /** `defensive` when absent. */
+  readonly desyncMode?: DesyncMode
   readonly createdAt: number
   readonly tags: readonly Tag[]
 }

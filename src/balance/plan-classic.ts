@@ -26,11 +26,12 @@ export function planClassic(
 /** A classic balancer as the gateways' nodes know balancers. */
 export function balancerOf(classic: ClassicBalancer): Balancer {
   const { balancerId, name, dnsName, scheme, vpcId, zones, securityGroupIds } = classic
-  const { idleTimeoutSeconds, createdAt, tags, accessLog } = classic
+  const { idleTimeoutSeconds, createdAt, tags, accessLog, desyncMode } = classic
   return {
     ...{ balancerId, name, dnsName, scheme, vpcId, zones, securityGroupIds },
     ...{ idleTimeoutSeconds, createdAt, tags },
     ...(accessLog === undefined ? {} : { accessLog }),
+    ...(desyncMode === undefined ? {} : { desyncMode }),
     isProtected: false,
     refusesHttp2: true,
     state: 'active',

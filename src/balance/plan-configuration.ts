@@ -2,6 +2,7 @@ import type {
   AccessLogSpec,
   GatewayConfiguration,
   HealthCheckSpec,
+  HttpBehaviour,
   ListenerRule,
   ListenerSpec,
   TargetGroupSpec,
@@ -95,13 +96,15 @@ function listenersOf(picture: Picture, gateway: Gateway, balancer: Balancer): Li
 
 /** An Application Load Balancer names its port in Host, unless it is one that goes without saying. */
 function httpOf(
-  { http, type, balancerId, preservesHost }: Balancer,
+  { http, type, balancerId, preservesHost, desyncMode }: Balancer,
   { port }: BalancerListener,
 ): Pick<ListenerSpec, 'http'> {
-  const isNamed = type === undefined && !isClassicId(balancerId) && port !== 80 && port !== 443
-  if (isNamed && preservesHost !== true) {
-    return { http: { ...(http ?? httpDefault), namesPort: true } }
+  const isUsual = isClassicId(balancerId) || port === 80 || port === 443
+  const extra: Partial<HttpBehaviour> = {
+    ...(type === undefined && !isUsual && preservesHost !== true && { namesPort: true as const }),
+    ...(desyncMode !== undefined && desyncMode !== 'defensive' && { desyncMode }),
   }
+  if (Object.keys(extra).length > 0) return { http: { ...(http ?? httpDefault), ...extra } }
   return http === undefined ? {} : { http }
 }
 

@@ -39,8 +39,8 @@ export interface Balancer {
   readonly preservesHost?: boolean
   /** HTTPS listeners speak HTTP/1.1 alone. */
   readonly refusesHttp2?: boolean
-  /** Both are kept alike: what could be read in two ways is refused. */
-  readonly desyncMode?: 'defensive' | 'strictest'
+  /** `defensive` when absent. */
+  readonly desyncMode?: DesyncMode
   /** Off when absent. */
   readonly accessLog?: AccessLogSettings
   readonly createdAt: number
@@ -48,6 +48,9 @@ export interface Balancer {
   readonly state: 'provisioning' | 'active'
   readonly tags: readonly Tag[]
 }
+
+/** What becomes of requests that are not as RFC 7230 wants them. */
+export type DesyncMode = 'monitor' | 'defensive' | 'strictest'
 
 /** ELBv2's defaults of `http`. */
 export const httpDefault: HttpBehaviour = {

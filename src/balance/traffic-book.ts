@@ -5,7 +5,7 @@ export type Traffic = TrafficCounts
 
 const totals = [
   ...(['requests', 'answers', 'answerSeconds', 'connections', 'bytes'] as const),
-  ...(['status2xx', 'status3xx', 'status4xx', 'status5xx'] as const),
+  ...(['status2xx', 'status3xx', 'status4xx', 'status5xx', 'nonCompliant'] as const),
 ]
 
 type Counts = { -readonly [Name in keyof TrafficCounts]: TrafficCounts[Name] }
@@ -50,7 +50,8 @@ function news(now: TrafficCounts, before: TrafficCounts | undefined): TrafficCou
   const changed = { ...now } as Counts
   for (const name of totals) {
     const known = before?.[name] ?? 0
-    changed[name] = now[name] >= known ? now[name] - known : now[name]
+    const total = now[name] ?? 0
+    changed[name] = total >= known ? total - known : total
   }
   return changed
 }
@@ -61,7 +62,7 @@ function add(sums: Map<string, Counts>, key: string, counts: TrafficCounts): voi
     sums.set(key, { ...counts })
     return
   }
-  for (const name of totals) sum[name] += counts[name]
+  for (const name of totals) sum[name] = (sum[name] ?? 0) + (counts[name] ?? 0)
   // Gateways tell more often than they are asked for: the greatest that was seen stands for the time between.
   sum.activeConnections = Math.max(sum.activeConnections, counts.activeConnections)
 }

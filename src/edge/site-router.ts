@@ -56,7 +56,8 @@ export class SiteRouter implements Router {
     if (site === undefined) return { type: 'respond', response: this.explain() }
     return {
       type: 'forward',
-      head: forwardHead(head, { omitted: nothing, added: '' }),
+      // The gateway judges: what was mended is said again, so that it sees what we saw.
+      head: forwardHead(head, { omitted: nothing, added: head.mendedLines ?? '' }),
       choose: (tried) => this.choose(site.balancerId, client, tried),
       patienceMilliseconds,
       unavailable: unavailablePage(site.names[0] ?? ''),

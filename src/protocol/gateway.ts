@@ -100,6 +100,8 @@ export interface HttpBehaviour {
   readonly clientKeepAliveSeconds: number
   /** Targets are told the listener's port in Host, where the client named none. */
   readonly namesPort?: true
+  /** What becomes of requests that are not as RFC 7230 wants them; `defensive` when absent. */
+  readonly desyncMode?: 'monitor' | 'strictest'
   /** Targets are told the client's version of TLS and its cipher. */
   readonly tellsTls?: boolean
 }
@@ -250,6 +252,8 @@ export interface TrafficCounts {
   readonly status3xx: number
   readonly status4xx: number
   readonly status5xx: number
+  /** Requests that were not as RFC 7230 wants them, whatever became of them. */
+  readonly nonCompliant?: number
   /** Of clients. */
   readonly connections: number
   /** Now: not a total. */

@@ -10,6 +10,7 @@ import type { Reconciler } from '../reconcile/reconciler.ts'
 
 /** As often as the platform measures all else of itself. */
 const periodMilliseconds = 5000
+const nonCompliantName = 'DesyncMitigationMode_NonCompliant_Request_Count'
 
 type Value = readonly [name: string, value: number, unit: string]
 type Dimensions = Readonly<Record<string, string>>
@@ -101,6 +102,7 @@ function classicOwnValues(traffic: Traffic): readonly Value[] {
   return [
     ['HTTPCode_ELB_4XX', traffic.status4xx, 'Count'],
     ['HTTPCode_ELB_5XX', traffic.status5xx, 'Count'],
+    [nonCompliantName, traffic.nonCompliant ?? 0, 'Count'],
   ]
 }
 
@@ -151,6 +153,7 @@ function ownValues(traffic: Traffic): readonly Value[] {
     ['HTTPCode_ELB_3XX_Count', traffic.status3xx, 'Count'],
     ['HTTPCode_ELB_4XX_Count', traffic.status4xx, 'Count'],
     ['HTTPCode_ELB_5XX_Count', traffic.status5xx, 'Count'],
+    [nonCompliantName, traffic.nonCompliant ?? 0, 'Count'],
     ['NewConnectionCount', traffic.connections, 'Count'],
     ['ActiveConnectionCount', traffic.activeConnections, 'Count'],
     ['ProcessedBytes', traffic.bytes, 'Bytes'],

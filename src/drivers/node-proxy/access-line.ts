@@ -1,4 +1,5 @@
 import type { ListenerSpec } from '../../protocol/gateway.ts'
+import type { Classification } from './desync.ts'
 import { hostNameOf } from './rules.ts'
 
 /** What is known of one request when it is over. Times are in milliseconds; absent is what did not happen. */
@@ -37,8 +38,8 @@ export interface AccessFacts {
   readonly ruleId?: string
   readonly action?: string
   readonly redirectUrl?: string
-  /** Why nobody else should have been trusted to read it: `Ambiguous` and the reason. */
-  readonly classification?: readonly [kind: string, reason: string]
+  /** How far it is from what RFC 7230 lets a request be. */
+  readonly classification?: Classification
   readonly connectionId: string
 }
 
@@ -156,25 +157,6 @@ function quoted(text: string | undefined): string {
     (character) => `\\x${(character.codePointAt(0) ?? 0).toString(16).padStart(2, '0')}`,
   )
   return `"${escaped}"`
-}
-
-const ambiguous: Readonly<Record<string, readonly [kind: string, reason: string]>> = {
-  'Content-Length beside Transfer-Encoding': ['Ambiguous', 'BothTeClPresent'],
-  'several Transfer-Encoding headers': ['Severe', 'MultipleTransferEncodingChunked'],
-  'Transfer-Encoding in HTTP/1.0': ['Ambiguous', 'UndefinedTransferEncodingSemantics'],
-  'unsupported Transfer-Encoding': ['Severe', 'BadTransferEncoding'],
-  'several Content-Length headers': ['Severe', 'MultipleContentLength'],
-  'malformed Content-Length': ['Severe', 'BadContentLength'],
-  'malformed header': ['Severe', 'BadHeader'],
-  'malformed target': ['Severe', 'BadUri'],
-  'HTTP version not supported': ['Severe', 'BadVersion'],
-}
-
-/** What ALB calls a head that was refused for this reason; undefined when it has no name for it. */
-export function classificationOf(
-  reason: string | undefined,
-): readonly [kind: string, reason: string] | undefined {
-  return reason !== undefined && Object.hasOwn(ambiguous, reason) ? ambiguous[reason] : undefined
 }
 
 function typeOf(protocol: string, request: AccessFacts['request']): string {

@@ -2,13 +2,8 @@ import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { ListenerRule, ListenerSpec } from '../../protocol/gateway.ts'
-import {
-  applicationLine,
-  classicLine,
-  classificationOf,
-  type AccessFacts,
-  type TlsFacts,
-} from './access-line.ts'
+import { applicationLine, classicLine, type AccessFacts, type TlsFacts } from './access-line.ts'
+import type { Classification } from './desync.ts'
 import { headerOf } from './forward-head.ts'
 import type { RequestHead } from './request-head.ts'
 import type { Client, Route } from './route.ts'
@@ -66,12 +61,13 @@ export class AccessRecord {
   /** The head is read, and was so long. */
   begin(head: RequestHead, bytes: number): void {
     this.head = head
+    this.classification = head.classification
     this.received = bytes
   }
 
   /** The head was refused. */
-  reject(reason: string | undefined, bytes: number): void {
-    this.classification = classificationOf(reason)
+  reject(classification: Classification | undefined, bytes: number): void {
+    this.classification = classification
     this.received = bytes
   }
 

@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net'
 import type { AccessRecord } from './access-record.ts'
 import { BodyReader } from './body-reader.ts'
+import { classificationOf, type Classification, type Verdict } from './desync.ts'
 import type { ExchangeClient } from './exchange-client.ts'
 import { Exchange } from './exchange.ts'
 import { headBytesMax } from './header-lines.ts'
 import { errorPage, localResponseText, type LocalResponse } from './local-response.ts'
-import { parseRequestHead, type RequestHead } from './request-head.ts'
+import { parseRequestHead, type HeadRejection, type RequestHead } from './request-head.ts'
 import type { Client, Router } from './route.ts'
 
 const endOfHead = Buffer.from('\r\n\r\n')
@@ -153,8 +154,12 @@ export class ClientConnection implements ExchangeClient {
     if (end < 0) return this.waitForHead(held)
     if (end > headBytesMax) return this.refuse(431)
     this.headEnded()
-    const head = parseRequestHead(held.toString('latin1', start, end + 2))
-    if ('status' in head) return this.refuse(head.status, head.reason)
+    const read = parseRequestHead(held.toString('latin1', start, end + 2))
+    if ('status' in read) return this.refuseHead(read)
+    const verdict = this.weigh(read.classification)
+    if (verdict === 'refuse') return this.refuse(400, read.classification)
+    const head: RequestHead =
+      verdict === 'close' ? { ...read, keepAlive: false, closesAfter: true } : read
     this.held = end + 4 < held.length ? held.subarray(end + 4) : undefined
     this.record = this.router.newRecord?.(this.client, this.socket)
     this.record?.begin(head, end + 4 - start)
@@ -174,10 +179,21 @@ export class ClientConnection implements ExchangeClient {
     this.headTimer = undefined
   }
 
-  private refuse(status: number, reason?: string): false {
+  private weigh(classification: Classification | undefined): Verdict {
+    if (classification === undefined) return 'pass'
+    return this.router.weigh?.(classification) ?? 'pass'
+  }
+
+  private refuseHead({ status, reason }: HeadRejection): false {
+    const classification = classificationOf(reason)
+    this.weigh(classification)
+    return this.refuse(status, classification)
+  }
+
+  private refuse(status: number, classification?: Classification): false {
     if (!this.isClosing) {
       this.record = this.router.newRecord?.(this.client, this.socket)
-      this.record?.reject(reason, this.held?.length ?? 0)
+      this.record?.reject(classification, this.held?.length ?? 0)
     }
     this.held = undefined
     this.respond(errorPage(status), { method: 'GET', isLast: true })

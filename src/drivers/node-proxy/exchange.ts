@@ -199,7 +199,7 @@ export class Exchange implements Attempt {
     this.client.record?.answered(head.status)
     this.shape = this.shapeOf(head, framing)
     if (this.shape === 'close') this.isLast = true
-    if (this.client.shouldCloseAfter) this.isLast = true
+    if (this.client.shouldCloseAfter || this.isClosedBehind(head)) this.isLast = true
     if (this.head.expectsContinue && !this.body.reader.done) this.isLast = true
     const added = this.upstream && this.route.answerLines?.(this.upstream, head)
     if (this.client.answerHead !== undefined) {
@@ -224,6 +224,11 @@ export class Exchange implements Attempt {
     this.pour(this.client.write(text))
     this.readAnswer(this.answer, bytes, rest)
     this.client.uncork()
+  }
+
+  /** Who judged the request behind us ends its connection, and so must the client's end. */
+  private isClosedBehind({ keepAlive }: ResponseHead): boolean {
+    return !keepAlive && this.route.isTransparent && this.head.classification !== undefined
   }
 
   private framingOf(head: ResponseHead): Framing {
@@ -269,7 +274,11 @@ export class Exchange implements Attempt {
     this.connection = undefined
     this.isOver = true
     if (this.shape === 'chunked') this.client.write('0\r\n\r\n')
-    const isReusable = response.keepAlive && this.body.reader.done && !hasExtraBytes
+    const isReusable =
+      response.keepAlive &&
+      this.body.reader.done &&
+      !hasExtraBytes &&
+      this.head.closesAfter !== true
     this.upstream?.release(connection, isReusable, response.keepAliveSeconds)
     const isUnclear = this.head.expectsContinue && !this.body.reader.done
     this.client.done(this.isLast || isUnclear, this.body.reader)

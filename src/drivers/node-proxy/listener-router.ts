@@ -1,7 +1,13 @@
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
-import type { ListenerRule, ListenerSpec, RuleAction } from '../../protocol/gateway.ts'
+import type {
+  HttpBehaviour,
+  ListenerRule,
+  ListenerSpec,
+  RuleAction,
+} from '../../protocol/gateway.ts'
 import { AccessRecord, type AccessLogSink } from './access-record.ts'
+import { verdictOn, type Classification, type Verdict } from './desync.ts'
 import { forwardHead } from './forward-head.ts'
 import { behaviourDefault, forwardedLines, omittedHeaders } from './forwarded-lines.ts'
 import { errorPage, type LocalResponse } from './local-response.ts'
@@ -60,6 +66,11 @@ export class ListenerRouter implements Router {
 
   responded(status: number): void {
     this.traffic.respond(status)
+  }
+
+  weigh(classification: Classification): Verdict {
+    this.traffic.strange()
+    return verdictOn(this.spec.http?.desyncMode, classification)
   }
 
   newRecord(client: Client, socket: Socket): AccessRecord | undefined {
@@ -143,7 +154,7 @@ export class ListenerRouter implements Router {
     return {
       type: 'forward',
       head: forwardHead(head, {
-        omitted: omittedHeaders(behaviour),
+        omitted: omittedOf(behaviour, head),
         added: forwardedLines(head, client, this.spec),
         dropsInvalid: behaviour.dropsInvalidHeaders,
         host: behaviour.namesPort === true ? withPort(head.host, this.spec.port) : head.host,
@@ -202,6 +213,12 @@ export class ListenerRouter implements Router {
     }
     return undefined
   }
+}
+
+/** What of a head is for no target. */
+function omittedOf(behaviour: HttpBehaviour, { suspicious }: RequestHead): ReadonlySet<string> {
+  const omitted = omittedHeaders(behaviour)
+  return suspicious === undefined ? omitted : new Set([...omitted, ...suspicious])
 }
 
 /** A Host that names no port, with this one. */

@@ -7,6 +7,7 @@ import {
   type HeaderList,
 } from './header-lines.ts'
 import { chunked, type Framing } from './framing.ts'
+import { classify, hasOddText, isSuspicious, type Classification } from './desync.ts'
 
 /** A request head that has one meaning only. */
 export interface RequestHead {
@@ -23,6 +24,14 @@ export interface RequestHead {
   readonly keepAlive: boolean
   readonly isWebSocket: boolean
   readonly expectsContinue: boolean
+  /** What is not as RFC 7230 wants it, though it has one meaning; nothing when absent. */
+  readonly classification?: Classification
+  /** Lines of the client's own that make it so, and are not among `headers`; for a reader behind us that is to judge. */
+  readonly mendedLines?: string
+  /** Lower-case names that another reader might take for framing; they are for no target. */
+  readonly suspicious?: ReadonlySet<string>
+  /** Neither its connection nor its target's serves another request. */
+  readonly closesAfter?: true
   /** It came as a stream of HTTP/2; over HTTP/1 when absent. */
   readonly stream?: StreamTraits
 }
@@ -60,8 +69,9 @@ export function parseRequestHead(text: string): RequestHead | HeadRejection {
   if ('status' in place) return place
   if (minor === 1 && gathered.hosts.length === 0) return reject(400, 'no Host')
   const connection = gathered.connection
+  const method = line[1]!
   return {
-    method: line[1]!,
+    method,
     target: place.target,
     minor,
     host: place.host,
@@ -71,12 +81,36 @@ export function parseRequestHead(text: string): RequestHead | HeadRejection {
       ? false
       : minor === 1 || connection.includes('keep-alive'),
     isWebSocket:
-      line[1] === 'GET' &&
+      method === 'GET' &&
       minor === 1 &&
       framing === 0 &&
       connection.includes('upgrade') &&
       gathered.upgrade.toLowerCase() === 'websocket',
     expectsContinue: minor === 1 && gathered.expect.toLowerCase() === '100-continue',
+    ...judged(method, gathered, hasOddText(text, line[0].length)),
+  }
+}
+
+function judged(
+  method: string,
+  { lengths, encodings, suspicious }: Gathered,
+  hasOdd: boolean,
+): Pick<RequestHead, 'classification' | 'mendedLines' | 'suspicious'> | undefined {
+  if (lengths.length + encodings.length === 0 && suspicious === undefined && !hasOdd) return
+  const classification = classify({
+    ...{ method, lengths, hasEncoding: encodings.length > 0 },
+    ...{ hasSuspicious: suspicious !== undefined, hasOddText: hasOdd },
+  })
+  if (classification === undefined) return undefined
+  const [, reason] = classification
+  const isMended =
+    reason === 'BothTeClPresent' ||
+    reason === 'DuplicateContentLength' ||
+    reason === 'GetHeadZeroContentLength'
+  return {
+    classification,
+    ...(isMended && { mendedLines: `Content-Length: ${lengths[0] ?? ''}\r\n` }),
+    ...(suspicious !== undefined && { suspicious }),
   }
 }
 
@@ -91,6 +125,9 @@ function rejectedRequestLine(text: string): HeadRejection {
   ) {
     return reject(505, 'HTTP version not supported')
   }
+  if (/^[!#$%&'*+\-.^_`|~0-9A-Za-z]*[^!#$%&'*+\-.^_`|~0-9A-Za-z \t\r\n][^ \r\n]* /.test(text)) {
+    return reject(400, 'malformed method')
+  }
   return reject(400, 'malformed request line')
 }
 
@@ -101,6 +138,7 @@ interface Gathered {
   readonly connection: string[]
   upgrade: string
   expect: string
+  suspicious: Set<string> | undefined
 }
 
 function gather(lines: HeaderList): Gathered | HeadRejection {
@@ -111,6 +149,7 @@ function gather(lines: HeaderList): Gathered | HeadRejection {
     connection: [],
     upgrade: '',
     expect: '',
+    suspicious: undefined,
   }
   for (const [name, value] of lines) {
     switch (name.length) {
@@ -134,6 +173,7 @@ function gather(lines: HeaderList): Gathered | HeadRejection {
         break
       default:
     }
+    if (isSuspicious(name)) (found.suspicious ??= new Set()).add(name.toLowerCase())
   }
   if (found.hosts.length > 1) return reject(400, 'several Host headers')
   if (found.expect !== '' && found.expect.toLowerCase() !== '100-continue') {
@@ -142,20 +182,31 @@ function gather(lines: HeaderList): Gathered | HeadRejection {
   return found
 }
 
-/** RFC 9112 §6: whatever two readers could read in two ways is refused. */
+/**
+ * RFC 9112 §6: the one framing that a head has. A length said twice alike is said once, and chunks overrule a length; who judges the
+ * request then ends its connection. Whatever else two readers could read in two ways is refused.
+ */
 function framingOf(found: Gathered, minor: 0 | 1): Framing | HeadRejection {
-  const [encoding] = found.encodings
+  const { encodings, lengths } = found
+  const [encoding] = encodings
+  const [length] = lengths
   if (encoding !== undefined) {
-    if (found.lengths.length > 0) return reject(400, 'Content-Length beside Transfer-Encoding')
-    if (found.encodings.length > 1) return reject(400, 'several Transfer-Encoding headers')
+    const isPlain = minor === 1 && encodings.length === 1 && encoding.toLowerCase() === 'chunked'
+    if (length !== undefined) {
+      const isSound = isPlain && isOne(lengths) && contentLengthOf(length) !== undefined
+      return isSound ? chunked : reject(400, 'Content-Length beside Transfer-Encoding')
+    }
+    if (encodings.length > 1) return reject(400, 'several Transfer-Encoding headers')
     if (minor === 0) return reject(400, 'Transfer-Encoding in HTTP/1.0')
-    if (encoding.toLowerCase() !== 'chunked') return reject(501, 'unsupported Transfer-Encoding')
-    return chunked
+    return isPlain ? chunked : reject(501, 'unsupported Transfer-Encoding')
   }
-  const [length] = found.lengths
   if (length === undefined) return 0
-  if (found.lengths.length > 1) return reject(400, 'several Content-Length headers')
+  if (!isOne(lengths)) return reject(400, 'several Content-Length headers')
   return contentLengthOf(length) ?? reject(400, 'malformed Content-Length')
+}
+
+function isOne(values: readonly string[]): boolean {
+  return values.every((value) => value === values[0])
 }
 
 /** Where a request goes, by its own words; refused when they could mean two places. */

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { AccessRecord } from './access-record.ts'
+import type { Classification, Verdict } from './desync.ts'
 import type { LocalResponse } from './local-response.ts'
 import type { RequestHead } from './request-head.ts'
 import type { ResponseHead } from './response-head.ts'
@@ -17,6 +18,8 @@ export interface Client {
 /** Decides what becomes of each request. Called anew for every request of a kept-alive connection. */
 export interface Router {
   route(head: RequestHead, client: Client, record?: AccessRecord): Route
+  /** What becomes of a request that is not as RFC 7230 wants it; it passes when absent. */
+  weigh?(classification: Classification): Verdict
   /** A record of the request that begins; none when nobody wants one. */
   newRecord?(client: Client, socket: Socket): AccessRecord | undefined
   /** Milliseconds without a byte before a connection is given up. */

@@ -7,6 +7,7 @@ import {
 import type { TLSSocket } from 'node:tls'
 import { ClientConnection } from './client-connection.ts'
 import { HandshakingConnection } from './handshaking-connection.ts'
+import { classificationOf } from './desync.ts'
 import { headBytesMax, headerCountMax } from './header-lines.ts'
 import { errorPage } from './local-response.ts'
 import type { Client, Router } from './route.ts'
@@ -113,7 +114,7 @@ class StreamConnection implements KeptConnection {
     const record = router.newRecord?.(this.client, this.socket)
     if (record !== undefined) stream.once('close', () => record.end())
     if ('status' in head) {
-      record?.reject(head.reason, bytes)
+      record?.reject(classificationOf(head.reason), bytes)
       respondLocally({ stream, router, record }, errorPage(head.status), 'GET')
       return
     }

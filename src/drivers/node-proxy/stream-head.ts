@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders } from 'node:http2'
+import { isSuspicious } from './desync.ts'
 import { untilClose, type Framing } from './framing.ts'
 import {
   contentLengthOf,
@@ -125,12 +126,16 @@ function passedOn(fields: readonly HeaderLine[]): readonly HeaderLine[] {
   const lines: HeaderLine[] = []
   for (const [name, value] of fields) {
     if (name === 'cookie') crumbs.push(value)
-    else if (name !== 'host' && name !== 'expect' && !isConnectionBound(name)) {
+    else if (isPassedOn(name)) {
       lines.push(lineOf(name, value))
     }
   }
   if (crumbs.length > 0) lines.push(lineOf('cookie', crumbs.join('; ')))
   return lines
+}
+
+function isPassedOn(name: string): boolean {
+  return name !== 'host' && name !== 'expect' && !isConnectionBound(name) && !isSuspicious(name)
 }
 
 function lineOf(name: string, value: string): HeaderLine {

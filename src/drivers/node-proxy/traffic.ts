@@ -37,6 +37,11 @@ export class TrafficMeter {
     else this.own.status5xx++
   }
 
+  /** A request was not as RFC 7230 wants it. */
+  strange(): void {
+    this.own.nonCompliant = (this.own.nonCompliant ?? 0) + 1
+  }
+
   connect(): void {
     this.own.connections++
   }

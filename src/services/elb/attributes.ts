@@ -4,8 +4,8 @@ import type { AccessLogSettings } from '../../balance/records.ts'
 import { is } from '../../wire/accept.ts'
 import { validationError } from './errors.ts'
 
-/** Both modes are one here: what could be read in two ways is refused. */
 const desyncKey = 'elb.http.desyncmitigationmode'
+const desyncModes = ['monitor', 'defensive', 'strictest'] as const
 
 /** What may be set. */
 export const attributeMembers = {
@@ -13,7 +13,7 @@ export const attributeMembers = {
   AccessLog: { Enabled: true, EmitInterval: is(5, 60), S3BucketName: true, S3BucketPrefix: true },
   ConnectionDraining: { Enabled: true, Timeout: true },
   ConnectionSettings: { IdleTimeout: true },
-  AdditionalAttributes: { Key: is(desyncKey), Value: is('defensive', 'strictest') },
+  AdditionalAttributes: { Key: is(desyncKey), Value: is(...desyncModes) },
 } as const
 
 export function withAttributes(
@@ -23,13 +23,12 @@ export function withAttributes(
   const { CrossZoneLoadBalancing: cross, ConnectionDraining: draining } = given
   const { ConnectionSettings: settings, AccessLog: accessLog } = given
   const desync = given.AdditionalAttributes?.find(({ Key }) => Key === desyncKey)?.Value
+  const desyncMode = desyncModes.find((mode) => mode === desync)
   return {
     ...balancer,
     ...(cross === undefined ? {} : { isCrossZone: cross.Enabled === true }),
     ...(accessLog === undefined ? {} : { accessLog: readAccessLog(accessLog) }),
-    ...(desync === undefined
-      ? {}
-      : { desyncMode: desync === 'strictest' ? 'strictest' : 'defensive' }),
+    ...(desyncMode === undefined ? {} : { desyncMode }),
     ...(draining === undefined
       ? {}
       : {

@@ -82,7 +82,7 @@ test('each attribute is honoured at another value, or refused by its name', () =
     'health_check_logs.s3.enabled': 'true',
     'idle_timeout.timeout_seconds': '4001',
     'load_balancing.cross_zone.enabled': 'false',
-    'routing.http.desync_mitigation_mode': 'monitor',
+    'routing.http.desync_mitigation_mode': 'off',
     'routing.http.xff_header_processing.mode': 'drop',
     'waf.fail_open.enabled': 'true',
     'zonal_shift.config.enabled': 'true',

@@ -10,7 +10,7 @@ import {
 } from './attributes.ts'
 import { validationError } from './errors.ts'
 
-function ofHttp<Member extends Exclude<keyof HttpBehaviour, 'namesPort'>>(
+function ofHttp<Member extends Exclude<keyof HttpBehaviour, 'namesPort' | 'desyncMode'>>(
   member: Member,
   read: (key: string, value: string) => HttpBehaviour[Member],
 ): AttributeRule<Balancer> {
@@ -110,7 +110,7 @@ const applicationAttributes: AttributeTable<Balancer> = {
     show: (balancer) => balancer.desyncMode ?? 'defensive',
     set: (balancer, value, key) => ({
       ...balancer,
-      desyncMode: readChoice(key, value, ['defensive', 'strictest']),
+      desyncMode: readChoice(key, value, ['monitor', 'defensive', 'strictest']),
     }),
   },
   'routing.http.drop_invalid_header_fields.enabled': ofHttp('dropsInvalidHeaders', readBoolean),

@@ -4,6 +4,8 @@ export interface Attack {
   readonly bytes: string
   /** Any of these; the connection must then close and no target may see a byte of it. */
   readonly statuses: readonly number[]
+  /** The rules make one meaning of it, which may go on if nothing else of its connection does (RFC 9112 §6). */
+  readonly isMended?: true
   /** About where a message ends: nothing behind it may become a request of its own. */
   readonly isFraming?: true
 }
@@ -89,10 +91,14 @@ const requestLines: readonly Attack[] = [
 /** A length that is said twice alike may be read as one (RFC 9110 §8.6). */
 const saidTwice = ['the same length twice', 'a list of lengths']
 
+const mended = ['CL.TE', 'TE.CL', 'the same length twice']
+
 export const headAttacks: readonly Attack[] = [
-  ...lengthAndEncoding.map((one) =>
-    saidTwice.includes(one.name) ? one : { ...one, isFraming: true as const },
-  ),
+  ...lengthAndEncoding.map((one) => ({
+    ...one,
+    ...(saidTwice.includes(one.name) ? {} : { isFraming: true as const }),
+    ...(mended.includes(one.name) ? { isMended: true as const } : {}),
+  })),
   ...headers,
   ...requestLines,
 ]

@@ -8,6 +8,7 @@ import {
   statusesOf,
   type BackendScript,
 } from './data-plane-fixture.ts'
+import { desyncModes } from './data-plane-desync.ts'
 import { strictAttacks, tolerantAttacks } from './data-plane-smuggling.ts'
 import { onStage, strictPlane, type Create, type PlaneTraits } from './data-plane-stage.ts'
 
@@ -23,8 +24,11 @@ export function dataPlaneSuite(name: string, create: Create, traits = strictPlan
 }
 
 function attacks(create: Create, traits: PlaneTraits): void {
-  if (traits.isStrict) strictAttacks(create)
-  else tolerantAttacks(create)
+  if (traits.isStrict) {
+    strictAttacks(create)
+    desyncModes(create)
+  }
+  tolerantAttacks(create)
 
   if (traits.isStrict)
     test('chunk extensions and trailers do not reach the target', async () => {
