@@ -87,15 +87,23 @@ function best(seen: readonly TargetHealth[]): TargetHealth | undefined {
   return undefined
 }
 
-/** A draining target is done when its time is up, or every gateway that knows it says that nothing is under way. */
+/**
+ * A draining target is done when its time is up, or every gateway that knows it says that nothing is under way. `isPassedOn`: its
+ * connections go by the network itself, where gateways see none of them, so that its time is all there is to go by.
+ */
 export function isDrained(
   target: Target,
   now: number,
-  group: { readonly delaySeconds: number; readonly gatewayIds: readonly string[] },
+  group: {
+    readonly delaySeconds: number
+    readonly gatewayIds: readonly string[]
+    readonly isPassedOn?: boolean
+  },
   reports: readonly GatewayReport[],
 ): boolean {
   if (target.drainingSince === undefined) return false
   if (now >= target.drainingSince + group.delaySeconds * 1000) return true
+  if (group.isPassedOn === true && group.gatewayIds.length > 0) return false
   return group.gatewayIds.every((gatewayId) => {
     const report = reports.find((candidate) => candidate.gatewayId === gatewayId)
     if (report === undefined) return false

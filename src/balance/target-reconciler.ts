@@ -56,7 +56,9 @@ export function targetReconciler(
       .filter((gateway) => subnets.includes(gateway.subnetId) && !book.isSilent(gateway.gatewayId))
       .map((gateway) => gateway.gatewayId)
     const delaySeconds = group.deregistrationDelaySeconds
-    return isDrained(target, clock.now(), { delaySeconds, gatewayIds }, book.fresh())
+    const isPassedOn = group.preservesClient === true || group.transport === 'tcp_udp'
+    const drain = { delaySeconds, gatewayIds, isPassedOn }
+    return isDrained(target, clock.now(), drain, book.fresh())
   }
 
   async function remove(record: StoredRecord<Target>): Promise<void> {
