@@ -82,9 +82,12 @@ import {
 } from '@aws-sdk/client-cloudwatch'
 import {
   CreateInstanceProfileCommand,
+  AttachRolePolicyCommand,
   CreatePolicyCommand,
   CreateRoleCommand,
   CreateUserCommand,
+  GetAccountAuthorizationDetailsCommand,
+  GetAccountSummaryCommand,
   IAMClient,
   waitUntilInstanceProfileExists,
   waitUntilPolicyExists,
@@ -376,6 +379,14 @@ describe('the waiters of the official clients', { concurrency: 3 }, () => {
     )
     await waitUntilPolicyExists(at, { PolicyArn: Policy?.Arn ?? '' })
     assert.ok(Policy?.Arn)
+    const PolicyArn = 'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore'
+    await waitUntilPolicyExists(at, { PolicyArn })
+    await iam.send(new AttachRolePolicyCommand({ ...role, PolicyArn }))
+    const details = await iam.send(new GetAccountAuthorizationDetailsCommand({ Filter: ['Role'] }))
+    const told = details.RoleDetailList?.find(({ RoleName }) => RoleName === role.RoleName)
+    assert.equal(told?.AttachedManagedPolicies?.[0]?.PolicyArn, PolicyArn)
+    const { SummaryMap } = await iam.send(new GetAccountSummaryCommand({}))
+    assert.ok((SummaryMap?.Roles ?? 0) >= 1)
     iam.destroy()
   }
 })

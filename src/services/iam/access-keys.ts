@@ -10,7 +10,8 @@ import { isMadeBy, madeFor } from './named-entities.ts'
 import type { IamDeps, Making } from './service-deps.ts'
 import { keyOwner, userEntities } from './users.ts'
 
-const keysPerUserMax = 2
+/** AWS's quota. */
+export const keysPerUserMax = 2
 
 /** The user that is named, or the caller; undefined for the account's root. */
 export function userOrCaller(name: string | undefined, request: Request): string | undefined {

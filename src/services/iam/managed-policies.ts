@@ -2,22 +2,25 @@ import type { CreatePolicyRequest, Policy as PolicyShape } from '@aws-sdk/client
 import { identityId } from '../../identity/key-text.ts'
 import {
   globalScopeOf,
-  groups,
   managedPolicies,
-  roles,
-  users,
   type ManagedPolicy,
   type PolicyVersion,
 } from '../../identity/records.ts'
 import { globalArnOf, parseArn } from '../../kernel/arn.ts'
 import type { Scope } from '../../kernel/scope.ts'
-import { modify, type Records, type StoredRecord } from '../../store/records.ts'
+import { modify, type StoredRecord } from '../../store/records.ts'
 import { deleteConflict, limitExceeded, noSuchEntity } from './errors.ts'
+import { countOf, holdersOf } from './holders.ts'
 import { checkName, checkPath, checkPolicy, checkTags, encodeDocument } from './names.ts'
 import { madeFor, namedEntities } from './named-entities.ts'
 import type { IamDeps, Making } from './service-deps.ts'
 
-const versionsMax = 5
+/** AWS's quota. */
+export const versionsMax = 5
+
+/** A policy that can be read: when AWS's own ones were first made is not known, nor every id of theirs. */
+export type ReadablePolicy = Omit<ManagedPolicy, 'policyId' | 'createdAt' | 'versionsMade'> &
+  Partial<Pick<ManagedPolicy, 'policyId' | 'createdAt'>>
 
 const policyEntities = namedEntities<ManagedPolicy>({
   kind: managedPolicies,
@@ -94,7 +97,10 @@ export function withVersion(
   }
 }
 
-export function versionOf(policy: ManagedPolicy, versionId: string | undefined): PolicyVersion {
+export function versionOf(
+  policy: Pick<ManagedPolicy, 'arn' | 'versions'>,
+  versionId: string | undefined,
+): PolicyVersion {
   const found = policy.versions.find((version) => version.versionId === versionId)
   if (!found) throw noSuchEntity(`policy version ${versionId ?? ''} of ${policy.arn}`)
   return found
@@ -123,31 +129,15 @@ export async function deletePolicy(
   })
 }
 
-/** Who a policy is attached to. */
-export async function holdersOf(records: Records, scope: Scope, arn: string) {
-  const at = globalScopeOf(scope)
-  const isHeld = (record: { value: { attachedPolicyArns: readonly string[] } }) =>
-    record.value.attachedPolicyArns.includes(arn)
-  return {
-    roles: (await records.list(roles, at)).filter(isHeld).map((record) => record.value),
-    users: (await records.list(users, at)).filter(isHeld).map((record) => record.value),
-    groups: (await records.list(groups, at)).filter(isHeld).map((record) => record.value),
-  }
-}
-
-function countOf(holders: Awaited<ReturnType<typeof holdersOf>>): number {
-  return holders.roles.length + holders.users.length + holders.groups.length
-}
-
 export async function policyShape(
   deps: IamDeps,
   scope: Scope,
-  policy: ManagedPolicy,
+  policy: ReadablePolicy,
 ): Promise<PolicyShape> {
   const holders = await holdersOf(deps.identity.context.store, scope, policy.arn)
   return {
     PolicyName: policy.name,
-    PolicyId: policy.policyId,
+    ...(policy.policyId && { PolicyId: policy.policyId }),
     Arn: policy.arn,
     Path: policy.path,
     DefaultVersionId: policy.defaultVersionId,
@@ -155,13 +145,13 @@ export async function policyShape(
     PermissionsBoundaryUsageCount: 0,
     IsAttachable: true,
     ...(policy.description === undefined ? {} : { Description: policy.description }),
-    CreateDate: new Date(policy.createdAt),
+    ...(policy.createdAt !== undefined && { CreateDate: new Date(policy.createdAt) }),
     UpdateDate: new Date(policy.updatedAt),
     ...(policy.tags.length > 0 ? { Tags: [...policy.tags] } : {}),
   }
 }
 
-export function versionShape(policy: ManagedPolicy, version: PolicyVersion) {
+export function versionShape(policy: ReadablePolicy, version: PolicyVersion) {
   return {
     VersionId: version.versionId,
     IsDefaultVersion: version.versionId === policy.defaultVersionId,

@@ -6,7 +6,8 @@ import { groupEntities, groupsHolding } from './groups.ts'
 import type { IamDeps } from './service-deps.ts'
 import { userEntities } from './users.ts'
 
-const groupsPerUserMax = 10
+/** AWS's quota. */
+export const groupsPerUserMax = 10
 
 /** A user that is in it already stays in it. */
 export async function addMember(

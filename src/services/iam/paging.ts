@@ -31,3 +31,25 @@ export function page<T>(
     mark: { IsTruncated: nextToken !== undefined, ...(nextToken ? { Marker: nextToken } : {}) },
   }
 }
+
+/** A page over things of several kinds, one kind after the other; only those of `Filter` when it names any. */
+export function pageOfKinds<Kinds extends Record<string, readonly { readonly arn: string }[]>>(
+  kinds: Kinds,
+  input: PageInput & { readonly Filter?: readonly string[] | undefined },
+): { readonly items: Kinds } & Pick<MarkedPage<unknown>, 'mark'> {
+  const { Filter = [] } = input
+  const unknown = Filter.find((kind) => !Object.hasOwn(kinds, kind))
+  if (unknown !== undefined) {
+    throw validationError(`Filter is one of ${Object.keys(kinds).join(', ')}, not ${unknown}`)
+  }
+  const all = Object.entries(kinds)
+    .filter(([kind]) => Filter.length === 0 || Filter.includes(kind))
+    .flatMap(([kind, items]) => items.map((item) => ({ kind, item })))
+  const { items, mark } = page(all, ({ kind, item }) => `${kind} ${item.arn}`, input)
+  const kept = new Set(items.map(({ item }) => item))
+  const chosen = Object.entries(kinds).map(([kind, held]) => [
+    kind,
+    held.filter((item) => kept.has(item)),
+  ])
+  return { items: Object.fromEntries(chosen) as Kinds, mark }
+}

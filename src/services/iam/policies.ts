@@ -7,7 +7,8 @@ import type { IamDeps } from './service-deps.ts'
 
 type Holder = Pick<User | Role | Group, 'inlinePolicies' | 'attachedPolicyArns'>
 
-const attachedMax = 10
+/** AWS's quota. */
+export const attachedMax = 10
 
 export function withInline<T extends Holder>(holder: T, policy: InlinePolicy): T {
   const others = holder.inlinePolicies.filter((each) => each.name !== policy.name)

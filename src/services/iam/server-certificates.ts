@@ -21,7 +21,7 @@ import { isMadeBy, madeFor, namedEntities } from './named-entities.ts'
 import type { IamDeps, Making } from './service-deps.ts'
 
 /** AWS's default quota. */
-const certificatesMax = 20
+export const certificatesMax = 20
 
 export const certificateEntities = namedEntities<ServerCertificate>({
   kind: serverCertificates,
