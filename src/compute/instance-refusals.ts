@@ -20,6 +20,15 @@ export function requireMayStop(instance: Instance): void {
   )
 }
 
+/** As EC2 has it of requests that are fulfilled once. */
+export function requireOnDemand({ instanceId, spot }: Instance): void {
+  if (!spot) return
+  throw new Refusal(
+    'UnsupportedOperation',
+    `You can't stop the Spot Instance '${instanceId}' because it is associated with a one-time Spot Instance request. You can only stop Spot Instances associated with persistent Spot Instance requests.`,
+  )
+}
+
 /** AWS names the attribute to change. */
 export function requireMayTerminate(instance: Instance): void {
   if (instance.isProtected !== true) return

@@ -4,6 +4,7 @@ import type { Scope } from '../kernel/scope.ts'
 import type { StoredRecord } from '../store/records.ts'
 import type { Tag } from '../kernel/tags.ts'
 import type { BlockDevice } from './domain/volume-request.ts'
+import type { Interruption, SpotRequest, SpotTerms } from './domain/spot.ts'
 
 export type InstanceState =
   | 'pending'
@@ -75,6 +76,10 @@ export interface Instance {
   readonly rebootIncarnation?: number
   /** Of a running one that serves nobody: what its machine lacks, and since when. */
   readonly impairment?: { readonly kind: MachineImpairment; readonly since: number }
+  /** Absent of one on demand. */
+  readonly spot?: SpotRequest
+  /** Its capacity is taken back. */
+  readonly interruption?: Interruption
   /** When and why it last left `running`, as DescribeInstances says it. */
   readonly stateTransitionReason?: string
 }
@@ -117,6 +122,8 @@ export interface LaunchRequest {
   readonly rootVolume?: RootVolume
   readonly blockDevices?: readonly BlockDevice[]
   readonly volumeTags?: readonly Tag[]
+  /** On spot; on demand when absent. */
+  readonly spot?: SpotTerms
   /** The same token and request give the same instances again. */
   readonly clientToken?: string
 }

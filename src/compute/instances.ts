@@ -21,6 +21,7 @@ import { keyPairs } from './key-pairs.ts'
 import {
   instanceNotFound,
   requireMayStop,
+  requireOnDemand,
   requireMayTerminate,
   wrongState,
 } from './instance-refusals.ts'
@@ -75,6 +76,7 @@ export function createInstances(context: EngineContext, deps: InstancesDeps): In
         // One that was lost with its zone is down, and would come back.
         if (instance.state === 'stopped') return { ...instance, desired: 'stopped' }
         requireMayStop(instance)
+        requireOnDemand(instance)
         return {
           ...instance,
           desired: 'stopped',
@@ -338,6 +340,9 @@ async function newInstances(
       state: 'pending',
       incarnation: 0,
       metadataTokens: request.metadataTokens ?? 'optional',
+      ...(request.spot && {
+        spot: { ...request.spot, requestId: resourceId(random, 'sir'), createdAt: clock.now() },
+      }),
     }
     return { instance, view }
   })

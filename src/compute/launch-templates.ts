@@ -2,6 +2,7 @@ import type { Scope } from '../kernel/scope.ts'
 import type { Tag } from '../kernel/tags.ts'
 import { kindOf } from '../store/records.ts'
 import type { BlockDevice } from './domain/volume-request.ts'
+import type { SpotTerms } from './domain/spot.ts'
 import type { CpuCredits, LaunchRequest, RootVolume } from './instance.ts'
 
 /** A launch template as others name it: by id or name, and `$Latest`, `$Default` or a number. */
@@ -55,6 +56,7 @@ export interface LaunchSettings {
   readonly rootVolume?: RootVolume
   readonly blockDevices?: readonly BlockDevice[]
   readonly ebsOptimized?: boolean
+  readonly spot?: SpotTerms
 }
 
 export interface LaunchTemplateVersion {

@@ -334,8 +334,10 @@ function requestOf(group: Group, member: Member, template: ResolvedLaunchTemplat
     .filter((tag) => tag.PropagateAtLaunch)
     .map(({ Key, Value }) => ({ Key, Value }))
   const own = { Key: 'aws:autoscaling:groupName', Value: group.name }
+  const maxPrice = group.mixedInstances?.distribution.spotMaxPrice
   return {
     ...template.request,
+    ...(member.market === 'spot' && { spot: maxPrice === undefined ? {} : { maxPrice } }),
     count: 1,
     ...(member.subnetId ? { subnetId: member.subnetId } : { zone: member.zone }),
     tags: withTags(template.request.tags, [...propagated, own]),

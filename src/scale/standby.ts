@@ -260,7 +260,7 @@ async function newMember(
   if (!found || found.value.state === 'terminated') {
     throw new Unmoved({ ok: false, reason: 'unknown', instanceId })
   }
-  const { zone, subnetId, imageId, instanceType, state } = found.value
+  const { zone, subnetId, imageId, instanceType, state, spot } = found.value
   if (state !== 'running') throw new Unmoved({ ok: false, reason: 'wrong-state', instanceId })
   const listed = group.mixedInstances?.overrides ?? []
   const isStrange = isWeighted(group) && !listed.some((each) => each.instanceType === instanceType)
@@ -277,6 +277,7 @@ async function newMember(
     instanceId,
     imageId,
     instanceType,
+    market: spot ? 'spot' : 'on-demand',
     lifecycle: 'Pending',
     health: 'Healthy',
     isProtected: group.newInstancesProtected,

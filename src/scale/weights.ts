@@ -27,9 +27,9 @@ export function weightOfAll(
   return members.reduce((sum, member) => sum + weightOf(group, member.instanceType), 0)
 }
 
-/** Whether a group may have a warm pool: as on AWS not one of weights. */
+/** Whether a group may have a warm pool: as on AWS not one of weights, nor one on spot. */
 export function mayHavePool(group: Mixed): boolean {
-  return !isWeighted(group)
+  return !isWeighted(group) && (group.mixedInstances?.distribution.onDemandPercent ?? 100) === 100
 }
 
 /** A policy in the place of a group's present one: it remembers what types weighed that it no longer names. */

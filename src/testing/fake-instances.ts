@@ -100,5 +100,8 @@ function instanceOf(
     incarnation: 1,
     tags: request.tags,
     metadataTokens: 'optional',
+    ...(request.spot && {
+      spot: { ...request.spot, requestId: `sir-${instanceId}`, createdAt: launchedAt },
+    }),
   }
 }

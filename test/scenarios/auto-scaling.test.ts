@@ -22,6 +22,7 @@ import {
 import {
   CreateLaunchTemplateCommand,
   DescribeInstancesCommand,
+  DescribeSpotInstanceRequestsCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2'
 import { startPlatform, until, type Platform } from '../harness/platform.ts'
@@ -197,38 +198,58 @@ describe('an Auto Scaling group on real machines', () => {
     assert.deepEqual(await ids(), before)
   })
 
-  it('launches the first of several types, and refuses what would be spot', async () => {
-    const Overrides = [{ InstanceType: 'c5.large' }, { InstanceType: 't3.micro' }]
-    const LaunchTemplateSpecification = { LaunchTemplateName: name, Version: '$Latest' }
-    const LaunchTemplate = { LaunchTemplateSpecification, Overrides }
-    const group = {
-      AutoScalingGroupName: 'mixed',
-      AvailabilityZones: zones,
-      MinSize: 1,
-      MaxSize: 1,
+  it('launches units of several types, on demand first and on spot above', async () => {
+    const Overrides = [
+      { InstanceType: 'c5.large', WeightedCapacity: '2' },
+      { InstanceType: 't3.micro', WeightedCapacity: '1' },
+    ] as const
+    const InstancesDistribution = {
+      OnDemandBaseCapacity: 2,
+      OnDemandPercentageAboveBaseCapacity: 0,
     }
-    const create = (InstancesDistribution: object) =>
-      groups.send(
-        new CreateAutoScalingGroupCommand({
-          ...group,
-          MixedInstancesPolicy: { LaunchTemplate, InstancesDistribution },
-        }),
-      )
-    await assert.rejects(create({ OnDemandPercentageAboveBaseCapacity: 0 }), {
-      name: 'ValidationError',
-      message: /OnDemandPercentageAboveBaseCapacity/,
-    })
-    await create({ OnDemandPercentageAboveBaseCapacity: 100 })
-    const described = await until('its instance is in service', async () => {
+    const LaunchTemplateSpecification = { LaunchTemplateName: name, Version: '$Latest' }
+    await groups.send(
+      new CreateAutoScalingGroupCommand({
+        AutoScalingGroupName: 'mixed',
+        AvailabilityZones: zones,
+        MinSize: 1,
+        MaxSize: 3,
+        DesiredCapacity: 3,
+        MixedInstancesPolicy: {
+          LaunchTemplate: { LaunchTemplateSpecification, Overrides: [...Overrides] },
+          InstancesDistribution,
+        },
+      }),
+    )
+    const described = await until('both are in service', async () => {
       const answer = await groups.send(
         new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: ['mixed'] }),
       )
       const [found] = answer.AutoScalingGroups ?? []
-      return found?.Instances?.[0]?.LifecycleState === 'InService' ? found : undefined
+      const serving = found?.Instances?.filter((each) => each.LifecycleState === 'InService')
+      return serving?.length === 2 ? found : undefined
     })
-    assert.equal(described.Instances?.[0]?.InstanceType, 'c5.large')
+    const kinds = described.Instances?.map((each) => [each.InstanceType, each.WeightedCapacity])
+    assert.deepEqual(kinds, [
+      ['c5.large', '2'],
+      ['c5.large', '2'],
+    ])
     assert.equal(described.LaunchTemplate, undefined)
     assert.deepEqual(described.MixedInstancesPolicy?.LaunchTemplate?.Overrides, Overrides)
+    const ids = described.Instances?.flatMap((each) => each.InstanceId ?? [])
+    const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: ids }))
+    const [spot, ...others] = Reservations.flatMap(({ Instances = [] }) => Instances).filter(
+      (each) => each.InstanceLifecycle === 'spot',
+    )
+    assert.equal(others.length, 0)
+    const { SpotInstanceRequests = [] } = await ec2.send(
+      new DescribeSpotInstanceRequestsCommand({
+        Filters: [{ Name: 'instance-id', Values: [spot?.InstanceId ?? ''] }],
+      }),
+    )
+    const [request] = SpotInstanceRequests
+    assert.equal(request?.SpotInstanceRequestId, spot?.SpotInstanceRequestId)
+    assert.deepEqual([request?.State, request?.Status?.Code], ['active', 'fulfilled'])
     await groups.send(
       new DeleteAutoScalingGroupCommand({ AutoScalingGroupName: 'mixed', ForceDelete: true }),
     )

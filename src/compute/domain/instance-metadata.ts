@@ -57,7 +57,7 @@ function metaData(instance: Instance, around: MetadataSurroundings): Record<stri
     hostname: name,
     'instance-action': 'none',
     'instance-id': instance.instanceId,
-    'instance-life-cycle': 'on-demand',
+    'instance-life-cycle': instance.spot ? 'spot' : 'on-demand',
     'instance-type': instance.instanceType,
     'local-hostname': name,
     'local-ipv4': instance.privateAddress,

@@ -118,6 +118,32 @@ test('sizes are units of what types weigh, and follow when the weights change', 
   await assert.rejects(ask('PutWarmPool', {}), { message: /add a warm pool .* has weights/ })
 })
 
+test('a group is on demand and on spot as its distribution says, and follows when that changes', async () => {
+  const { service, ask, rest, staff, instances } = autoScalingWorld()
+  const { LaunchTemplate: _, ...sized } = { ...basicGroup, DesiredCapacity: 4, MaxSize: 8 }
+  const policy = (OnDemandBaseCapacity: number, OnDemandPercentageAboveBaseCapacity: number) => ({
+    ...weighing(undefined, undefined),
+    InstancesDistribution: {
+      ...{ OnDemandBaseCapacity, OnDemandPercentageAboveBaseCapacity },
+      SpotMaxPrice: '0.5',
+    },
+  })
+  const MixedInstancesPolicy = policy(1, 50)
+  await call(service, 'CreateAutoScalingGroup', { ...sized, MixedInstancesPolicy })
+  await rest()
+  const markets = async () => {
+    const ids = (await staff()).map((each) => each.InstanceId)
+    const all = await instances.list(scope)
+    const own = all.filter((record) => ids.includes(record.id))
+    return own.map(({ value }) => value.spot?.maxPrice ?? 'on demand').toSorted()
+  }
+  assert.deepEqual(await markets(), ['0.5', 'on demand', 'on demand', 'on demand'])
+  await ask('UpdateAutoScalingGroup', { MixedInstancesPolicy: policy(0, 25) })
+  await rest(80)
+  assert.deepEqual(await markets(), ['0.5', '0.5', '0.5', 'on demand'])
+  await assert.rejects(ask('PutWarmPool', {}), { message: /a part on spot/ })
+})
+
 test('a type that is no longer named keeps its weight, and what an update does not name stays', async () => {
   const { service, ask, rest, staff, group } = autoScalingWorld()
   const { LaunchTemplate: _, ...sized } = { ...basicGroup, MaxSize: 10, DesiredCapacity: 6 }
@@ -152,10 +178,10 @@ test('bad input is refused in the words of AWS, and makes nothing', async () => 
       {
         LaunchTemplate: undefined,
         MixedInstancesPolicy: {
-          InstancesDistribution: { OnDemandPercentageAboveBaseCapacity: 50 },
+          InstancesDistribution: { OnDemandAllocationStrategy: 'lowest-price' },
         },
       },
-      /InstancesDistribution\.OnDemandPercentageAboveBaseCapacity .* is not supported/,
+      /InstancesDistribution\.OnDemandAllocationStrategy .* is not supported/,
     ],
     [
       {
@@ -167,6 +193,16 @@ test('bad input is refused in the words of AWS, and makes nothing', async () => 
     [
       { LaunchTemplate: undefined, MixedInstancesPolicy: weighing('2', '1000') },
       /WeightedCapacity 1000 is not valid/,
+    ],
+    [
+      {
+        LaunchTemplate: undefined,
+        MixedInstancesPolicy: {
+          ...weighing('2'),
+          InstancesDistribution: { OnDemandPercentageAboveBaseCapacity: 101 },
+        },
+      },
+      /OnDemandPercentageAboveBaseCapacity must be a whole number between 0 and 100/,
     ],
     [{ LaunchConfigurationName: 'x' }, /either LaunchTemplate, LaunchConfigurationName/],
     [

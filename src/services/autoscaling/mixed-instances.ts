@@ -1,6 +1,7 @@
 import type {
   InstancesDistribution,
   LaunchTemplateOverrides,
+  LaunchTemplateSpecification,
   MixedInstancesPolicy,
 } from '@aws-sdk/client-auto-scaling'
 import { instanceSizes } from '../../compute/domain/instance-sizes.ts'
@@ -18,8 +19,8 @@ const templateMembers = {
 } as const
 
 /**
- * The members of a policy that are honoured: instances on demand, of the first type of the list that can be launched. There is
- * no spot market here, so a part of the group on it is refused; settings of that part have nothing to work on, on AWS either.
+ * The members of a policy that are honoured: the first type of the list that can be launched, on demand and on spot. There are no prices
+ * here, and all types draw on the same host: strategies of spot that go by either are met by the order of the list.
  */
 export const mixedInstancesMembers = {
   LaunchTemplate: {
@@ -33,7 +34,7 @@ export const mixedInstancesMembers = {
   InstancesDistribution: {
     OnDemandAllocationStrategy: is('prioritized'),
     OnDemandBaseCapacity: true,
-    OnDemandPercentageAboveBaseCapacity: is(100),
+    OnDemandPercentageAboveBaseCapacity: true,
     SpotAllocationStrategy: true,
     SpotInstancePools: true,
     SpotMaxPrice: true,
@@ -77,6 +78,8 @@ export async function checkMixedInstances(
       'If you specify a WeightedCapacity for one override, you must specify one for all of them.',
     )
   }
+  const ofTemplates = [template, ...Overrides.map((each) => each.LaunchTemplateSpecification)]
+  await refuseMarkets(deps, scope, ofTemplates)
   return {
     launchTemplate: await checkTemplate(deps, scope, template),
     mixedInstances: {
@@ -111,18 +114,76 @@ async function checkOverride(
   }
 }
 
+/** Which part of a group is on spot is the policy's to say. */
+async function refuseMarkets(
+  { scale }: AutoScalingDeps,
+  scope: Scope,
+  templates: readonly (LaunchTemplateSpecification | undefined)[],
+): Promise<void> {
+  for (const given of templates) {
+    if (!given) continue
+    const found = await scale.ports.launchTemplates
+      .resolve(scope, {
+        ...(given.LaunchTemplateId && { launchTemplateId: given.LaunchTemplateId }),
+        ...(given.LaunchTemplateName && { launchTemplateName: given.LaunchTemplateName }),
+        version: given.Version ?? '$Default',
+      })
+      .catch(() => undefined)
+    if (found?.request.spot === undefined) continue
+    throw validationError(
+      'Incompatible launch template: Instance market options should not be configured in the launch template of a mixed instances policy.',
+    )
+  }
+}
+
+const spotStrategies: readonly string[] = [
+  'lowest-price',
+  'capacity-optimized',
+  'capacity-optimized-prioritized',
+  'price-capacity-optimized',
+]
+
 /** What AWS shows where nothing was said. */
 function distributionOf(given: InstancesDistribution): MixedInstances['distribution'] {
-  const base = given.OnDemandBaseCapacity ?? 0
-  if (!Number.isInteger(base) || base < 0) {
-    throw validationError('OnDemandBaseCapacity must be a whole number of at least 0')
+  const percent = given.OnDemandPercentageAboveBaseCapacity ?? 100
+  const { SpotAllocationStrategy: strategy = 'lowest-price', SpotInstancePools: pools } = given
+  if (!spotStrategies.includes(strategy)) {
+    throw validationError(
+      `SpotAllocationStrategy ${strategy} is not valid: ${spotStrategies.join(', ')} are.`,
+    )
+  }
+  if (pools !== undefined && strategy !== 'lowest-price') {
+    throw validationError(
+      'SpotInstancePools option is only available with the lowest-price allocation strategy.',
+    )
+  }
+  const price = given.SpotMaxPrice
+  if (price !== undefined && price !== '' && !(/^\d+(\.\d+)?$/.test(price) && Number(price) > 0)) {
+    throw validationError(`SpotMaxPrice ${price} is not a price: a decimal number above 0`)
   }
   return {
-    onDemandBaseCapacity: base,
-    spotAllocationStrategy: given.SpotAllocationStrategy ?? 'lowest-price',
-    ...(given.SpotInstancePools !== undefined && { spotInstancePools: given.SpotInstancePools }),
-    ...(given.SpotMaxPrice !== undefined && { spotMaxPrice: given.SpotMaxPrice }),
+    onDemandBaseCapacity: whole('OnDemandBaseCapacity', given.OnDemandBaseCapacity ?? 0),
+    onDemandPercent: whole('OnDemandPercentageAboveBaseCapacity', percent, { max: 100 }),
+    spotAllocationStrategy: strategy,
+    ...(strategy === 'lowest-price' && {
+      spotInstancePools: whole('SpotInstancePools', pools ?? spotPoolsUsual, { min: 1, max: 20 }),
+    }),
+    ...(price !== undefined && price !== '' && { spotMaxPrice: price }),
   }
+}
+
+/** AWS's own, where `lowest-price` comes without a number. */
+const spotPoolsUsual = 2
+
+function whole(
+  name: string,
+  value: number,
+  { min = 0, max = Number.MAX_SAFE_INTEGER }: { min?: number; max?: number } = {},
+): number {
+  if (Number.isInteger(value) && value >= min && value <= max) return value
+  const bounds =
+    max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `between ${min} and ${max}`
+  throw validationError(`${name} must be a whole number ${bounds}`)
 }
 
 /** As DescribeAutoScalingGroups shows it. */
@@ -144,7 +205,7 @@ export function mixedInstancesShape(
     InstancesDistribution: {
       OnDemandAllocationStrategy: 'prioritized',
       OnDemandBaseCapacity: distribution.onDemandBaseCapacity,
-      OnDemandPercentageAboveBaseCapacity: 100,
+      OnDemandPercentageAboveBaseCapacity: distribution.onDemandPercent ?? 100,
       SpotAllocationStrategy: distribution.spotAllocationStrategy,
       ...(distribution.spotInstancePools !== undefined && {
         SpotInstancePools: distribution.spotInstancePools,

@@ -110,9 +110,16 @@ function mergedPolicy(
       LaunchTemplateSpecification: named(each.LaunchTemplateSpecification),
     })),
   }
+  const { SpotInstancePools, ...distribution } = {
+    ...shown.InstancesDistribution,
+    ...given.InstancesDistribution,
+  }
+  // Of the strategy of the lowest price alone: another one leaves it behind.
+  const isByPrice = distribution.SpotAllocationStrategy === 'lowest-price'
+  const pools = isByPrice ? SpotInstancePools : given.InstancesDistribution?.SpotInstancePools
   return {
     LaunchTemplate: { ...kept, ...given.LaunchTemplate },
-    InstancesDistribution: { ...shown.InstancesDistribution, ...given.InstancesDistribution },
+    InstancesDistribution: { ...distribution, SpotInstancePools: pools },
   }
 }
 

@@ -8,7 +8,6 @@ import { describePrefixLists } from './operations/describe-prefix-lists.ts'
 import { describeManagedPrefixLists } from './operations/describe-managed-prefix-lists.ts'
 import { describeCustomerGateways } from './operations/describe-customer-gateways.ts'
 import { describeVpnConnections } from './operations/describe-vpn-connections.ts'
-import { describeSpotInstanceRequests } from './operations/describe-spot-instance-requests.ts'
 import { describeTransitGateways } from './operations/describe-transit-gateways.ts'
 import { describeStaleSecurityGroups } from './operations/describe-stale-security-groups.ts'
 import { describeSecurityGroupReferences } from './operations/describe-security-group-references.ts'
@@ -24,7 +23,6 @@ export const absentOperations = {
   DescribeManagedPrefixLists: guarded(describeManagedPrefixLists),
   DescribeCustomerGateways: guarded(describeCustomerGateways),
   DescribeVpnConnections: guarded(describeVpnConnections),
-  DescribeSpotInstanceRequests: guarded(describeSpotInstanceRequests),
   DescribeTransitGateways: guarded(describeTransitGateways),
   DescribeStaleSecurityGroups: guarded(describeStaleSecurityGroups),
   DescribeSecurityGroupReferences: guarded(describeSecurityGroupReferences),

@@ -118,6 +118,10 @@ export function instanceView(instance: Instance, around: InstanceSurroundings): 
     ...(instance.keyName !== undefined && { KeyName: instance.keyName }),
     ...(instance.clientToken !== undefined && { ClientToken: instance.clientToken }),
     ...profileView(instance, around),
+    ...(instance.spot && {
+      InstanceLifecycle: 'spot' as const,
+      SpotInstanceRequestId: instance.spot.requestId,
+    }),
     Tags: [...instance.tags],
     ...(isGone
       ? { PrivateDnsName: '', PublicDnsName: '', NetworkInterfaces: [], SecurityGroups: [] }

@@ -49,6 +49,14 @@ export const launchDataProperties = {
   Monitoring: { Enabled: 'boolean' },
   Placement: { AvailabilityZone: 'string', Tenancy: 'string' },
   NetworkInterfaces: { ...interfaceProperties, Groups: true },
+  InstanceMarketOptions: {
+    MarketType: 'string',
+    SpotOptions: {
+      InstanceInterruptionBehavior: 'string',
+      MaxPrice: 'string',
+      SpotInstanceType: 'string',
+    },
+  },
   TagSpecifications: { ResourceType: 'string', Tags: tagProperties },
 } as const
 

@@ -10,6 +10,7 @@ import { cpuCreditsOf } from './cpu-credits.ts'
 import { invalidCombination, invalidParameterValue, unsupportedResourceType } from './errors.ts'
 import { deviceContent, deviceSettings, type GivenDevice } from './block-devices.ts'
 import { anyTags, tagSpecifications } from './input.ts'
+import { marketContent, marketMembers, spotResource, spotTermsOf } from './market-options.ts'
 
 /** The members that launches and launch templates share. */
 export const launchMembers = {
@@ -57,6 +58,7 @@ export const launchMembers = {
   DisableApiStop: true,
   EbsOptimized: true,
   CreditSpecification: { CpuCredits: true },
+  InstanceMarketOptions: marketMembers,
 } as const
 
 /** What a launch says, whether in a request of its own or in a template. */
@@ -90,6 +92,7 @@ export function settingsOf(input: LaunchInput): LaunchSettings {
     ...given('cpuCredits', creditsGiven(input.CreditSpecification?.CpuCredits)),
     ...deviceSettings(input.BlockDeviceMappings, volumeTags),
     ...given('ebsOptimized', input.EbsOptimized),
+    ...given('spot', spotTermsOf(input.InstanceMarketOptions, taggedAs(input, spotResource))),
     ...given('tags', tags),
     ...given('volumeTags', volumeTags),
     ...metadataSettings(input.MetadataOptions),
@@ -167,7 +170,7 @@ function interfaceSettings(input: LaunchInput): LaunchSettings {
 
 /** Tags of volumes and interfaces are kept and shown in templates, and without effect: neither is a thing of its own here. */
 function taggedAs(input: LaunchInput, resourceType: string) {
-  const known = ['instance', 'volume', 'network-interface']
+  const known = ['instance', 'volume', 'network-interface', spotResource]
   const foreign = input.TagSpecifications?.find((each) => !known.includes(each.ResourceType ?? ''))
   if (foreign) throw unsupportedResourceType(foreign.ResourceType ?? '')
   const matching = input.TagSpecifications?.filter((each) => each.ResourceType === resourceType)
@@ -176,11 +179,12 @@ function taggedAs(input: LaunchInput, resourceType: string) {
 
 /** The engine's words → EC2's, as DescribeLaunchTemplateVersions shows them. */
 export function templateContent(settings: LaunchSettings): ResponseLaunchTemplateData {
-  const { instanceProfile, tags, volumeTags } = settings
+  const { instanceProfile, tags, volumeTags, spot } = settings
   const devices = deviceContent(settings)
   const specifications = [
     ...(tags ? [{ ResourceType: 'instance' as const, Tags: [...tags] }] : []),
     ...(volumeTags ? [{ ResourceType: 'volume' as const, Tags: [...volumeTags] }] : []),
+    ...(spot?.tags ? [{ ResourceType: spotResource, Tags: [...spot.tags] }] : []),
   ]
   const profileMember = instanceProfile?.startsWith('arn:') ? 'Arn' : 'Name'
   const profile = instanceProfile === undefined ? undefined : { [profileMember]: instanceProfile }
@@ -197,6 +201,7 @@ export function templateContent(settings: LaunchSettings): ResponseLaunchTemplat
     ...given('Monitoring', monitoringContent(settings.isMonitored)),
     ...(devices.length > 0 && { BlockDeviceMappings: devices }),
     ...given('EbsOptimized', settings.ebsOptimized),
+    ...given('InstanceMarketOptions', spot && marketContent(spot)),
     ...given('CreditSpecification', settings.cpuCredits && { CpuCredits: settings.cpuCredits }),
     ...given('Placement', settings.zone ? { AvailabilityZone: settings.zone } : undefined),
     ...given('TagSpecifications', nonEmpty(specifications) && specifications),

@@ -33,10 +33,14 @@ import { getEbsEncryptionByDefault } from './operations/get-ebs-encryption-by-de
 import { describeImageAttribute } from './operations/describe-image-attribute.ts'
 import { describeSnapshotAttribute } from './operations/describe-snapshot-attribute.ts'
 import { getPasswordData } from './operations/get-password-data.ts'
+import { cancelSpotInstanceRequests } from './operations/cancel-spot-instance-requests.ts'
+import { describeSpotInstanceRequests } from './operations/describe-spot-instance-requests.ts'
+import { requestSpotInstances } from './operations/request-spot-instances.ts'
 
-/** Volumes, snapshots, images of one's own, and what else instances are asked. */
+/** Volumes, snapshots, images of one's own, spot, and what else instances are asked. */
 export const machineOperations = {
   AttachVolume: guarded(attachVolume),
+  CancelSpotInstanceRequests: guarded(cancelSpotInstanceRequests),
   CopyImage: guarded(copyImage),
   CopySnapshot: guarded(copySnapshot),
   CreateImage: guarded(createImage),
@@ -47,6 +51,8 @@ export const machineOperations = {
   DeregisterImage: guarded(deregisterImage),
   DescribeInstanceTypeOfferings: guarded(describeInstanceTypeOfferings),
   DescribeSnapshots: guarded(describeSnapshots),
+  DescribeSpotInstanceRequests: guarded(describeSpotInstanceRequests),
+  RequestSpotInstances: guarded(requestSpotInstances),
   DescribeVolumeAttribute: guarded(describeVolumeAttribute),
   DescribeVolumeStatus: guarded(describeVolumeStatus),
   DescribeVolumesModifications: guarded(describeVolumesModifications),

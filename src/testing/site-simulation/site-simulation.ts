@@ -24,7 +24,7 @@ export class SiteSimulation {
   max = 6
   targetGroupArn = ''
   server: SimulatedServer | undefined
-  /** Every third seed's group has types of different weights. */
+  /** Every third seed's group has types of different weights, half of it on spot. */
   readonly isWeighted: boolean
   readonly #bug: PlantedBug | undefined
 
@@ -206,7 +206,11 @@ const ofWeights: MixedInstances = {
     { instanceType: 't3.micro', weightedCapacity: '1' },
     { instanceType: 't3.medium', weightedCapacity: '3' },
   ],
-  distribution: { onDemandBaseCapacity: 0, spotAllocationStrategy: 'lowest-price' },
+  distribution: {
+    onDemandBaseCapacity: 1,
+    onDemandPercent: 50,
+    spotAllocationStrategy: 'lowest-price',
+  },
 }
 
 const aGroup: Omit<Group, 'launchTemplate' | 'createdAt'> = {
