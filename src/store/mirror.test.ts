@@ -63,3 +63,38 @@ test("what the caller wrote is not read again, but another's write on top of it 
   assert.equal((await mirror.read()).get('0/r/a')?.value.count, 4)
   mirror.close()
 })
+
+test('its list is in order, and is the same one until something changes', async () => {
+  const clock = manualClock()
+  const store = memoryStore(clock)
+  const mirror = mirrorOf({ store, clock }, { kind: things, periodMilliseconds: 1000 })
+  const ids = async (): Promise<string[]> => (await mirror.list()).map(({ id }) => id)
+  await store.insert(things, { scope, id: 'b' }, { count: 1 })
+  assert.deepEqual(await ids(), ['b'])
+  const a = await store.insert(things, { scope, id: 'a' }, { count: 1 })
+  assert.deepEqual(await ids(), ['a', 'b'])
+  const before = await mirror.list()
+  assert.equal(await mirror.list(), before)
+  mirror.note(await store.update(a, { count: 2 }))
+  assert.deepEqual(
+    (await mirror.list()).map(({ value }) => value.count),
+    [2, 1],
+  )
+  assert.equal(before[0]?.value.count, 1)
+  mirror.close()
+})
+
+test('a doubt that comes while it is read is heard', async () => {
+  const clock = manualClock()
+  const { store, asked } = counted(memoryStore(clock))
+  const mirror = mirrorOf({ store, clock }, { kind: things, periodMilliseconds: 1000 })
+  await mirror.read()
+  await store.insert(things, { scope, id: 'a' }, { count: 1 })
+  const reading = mirror.read()
+  await Promise.resolve()
+  mirror.doubt()
+  assert.equal((await reading).size, 1)
+  assert.equal((await mirror.read()).size, 1)
+  assert.equal(asked.lists, 2)
+  mirror.close()
+})

@@ -11,8 +11,10 @@ export interface MirrorFilter {
 }
 
 export interface Mirror<T> {
-  /** What the store has, by `mirrorKey`, in the order of a list: read again where it changed since the last call, and whole by period. */
+  /** What the store has, by `mirrorKey`: read again where it changed since the last call, and whole by period. What is new comes last. */
   read(): Promise<ReadonlyMap<string, StoredRecord<T>>>
+  /** The same in the order of scopes and ids. Put in order after changes only: the same list again while there were none. */
+  list(): Promise<readonly StoredRecord<T>[]>
   /** Takes what the caller has just written, so that it need not be read again. */
   note(record: StoredRecord<T>): void
   /** The next read is a whole one: what it says turned out to be stale. */
@@ -48,6 +50,8 @@ class RecordMirror<T> implements Mirror<T> {
   /** How often each record changed since it was read. */
   readonly #changed = new Map<string, { at: Pick<Change, 'scope' | 'id'>; times: number }>()
   #records: Map<string, StoredRecord<T>> | undefined
+  /** The records in order, until one changes. */
+  #inOrder: readonly StoredRecord<T>[] | undefined
   #listedAt = 0
   #tookMilliseconds = 0
   #reading: Promise<unknown> = Promise.resolve()
@@ -61,10 +65,15 @@ class RecordMirror<T> implements Mirror<T> {
   }
 
   read(): Promise<ReadonlyMap<string, StoredRecord<T>>> {
-    // One after the other: of two at once, the older answer could come last.
-    const read = this.#reading.then(() => this.#readNow())
-    this.#reading = read.catch(() => this.doubt())
-    return read
+    return this.#inTurn(() => this.#readNow())
+  }
+
+  list(): Promise<readonly StoredRecord<T>[]> {
+    return this.#inTurn(async () => {
+      const records = await this.#readNow()
+      this.#inOrder ??= inOrder(records)
+      return this.#inOrder
+    })
   }
 
   note(record: StoredRecord<T>): void {
@@ -72,6 +81,7 @@ class RecordMirror<T> implements Mirror<T> {
     const known = this.#records?.get(key)
     if (!known || known.revision >= record.revision) return
     this.#records?.set(key, record)
+    this.#inOrder = undefined
     const heard = this.#changed.get(key)
     if (heard && heard.times > 1) heard.times -= 1
     else this.#changed.delete(key)
@@ -91,27 +101,38 @@ class RecordMirror<T> implements Mirror<T> {
     this.#changed.set(key, { at: { scope: change.scope, id: change.id }, times })
   }
 
+  /** One after the other: of two at once, the older answer could come last. */
+  #inTurn<Answer>(read: () => Promise<Answer>): Promise<Answer> {
+    const reading = this.#reading.then(read)
+    this.#reading = reading.catch(() => this.doubt())
+    return reading
+  }
+
   async #readNow(): Promise<Map<string, StoredRecord<T>>> {
     const { store } = this.#world
-    if (!this.#records || this.#isListDue()) {
-      this.#records = await this.#list()
+    const records = this.#records
+    if (!records || this.#isListDue()) {
+      this.#records = await this.#readWhole()
+      this.#inOrder = undefined
       return this.#records
     }
+    if (this.#changed.size === 0) return records
     const again = [...this.#changed]
     this.#changed.clear()
     const found = await Promise.all(
       again.map(([, { at }]) => store.find(this.#of.kind, at.scope, at.id)),
     )
+    this.#inOrder = undefined
     for (const [index, [key]] of again.entries()) {
       const record = found[index]
-      if (record) this.#records.set(key, record)
-      else this.#records.delete(key)
+      if (record) records.set(key, record)
+      else records.delete(key)
     }
-    return this.#records
+    return records
   }
 
   /** What was written since the list began, and noted, stays ahead of it. */
-  async #list(): Promise<Map<string, StoredRecord<T>>> {
+  async #readWhole(): Promise<Map<string, StoredRecord<T>>> {
     const { scope, ...rest } = this.#of.filter ?? {}
     const { store, clock } = this.#world
     const { kind } = this.#of
@@ -142,6 +163,11 @@ class RecordMirror<T> implements Mirror<T> {
 
 /** A long list is read again later, so that reading takes a fortieth of the time at most. */
 const listShare = 40
+
+/** By their keys, which are made already. */
+function inOrder<T>(records: ReadonlyMap<string, StoredRecord<T>>): readonly StoredRecord<T>[] {
+  return [...records].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, record]) => record)
+}
 
 function isWithin(change: Change, filter: MirrorFilter): boolean {
   const { scope, owner, idPrefix } = filter

@@ -1,5 +1,5 @@
 import type { Clock } from '../kernel/clock.ts'
-import { mirrorKey, mirrorOf, type Mirror } from './mirror.ts'
+import { mirrorOf, type Mirror } from './mirror.ts'
 import type { Kind, Store, StoredRecord } from './records.ts'
 
 /** Whole lists for who draws them anew at every change: only what changed since the last call is read. */
@@ -23,8 +23,7 @@ export function mirroredLists(world: {
       const known = mirrors.get(kind.name) as Mirror<T> | undefined
       const mirror = known ?? mirrorOf(world, { kind, periodMilliseconds })
       if (known === undefined) mirrors.set(kind.name, mirror as Mirror<unknown>)
-      const records = [...(await mirror.read()).values()]
-      return records.sort((one, other) => (mirrorKey(one) < mirrorKey(other) ? -1 : 1))
+      return mirror.list()
     },
     close() {
       for (const mirror of mirrors.values()) mirror.close()
