@@ -40,8 +40,13 @@ interface Sample {
   readonly body: string
 }
 
+const segments = fc.oneof(
+  { weight: 4, arbitrary: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }) },
+  { weight: 1, arbitrary: fc.constantFrom('', '.', '..') },
+)
+
 const samples: fc.Arbitrary<Sample> = fc.record({
-  path: fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }), { maxLength: 3 }),
+  path: fc.array(segments, { maxLength: 4 }),
   query: fc.dictionary(
     fc
       .string({ unit: 'grapheme', minLength: 1, maxLength: 8 })

@@ -72,18 +72,31 @@ function stringToSign(authorization: Authorization, request: SignedRequest, path
 }
 
 const plainPath = /^[A-Za-z0-9\-._~/]*$/
+const dottedPath = /\/\.{0,2}\/|\/\.{1,2}$/
 
 /**
- * The path as it was signed: S3 takes it as it is, all others encode it once more. Clients that send other characters than they sign
- * are met with a second way: decoded and encoded anew.
+ * The path as it was signed: S3 takes it as it is, all others encode it once more, most of them without its dots. Clients that send other
+ * characters than they sign are met with a second way: decoded and encoded anew.
  */
 function canonicalPaths(service: string, rawPath: string): readonly string[] {
   const path = rawPath === '' ? '/' : rawPath
-  if (plainPath.test(path)) return [path]
-  const again = reencoded(path)
-  const candidates = again === undefined || again === path ? [path] : [path, again]
   const isS3 = service === 's3' || service === 's3express'
-  return isS3 ? candidates : candidates.map(encodePath)
+  const isDotted = !isS3 && dottedPath.test(path)
+  if (plainPath.test(path) && !isDotted) return [path]
+  const ways = new Set([path, reencoded(path) ?? path])
+  if (isDotted) for (const way of [...ways]) ways.add(withoutDots(way))
+  return isS3 ? [...ways] : [...ways].map(encodePath)
+}
+
+/** `/a/./b/../c//` → `/a/c/`, as RFC 3986 has it, and without empty segments. */
+function withoutDots(path: string): string {
+  const segments: string[] = []
+  for (const segment of path.split('/')) {
+    if (segment === '..') segments.pop()
+    else if (segment !== '' && segment !== '.') segments.push(segment)
+  }
+  const end = segments.length > 0 && path.endsWith('/') ? '/' : ''
+  return `/${segments.join('/')}${end}`
 }
 
 function encodePath(path: string): string {
