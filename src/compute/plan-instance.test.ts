@@ -50,6 +50,12 @@ test('a machine that was killed while the host watched is recorded as stopped, w
   })
 })
 
+test('a machine that reboots by itself starts again, and its instance runs all the while', () => {
+  assert.deepEqual(decide({}, { ...ended, reason: 'reboot' }), { step: 'start' })
+  const terminates = { shutdownBehavior: 'terminate' as const }
+  assert.deepEqual(decide(terminates, { ...ended, reason: 'reboot' }), { step: 'start' })
+})
+
 test('a machine that was lost with its zone is down while the zone is, and starts again after it', () => {
   const lost = { ...ended, reason: 'lost with its zone' }
   assert.deepEqual(decide({}, lost), { step: 'record-lost' })

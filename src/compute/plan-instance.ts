@@ -1,5 +1,10 @@
 import type { Observation } from '../kernel/observation.ts'
-import { lostWithItsZone, type MachineImpairment, type MachineStatus } from '../protocol/machine.ts'
+import {
+  lostWithItsZone,
+  wentDownToReboot,
+  type MachineImpairment,
+  type MachineStatus,
+} from '../protocol/machine.ts'
 import type { Instance, InstanceState } from './instance.ts'
 
 /** Which state may follow which, as on EC2. A state that stays needs no entry. */
@@ -113,11 +118,11 @@ function planRun(
 
 /**
  * A machine that runs no more though it should. Under the host process that saw it run it ended by itself, which is recorded;
- * after a new start of the host it went down with the host, and comes back.
+ * after a new start of the host it went down with the host, and comes back, as one does that went down to reboot.
  */
 function planEnded(instance: Instance, machine: MachineStatus, hostEpoch: string): InstanceStep {
   const isReboot = instance.rebootIncarnation === machine.incarnation
-  const wasAsked = machine.reason === stoppedOnRequest
+  const wasAsked = machine.reason === stoppedOnRequest || machine.reason === wentDownToReboot
   const endedByItself =
     instance.state === 'running' && instance.hostEpoch === hostEpoch && !isReboot && !wasAsked
   if (!endedByItself) return { step: 'start' }

@@ -4,6 +4,7 @@ import { cfnInit } from './cfn-init.ts'
 import { cfnSignal } from './cfn-signal.ts'
 import { httpd } from './httpd/httpd.ts'
 import { ToolFailure } from './machine-context.ts'
+import { power } from './power/power-commands.ts'
 import { chkconfig, service, systemctl } from './services/service-commands.ts'
 import { yum } from './yum.ts'
 
@@ -16,8 +17,12 @@ const tools: Readonly<Record<string, Tool>> = {
   'cfn-signal': cfnSignal,
   chkconfig,
   dnf: yum,
+  halt: (words) => power('halt', words),
   httpd,
+  poweroff: (words) => power('poweroff', words),
+  reboot: (words) => power('reboot', words),
   service,
+  shutdown: (words) => power('shutdown', words),
   systemctl,
   yum,
 }

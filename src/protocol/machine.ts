@@ -44,6 +44,9 @@ export type ZoneFault = 'killed' | 'cut' | 'paused'
 /** What a host says of a machine that was killed with its zone: it comes back when the zone does, unless somebody lets it go. */
 export const lostWithItsZone = 'lost with its zone'
 
+/** What a host says of a machine that went down to come up again on its disk. */
+export const wentDownToReboot = 'reboot'
+
 /** Why a machine that runs serves nobody: its link has no carrier, or its first process is stopped. */
 export type MachineImpairment = 'no-link' | 'paused'
 

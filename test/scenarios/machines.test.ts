@@ -141,6 +141,33 @@ describe('machines', () => {
     assert.match(said, /Failed to install packages: no-such-thing: /)
   })
 
+  it('goes down when a machine shuts itself down, and on again when it reboots', async (t) => {
+    if (!isIsolated()) return t.skip('needs machines of which a process is the first')
+    const [staying, going] = await Promise.all([
+      launch('#!/bin/sh\necho once >> /root/runs\n'),
+      launch('#!/bin/sh\nshutdown -h now\n', { InstanceInitiatedShutdownBehavior: 'terminate' }),
+    ])
+    await reached(going, 'terminated')
+    const started = () => platform.evenkeel('exec', staying, '--', 'stat', '-c', '%Z', '/proc/1')
+    const before = await started()
+    await platform.evenkeel('exec', staying, '--', 'reboot').catch(() => undefined)
+    await until('the machine to be up again', async () => {
+      const now = await started().catch(() => before)
+      return now !== before
+    })
+    const runs = await platform.evenkeel('exec', staying, '--', 'cat', '/root/runs')
+    assert.equal(runs, 'once\n')
+    await reached(staying, 'running')
+    await platform.evenkeel('exec', staying, '--', 'systemctl', 'poweroff').catch(() => undefined)
+    await reached(staying, 'stopped')
+    const { Reservations } = await ec2.send(
+      new DescribeInstancesCommand({ InstanceIds: [going, staying] }),
+    )
+    const reasons = Reservations?.map(({ Instances }) => Instances?.[0]?.StateReason?.Code)
+    const itself = 'Client.InstanceInitiatedShutdown'
+    assert.deepEqual(reasons, [itself, itself])
+  })
+
   it('says of user data that is nothing known what cloud-init says', async () => {
     const id = await launch('hello there')
     await consoleSays(id, /Unhandled non-multipart \(text\/x-not-multipart\) userdata: 'b'hello/)

@@ -16,6 +16,11 @@ export interface ExitListener {
   onEnd(): void
 }
 
+/** Why a machine ends, when it ends in order: its first process says so last, whoever watches it then. */
+export function lastWords(line: string): string | undefined {
+  return line.startsWith('end ') ? line.slice('end '.length) : undefined
+}
+
 /**
  * Opens the reading end, and for a machine that is about to start the writing end too. Of an adopted machine whose process is gone
  * already the end comes at once.

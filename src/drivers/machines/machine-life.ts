@@ -19,7 +19,7 @@ import {
   type ProcessIdentity,
 } from '../processes/index.ts'
 import { boundConsole } from './bound-console.ts'
-import { watchExit, type ExitWatch } from './exit-watch.ts'
+import { lastWords, watchExit, type ExitWatch } from './exit-watch.ts'
 import type { FaultFile } from './fault-file.ts'
 import type { MachineFiles, MachineRecord } from './machine-files.ts'
 import type { MachineRuntime } from './machine-runtime.ts'
@@ -272,14 +272,11 @@ export class MachineLife implements ComputeDriver {
 
   #adopt({ spec, status }: MachineRecord, identity: ProcessIdentity): void {
     const end = Promise.withResolvers<void>()
+    let reason = 'ended (its exit code went to an earlier host process)'
     const watch = watchExit(this.#files.path(spec.id, 'alive'), false, {
-      onLine: () => undefined,
+      onLine: (line) => (reason = lastWords(line) ?? reason),
       onEnd: () => {
-        this.#noteEnd(
-          spec.id,
-          status.incarnation,
-          'ended (its exit code went to an earlier host process)',
-        )
+        this.#noteEnd(spec.id, status.incarnation, reason)
         end.resolve()
       },
     })

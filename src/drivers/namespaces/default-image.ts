@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path'
 import { metadataAddress } from '../../protocol/network.ts'
 
 /** Grows with every change of what is below, so that an older layer is not taken for this one. */
-const version = 3
+const version = 4
 
 /** The port at which the edge joins machines to the endpoint. */
 const endpointPort = 4566
@@ -149,12 +149,15 @@ export async function makeDefaultImage(imagesFolder: string): Promise<string> {
   return image
 }
 
-/** The tools of `src/guest`: AWS's own under AWS's path, stand-ins for what has no meaning in a machine where no search misses them. */
+/** Stand-ins for what has no meaning in a machine. */
+const shims = ['chkconfig', 'halt', 'poweroff', 'reboot', 'service', 'shutdown', 'systemctl']
+
+/** The tools of `src/guest`: AWS's own under AWS's path, stand-ins where no search misses them. */
 function writeTools(draft: string): void {
   const yum = existsSync('/usr/bin/yum') || existsSync('/usr/bin/dnf') ? [] : ['yum', 'dnf']
   const tools = [
     ...['cfn-get-metadata', 'cfn-hup', 'cfn-init', 'cfn-signal'].map((name) => ['bin', name]),
-    ...['chkconfig', 'service', 'systemctl', ...yum].map((name) => ['shims', name]),
+    ...[...shims, ...yum].map((name) => ['shims', name]),
   ]
   for (const [folder = '', name = ''] of tools) {
     const text = `#!/bin/sh\nexec /opt/evenkeel/bin/node /opt/evenkeel/app/src/guest/main.ts ${name} "$@"\n`

@@ -17,7 +17,7 @@ import { metadataAddress, type NetworkSpec } from '../../protocol/network.ts'
 import { parsePidLine, type ProcessIdentity } from '../processes/index.ts'
 import { boundingSet } from './bounding.ts'
 import { takeFifo } from '../machines/fifos.ts'
-import { watchExit } from '../machines/exit-watch.ts'
+import { lastWords, watchExit } from '../machines/exit-watch.ts'
 import type { MachineFiles } from '../machines/machine-files.ts'
 import type { StartedMachine } from '../machines/machine-runtime.ts'
 import { hostnameOf, placeUserData } from '../user-data/place-user-script.ts'
@@ -66,14 +66,17 @@ export async function startMachine(request: StartRequest): Promise<StartedOnLink
   return new Promise((resolve, reject) => {
     let started: ProcessIdentity | undefined
     let ended: string | undefined
+    let said: string | undefined
     const watch = watchExit(fifo, true, {
       onLine(line) {
+        said = lastWords(line) ?? said
+        if (started) return
         started = line.startsWith('up ') ? parsePidLine(line.slice(3)) : undefined
         if (started) resolve({ identity: started, watch, notEnforced: limits.notEnforced, link })
       },
       onEnd() {
         if (started) {
-          afterExit(child, () => request.onEnd(ended))
+          afterExit(child, () => request.onEnd(said ?? ended))
           return
         }
         reject(

@@ -129,3 +129,14 @@ test('a bomb of aliases and broken YAML are complaints', () => {
   assert.match(readCloudConfig(['a: [b']).complaints[0] ?? '', /yaml/)
   assert.match(readCloudConfig(['- a']).complaints[0] ?? '', /mapping/)
 })
+
+test('power_state becomes the words of shutdown, and one without a mode is told', () => {
+  const read = (text: string) => readCloudConfig([`#cloud-config\n${text}\n`])
+  const later = read('power_state: {mode: reboot, delay: +5, message: bye, condition: test -e /x}')
+  assert.deepEqual(later.powerState, { words: ['-r', '+5', 'bye'], condition: 'test -e /x' })
+  const off = { words: ['-P', 'now'], condition: undefined }
+  assert.deepEqual(read('power_state: {mode: poweroff}').powerState, off)
+  assert.equal(read('power_state: {mode: halt, condition: false}').powerState, undefined)
+  const wrong = read('power_state: {delay: now}')
+  assert.match(wrong.complaints.join(), /mode\] required/)
+})

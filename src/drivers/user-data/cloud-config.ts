@@ -37,8 +37,17 @@ export interface CloudConfig {
   readonly updatesPackages: boolean
   readonly upgradesPackages: boolean
   readonly finalMessage: string | undefined
+  /** What becomes of the machine after all else. */
+  readonly powerState: PowerState | undefined
   /** What was not understood, a sentence each. */
   readonly complaints: readonly string[]
+}
+
+export interface PowerState {
+  /** The words of `shutdown`. */
+  readonly words: readonly string[]
+  /** Only when this succeeds. */
+  readonly condition: ShellCommand | undefined
 }
 
 type Settings = Readonly<Record<string, unknown>>
@@ -69,6 +78,7 @@ export function readCloudConfig(texts: readonly string[]): CloudConfig {
     updatesPackages: settings['package_update'] === true,
     upgradesPackages: settings['package_upgrade'] === true,
     finalMessage: take.text('final_message'),
+    powerState: powerStateOf(settings['power_state'], complain),
     complaints: [...complaints, ...strangers(settings)],
   }
 }
@@ -101,12 +111,39 @@ const understood = [
   'apt_update',
   'apt_upgrade',
   'final_message',
+  'power_state',
 ]
 
 function strangers(settings: Settings): readonly string[] {
   return Object.keys(settings)
     .filter((key) => !understood.includes(key) && !quiet.includes(key))
     .map((key) => `the key ${key} is not supported here and has no effect`)
+}
+
+const shutdownFlags: Readonly<Record<string, string>> = {
+  poweroff: '-P',
+  halt: '-H',
+  reboot: '-r',
+}
+
+/** cloud-init's `power_state`: mode, delay, message, condition. */
+function powerStateOf(
+  value: unknown,
+  complain: (words: string) => undefined,
+): PowerState | undefined {
+  if (value === undefined || value === null) return undefined
+  const { mode, delay = 'now', message, condition = true } = Object(value) as Settings
+  const flag = typeof mode === 'string' ? shutdownFlags[mode] : undefined
+  if (flag === undefined) {
+    return complain('power_state[mode] required, must be one of: halt,poweroff,reboot')
+  }
+  if (condition === false || condition === 'false') return undefined
+  const time = typeof delay === 'number' ? `+${delay}` : String(delay)
+  const [command] = condition === true ? [] : commands([condition], 'power_state', complain)
+  return {
+    words: [flag, time, ...(typeof message === 'string' ? [message] : [])],
+    condition: command,
+  }
 }
 
 function taker(settings: Settings, complain: (words: string) => undefined) {

@@ -58,6 +58,23 @@ function runParts(parts: readonly Part[], options: RunOptions, shell: Shell): vo
     runScript(join(scripts, name), toRun.get(name) ?? Buffer.alloc(0), options, shell)
   }
   if (config.finalMessage !== undefined) shell.say(config.finalMessage)
+  if (config.powerState) changePower(config.powerState, options, shell)
+}
+
+/** Once in an instance's life, as cloud-init has it. */
+function changePower(
+  { words, condition }: NonNullable<CloudConfig['powerState']>,
+  options: RunOptions,
+  shell: Shell,
+): void {
+  // Before the machine goes down, so that it does not happen again.
+  writeFileSync(join(options.folder, 'boot-finished'), '')
+  const script = join(options.folder, 'power-condition')
+  if (condition !== undefined) {
+    writeFileSync(script, commandText([condition]), { mode: 0o700 })
+    if (!shell.succeeds(script, [])) return
+  }
+  shell.run('power_state', 'shutdown', words)
 }
 
 function applyOnce(config: CloudConfig, shell: Shell): void {

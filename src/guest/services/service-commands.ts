@@ -1,4 +1,5 @@
 import { ToolFailure } from '../machine-context.ts'
+import { power } from '../power/power-commands.ts'
 import { ServiceControl } from './service-control.ts'
 
 const verbs = new Set([
@@ -15,6 +16,7 @@ const verbs = new Set([
 export async function systemctl(words: readonly string[]): Promise<number> {
   const [verb = '', ...names] = words.filter((word) => !word.startsWith('-'))
   if (verb === 'daemon-reload' || verb === 'daemon-reexec' || verb === 'reset-failed') return 0
+  if (verb === 'poweroff' || verb === 'halt' || verb === 'reboot') return power(verb, [])
   const services = names.map((name) => new ServiceControl(name))
   if (services.length === 0) throw new ToolFailure(`systemctl ${verb}: which service?`)
   if (verb === 'is-active')

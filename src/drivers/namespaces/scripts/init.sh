@@ -1,18 +1,20 @@
 #!/bin/sh
 # A machine's first process: runs user data once, or the command it is given, and reaps whatever loses its parent.
-# Descriptor 3 stays with this process alone: its end is how the host learns of the machine's end.
+# Descriptor 3 stays with this process alone: its end is how the host learns of the machine's end, what it says last is why.
 export PATH=/opt/aws/shims:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/aws/bin HOME=/root USER=root LOGNAME=root SHELL=/bin/sh
 cd /root
 
 ending=
 finish() {
   ending=yes
-  trap '' TERM
+  trap '' TERM USR1
   kill -TERM -1 2>/dev/null
   wait
+  echo "end $1" >&3
   exit 0
 }
-trap finish TERM INT PWR
+trap 'finish "exit code 0"' TERM INT PWR
+trap 'finish reboot' USR1
 echo "$READY" >&3
 unset BOUNDING READY OLDPWD
 
