@@ -6,6 +6,7 @@ import type { EngineContext } from '../reconcile/engine-context.ts'
 import { modify, RecordExists, type Records, type StoredRecord } from '../store/records.ts'
 import { balancers, claims, listeners, rules, type Balancer, type BalancerZone } from './records.ts'
 import { balancerArn } from './arns.ts'
+import { balancersMax } from './balance-limits.ts'
 import { digitsToNumber } from './dns-digits.ts'
 
 export interface NewBalancer {
@@ -43,6 +44,11 @@ export function balancerNotFound(what: string): Refusal {
   return new Refusal('LoadBalancerNotFound', `Load balancers '[${what}]' not found`)
 }
 
+function tooManyBalancers(type: Balancer['type']): Refusal {
+  const message = `The limit of ${balancersMax} ${type ?? 'application'} load balancers has been reached`
+  return new Refusal('TooManyLoadBalancers', message)
+}
+
 export function createBalancerCatalogue(
   context: EngineContext,
   network: Network,
@@ -50,6 +56,8 @@ export function createBalancerCatalogue(
   const { store, random, clock } = context
   const catalogue: BalancerCatalogue = {
     async create(scope, request) {
+      const alike = (await catalogue.list(scope)).filter(({ type }) => type === request.type)
+      if (alike.length >= balancersMax) throw tooManyBalancers(request.type)
       const { vpcId, zones } = await catalogue.zonesOf(scope, request.subnetIds, request.type)
       await catalogue.checkSecurityGroups(scope, vpcId, request.securityGroupIds)
       const securityGroupIds = [...request.securityGroupIds]

@@ -3,6 +3,7 @@ import { Refusal } from '../network/refusal.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { modify, RecordExists } from '../store/records.ts'
 import { targetGroupArn } from './arns.ts'
+import { targetGroupsMax } from './balance-limits.ts'
 import { removeClaim } from './balancer-catalogue.ts'
 import { balancerUsing } from './listener-catalogue.ts'
 import { claims, targetGroups, targets, type TargetGroup } from './records.ts'
@@ -32,6 +33,10 @@ const delaySecondsDefault = 300
 export function createGroupCatalogue({ store, random, clock }: EngineContext): GroupCatalogue {
   return {
     async create(scope, request) {
+      if ((await store.list(targetGroups, scope)).length >= targetGroupsMax) {
+        const message = `The limit of ${targetGroupsMax} target groups has been reached`
+        throw new Refusal('TooManyTargetGroups', message)
+      }
       const groupId = `${request.name}/${random.hex(8)}`
       const group: TargetGroup = {
         ...request,

@@ -194,7 +194,8 @@ export function placeOf(
   target: Target,
 ): TargetPlace | undefined {
   if (group.targetType === 'instance') return picture.instances.get(target.targetId)
-  return { address: target.targetId, zone: 'all', isRunning: true, isLeaving: false }
+  const { targetId: address, zone = 'all' } = target
+  return { address, zone, isRunning: true, isLeaving: false }
 }
 
 /** The balancers whose listeners send to a group. */

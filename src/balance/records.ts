@@ -142,6 +142,8 @@ export interface Target {
   /** An instance's id, or an address. */
   readonly targetId: string
   readonly port: number
+  /** Of an address in a subnet of the VPC; all zones when absent. */
+  readonly zone?: string
   readonly state: 'active' | 'draining'
   readonly drainingSince?: number
 }

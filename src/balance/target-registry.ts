@@ -8,6 +8,7 @@ import type { ConfigurationHub } from './configuration-hub.ts'
 import { planHealthView } from './plan-health-view.ts'
 import { targetGroups, targetRecordId, targets, type Target, type TargetGroup } from './records.ts'
 import type { ReportBook } from './report-book.ts'
+import { zoneOfAddress } from './target-place.ts'
 import type { TargetRef, Targets } from './targets.ts'
 
 /** Targets as records: registered at once, carried to gateways by their configuration. */
@@ -32,12 +33,7 @@ export function createTargetRegistry(
 
   async function register(scope: Scope, group: TargetGroup, ref: TargetRef): Promise<void> {
     const { groupId } = group
-    const target: Target = {
-      groupId,
-      targetId: ref.targetId,
-      port: ref.port ?? group.port,
-      state: 'active',
-    }
+    const target = newTarget(group, ref)
     const id = targetRecordId(target)
     try {
       await store.insert(targets, { scope, id, owner: groupId }, target)
@@ -65,8 +61,8 @@ export function createTargetRegistry(
     },
     async register(scope, arn, refs) {
       const group = await required(scope, arn)
-      for (const ref of refs) await checkTarget(context, scope, group, ref)
-      for (const ref of refs) await register(scope, group, ref)
+      const checked = await Promise.all(refs.map((ref) => checkTarget(context, scope, group, ref)))
+      for (const ref of checked) await register(scope, group, ref)
     },
     async deregister(scope, arn, refs) {
       const { groupId } = await required(scope, arn)
@@ -82,26 +78,36 @@ export function createTargetRegistry(
   }
 }
 
+function newTarget({ groupId, port }: TargetGroup, ref: TargetRef): Target {
+  const { targetId, zone } = ref
+  const place = { targetId, port: ref.port ?? port, ...(zone === undefined ? {} : { zone }) }
+  return { groupId, ...place, state: 'active' }
+}
+
 /** Without a port, every port of the target is meant. */
 function isNamed(record: StoredRecord<Target>, refs: readonly TargetRef[]): boolean {
-  const { targetId, port } = record.value
+  const { targetId, port, zone = 'all' } = record.value
   return refs.some(
-    (ref) => ref.targetId === targetId && (ref.port === undefined || ref.port === port),
+    (ref) =>
+      ref.targetId === targetId &&
+      (ref.port === undefined || ref.port === port) &&
+      (ref.zone === undefined || ref.zone === zone),
   )
 }
 
+/** The target with its zone, where that is not its instance's own. */
 async function checkTarget(
   { store }: EngineContext,
   scope: Scope,
   group: TargetGroup,
   ref: TargetRef,
-): Promise<void> {
+): Promise<TargetRef> {
   if (group.targetType === 'ip') {
-    if (/^[0-9]{1,3}(\.[0-9]{1,3}){3}$/.test(ref.targetId)) return
-    throw new Refusal(
-      'ValidationError',
-      `The IP address '${ref.targetId}' is not a valid IPv4 address`,
-    )
+    return { ...ref, zone: await zoneOfAddress(store, scope, { group, ref }) }
+  }
+  if (ref.zone !== undefined) {
+    const message = `An Availability Zone cannot be specified for the target '${ref.targetId}': the target type of its group is instance`
+    throw new Refusal('ValidationError', message)
   }
   const instance = await store.find(instances, scope, ref.targetId)
   if (instance === undefined) {
@@ -122,6 +128,7 @@ async function checkTarget(
       `The following targets are not in a running state and cannot be registered: '${ref.targetId}'`,
     )
   }
+  return ref
 }
 
 export function targetGroupNotFound(arn: string): Refusal {

@@ -6,6 +6,8 @@ export interface TargetRef {
   readonly targetId: string
   /** The group's own port when absent. */
   readonly port?: number
+  /** Of an address: its zone, or `all`. */
+  readonly zone?: string
 }
 
 export interface TargetView {

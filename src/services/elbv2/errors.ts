@@ -21,6 +21,8 @@ const shapeNames: Readonly<Record<string, string>> = {
   SubnetNotFound: 'SubnetNotFoundException',
   TargetGroupAssociationLimit: 'TargetGroupAssociationLimitException',
   TargetGroupNotFound: 'TargetGroupNotFoundException',
+  TooManyLoadBalancers: 'TooManyLoadBalancersException',
+  TooManyTargetGroups: 'TooManyTargetGroupsException',
 }
 
 /** The engine refuses in ELBv2's own codes and words; the model's shapes are called `…Exception`. */
@@ -91,4 +93,8 @@ export function duplicateTagKeys(): AwsError {
 
 export function tooManyTags(most: number): AwsError {
   return new AwsError('TooManyTagsException', `There can be at most ${most} tags on a resource`)
+}
+
+export function trustStoreNotFound(name: string): AwsError {
+  return new AwsError('TrustStoreNotFoundException', `Trust store '${name}' not found`)
 }

@@ -66,7 +66,7 @@ export interface GroupBefore {
 export function readHealthCheck(given: Given, group: GroupBefore): HealthCheckSpec {
   const current = currentOf(given, group)
   const check: HealthCheckSpec = {
-    enabled: given.HealthCheckEnabled ?? current.enabled,
+    enabled: readEnabled(given.HealthCheckEnabled),
     protocol: current.protocol,
     port: readPort(given.HealthCheckPort, current.port),
     path: given.HealthCheckPath ?? current.path,
@@ -87,6 +87,14 @@ export function readHealthCheck(given: Given, group: GroupBefore): HealthCheckSp
     throw validationError(`Health check path '${check.path}' must start with '/'`)
   }
   return check
+}
+
+/** Only those of functions may be switched off. */
+function readEnabled(isEnabled: boolean | undefined): true {
+  if (isEnabled !== false) return true
+  throw validationError(
+    'Health checks cannot be disabled for target groups with target type instance or ip',
+  )
 }
 
 const httpCodes = /^[2-4][0-9]{2}(-[2-4][0-9]{2})?(,[2-4][0-9]{2}(-[2-4][0-9]{2})?)*$/

@@ -14,6 +14,7 @@ import { deleteLoadBalancer } from './operations/delete-load-balancer.ts'
 import { deleteRule } from './operations/delete-rule.ts'
 import { deleteTargetGroup } from './operations/delete-target-group.ts'
 import { deregisterTargets } from './operations/deregister-targets.ts'
+import { describeAccountLimits } from './operations/describe-account-limits.ts'
 import { describeCapacityReservation } from './operations/describe-capacity-reservation.ts'
 import { describeListenerAttributes } from './operations/describe-listener-attributes.ts'
 import { describeListenerCertificates } from './operations/describe-listener-certificates.ts'
@@ -26,6 +27,7 @@ import { describeTags } from './operations/describe-tags.ts'
 import { describeTargetGroupAttributes } from './operations/describe-target-group-attributes.ts'
 import { describeTargetGroups } from './operations/describe-target-groups.ts'
 import { describeTargetHealth } from './operations/describe-target-health.ts'
+import { describeTrustStores } from './operations/describe-trust-stores.ts'
 import { modifyListenerAttributes } from './operations/modify-listener-attributes.ts'
 import { modifyListener } from './operations/modify-listener.ts'
 import { modifyLoadBalancerAttributes } from './operations/modify-load-balancer-attributes.ts'
@@ -35,6 +37,7 @@ import { modifyTargetGroupAttributes } from './operations/modify-target-group-at
 import { registerTargets } from './operations/register-targets.ts'
 import { removeListenerCertificates } from './operations/remove-listener-certificates.ts'
 import { removeTags } from './operations/remove-tags.ts'
+import { setIpAddressType } from './operations/set-ip-address-type.ts'
 import { setRulePriorities } from './operations/set-rule-priorities.ts'
 import { setSecurityGroups } from './operations/set-security-groups.ts'
 import { setSubnets } from './operations/set-subnets.ts'
@@ -62,6 +65,7 @@ export function elbv2Service(deps: Elbv2Deps): Service {
       DeleteRule: deleteRule,
       DeleteTargetGroup: deleteTargetGroup,
       DeregisterTargets: deregisterTargets,
+      DescribeAccountLimits: describeAccountLimits,
       DescribeCapacityReservation: describeCapacityReservation,
       DescribeListenerAttributes: describeListenerAttributes,
       DescribeListenerCertificates: describeListenerCertificates,
@@ -74,6 +78,7 @@ export function elbv2Service(deps: Elbv2Deps): Service {
       DescribeTargetGroupAttributes: describeTargetGroupAttributes,
       DescribeTargetGroups: describeTargetGroups,
       DescribeTargetHealth: describeTargetHealth,
+      DescribeTrustStores: describeTrustStores,
       ModifyListenerAttributes: modifyListenerAttributes,
       ModifyListener: modifyListener,
       ModifyLoadBalancerAttributes: modifyLoadBalancerAttributes,
@@ -83,6 +88,7 @@ export function elbv2Service(deps: Elbv2Deps): Service {
       RegisterTargets: registerTargets,
       RemoveListenerCertificates: removeListenerCertificates,
       RemoveTags: removeTags,
+      SetIpAddressType: setIpAddressType,
       SetRulePriorities: setRulePriorities,
       SetSecurityGroups: setSecurityGroups,
       SetSubnets: setSubnets,

@@ -18,15 +18,17 @@ import { actionView } from './actions.ts'
 import { conditionView } from './conditions.ts'
 import { certificateViews } from './listener-tls.ts'
 
-/** ALB's hosted zone in us-east-1; one for all regions here, where no zone is hosted at Route 53. */
-export const hostedZoneId = 'Z35SXDOTRQ7X7K'
+/** ALB's hosted zone in us-east-1, and NLB's; one for all regions here, where no zone is hosted at Route 53. */
+export function hostedZoneOf({ type }: Pick<Balancer, 'type'>): string {
+  return type === 'network' ? 'Z26RNL4JYFTOTI' : 'Z35SXDOTRQ7X7K'
+}
 
 export function balancerView(scope: Scope, balancer: Balancer): LoadBalancer {
   return {
     LoadBalancerArn: balancerArn(scope, balancer.balancerId),
     LoadBalancerName: balancer.name,
     DNSName: balancer.dnsName,
-    CanonicalHostedZoneId: hostedZoneId,
+    CanonicalHostedZoneId: hostedZoneOf(balancer),
     CreatedTime: new Date(balancer.createdAt),
     Scheme: balancer.scheme,
     VpcId: balancer.vpcId,
@@ -35,7 +37,15 @@ export function balancerView(scope: Scope, balancer: Balancer): LoadBalancer {
     AvailabilityZones: zonesView(balancer),
     SecurityGroups: [...balancer.securityGroupIds],
     IpAddressType: 'ipv4',
+    ...privateLinkView(balancer.type),
   }
+}
+
+/** Whoever comes to a network balancer is held to its security groups. */
+export function privateLinkView(type: Balancer['type']): {
+  readonly EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic?: 'on'
+} {
+  return type === 'network' ? { EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic: 'on' } : {}
 }
 
 export function zonesView(balancer: Balancer): AvailabilityZone[] {
@@ -62,6 +72,7 @@ function protocolView(scope: Scope, { protocol, transport, tls }: BalancerListen
   return {
     Protocol: protocol === 'tcp' ? 'TLS' : 'HTTPS',
     SslPolicy: tls.policy,
+    ...(protocol === 'tcp' ? {} : { MutualAuthentication: { Mode: 'off' } }),
     Certificates: certificateViews(scope, tls)
       .slice(0, 1)
       .map(({ CertificateArn }) => ({ CertificateArn })),

@@ -15,6 +15,7 @@ export const createListener: Elbv2Operation<'CreateListener'> = {
     Protocol: is('HTTP', 'HTTPS', 'TCP', 'TLS', 'UDP', 'TCP_UDP'),
     SslPolicy: true,
     Certificates: { CertificateArn: true },
+    MutualAuthentication: { Mode: is('off') },
     Port: true,
     DefaultActions: acceptedAction,
     Tags: { Key: true, Value: true },

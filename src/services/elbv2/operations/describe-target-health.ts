@@ -10,7 +10,7 @@ import { requireGroup } from '../find.ts'
 import { readTargets } from './register-targets.ts'
 
 export const describeTargetHealth: Elbv2Operation<'DescribeTargetHealth'> = {
-  accepts: { TargetGroupArn: true, Targets: { Id: true, Port: true } },
+  accepts: { TargetGroupArn: true, Targets: { Id: true, Port: true, AvailabilityZone: true } },
   async handle(input, { scope }, deps) {
     const group = await requireGroup(deps, scope, input.TargetGroupArn)
     const views = await deps.balance.targets.list(scope, targetGroupArn(scope, group.groupId))
@@ -20,7 +20,12 @@ export const describeTargetHealth: Elbv2Operation<'DescribeTargetHealth'> = {
     }
     const asked = readTargets(input.Targets).map((ref) => {
       const port = ref.port ?? group.port
-      const found = known.find((view) => view.targetId === ref.targetId && view.port === port)
+      const found = known.find(
+        (view) =>
+          view.targetId === ref.targetId &&
+          view.port === port &&
+          (ref.zone === undefined || ref.zone === view.zone),
+      )
       return found ?? notRegistered(ref.targetId, port)
     })
     return { TargetHealthDescriptions: asked.map((view) => describe(group, view)) }

@@ -14,6 +14,7 @@ export const modifyListener: Elbv2Operation<'ModifyListener'> = {
     Protocol: is('HTTP', 'HTTPS', 'TCP', 'TLS', 'UDP', 'TCP_UDP'),
     SslPolicy: true,
     Certificates: { CertificateArn: true },
+    MutualAuthentication: { Mode: is('off') },
     DefaultActions: acceptedAction,
   },
   async handle(input, { scope }, deps) {

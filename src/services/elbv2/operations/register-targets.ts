@@ -7,7 +7,7 @@ import { requireGroup } from '../find.ts'
 import { checkPort } from './create-listener.ts'
 
 export const registerTargets: Elbv2Operation<'RegisterTargets'> = {
-  accepts: { TargetGroupArn: true, Targets: { Id: true, Port: true } },
+  accepts: { TargetGroupArn: true, Targets: { Id: true, Port: true, AvailabilityZone: true } },
   async handle(input, { scope }, deps) {
     const group = await requireGroup(deps, scope, input.TargetGroupArn)
     const arn = targetGroupArn(scope, group.groupId)
@@ -20,8 +20,9 @@ export function readTargets(given: readonly TargetDescription[] | undefined): re
   if (given === undefined || given.length === 0) {
     throw validationError('At least one target must be specified')
   }
-  return given.map(({ Id, Port }) => ({
+  return given.map(({ Id, Port, AvailabilityZone: zone }) => ({
     targetId: Id ?? '',
     ...(Port === undefined ? {} : { port: checkPort(Port) }),
+    ...(zone === undefined ? {} : { zone }),
   }))
 }

@@ -16,7 +16,7 @@ import { modifyLoadBalancerAttributes } from '../operations/modify-load-balancer
 import { setSecurityGroups } from '../operations/set-security-groups.ts'
 import { setSubnets } from '../operations/set-subnets.ts'
 import { callOperation, isOurs, pick, stackTags, tagProperties } from '../stack-call.ts'
-import { hostedZoneId } from '../views.ts'
+import { hostedZoneOf } from '../views.ts'
 
 const readyMilliseconds = 5 * 60_000
 const nameLengthMax = 32
@@ -133,7 +133,7 @@ async function becomeActive(
       LoadBalancerFullName: balancer.balancerId,
       LoadBalancerName: balancer.name,
       LoadBalancerArn: arn,
-      CanonicalHostedZoneID: hostedZoneId,
+      CanonicalHostedZoneID: hostedZoneOf(balancer),
       SecurityGroups: balancer.securityGroupIds,
     },
   }

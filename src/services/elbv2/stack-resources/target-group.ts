@@ -69,7 +69,7 @@ export function targetGroupType(deps: Elbv2Deps): ResourceType {
       UnhealthyThresholdCount: 'number',
       Matcher: { HttpCode: 'string', GrpcCode: 'string' },
       TargetGroupAttributes: { Key: 'string', Value: 'string' },
-      Targets: { Id: 'string', Port: 'number' },
+      Targets: { Id: 'string', Port: 'number', AvailabilityZone: 'string' },
       Tags: tagProperties,
     },
     required: [],
