@@ -7,6 +7,7 @@ import { modify, RecordExists, type Records } from '../store/records.ts'
 import {
   imageNotFound,
   rootVolumeInUse,
+  snapshotInUse,
   snapshotNotFound,
   volumeInUse,
   volumeNotFound,
@@ -131,11 +132,14 @@ function copyCatalogue(context: EngineContext): Omit<DiskCatalogue, keyof Volume
       return insertSnapshot(scope, { ...rest, volumeId: 'vol-ffffffff', source, sizeGibibytes })
     },
     async deleteSnapshot(scope, id) {
-      const record = await modify(store, { kind: snapshots, scope, id }, (snapshot) => ({
-        ...snapshot,
-        state: 'deleting' as const,
-      }))
-      if (!record) throw snapshotNotFound(id)
+      await store.transaction(async (records) => {
+        const snapshot = await records.find(snapshots, scope, id)
+        if (!snapshot || snapshot.value.state === 'deleting') throw snapshotNotFound(id)
+        const images = await records.list(ownImages, scope)
+        const user = images.find(({ value }) => isOf(value, id) && value.state !== 'deregistering')
+        if (user) throw snapshotInUse(id, user.id)
+        await records.update(snapshot, { ...snapshot.value, state: 'deleting' })
+      })
     },
     async createImage(scope, part) {
       const imageId = resourceId(random, 'ami')
@@ -160,6 +164,10 @@ function copyCatalogue(context: EngineContext): Omit<DiskCatalogue, keyof Volume
       })
     },
   }
+}
+
+function isOf({ source }: OwnImage, snapshotId: string): boolean {
+  return 'diskId' in source && source.diskId === snapshotId
 }
 
 /** The snapshot's own size when none is asked for; never less. */

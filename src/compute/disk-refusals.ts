@@ -9,6 +9,13 @@ export function snapshotNotFound(id: string): Refusal {
   return new Refusal('InvalidSnapshot.NotFound', `The snapshot '${id}' does not exist.`)
 }
 
+export function snapshotInUse(id: string, imageId: string): Refusal {
+  return new Refusal(
+    'InvalidSnapshot.InUse',
+    `The snapshot ${id} is currently in use by ${imageId}`,
+  )
+}
+
 export function imageNotFound(id: string): Refusal {
   return new Refusal('InvalidAMIID.NotFound', `The image id '[${id}]' does not exist`)
 }

@@ -24,7 +24,7 @@ export interface DiskRecords {
 /** What is to be done for the disks of one account and region. */
 export function planDisks(records: DiskRecords): readonly DiskStep[] {
   return [
-    ...records.snapshots.flatMap(snapshotStep),
+    ...records.snapshots.flatMap((snapshot) => snapshotStep(snapshot, records)),
     ...records.images.flatMap((image) => imageStep(image, records)),
     ...records.volumes.flatMap((volume) => volumeStep(volume, records)),
   ]
@@ -46,10 +46,21 @@ function volumeStep(volume: Volume, { instances }: DiskRecords): readonly DiskSt
   return []
 }
 
-function snapshotStep(snapshot: Snapshot): readonly DiskStep[] {
+/** A snapshot that is let go stays until everything is made that was asked of it before. */
+function snapshotStep(snapshot: Snapshot, records: DiskRecords): readonly DiskStep[] {
   if (snapshot.state === 'pending') return [{ step: 'make-snapshot', snapshot }]
-  if (snapshot.state === 'deleting') return [{ step: 'remove-snapshot', snapshot }]
-  return []
+  if (snapshot.state !== 'deleting') return []
+  return isSource(snapshot.snapshotId, records) ? [] : [{ step: 'remove-snapshot', snapshot }]
+}
+
+function isSource(diskId: string, { volumes, snapshots, images }: DiskRecords): boolean {
+  const isMadeOf = (disk: Snapshot | OwnImage): boolean =>
+    disk.state === 'pending' && 'diskId' in disk.source && disk.source.diskId === diskId
+  return (
+    volumes.some(({ state, snapshotId }) => state === 'creating' && snapshotId === diskId) ||
+    snapshots.some(isMadeOf) ||
+    images.some(isMadeOf)
+  )
 }
 
 /** An image that is let go stays on the disk while a machine, or an image over it, still needs it. */

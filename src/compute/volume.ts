@@ -69,6 +69,9 @@ export interface OwnImage {
   readonly sourceInstanceId?: string
   readonly architecture: 'x86_64' | 'arm64'
   readonly rootDeviceName: string
+  /** As it was registered; shown again. */
+  readonly rootGibibytes?: number
+  readonly rootVolumeType?: string
   readonly createdAt: number
   readonly state: 'pending' | 'available' | 'deregistering' | 'failed'
   readonly stateMessage?: string

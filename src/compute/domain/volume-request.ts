@@ -22,15 +22,15 @@ export interface BlockDevice extends Omit<VolumeRequest, 'zone' | 'tags' | 'clie
 interface TypeLimits {
   readonly gibibytes: readonly [least: number, most: number]
   /** What it has without asking; absent where it cannot be asked for. */
-  readonly iops?: { readonly most: number; readonly isRequired: boolean }
+  readonly iops?: { readonly least: number; readonly most: number; readonly isRequired: boolean }
 }
 
 /** AWS: "Amazon EBS volume types". */
 const types: Readonly<Record<string, TypeLimits>> = {
   gp2: { gibibytes: [1, 16_384] },
-  gp3: { gibibytes: [1, 16_384], iops: { most: 16_000, isRequired: false } },
-  io1: { gibibytes: [4, 16_384], iops: { most: 64_000, isRequired: true } },
-  io2: { gibibytes: [4, 65_536], iops: { most: 256_000, isRequired: true } },
+  gp3: { gibibytes: [1, 16_384], iops: { least: 3000, most: 16_000, isRequired: false } },
+  io1: { gibibytes: [4, 16_384], iops: { least: 100, most: 64_000, isRequired: true } },
+  io2: { gibibytes: [4, 65_536], iops: { least: 100, most: 256_000, isRequired: true } },
   st1: { gibibytes: [125, 16_384] },
   sc1: { gibibytes: [125, 16_384] },
   standard: { gibibytes: [1, 1024] },
@@ -56,7 +56,7 @@ export function checkVolume(request: Omit<VolumeRequest, 'zone' | 'tags'>): void
   if (iops === undefined && limits.iops?.isRequired) {
     throw refused('MissingParameter', 'The request must contain the parameter iops')
   }
-  if (iops !== undefined && (!limits.iops || iops < 100 || iops > limits.iops.most)) {
+  if (iops !== undefined && (!limits.iops || iops < limits.iops.least || iops > limits.iops.most)) {
     throw refused(
       'InvalidParameterCombination',
       `The parameter iops is not supported for ${volumeType} volumes, or not with ${iops}.`,

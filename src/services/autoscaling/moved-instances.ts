@@ -48,9 +48,7 @@ export async function activitiesOfMove(
           : `The instance ${instanceId} is not part of Auto Scaling group ${groupName}.`,
       )
     case 'wrong-state':
-      throw validationError(
-        `The instance ${instanceId} is not in the state that is needed to ${asking} it.`,
-      )
+      throw validationError(wrongState(instanceId, asking))
     case 'elsewhere':
       throw validationError(`Instance ${instanceId} is already part of an Auto Scaling group.`)
     case 'zone':
@@ -67,5 +65,18 @@ export async function activitiesOfMove(
           `desired-size=${group.desiredCapacity}. To ${asking} ${instanceIds.length} ` +
           `${instanceIds.length === 1 ? 'instance' : 'instances'}, please update the AutoScalingGroup sizes appropriately.`,
       )
+  }
+}
+
+function wrongState(instanceId: string, asking: Asking): string {
+  switch (asking) {
+    case 'attach':
+      return `Instance ${instanceId} is not in correct state. Instance(s) must be in 'running' state.`
+    case 'move out of standby':
+      return `The instance ${instanceId} is not in Standby.`
+    case 'detach':
+      return `The instance ${instanceId} is not in InService or Standby.`
+    case 'place into standby':
+      return `The instance ${instanceId} is not in InService.`
   }
 }

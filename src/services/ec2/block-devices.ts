@@ -3,7 +3,7 @@ import type { BlockDevice } from '../../compute/domain/volume-request.ts'
 import { rootDevice } from '../../compute/domain/instance-metadata.ts'
 import type { LaunchSettings } from '../../compute/launch-templates.ts'
 import type { Tag } from '../../kernel/tags.ts'
-import { invalidCombination, missingParameter } from './errors.ts'
+import { missingParameter, rootStays } from './errors.ts'
 
 export interface GivenDevice {
   readonly DeviceName?: string | undefined
@@ -29,9 +29,7 @@ export function deviceSettings(
 ): Pick<LaunchSettings, 'rootVolume' | 'blockDevices'> {
   const root = given?.find((each) => rootNames.includes(each.DeviceName ?? ''))
   if (root?.Ebs?.DeleteOnTermination === false) {
-    throw invalidCombination(
-      "The root volume is the machine's own disk and goes with it: DeleteOnTermination of it cannot be false here.",
-    )
+    throw rootStays()
   }
   const others = (given ?? []).filter((each) => each !== root)
   const blockDevices = others.map(({ DeviceName: device, Ebs: ebs = {} }): BlockDevice => {

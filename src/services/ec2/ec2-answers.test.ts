@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
+import { snapshots } from '../../compute/volume.ts'
+import { modify } from '../../store/records.ts'
 import { ec2World } from '../../testing/ec2-world.ts'
 
 async function world(t: TestContext) {
@@ -151,4 +153,52 @@ test('what is asked for at once is given once, and what is in use is kept', asyn
     network.interfaces.insert(records, scope, chosen),
   )
   await assert.rejects(late, /does not exist/)
+})
+
+test('a snapshot that an image is made of stays, and a deleted one is gone', async (t) => {
+  const { call, deps, scope } = await world(t)
+  const made = await call('CreateVolume', { AvailabilityZone: 'us-east-1a', Size: 2 })
+  const { SnapshotId = '' } = await call('CreateSnapshot', { VolumeId: made.VolumeId })
+  await modify(deps.store, { kind: snapshots, scope, id: SnapshotId }, (snapshot) => ({
+    ...snapshot,
+    state: 'completed' as const,
+  }))
+  const BlockDeviceMappings = [{ DeviceName: '/dev/xvda', Ebs: { SnapshotId, VolumeSize: 5 } }]
+  const register = { Name: 'of-snapshot', RootDeviceName: '/dev/xvda', BlockDeviceMappings }
+  const more = [...BlockDeviceMappings, { DeviceName: '/dev/sdf', Ebs: { SnapshotId } }]
+  const two = call('RegisterImage', { ...register, BlockDeviceMappings: more })
+  await assert.rejects(two, named('UnsupportedOperation'))
+  const { ImageId: image = '' } = await call('RegisterImage', register)
+  const { Images } = await call('DescribeImages', { ImageIds: [image] })
+  const { SnapshotId: shown, VolumeSize } = Images?.[0]?.BlockDeviceMappings?.[0]?.Ebs ?? {}
+  assert.deepEqual([shown, VolumeSize], [SnapshotId, 5])
+  await assert.rejects(call('DeleteSnapshot', { SnapshotId }), named('InvalidSnapshot.InUse'))
+  await call('DeregisterImage', { ImageId: image })
+  await call('DeleteSnapshot', { SnapshotId })
+  await assert.rejects(call('DeleteSnapshot', { SnapshotId }), named('InvalidSnapshot.NotFound'))
+})
+
+test('whether a volume goes with its instance is told later, too, one attribute at a time', async (t) => {
+  const { call } = await world(t)
+  const device = { DeviceName: '/dev/sdf', Ebs: { VolumeSize: 1 } }
+  const launch = { ImageId, MinCount: 1, MaxCount: 1, BlockDeviceMappings: [device] }
+  const InstanceId = (await call('RunInstances', launch)).Instances?.[0]?.InstanceId ?? ''
+  const keep = (DeviceName: string) => ({
+    InstanceId,
+    BlockDeviceMappings: [{ DeviceName, Ebs: { DeleteOnTermination: false } }],
+  })
+  const missing = call('ModifyInstanceAttribute', keep('/dev/sdz'))
+  await assert.rejects(missing, named('InvalidInstanceAttributeValue'))
+  const root = call('ModifyInstanceAttribute', keep('/dev/xvda'))
+  await assert.rejects(root, named('InvalidParameterCombination'))
+  const both = { ...keep('/dev/sdf'), DisableApiTermination: { Value: true } }
+  const twice = call('ModifyInstanceAttribute', both)
+  await assert.rejects(twice, named('InvalidParameterCombination'))
+  await call('ModifyInstanceAttribute', keep('/dev/sdf'))
+  const Filters = [{ Name: 'attachment.device', Values: ['/dev/sdf'] }]
+  const { Volumes } = await call('DescribeVolumes', { Filters })
+  assert.equal(Volumes?.[0]?.Attachments?.[0]?.DeleteOnTermination, false)
+  const VolumeId = Volumes?.[0]?.VolumeId
+  const elsewhere = call('DetachVolume', { VolumeId, InstanceId: 'i-0123456789abcdef0' })
+  await assert.rejects(elsewhere, named('InvalidAttachment.NotFound'))
 })

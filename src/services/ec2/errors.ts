@@ -202,3 +202,22 @@ export function incorrectImageState(id: string): AwsError {
     `The instance '${id}' is neither running nor stopped, which making an image of it needs.`,
   )
 }
+
+/** Of a device that an instance does not have. */
+export function noSuchDevice(device: string): AwsError {
+  return new AwsError('InvalidInstanceAttributeValue', `No device is currently mapped at ${device}`)
+}
+
+/** The root volume has no life of its own. */
+export function rootStays(): AwsError {
+  return invalidCombination(
+    "The root volume is the machine's own disk and goes with it: DeleteOnTermination of it cannot be false here.",
+  )
+}
+
+export function volumeNotAttached(volumeId: string, where: string): AwsError {
+  return new AwsError(
+    'InvalidAttachment.NotFound',
+    `The volume '${volumeId}' is not attached to ${where}.`,
+  )
+}

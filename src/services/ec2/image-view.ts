@@ -1,4 +1,4 @@
-import type { Image } from '@aws-sdk/client-ec2'
+import type { Image, VolumeType } from '@aws-sdk/client-ec2'
 import { rootGibibytes } from '../../compute/disk-catalogue.ts'
 import { defaultImage } from '../../compute/domain/images.ts'
 import { rootDevice } from '../../compute/domain/instance-metadata.ts'
@@ -19,10 +19,17 @@ export interface ImageRow {
   readonly ownerId: string
   readonly architecture: 'x86_64' | 'arm64'
   readonly rootDeviceName: string
+  readonly rootVolume: {
+    readonly gibibytes: number
+    readonly type: string
+    readonly snapshotId: string | undefined
+  }
   readonly createdAt: number
   readonly sourceInstanceId: string | undefined
   readonly tags: readonly Tag[]
 }
+
+const rootType = 'gp3'
 
 export function publicImageRow(id: string): ImageRow {
   const isAlias = id !== defaultImage.imageId
@@ -37,6 +44,7 @@ export function publicImageRow(id: string): ImageRow {
     ownerId: '000000000000',
     architecture: 'x86_64',
     rootDeviceName: rootDevice,
+    rootVolume: { gibibytes: rootGibibytes, type: rootType, snapshotId: undefined },
     createdAt: 0,
     sourceInstanceId: undefined,
     tags: [],
@@ -49,10 +57,19 @@ export function ownImageRow(image: OwnImage, scope: Scope): ImageRow {
     ...{ id, name, description, architecture, rootDeviceName, createdAt, tags },
     state: image.state === 'deregistering' ? 'deregistered' : image.state,
     stateMessage: image.stateMessage,
+    rootVolume: {
+      gibibytes: image.rootGibibytes ?? rootGibibytes,
+      type: image.rootVolumeType ?? rootType,
+      snapshotId: snapshotOf(image),
+    },
     isPublic: false,
     ownerId: scope.account,
     sourceInstanceId: image.sourceInstanceId,
   }
+}
+
+function snapshotOf({ source }: OwnImage): string | undefined {
+  return 'diskId' in source && source.diskId.startsWith('snap-') ? source.diskId : undefined
 }
 
 export const imageFields: FilterFields<ImageRow> = {
@@ -68,15 +85,15 @@ export const imageFields: FilterFields<ImageRow> = {
   hypervisor: () => 'xen',
   'ena-support': () => 'true',
   'platform-details': () => 'Linux/UNIX',
-  'block-device-mapping.volume-type': () => 'gp3',
+  'block-device-mapping.volume-type': (image) => image.rootVolume.type,
   'block-device-mapping.delete-on-termination': () => 'true',
   'block-device-mapping.device-name': (image) => image.rootDeviceName,
-  'block-device-mapping.volume-size': () => String(rootGibibytes),
+  'block-device-mapping.volume-size': (image) => String(image.rootVolume.gibibytes),
+  'block-device-mapping.snapshot-id': (image) => image.rootVolume.snapshotId,
   'block-device-mapping.encrypted': () => 'false',
   'free-tier-eligible': () => 'false',
   'state-reason-message': (image) => image.stateMessage,
   ...metByNothing(
-    'block-device-mapping.snapshot-id',
     'image-allowed',
     'kernel-id',
     'platform',
@@ -122,8 +139,11 @@ export function imageView(image: ImageRow): Image {
       {
         DeviceName: image.rootDeviceName,
         Ebs: {
-          VolumeSize: rootGibibytes,
-          VolumeType: 'gp3',
+          VolumeSize: image.rootVolume.gibibytes,
+          VolumeType: image.rootVolume.type as VolumeType,
+          ...(image.rootVolume.snapshotId !== undefined && {
+            SnapshotId: image.rootVolume.snapshotId,
+          }),
           DeleteOnTermination: true,
           Encrypted: false,
         },

@@ -1,5 +1,5 @@
 import { volumes } from '../../../compute/volume.ts'
-import { invalidParameterValue } from '../errors.ts'
+import { volumeNotAttached } from '../errors.ts'
 import { required } from '../input.ts'
 import { attachmentView } from '../volume-view.ts'
 import type { Ec2Operation } from '../deps.ts'
@@ -10,10 +10,10 @@ export const detachVolume: Ec2Operation<'DetachVolume'> = {
     const id = required(input.VolumeId, 'volumeId')
     const attachment = (await store.find(volumes, scope, id))?.value.attachment
     if (input.InstanceId && attachment && input.InstanceId !== attachment.instanceId) {
-      throw invalidParameterValue(input.InstanceId, 'instanceId')
+      throw volumeNotAttached(id, `instance '${input.InstanceId}'`)
     }
     if (input.Device && attachment && input.Device !== attachment.device) {
-      throw invalidParameterValue(input.Device, 'device')
+      throw volumeNotAttached(id, `device '${input.Device}'`)
     }
     const volume = await compute.disks.detach(scope, id, input.Force === true)
     return { ...attachmentView(volume) }

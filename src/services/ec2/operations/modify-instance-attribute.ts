@@ -1,12 +1,25 @@
-import type { ModifyInstanceAttributeCommandInput } from '@aws-sdk/client-ec2'
+import type {
+  InstanceBlockDeviceMappingSpecification,
+  ModifyInstanceAttributeCommandInput,
+} from '@aws-sdk/client-ec2'
+import type { Scope } from '../../../kernel/scope.ts'
+import { rootDevice } from '../../../compute/domain/instance-metadata.ts'
+import { volumes } from '../../../compute/volume.ts'
+import { valuesOf } from '../../../network/lookup.ts'
 import type { Instance } from '../../../compute/instance.ts'
 import { instanceNotFound } from '../../../compute/instance-refusals.ts'
 import { valuesById } from '../instance-lookup.ts'
-import { invalidParameterValue, incorrectInstanceState } from '../errors.ts'
+import {
+  incorrectInstanceState,
+  invalidCombination,
+  invalidParameterValue,
+  noSuchDevice,
+  rootStays,
+} from '../errors.ts'
 import { instanceSizes } from '../../../compute/domain/instance-sizes.ts'
 import { is } from '../../../wire/accept.ts'
 import { required } from '../input.ts'
-import type { Ec2Operation } from '../deps.ts'
+import type { Ec2Deps, Ec2Operation } from '../deps.ts'
 
 const flag = (Value: string) => ({ Value: Value.toLowerCase() === 'true' })
 
@@ -35,9 +48,11 @@ export const modifyInstanceAttribute: Ec2Operation<'ModifyInstanceAttribute'> = 
     SourceDestCheck: { Value: is(true) },
     InstanceInitiatedShutdownBehavior: { Value: true },
     EbsOptimized: { Value: true },
+    BlockDeviceMappings: { DeviceName: true, Ebs: { DeleteOnTermination: true, VolumeId: true } },
   },
   async handle(given, { scope }, deps) {
     const input = spelledOut(given)
+    requireOneAttribute(input)
     const id = required(input.InstanceId, 'instanceId')
     const [instance] = await valuesById(deps, scope, [id])
     if (!instance) throw instanceNotFound(id)
@@ -73,8 +88,48 @@ export const modifyInstanceAttribute: Ec2Operation<'ModifyInstanceAttribute'> = 
       await change({ securityGroupIds: input.Groups })
       await network.ensureApplied(scope, instance.vpcId)
     }
+    if (input.BlockDeviceMappings) await keepOrDelete(deps, scope, id, input.BlockDeviceMappings)
     return {}
   },
+}
+
+/** As EC2 has it, so that none is changed when another is refused. */
+function requireOneAttribute(input: Partial<ModifyInstanceAttributeCommandInput>): void {
+  const { InstanceId: _, Attribute: __, Value: ___, DryRun: ____, ...attributes } = input
+  const given = Object.entries(attributes).filter(([, value]) => value !== undefined)
+  if (given.length < 2) return
+  const names = given.map(([name]) => `${name.charAt(0).toLowerCase()}${name.slice(1)}`)
+  throw invalidCombination(`Fields for multiple attribute types specified: ${names.join(', ')}`)
+}
+
+/** Whether volumes go with the instance. */
+async function keepOrDelete(
+  { compute, store }: Ec2Deps,
+  scope: Scope,
+  instanceId: string,
+  mappings: readonly InstanceBlockDeviceMappingSpecification[],
+): Promise<void> {
+  const attached = (await valuesOf(store, volumes, scope)).filter(
+    ({ attachment }) => attachment?.instanceId === instanceId,
+  )
+  const changes = mappings.map(({ DeviceName: device = '', Ebs: ebs = {} }) => {
+    const deleteOnTermination = ebs.DeleteOnTermination ?? true
+    const volume = attached.find(({ attachment }) => attachment?.device === device)
+    if (!volume && device !== rootDevice) throw noSuchDevice(device)
+    if (!volume && !deleteOnTermination) throw rootStays()
+    if (volume && ebs.VolumeId !== undefined && ebs.VolumeId !== volume.volumeId) {
+      throw invalidParameterValue(ebs.VolumeId, 'volumeId')
+    }
+    return { volume, deleteOnTermination }
+  })
+  for (const { volume, deleteOnTermination } of changes) {
+    if (!volume) continue
+    await compute.disks.changeVolume(scope, volume.volumeId, (value) =>
+      value.attachment?.instanceId === instanceId
+        ? { ...value, attachment: { ...value.attachment, deleteOnTermination } }
+        : value,
+    )
+  }
 }
 
 /** The older form, `Attribute` and `Value`, in the words of the newer one. */

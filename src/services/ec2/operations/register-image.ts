@@ -1,6 +1,7 @@
 import { is } from '../../../wire/accept.ts'
 import { rootDevice } from '../../../compute/domain/instance-metadata.ts'
 import { completedSnapshot } from '../../../compute/disk-catalogue.ts'
+import { invalidParameterValue, unsupportedMember } from '../errors.ts'
 import { required, tagsFor, tagSpecifications } from '../input.ts'
 import type { Ec2Operation } from '../deps.ts'
 
@@ -22,14 +23,23 @@ export const registerImage: Ec2Operation<'RegisterImage'> = {
   async handle(input, { scope }, { store, compute }) {
     const rootDeviceName = input.RootDeviceName ?? rootDevice
     const root = input.BlockDeviceMappings?.find((each) => each.DeviceName === rootDeviceName)
+    const other = input.BlockDeviceMappings?.findIndex((each) => each !== root) ?? -1
+    // An image is one disk here.
+    if (other >= 0) throw unsupportedMember(`BlockDeviceMappings[${other}]`, 'RegisterImage')
     const snapshotId = required(root?.Ebs?.SnapshotId, 'BlockDeviceMapping.Ebs.SnapshotId')
-    await completedSnapshot({ store }, scope, snapshotId)
+    const snapshot = await completedSnapshot({ store }, scope, snapshotId)
+    const rootGibibytes = root?.Ebs?.VolumeSize ?? snapshot.sizeGibibytes
+    if (rootGibibytes < snapshot.sizeGibibytes) {
+      throw invalidParameterValue(String(rootGibibytes), 'volumeSize')
+    }
     const image = await compute.disks.createImage(scope, {
       name: required(input.Name, 'name'),
       description: input.Description ?? '',
       source: { diskId: snapshotId },
       architecture: input.Architecture === 'arm64' ? 'arm64' : 'x86_64',
       rootDeviceName,
+      rootGibibytes,
+      ...(root?.Ebs?.VolumeType !== undefined && { rootVolumeType: root.Ebs.VolumeType }),
       tags: tagsFor('image', input.TagSpecifications),
     })
     return { ImageId: image.imageId }
