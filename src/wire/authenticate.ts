@@ -47,6 +47,14 @@ export interface Caller {
   readonly machine?: CallingMachine
 }
 
+export interface FormSigner {
+  readonly accessKeyId: string
+  /** Absent in the old way of signing. */
+  readonly region: string | undefined
+  readonly sessionToken: string | undefined
+  isSignedBy(secretAccessKey: string): boolean
+}
+
 export interface AuthenticationRequest {
   readonly family: Family
   readonly authorization: Authorization | UnreadableAuthorization | undefined
@@ -54,6 +62,8 @@ export interface AuthenticationRequest {
   readonly machine: { readonly document: string; readonly signature: string } | undefined
   /** S3's old presigned URL, where the request is one. */
   readonly legacy: { readonly url: LegacyUrl; readonly request: LegacyRequest } | undefined
+  /** Who signed the policy of a form that uploads an object, where the request is one. */
+  readonly form?: FormSigner | undefined
   /** Whether the service takes this signing name. */
   readonly takesScope: (service: string) => boolean
   /** Some operations are for callers without a key. */
@@ -87,6 +97,7 @@ async function callerOf(
   if (asked.machine) return authenticateMachine(options, asked.machine, family)
   if (options.authentication === 'off') return unchecked(options, asked)
   if (asked.legacy && family === 's3') return authenticateLegacy(options, asked.legacy)
+  if (asked.form) return authenticateSigner(options, asked.form)
   if (authorization === undefined) {
     if (asked.mayBeUnsigned) return root(options.defaults)
     throw fault(family, 'missingAuthentication', missingMessage(family))
@@ -148,12 +159,12 @@ const accountId = /^\d{12}$/
 
 async function unchecked(
   options: AuthenticationOptions,
-  { authorization, legacy }: AuthenticationRequest,
+  { authorization, legacy, form }: AuthenticationRequest,
 ): Promise<Caller> {
   if (authorization && 'unreadable' in authorization) return root(options.defaults)
-  const accessKeyId = authorization?.accessKeyId ?? legacy?.url.accessKeyId
+  const accessKeyId = authorization?.accessKeyId ?? legacy?.url.accessKeyId ?? form?.accessKeyId
   if (accessKeyId === undefined) return root(options.defaults)
-  const region = authorization?.region ?? options.defaults.region
+  const region = authorization?.region ?? form?.region ?? options.defaults.region
   if (accountId.test(accessKeyId)) return root({ account: accessKeyId, region }, accessKeyId)
   const known = await options.credentials.find(accessKeyId)
   if (!known) return root({ account: options.defaults.account, region }, accessKeyId)
@@ -170,16 +181,27 @@ async function authenticateLegacy(
   options: AuthenticationOptions,
   { url, request }: NonNullable<AuthenticationRequest['legacy']>,
 ): Promise<Caller> {
-  const now = options.clock.now()
-  if (now > Number(url.expires) * 1000) throw s3Faults.expiredUrl()
-  const credential = await options.credentials.find(url.accessKeyId)
+  if (options.clock.now() > Number(url.expires) * 1000) throw s3Faults.expiredUrl()
+  return authenticateSigner(options, {
+    ...{ accessKeyId: url.accessKeyId, sessionToken: url.sessionToken, region: undefined },
+    isSignedBy: (secret) => isLegacySignedBy(secret, url, request),
+  })
+}
+
+/** Of S3, where something else than the request is signed. */
+async function authenticateSigner(
+  options: AuthenticationOptions,
+  signer: FormSigner,
+): Promise<Caller> {
+  const { accessKeyId, sessionToken, region = options.defaults.region } = signer
+  const credential = await options.credentials.find(accessKeyId)
   if (!credential) throw unknownKey('s3')
-  checkSession('s3', url.sessionToken, credential, now)
-  if (!isLegacySignedBy(credential.secretAccessKey, url, request)) {
+  checkSession('s3', sessionToken, credential, options.clock.now())
+  const { principal, secretAccessKey } = credential
+  if (!signer.isSignedBy(secretAccessKey)) {
     throw fault('s3', 'wrongSignature', wrongMessage('s3'))
   }
-  const { principal, secretAccessKey } = credential
-  return { principal, region: options.defaults.region, secretAccessKey }
+  return { principal, region, secretAccessKey }
 }
 
 function checkTime(family: Family, authorization: Authorization, now: number): void {

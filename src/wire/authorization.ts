@@ -85,6 +85,20 @@ function readQuery(query: ReadonlyMap<string, string>): Authorization | Unreadab
   })
 }
 
+/** Of a form that uploads an object: its policy alone is signed, in the field beside it. */
+export function readFormAuthorization(
+  fields: ReadonlyMap<string, string>,
+): Authorization | UnreadableAuthorization {
+  return assemble({
+    credential: fields.get('x-amz-credential') ?? '',
+    signedHeaders: 'host',
+    signature: fields.get('x-amz-signature') ?? '',
+    time: fields.get('x-amz-date') ?? '',
+    sessionToken: fields.get('x-amz-security-token'),
+    expires: undefined,
+  })
+}
+
 function assemble(parts: {
   readonly credential: string
   readonly signedHeaders: string

@@ -130,7 +130,7 @@ export class Exchange {
       : (this.#form ?? (await readWhole(body, this.#headers, family)))
     const payloadHash = isObject ? this.#claimedHash() : this.#bodyHash(whole)
     const { head, model, operationName } = this.#destination
-    const caller = await authenticate(this.#around.options, {
+    const caller = await this.#callerOf({
       family,
       authorization: this.#authorization,
       machine: this.#machineAuthorization(),
@@ -148,6 +148,10 @@ export class Exchange {
       },
     })
     return { caller, body: whole }
+  }
+
+  async #callerOf(asked: AuthenticationRequest): Promise<Caller> {
+    return this.#request.caller ?? authenticate(this.#around.options, asked)
   }
 
   /** Heeded for operations that are meant for machines; anywhere else it is an authorization that cannot be read. */

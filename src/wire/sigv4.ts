@@ -53,6 +53,15 @@ export function isSignedBy(
   return false
 }
 
+/** Whether the signature is that of a form's policy, as it stands in the form. */
+export function isPolicySignedBy(
+  secret: string,
+  authorization: Authorization,
+  policy: string,
+): boolean {
+  return equals(authorization.signature, hmacSha256(signingKey(secret, authorization), policy))
+}
+
 /** Compares a hexadecimal signature with the bytes that it should be. */
 export function equals(hexSignature: string, expected: Buffer): boolean {
   const given = Buffer.from(hexSignature, 'hex')

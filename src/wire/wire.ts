@@ -3,7 +3,7 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Log } from '../kernel/ports.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Scope } from '../kernel/scope.ts'
-import type { CredentialSource, MachineSource } from './authenticate.ts'
+import type { Caller, CredentialSource, MachineSource } from './authenticate.ts'
 import type { Reply } from './reply.ts'
 import type { Service } from './service.ts'
 
@@ -36,6 +36,8 @@ export interface WireRequest {
   readonly body: RequestBody
   readonly clientAddress: string
   readonly signal: AbortSignal
+  /** Who asks, where that was found out otherwise than by a signature of this request. */
+  readonly caller?: Caller
 }
 
 export interface Wire {
