@@ -13,6 +13,7 @@ import { instanceReconciler, instanceReconcilerName } from './instance-reconcile
 import { createInstances } from './instances.ts'
 import { createInventory } from './machine-inventory.ts'
 import { createMetadataSource, type MetadataSource } from './metadata.ts'
+import { createSpotInterruptions, type SpotInterruptions } from './spot-interruptions.ts'
 import { createMetadataFeed, type MetadataFeed } from './metadata-feed.ts'
 import { createTemplateCatalogue, type TemplateCatalogue } from './template-catalogue.ts'
 
@@ -36,6 +37,7 @@ export interface ComputeEngine {
   /** For the edges. */
   readonly metadataFeed: Pick<MetadataFeed, 'news'>
   readonly zones: Zones
+  readonly spot: Pick<SpotInterruptions, 'interrupt'>
   readonly strictImages: boolean
   /** The last bytes of an instance's console. Throws `DriverError` when the host cannot be reached. */
   console(instanceId: string, bytesMax: number): Promise<Buffer>
@@ -61,6 +63,7 @@ export function createCompute(context: EngineContext, deps: ComputeDeps): Comput
     },
   })
   const zones = createZones(inventory, deps.zoneDriver)
+  const spot = createSpotInterruptions(context)
   const metadata = createMetadataSource(context, profiles)
   const metadataFeed = createMetadataFeed(context, metadata)
   function wakeInstance(machineId: string): void {
@@ -77,6 +80,7 @@ export function createCompute(context: EngineContext, deps: ComputeDeps): Comput
   return {
     instances: createInstances(context, { network, profiles, strictImages, zones }),
     zones,
+    spot,
     launchTemplates: createTemplateCatalogue(context, network),
     disks: createDiskCatalogue(context),
     metadata,
@@ -96,6 +100,7 @@ export function createCompute(context: EngineContext, deps: ComputeDeps): Comput
         },
       },
       hostReconciler(context, { driver, inventory }),
+      spot.reconciler,
       ...(deps.diskDriver ? [diskReconciler(context, deps.diskDriver)] : []),
     ],
     close() {

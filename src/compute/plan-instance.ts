@@ -128,7 +128,9 @@ function planEnded(instance: Instance, machine: MachineStatus, hostEpoch: string
   if (!endedByItself) return { step: 'start' }
   const reason = machine.reason ?? 'no reason is known'
   const inOrder = reason === 'exit code 0'
-  const next = inOrder && instance.shutdownBehavior === 'terminate' ? 'terminated' : 'stopped'
+  // One on spot has no request that would start it again.
+  const isEnding = instance.shutdownBehavior === 'terminate' || instance.spot !== undefined
+  const next = inOrder && isEnding ? 'terminated' : 'stopped'
   return inOrder
     ? {
         step: 'record-ended',

@@ -416,3 +416,32 @@ test('a user may end one instance with or without shrinking the group', async ()
   assert.ok(staff.includes(second?.instanceId))
   assert.ok(!staff.includes(first?.instanceId) && !staff.includes(third?.instanceId))
 })
+
+test('with capacity rebalancing an instance at risk leaves once another serves, without it nothing is done', async () => {
+  const { scale, rest, once, inService, instances, clock, set } = world()
+  await scale.create(scope, groupOf({ maxSize: 3 }))
+  await rest()
+  const [first] = await inService()
+  const atRisk = first?.instanceId ?? ''
+  const now = clock.now()
+  const interruption = { recommendedAt: now, warnedAt: now, endsAt: now + 120_000 }
+  await instances.move(scope, atRisk, { interruption })
+  await rest()
+  assert.deepEqual(instances.terminated, [])
+  await set({ rebalancesCapacity: true })
+  await once()
+  const launched = (await scale.membersOf(scope)).filter(
+    ({ value }) => value.lifecycle === 'Pending',
+  )
+  assert.equal(launched.length, 1)
+  assert.equal(launched[0]?.value.zone, first?.zone)
+  assert.equal((await inService()).length, 3)
+  await rest()
+  assert.deepEqual(instances.terminated, [atRisk])
+  const staff = await inService()
+  assert.deepEqual(staff.map(({ zone }) => zone).toSorted(), ['a', 'b', 'c'])
+  const said = (await scale.activitiesOf(scope, 'web')).map(({ cause }) => cause).join('\n')
+  const why = 'in response to an EC2 instance rebalance recommendation'
+  assert.match(said, new RegExp(`an instance was taken out of service ${why}`))
+  assert.match(said, new RegExp(`an instance was launched ${why}`))
+})

@@ -54,6 +54,8 @@ export interface Group {
   readonly refreshTemplate?: GroupTemplate | undefined
   readonly maxInstanceLifetimeSeconds?: number | undefined
   readonly maintenance?: HealthyRange | undefined
+  /** Instances whose capacity is about to be taken back are replaced before it is. */
+  readonly rebalancesCapacity?: boolean | undefined
   readonly lifecycleHooks?: readonly LifecycleHook[] | undefined
   /** Group metrics that are published to CloudWatch; none when absent. */
   readonly enabledMetrics?: readonly GroupMetric[] | undefined

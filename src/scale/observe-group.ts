@@ -76,7 +76,14 @@ function replacementOf(
   refresh: RefreshState | undefined,
 ): ReplacementView | undefined {
   const staff = views.filter((member) => isStaff(member.lifecycle))
-  if (refresh) return replacementFor(refresh, staff)
+  const byRefresh = refresh && replacementFor(refresh, staff)
+  const atRisk = group.rebalancesCapacity ? staff.filter((member) => member.isAtRisk) : []
+  if (atRisk.length > 0) {
+    const old = atRisk.map((member): [string, TakeOutReason] => [member.memberId, 'spot'])
+    if (byRefresh) return { ...byRefresh, old: new Map([...byRefresh.old, ...old]) }
+    return { ...rebalancing, old: new Map(old), overMax: overMaxOf(group, staff) }
+  }
+  if (refresh) return byRefresh
   const lifetime = (group.maxInstanceLifetimeSeconds ?? 0) * 1000
   if (lifetime === 0) return undefined
   const now = deps.context.clock.now()
@@ -87,6 +94,15 @@ function replacementOf(
     warmupMilliseconds: (group.defaultWarmupSeconds ?? 0) * 1000,
     newPercentMax: 100,
   }
+}
+
+/** A replacement serves before the one at risk leaves. */
+const rebalancing = { minPercent: 100, maxPercent: 200, warmupMilliseconds: 0, newPercentMax: 100 }
+
+/** AWS lets a group be a tenth larger than its maximum for that, and by one instance at least. */
+function overMaxOf(group: Group, staff: readonly MemberView[]): number {
+  const heaviest = Math.max(1, ...staff.map(({ weight }) => weight))
+  return Math.max(heaviest, Math.floor(group.desiredCapacity / 10))
 }
 
 type InstanceFinder = (member: Member) => Observation<Instance>
@@ -186,6 +202,7 @@ function memberViewOf(
     isHealthy: member.health === 'Healthy',
     unhealthyReason: member.unhealthyReason,
     isProtected: member.isProtected,
+    isAtRisk: found.state === 'present' && found.value.interruption !== undefined,
     isRebalancing: member.isRebalancing,
     replaces: member.replaces,
     createdAt: member.createdAt,

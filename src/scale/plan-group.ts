@@ -144,19 +144,27 @@ function capacitySteps(
   if (surplus > 0) {
     return shrinkSteps(group, staff, { surplus, first: replacement?.old, pooled: pooled.length })
   }
-  const difference = group.desiredCapacity + (turn?.extra ?? 0) - size
-  const room = Math.min(difference, group.maxSize - all)
+  const { extra: more = 0 } = turn ?? {}
+  // Weights may pass the desired capacity already.
+  const target = more > 0 ? Math.max(group.desiredCapacity, size) + more : group.desiredCapacity
+  const difference = target - size
+  const room = Math.min(difference, group.maxSize + (replacement?.overMax ?? 0) - all)
   if (room <= 0 || !mayLaunch(group, now)) return []
   const inTurn = replacements + (turn ? turn.departures.length + turn.extra : 0)
-  const isRefresh = [...(replacement?.old.values() ?? [])].includes('refresh')
+  const reasons = new Set(replacement?.old.values())
   const steps: Step[] = []
   const counted = [...staff]
   let drawable = pooled.filter((member) => isDrawable(group, member))
   for (let filled = 0; filled < room && steps.length < launchesPerPassMax;) {
     const made = steps.length
-    const turnReason: LaunchReason = isRefresh && made < inTurn ? 'refresh' : 'capacity'
-    const why: LaunchReason = made < replacements ? 'replacement' : turnReason
-    const place = emptiestPlace(group, counted)
+    const turnReason = (['refresh', 'spot'] as const).find((each) => reasons.has(each))
+    const inTurnWhy: LaunchReason = (made < inTurn ? turnReason : undefined) ?? 'capacity'
+    const why: LaunchReason = made < replacements ? 'replacement' : inTurnWhy
+    // One whose capacity goes leaves its place to the one that is launched for it.
+    const place = emptiestPlace(
+      group,
+      counted.filter((member) => replacement?.old.get(member.memberId) !== 'spot'),
+    )
     if (!place) break
     const warm = chooseWarm(drawable, counted, place.zone)
     const staying = counted.filter((member) => !replacement?.old.has(member.memberId))

@@ -142,3 +142,31 @@ test('spot of the lowest price is spread over as many types as were asked for', 
   const counts = [...made].map(([kind, members]) => `${members.length} ${kind}`)
   assert.deepEqual(counts.toSorted(), ['2 x.large on-demand', '2 x.large spot', '2 y.large spot'])
 })
+
+test('one at risk leaves once as many units serve without it, beyond the maximum if it must be', () => {
+  for (const weight of [1, 2, 5]) {
+    const simulation = new GroupSimulation(3, 3, ['a', 'b', 'c'])
+    const types = [{ instanceType: 'x.large', weight }]
+    simulation.mixed = { types, onDemandBase: 0, onDemandPercent: 0, spotPools: 1 }
+    runToRest(simulation)
+    const [atRisk] = simulation.members
+    const range = { minPercent: 100, maxPercent: 200, newPercentMax: 100, warmupMilliseconds: 0 }
+    simulation.replacement = (staff) => ({
+      ...range,
+      overMax: weight,
+      old: new Map(
+        staff.flatMap(({ memberId }) =>
+          memberId === atRisk?.memberId ? [[memberId, 'spot']] : [],
+        ),
+      ),
+    })
+    for (let pass = 0; pass < 20; pass++) {
+      advance(simulation)
+      const serving = simulation.staff().filter(({ lifecycle }) => lifecycle === 'InService')
+      assert.ok(serving.length * weight >= 3)
+      simulation.settleWorld()
+    }
+    assert.ok(!simulation.members.some(({ memberId }) => memberId === atRisk?.memberId))
+    assert.equal(simulation.staff().length, Math.ceil(3 / weight))
+  }
+})

@@ -12,6 +12,7 @@ import type { Random } from '../kernel/random.ts'
 import { uuid } from '../kernel/random.ts'
 import { firstRefused } from '../wire/accept.ts'
 import type { Request, Service } from '../wire/service.ts'
+import { interruptionRoute, type InterruptionDeps } from './interruption-route.ts'
 import { taken, type DoorRequest, type DoorRoute } from './json-door.ts'
 
 /** What the person's own commands may ask of a running platform. */
@@ -19,6 +20,8 @@ export interface AdminDeps {
   readonly services: readonly Service[]
   readonly driver: ComputeDriver
   readonly zones: Zones
+  readonly instances: InterruptionDeps['instances']
+  readonly spot: InterruptionDeps['spot']
   readonly images: Pick<DiskCatalogue, 'createImage'>
   readonly random: Random
   readonly account: string
@@ -74,6 +77,7 @@ export function adminRoutes(
       })
     }
     if (path === '/zones') return zoneRoute(deps, method)
+    if (method === 'POST' && path === '/interruptions') return interruptionRoute(deps)
     if (method === 'POST' && path === '/images') return (request) => importImage(deps, request)
     if (method === 'POST' && path === '/exec') return (request) => execute(deps, request)
     return undefined

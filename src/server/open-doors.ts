@@ -52,6 +52,8 @@ function adminDeps(parts: Parameters<typeof openDoors>[0]): AdminDeps {
     services: faces.services,
     driver,
     zones: engines.compute.zones,
+    instances: engines.compute.instances,
+    spot: engines.compute.spot,
     images: engines.compute.disks,
     random: systemRandom,
     account,

@@ -307,7 +307,8 @@ export function advance(simulation: GroupSimulation): readonly Step[] {
     simulation.apply(step)
   }
   const size = simulation.units()
-  const bound = Math.max(simulation.max + simulation.slack(), sizeBefore)
+  const { overMax = 0 } = simulation.view().replacement ?? {}
+  const bound = Math.max(simulation.max + overMax + simulation.slack(), sizeBefore)
   assert.ok(size <= bound, `${size} of at most ${simulation.max}`)
   return steps
 }

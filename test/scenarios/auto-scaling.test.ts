@@ -24,6 +24,7 @@ import {
   DescribeInstancesCommand,
   DescribeSpotInstanceRequestsCommand,
   EC2Client,
+  RunInstancesCommand,
 } from '@aws-sdk/client-ec2'
 import { startPlatform, until, type Platform } from '../harness/platform.ts'
 
@@ -215,6 +216,7 @@ describe('an Auto Scaling group on real machines', () => {
         MinSize: 1,
         MaxSize: 3,
         DesiredCapacity: 3,
+        CapacityRebalance: true,
         MixedInstancesPolicy: {
           LaunchTemplate: { LaunchTemplateSpecification, Overrides: [...Overrides] },
           InstancesDistribution,
@@ -250,9 +252,50 @@ describe('an Auto Scaling group on real machines', () => {
     const [request] = SpotInstanceRequests
     assert.equal(request?.SpotInstanceRequestId, spot?.SpotInstanceRequestId)
     assert.deepEqual([request?.State, request?.Status?.Code], ['active', 'fulfilled'])
+    const atRisk = spot?.InstanceId ?? ''
+    await platform.evenkeel('gameday', 'spot', atRisk)
+    const after = await until('another one serves in its place', async () => {
+      const answer = await groups.send(
+        new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: ['mixed'] }),
+      )
+      const all = answer.AutoScalingGroups?.[0]?.Instances ?? []
+      const isOver = all.length === 2 && all.every((each) => each.LifecycleState === 'InService')
+      return isOver && all.every((each) => each.InstanceId !== atRisk) ? all : undefined
+    })
+    assert.ok(after.some((each) => ids?.includes(each.InstanceId ?? '')))
     await groups.send(
       new DeleteAutoScalingGroupCommand({ AutoScalingGroupName: 'mixed', ForceDelete: true }),
     )
+  })
+
+  it('warns a spot instance in its metadata, and ends it at the time that it said', async () => {
+    const run = await ec2.send(
+      new RunInstancesCommand({
+        ...{ ImageId: 'ami-12345678', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 },
+        InstanceMarketOptions: { MarketType: 'spot' },
+      }),
+    )
+    const id = run.Instances?.[0]?.InstanceId ?? ''
+    const found = async () => {
+      const answer = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }))
+      return answer.Reservations?.[0]?.Instances?.[0]
+    }
+    await until('it runs', async () => (await found())?.State?.Name === 'running')
+    await platform.evenkeel('gameday', 'spot', id, '--notice', '2')
+    const read =
+      'token=$(curl -s -X PUT -H "X-aws-ec2-metadata-token-ttl-seconds: 60" http://169.254.169.254/latest/api/token); ' +
+      'curl -s -H "X-aws-ec2-metadata-token: $token" http://169.254.169.254/latest/meta-data/spot/instance-action'
+    const said = JSON.parse(await platform.evenkeel('exec', id, '--', 'sh', '-c', read)) as {
+      action: string
+      time: string
+    }
+    assert.equal(said.action, 'terminate')
+    const ended = await until('it is terminated', async () => {
+      const instance = await found()
+      return instance?.State?.Name === 'terminated' ? instance : undefined
+    })
+    assert.ok(Date.now() >= Date.parse(said.time))
+    assert.equal(ended.StateReason?.Code, 'Server.SpotInstanceTermination')
   })
 
   it('draws on its warm pool, starting what was stopped, and gives back what it needs no longer', async () => {

@@ -1,5 +1,5 @@
 import { openAdmin } from '../admin.ts'
-import { UsageError, type Command } from '../command.ts'
+import { UsageError, type Command, type CommandCall } from '../command.ts'
 
 const faults: Readonly<Record<string, string | undefined>> = {
   kill: 'killed',
@@ -7,7 +7,8 @@ const faults: Readonly<Record<string, string | undefined>> = {
   pause: 'paused',
   restore: undefined,
 }
-const usage = 'zone kill|cut|pause|restore ZONE, or zone status'
+const usage =
+  'zone kill|cut|pause|restore ZONE, zone status, or spot INSTANCE|ZONE [--notice SECONDS] [--lead SECONDS]'
 
 interface ZonesAnswer {
   readonly zones: readonly string[]
@@ -16,11 +17,23 @@ interface ZonesAnswer {
 
 export const gameday: Command = {
   name: 'gameday',
-  summary: 'break a zone on purpose, and mend it',
+  summary: 'break a zone on purpose and mend it, or take spot instances back',
   usage,
-  flags: {},
+  flags: {
+    notice: {
+      kind: 'text',
+      help: 'seconds from the warning to the end of a spot instance',
+      standard: '120',
+    },
+    lead: {
+      kind: 'text',
+      help: 'seconds from the recommendation to rebalance to the warning',
+      standard: '0',
+    },
+  },
   async run(call) {
     const [subject, verb = 'status', zone] = call.positionals
+    if (subject === 'spot') return interrupt(call)
     const isKnown =
       verb === 'status' ? zone === undefined : Object.hasOwn(faults, verb) && zone !== undefined
     if (subject !== 'zone' || !isKnown) throw new UsageError(`gameday ${usage}`)
@@ -33,6 +46,29 @@ export const gameday: Command = {
     process.stdout.write(call.switched('json') ? `${JSON.stringify(answer)}\n` : tableOf(answer))
     return 0
   },
+}
+
+interface InterruptionsAnswer {
+  readonly interrupted: readonly { readonly instanceId: string; readonly endsAt: string }[]
+}
+
+async function interrupt(call: CommandCall): Promise<number> {
+  const [, target, ...others] = call.positionals
+  if (target === undefined || others.length > 0) throw new UsageError(`gameday ${usage}`)
+  const answer = await openAdmin(call).post<InterruptionsAnswer>('/interruptions', {
+    target,
+    noticeSeconds: secondsOf(call, 'notice', 120),
+    leadSeconds: secondsOf(call, 'lead', 0),
+  })
+  const lines = answer.interrupted.map(({ instanceId, endsAt }) => `${instanceId}  ${endsAt}\n`)
+  process.stdout.write(call.switched('json') ? `${JSON.stringify(answer)}\n` : lines.join(''))
+  return 0
+}
+
+function secondsOf(call: CommandCall, flag: string, standard: number): number {
+  const seconds = Number(call.text(flag) ?? standard)
+  if (Number.isInteger(seconds) && seconds >= 0 && seconds <= 3600) return seconds
+  throw new UsageError(`--${flag} is a whole number of seconds, at most 3600`)
 }
 
 function tableOf({ zones, faults: broken }: ZonesAnswer): string {

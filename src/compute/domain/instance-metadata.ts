@@ -3,6 +3,7 @@ import { partitionOf, urlSuffixOf, type Scope } from '../../kernel/scope.ts'
 import type { InstanceMetadata } from '../../protocol/edge.ts'
 import type { Instance } from '../instance.ts'
 import { instanceSizes } from './instance-sizes.ts'
+import { interruptionLeaves } from './spot.ts'
 import { privateDnsName, publicDnsName, zoneIdOf } from './names.ts'
 
 /** What an instance's metadata tells besides its own record. */
@@ -71,6 +72,7 @@ function metaData(instance: Instance, around: MetadataSurroundings): Record<stri
     'services/domain': urlSuffixOf(region),
     'services/partition': partitionOf(region),
     system: 'nitro',
+    ...interruptionLeaves(instance.interruption),
   }
   if (instance.publicAddress !== undefined) {
     leaves['public-ipv4'] = instance.publicAddress

@@ -1,3 +1,4 @@
+import { isoTime } from '../../kernel/clock.ts'
 import type { Tag } from '../../kernel/tags.ts'
 import type { Instance } from '../instance.ts'
 
@@ -65,4 +66,45 @@ const noCapacity = {
 const byUser = {
   code: 'instance-terminated-by-user',
   message: 'Spot Instance terminated due to user-initiated termination.',
+}
+
+/** One step of an interruption. */
+export type InterruptionStep =
+  | { readonly step: 'nothing' }
+  | { readonly step: 'wait'; readonly until: number }
+  | { readonly step: 'tell'; readonly what: 'recommendation' | 'warning' }
+  | { readonly step: 'end' }
+
+/** What to do next about an instance whose capacity is taken back. It is told in order, and ends only once it was warned. */
+export function planInterruption(
+  { desired, interruption }: Pick<Instance, 'desired' | 'interruption'>,
+  now: number,
+): InterruptionStep {
+  if (!interruption || desired !== 'running') return { step: 'nothing' }
+  const { told, recommendedAt, warnedAt, endsAt } = interruption
+  const next = told === undefined ? recommendedAt : told === 'recommendation' ? warnedAt : endsAt
+  if (now < next) return { step: 'wait', until: next }
+  if (told === 'warning') return { step: 'end' }
+  return { step: 'tell', what: told === undefined ? 'recommendation' : 'warning' }
+}
+
+/** What the metadata service tells of an interruption, by path under `meta-data/`. Nothing is there before it was told. */
+export function interruptionLeaves(
+  interruption: Interruption | undefined,
+): Readonly<Record<string, string>> {
+  if (interruption?.told === undefined) return {}
+  const noticeTime = secondOf(interruption.recommendedAt)
+  const recommended = { 'events/recommendations/rebalance': JSON.stringify({ noticeTime }) }
+  if (interruption.told === 'recommendation') return recommended
+  const time = secondOf(interruption.endsAt)
+  return {
+    ...recommended,
+    'spot/instance-action': JSON.stringify({ action: 'terminate', time }),
+    'spot/termination-time': time,
+  }
+}
+
+/** `2026-11-22T10:00:00Z` */
+function secondOf(milliseconds: number): string {
+  return isoTime(milliseconds).replace(/\.\d+Z$/, 'Z')
 }

@@ -58,6 +58,8 @@ export function launchCause(
       return `At ${causeTime(at)} an instance was launched in response to an unhealthy instance needing to be replaced.`
     case 'refresh':
       return `At ${causeTime(at)} an instance was launched in response to an instance refresh.`
+    case 'spot':
+      return `At ${causeTime(at)} an instance was launched in response to an EC2 instance rebalance recommendation.`
     case 'rebalance':
       return (
         `At ${causeTime(at)} an instance was launched to balance the instances of the group between its ` +
@@ -101,6 +103,8 @@ export function departureCause(
       return joined(`${out} an instance refresh.`, selected)
     case 'lifetime':
       return joined(`${out} the maximum instance lifetime being reached.`, selected)
+    case 'spot':
+      return joined(`${out} an EC2 instance rebalance recommendation.`, selected)
     case 'user-request':
       return sizes.from === sizes.to
         ? `At ${causeTime(at)} instance ${instanceId} was taken out of service in response to a user request.`

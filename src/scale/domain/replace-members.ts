@@ -5,7 +5,7 @@ import type { GroupView, MemberView, ReplacementView } from './views.ts'
 /** Which old members leave now, and how many instances the group may have meanwhile. */
 export interface Replacements {
   readonly departures: readonly MemberView[]
-  /** In units: to launch beyond the desired capacity, so that the old leave when the new are ready. */
+  /** In units: to launch beyond what there is, and is desired, so that the old leave when the new are ready. */
   readonly extra: number
   /** The group is not shrunk to its desired capacity before its old members left. */
   readonly sizeMax: number
@@ -48,7 +48,8 @@ export function planReplacements(
   staff: readonly MemberView[],
   now: number,
 ): Replacements {
-  const { desiredCapacity: desired, maxSize } = group
+  const { desiredCapacity: desired } = group
+  const maxSize = group.maxSize + (replacement.overMax ?? 0)
   const wanted = Math.floor((desired * replacement.maxPercent) / 100)
   const bound = Math.max(desired, Math.min(maxSize, wanted))
   // A launch may pass a bound by less than the heaviest weighs, and nobody leaves for that.

@@ -75,9 +75,10 @@ export type TakeOutReason =
   | 'refresh'
   | 'lifetime'
   | 'user-request'
+  | 'spot'
   | 'pool'
 
-export type LaunchReason = 'capacity' | 'replacement' | 'rebalance' | 'refresh' | 'pool'
+export type LaunchReason = 'capacity' | 'replacement' | 'rebalance' | 'refresh' | 'spot' | 'pool'
 
 /** How an instance is bought: spot may be interrupted. */
 export type Market = 'on-demand' | 'spot'
@@ -162,6 +163,8 @@ export interface ReplacementView extends HealthyRange {
   readonly warmupMilliseconds: number
   /** No more than this part of the desired capacity may be new by now: a checkpoint. */
   readonly newPercentMax: number
+  /** Units by which the group may be larger than its maximum meanwhile. */
+  readonly overMax?: number
 }
 
 /** `impaired`: it runs and fails its status checks; `lost`: its zone is known to be broken. */
@@ -193,6 +196,8 @@ export interface MemberView {
   readonly isHealthy: boolean
   readonly unhealthyReason: TakeOutReason | undefined
   readonly isProtected: boolean
+  /** Its capacity is about to be taken back. */
+  readonly isAtRisk?: boolean
   readonly isRebalancing: boolean
   /** The member that it was launched in the place of. */
   readonly replaces?: string | undefined

@@ -72,6 +72,9 @@ export async function newGroup(
     ...warmupOf(input.DefaultInstanceWarmup),
     ...lifetimeOf(input.MaxInstanceLifetime),
     ...maintenanceOf(input.InstanceMaintenancePolicy),
+    ...(input.CapacityRebalance === undefined
+      ? {}
+      : { rebalancesCapacity: input.CapacityRebalance }),
     ...(hooks.length > 0 ? { lifecycleHooks: hooks } : {}),
     requestCause: causes.created(createdAt, desired),
     capacityChangedAt: createdAt,

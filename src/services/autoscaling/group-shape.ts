@@ -42,6 +42,9 @@ export function groupShape(
             MaxHealthyPercentage: group.maintenance.maxPercent,
           },
         }),
+    ...(group.rebalancesCapacity === undefined
+      ? {}
+      : { CapacityRebalance: group.rebalancesCapacity }),
     AvailabilityZones: [...new Set(group.places.map((place) => place.zone))].sort(),
     LoadBalancerNames: classicNames(group),
     TargetGroupARNs: targetGroupArns(group),

@@ -68,6 +68,9 @@ export async function updateGroup(
     ...warmupOf(input.DefaultInstanceWarmup),
     ...lifetimeOf(input.MaxInstanceLifetime),
     ...maintenanceOf(input.InstanceMaintenancePolicy),
+    ...(input.CapacityRebalance === undefined
+      ? {}
+      : { rebalancesCapacity: input.CapacityRebalance }),
     ...(input.HealthCheckType === undefined
       ? {}
       : { healthCheckType: checkHealthCheckType(input.HealthCheckType) }),

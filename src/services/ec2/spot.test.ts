@@ -103,3 +103,41 @@ test('a template keeps its market, and what is not honoured of it is refused by 
   await assert.rejects(run({ MarketType: 'capacity-block' }), { name: 'InvalidParameterValue' })
   await assert.rejects(run({ SpotOptions: { MaxPrice: '1' } }), { name: 'MissingParameter' })
 })
+
+test('an interruption is told twice and then ends the instance, whoever protects it', async (t) => {
+  const { call, close, compute, clock, events, scope, instance } = await ec2World()
+  t.after(() => close())
+  const run = (more: object) => call('RunInstances', { ...one, ...more })
+  const bought = await run({ InstanceMarketOptions: market, DisableApiTermination: true })
+  const id = bought.Instances?.[0]?.InstanceId ?? ''
+  const times = { leadMilliseconds: 60_000, noticeMilliseconds: 120_000 }
+  const onDemand = (await run({})).Instances?.[0]?.InstanceId ?? ''
+  await assert.rejects(compute.spot.interrupt(scope, onDemand, times), {
+    code: 'UnsupportedOperation',
+  })
+  await assert.rejects(compute.spot.interrupt(scope, 'i-0', times), {
+    code: 'InvalidInstanceID.NotFound',
+  })
+  const first = await compute.spot.interrupt(scope, id, times)
+  assert.deepEqual(await compute.spot.interrupt(scope, id, times), first)
+  const told = () => events.filter(({ detailType }) => /Rebalance|Interruption/.test(detailType))
+  await clock.advance(1000)
+  assert.deepEqual(
+    told().map(({ detailType, resources }) => [detailType, resources]),
+    [['EC2 Instance Rebalance Recommendation', [`arn:aws:ec2:us-east-1a:instance/${id}`]]],
+  )
+  await clock.advance(60_000)
+  assert.equal(told().length, 2)
+  assert.deepEqual(told()[1]?.detail, { 'instance-id': id, 'instance-action': 'terminate' })
+  const statuses = async () =>
+    (await call('DescribeSpotInstanceRequests', {})).SpotInstanceRequests?.map(
+      ({ Status }) => Status?.Code,
+    )
+  assert.deepEqual(await statuses(), ['marked-for-termination'])
+  assert.equal((await instance(id)).state, 'running')
+  await clock.advance(121_000)
+  assert.equal((await instance(id)).state, 'terminated')
+  assert.equal((await instance(id)).stateReason?.code, 'Server.SpotInstanceTermination')
+  assert.deepEqual(await statuses(), ['instance-terminated-no-capacity'])
+  assert.equal(told().length, 2)
+})

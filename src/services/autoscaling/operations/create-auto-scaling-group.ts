@@ -27,7 +27,7 @@ export const createAutoScalingGroup: Operation<
     HealthCheckGracePeriod: true,
     TerminationPolicies: true,
     NewInstancesProtectedFromScaleIn: true,
-    CapacityRebalance: is(false),
+    CapacityRebalance: true,
     DesiredCapacityType: is('units'),
     MaxInstanceLifetime: true,
     InstanceMaintenancePolicy: { MinHealthyPercentage: true, MaxHealthyPercentage: true },

@@ -25,7 +25,7 @@ export const updateAutoScalingGroup: Operation<
     HealthCheckGracePeriod: true,
     TerminationPolicies: true,
     NewInstancesProtectedFromScaleIn: true,
-    CapacityRebalance: is(false),
+    CapacityRebalance: true,
     DesiredCapacityType: is('units'),
     MaxInstanceLifetime: true,
     InstanceMaintenancePolicy: { MinHealthyPercentage: true, MaxHealthyPercentage: true },

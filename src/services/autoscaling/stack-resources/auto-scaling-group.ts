@@ -52,6 +52,7 @@ const defaults = {
   TerminationPolicies: ['Default'],
   NewInstancesProtectedFromScaleIn: false,
   MaxInstanceLifetime: 0,
+  CapacityRebalance: false,
   DefaultInstanceWarmup: -1,
   InstanceMaintenancePolicy: { MinHealthyPercentage: -1, MaxHealthyPercentage: -1 },
 }
@@ -91,6 +92,7 @@ const groupProperties: PropertyTree = {
     },
   },
   MaxInstanceLifetime: 'number',
+  CapacityRebalance: 'boolean',
   DefaultInstanceWarmup: 'number',
   InstanceMaintenancePolicy: {
     MinHealthyPercentage: 'number',
