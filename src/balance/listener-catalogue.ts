@@ -35,6 +35,7 @@ export interface ListenerChange {
   /** `undefined` makes it an HTTP listener; absent leaves it as it is. */
   readonly tls?: ListenerTls | undefined
   readonly action?: RuleAction
+  readonly idleTimeoutSeconds?: number
   readonly tags?: readonly Tag[]
 }
 

@@ -88,7 +88,9 @@ export function classicGroups(balancer: ClassicBalancer): readonly TargetGroup[]
   return balancer.listeners.map((listener) => ({
     groupId: classicListenerId(balancer, listener.port),
     name: balancer.name,
-    ...(isOfConnections(listener) ? { protocol: 'tcp' as const } : {}),
+    ...(isOfConnections(listener)
+      ? { protocol: 'tcp' as const, endsConnections: balancer.isDraining }
+      : {}),
     ...(listener.isSecuredInside === true ? { isSecured: true as const } : {}),
     port: listener.instancePort,
     vpcId: balancer.vpcId,

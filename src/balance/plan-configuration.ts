@@ -88,7 +88,7 @@ function listenersOf(picture: Picture, gateway: Gateway, balancer: Balancer): Li
       ...(isHttps(listener) && !balancer.refusesHttp2 ? { speaksHttp2: true as const } : {}),
       allowedCidrs: picture.allowedCidrs.get(listener.listenerId) ?? [],
       rules: rulesOf(picture, listener),
-      idleTimeoutSeconds: balancer.idleTimeoutSeconds,
+      idleTimeoutSeconds: listener.idleTimeoutSeconds ?? balancer.idleTimeoutSeconds,
       ...httpOf(balancer, listener),
       ...(accessLog === undefined || !isRecorded(balancer, listener) ? {} : { accessLog }),
     }))
@@ -155,6 +155,8 @@ function groupSpec(picture: Picture, gateway: Gateway, group: TargetGroup): Targ
     targets: specs,
     ...(group.isSecured === true ? { isSecured: true as const } : {}),
     ...(group.sendsProxyProtocol === true ? { proxyProtocol: 'v2' as const } : {}),
+    ...(group.isSourceSticky === true ? { isSourceSticky: true as const } : {}),
+    ...(group.endsConnections === true ? { endsConnections: true as const } : {}),
     ...(group.routing === undefined ? {} : { routing: group.routing }),
   }
 }

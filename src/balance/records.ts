@@ -80,6 +80,8 @@ export interface BalancerListener {
   readonly protocol?: 'tcp'
   /** Of a network balancer's listener: what it is for; TCP when absent. */
   readonly transport?: Transport
+  /** Of a TCP listener; its balancer's when absent. */
+  readonly idleTimeoutSeconds?: number
   /** Of an HTTPS or TLS listener; it speaks HTTP or TCP without. */
   readonly tls?: ListenerTls
   readonly action: RuleAction
@@ -129,6 +131,10 @@ export interface TargetGroup {
   readonly deregistrationDelaySeconds: number
   /** Of a network balancer: targets are told of each connection's client by version 2 of the PROXY protocol. */
   readonly sendsProxyProtocol?: boolean
+  /** Of a network balancer: a client's address keeps its target. */
+  readonly isSourceSticky?: boolean
+  /** Of a network balancer: connections to a target that has left end with its deregistration delay. */
+  readonly endsConnections?: boolean
   /** ELBv2's defaults when absent. */
   readonly routing?: TargetRouting
   /** `false`: a gateway sends to targets of its own zone alone. The balancer's way, which is across zones, when absent. */

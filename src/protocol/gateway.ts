@@ -165,13 +165,17 @@ export interface TargetGroupSpec {
   readonly isSecured?: true
   /** Of TCP: targets are told of the client before its first byte. */
   readonly proxyProtocol?: 'v2'
+  /** Of TCP: a client's address keeps its target. */
+  readonly isSourceSticky?: true
+  /** Of TCP: connections to a target that has left end; they go on when absent. Requests under way end always. */
+  readonly endsConnections?: true
   /** Round robin, without slow start and stickiness, when absent. */
   readonly routing?: TargetRouting
 }
 
 /** Which target of a group a request goes to. */
 export interface TargetRouting {
-  readonly algorithm: 'round_robin' | 'least_outstanding_requests'
+  readonly algorithm: 'round_robin' | 'least_outstanding_requests' | 'weighted_random'
   /** 0: a new target gets its whole share at once. */
   readonly slowStartSeconds: number
   readonly stickiness: Stickiness

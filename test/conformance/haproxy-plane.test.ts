@@ -26,7 +26,7 @@ if (spawnSync('haproxy', ['-v']).status === 0) {
   dataPlaneFailureSuite(name, create)
   dataPlaneRoutingSuite(name, create)
   dataPlaneTlsSuite(name, create)
-  dataPlaneTcpSuite(name, create)
+  dataPlaneTcpSuite(name, create, { isStrict: false })
   dataPlaneSecuredSuite(name, create)
   dataPlaneTrafficSuite(name, create)
   dataPlaneSlowSuite(name, create)

@@ -91,6 +91,7 @@ function whyGroup({ routing, ...group }: TargetGroupSpec): string | undefined {
   if (unknownKey(routing, routingKeys) !== undefined) return 'a setting of its routing'
   if (routing.stickiness.isEnabled) return 'clients are bound to targets'
   if (routing.slowStartSeconds > 0) return 'targets start slowly'
+  if (routing.algorithm === 'weighted_random') return 'targets are drawn by lot'
   return undefined
 }
 

@@ -96,10 +96,9 @@ export class ListenerRouter implements Router {
   }
 
   /** Of a TCP listener: the target of one connection, by the last rule alone. */
-  targetOfConnection(): (tried: ReadonlySet<Upstream>) => Upstream | undefined {
+  targetOfConnection({ address }: Client): (tried: ReadonlySet<Upstream>) => Upstream | undefined {
     this.requestCount++
-    const group = this.groupOfConnections()
-    return (tried) => group?.choose(tried)
+    return this.groupOfConnections()?.chooserOf(address) ?? (() => undefined)
   }
 
   /** Of a TCP listener: what its target is told of a client, if it is to be told. */

@@ -101,7 +101,7 @@ export class Listener {
   private relayOptions(client: Client): Omit<RelayOptions, 'onGone' | 'record'> {
     const { router } = this
     return {
-      choose: router.targetOfConnection(),
+      choose: router.targetOfConnection(client),
       idleMilliseconds: router.idleMilliseconds,
       preamble: router.preambleFor(client),
     }

@@ -27,6 +27,7 @@ export class TargetGroup {
   version: TargetGroupSpec['version']
   proxyProtocol: TargetGroupSpec['proxyProtocol']
   private isSecured = false
+  private isSourceSticky = false
   private readonly targets = new Map<string, Target>()
   private readonly onChange: () => void
   private rotation: readonly Target[] | undefined
@@ -46,13 +47,14 @@ export class TargetGroup {
     this.version = spec.version
     this.proxyProtocol = spec.proxyProtocol
     this.routing = spec.routing ?? routingDefault
+    this.isSourceSticky = spec.isSourceSticky === true
     this.slowStart.seconds = this.routing.slowStartSeconds
     this.secure(spec.isSecured === true)
     const wanted = new Set(spec.targets.map((target) => target.id))
     for (const [id, target] of this.targets) {
       if (wanted.has(id)) continue
       this.targets.delete(id)
-      target.remove()
+      target.remove(spec.endsConnections === true)
     }
     for (const wantedTarget of spec.targets) {
       const known = this.targets.get(wantedTarget.id)
@@ -96,6 +98,25 @@ export class TargetGroup {
     return (tried) => this.bound(mark, tried) ?? this.choose(tried)
   }
 
+  /** Chooses for one connection: the target that its client's address falls to, where that is asked for, else by turn. */
+  chooserOf(address: string): (tried: ReadonlySet<Upstream>) => Upstream | undefined {
+    if (!this.isSourceSticky) return (tried) => this.choose(tried)
+    return (tried) => this.ownOf(address, tried) ?? this.choose(tried)
+  }
+
+  /** Every gateway comes to the same target; one that comes or goes moves nobody else's clients. */
+  private ownOf(address: string, tried: ReadonlySet<Upstream>): Upstream | undefined {
+    let own: Upstream | undefined
+    let highest = ''
+    for (const { upstream } of this.fitOnes()) {
+      const share = stickyMark(address, upstream.id)
+      if (share <= highest || tried.has(upstream)) continue
+      own = upstream
+      highest = share
+    }
+    return own
+  }
+
   private bound(mark: string | undefined, tried: ReadonlySet<Upstream>): Upstream | undefined {
     if (mark === undefined) return undefined
     for (const target of this.targets.values()) {
@@ -122,8 +143,8 @@ export class TargetGroup {
 
   /** Those that are fit; when none is, all that may be there (fail open), or those that the checks find well (fail closed). */
   choose(tried: ReadonlySet<Upstream>): Upstream | undefined {
-    this.rotation ??= [...this.targets.values()].filter((target) => target.isInRotation)
-    if (this.rotation.length > 0) return this.fit(this.rotation, tried)
+    const rotation = this.fitOnes()
+    if (rotation.length > 0) return this.fit(rotation, tried)
     const active = [...this.targets.values()].filter((target) => target.isActive)
     if (this.routing.failsClosed) {
       const well = active.filter((target) => target.health.state === 'healthy')
@@ -133,9 +154,18 @@ export class TargetGroup {
     return this.next(reachable, tried) ?? this.next(active, tried)
   }
 
+  private fitOnes(): readonly Target[] {
+    this.rotation ??= [...this.targets.values()].filter((target) => target.isInRotation)
+    return this.rotation
+  }
+
   private fit(rotation: readonly Target[], tried: ReadonlySet<Upstream>): Upstream | undefined {
     if (this.routing.algorithm === 'least_outstanding_requests') {
       return this.next(leastBusy(rotation, tried), tried)
+    }
+    if (this.routing.algorithm === 'weighted_random') {
+      const open = rotation.filter((target) => !tried.has(target.upstream))
+      return open[Math.floor(Math.random() * open.length)]?.upstream
     }
     if (this.slowStart.isIdle) return this.next(rotation, tried)
     const now = Date.now()

@@ -90,11 +90,12 @@ export class Target {
     }
   }
 
-  /** It has left the group: whatever is still under way ends. */
-  remove(): void {
+  /** It has left the group: whatever is still under way ends, but for connections that are not read where they are to go on. */
+  remove(endsConnections = true): void {
     this.isStopped = true
     this.stopChecking()
-    this.upstream.abandon()
+    if (endsConnections) this.upstream.abandon()
+    else this.upstream.leave()
   }
 
   report(targetGroupId: string): TargetHealth {

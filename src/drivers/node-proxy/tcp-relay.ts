@@ -29,6 +29,7 @@ export interface RelayOptions {
 
 /** One client's connection, joined to one target's: bytes as they come, each way closed by itself. */
 export class TcpRelay implements Attempt {
+  readonly outlivesPlace = true
   private readonly socket: Socket
   private readonly options: RelayOptions
   private readonly firstBytes: Buffer

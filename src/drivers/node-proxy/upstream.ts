@@ -6,6 +6,8 @@ export type UpstreamFailure = 'refused' | 'connect-timeout' | 'closed' | 'silent
 
 /** The exchange that a connection works for. */
 export interface Attempt {
+  /** It goes on with its connection though the place has left its group. */
+  readonly outlivesPlace?: true
   onConnected(): void
   /** The bytes are only there during the call: the next read of any connection overwrites them. */
   onBytes(bytes: Buffer): void
@@ -127,6 +129,13 @@ export class Upstream {
     for (const connection of Array.from(this.busy)) connection.fail()
     this.pool?.abandon()
   }
+
+  /** The place is not one to go to any more: what may outlive that goes on, all else ends now. */
+  leave(): void {
+    this.closeIdle()
+    for (const connection of Array.from(this.busy)) if (!connection.outlivesPlace) connection.fail()
+    this.pool?.abandon()
+  }
 }
 
 export class UpstreamConnection {
@@ -163,6 +172,10 @@ export class UpstreamConnection {
   take(attempt: Attempt, silenceMilliseconds: number): void {
     this.attempt = attempt
     if (this.socket.timeout !== silenceMilliseconds) this.socket.setTimeout(silenceMilliseconds)
+  }
+
+  get outlivesPlace(): boolean {
+    return this.attempt?.outlivesPlace === true
   }
 
   rest(milliseconds: number): void {

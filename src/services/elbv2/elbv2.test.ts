@@ -211,7 +211,7 @@ test('attributes are honoured, or refused at values that are not true', async ()
     )
     assert.ok(Attributes.some((one) => one.Key?.startsWith('deregistration') && one.Value === '5'))
     for (const [key, value] of [
-      ['load_balancing.algorithm.type', 'weighted_random'],
+      ['load_balancing.algorithm.type', 'by_lot'],
       ['load_balancing.algorithm.anomaly_mitigation', 'on'],
       ['slow_start.duration_seconds', '10'],
       ['stickiness.app_cookie.cookie_name', 'AWSALBAPP-0'],

@@ -75,7 +75,7 @@ const httpAttributes: AttributeTable<TargetGroup> = {
   },
   'load_balancing.algorithm.anomaly_mitigation': constant('off'),
   'load_balancing.algorithm.type': ofRouting('algorithm', (key, value) =>
-    readChoice(key, value, ['round_robin', 'least_outstanding_requests']),
+    readChoice(key, value, ['round_robin', 'least_outstanding_requests', 'weighted_random']),
   ),
   'load_balancing.cross_zone.enabled': {
     show: ({ isCrossZone }) =>
@@ -113,7 +113,10 @@ const tcpAttributes: AttributeTable<TargetGroup> = {
       /^(deregistration_delay|load_balancing\.cross_zone|target_group_health)\./.test(key),
     ),
   ),
-  'deregistration_delay.connection_termination.enabled': constant('false'),
+  'deregistration_delay.connection_termination.enabled': {
+    show: ({ endsConnections = false }) => String(endsConnections),
+    set: (group, value, key) => ({ ...group, endsConnections: readBoolean(key, value) }),
+  },
   'preserve_client_ip.enabled': {
     show: ({ preservesClient = false }) => String(preservesClient),
     set: (group, value, key) => ({ ...group, preservesClient: readBoolean(key, value) }),
@@ -122,7 +125,10 @@ const tcpAttributes: AttributeTable<TargetGroup> = {
     show: ({ sendsProxyProtocol = false }) => String(sendsProxyProtocol),
     set: (group, value, key) => ({ ...group, sendsProxyProtocol: readBoolean(key, value) }),
   },
-  'stickiness.enabled': constant('false'),
+  'stickiness.enabled': {
+    show: ({ isSourceSticky = false }) => String(isSourceSticky),
+    set: (group, value, key) => ({ ...group, isSourceSticky: readBoolean(key, value) }),
+  },
   'stickiness.type': constant('source_ip'),
 }
 
@@ -130,12 +136,15 @@ const tcpAttributes: AttributeTable<TargetGroup> = {
 const tlsAttributes: AttributeTable<TargetGroup> = {
   ...tcpAttributes,
   'preserve_client_ip.enabled': constant('false'),
+  'stickiness.enabled': constant('false'),
 }
 
 /** Of datagrams, which the network itself passes on: the client's address is kept always. */
 const datagramAttributes: AttributeTable<TargetGroup> = {
   ...tcpAttributes,
+  'deregistration_delay.connection_termination.enabled': constant('false'),
   'preserve_client_ip.enabled': constant('true'),
+  'stickiness.enabled': constant('false'),
   'proxy_protocol_v2.enabled': constant('false'),
 }
 
@@ -149,16 +158,20 @@ function readCookieName(key: string, value: string): string {
 /** What attributes may not ask for together. */
 export function checkGroupAttributes(group: TargetGroup): void {
   const { routing = routingDefault } = group
-  if (group.preservesClient === true && group.sendsProxyProtocol === true) {
-    throw validationError(
-      'proxy_protocol_v2.enabled and preserve_client_ip.enabled cannot both be true here',
-    )
+  // What the network itself passes on, nobody chooses for, prefaces or ends.
+  const taken = [
+    group.sendsProxyProtocol === true && 'proxy_protocol_v2.enabled',
+    group.isSourceSticky === true && 'stickiness.enabled',
+    group.endsConnections === true && 'deregistration_delay.connection_termination.enabled',
+  ].find((name) => name !== false)
+  if (group.preservesClient === true && taken !== undefined) {
+    throw validationError(`${taken} and preserve_client_ip.enabled cannot both be true here`)
   }
   const { stickiness, algorithm, slowStartSeconds } = routing
   if (stickiness.isEnabled && stickiness.type === 'app_cookie' && stickiness.appCookieName === '') {
     throw validationError('stickiness.app_cookie.cookie_name must be set for app_cookie stickiness')
   }
-  if (slowStartSeconds > 0 && algorithm === 'least_outstanding_requests') {
-    throw validationError('Slow start cannot be enabled with least_outstanding_requests')
+  if (slowStartSeconds > 0 && algorithm !== 'round_robin') {
+    throw validationError(`Slow start cannot be enabled with ${algorithm}`)
   }
 }

@@ -150,3 +150,39 @@ test('datagrams have listeners and groups of their own, which keep the client’
       message: "Listener protocol 'HTTP' must be one of 'TCP, TLS, UDP, TCP_UDP'",
     })
   }))
+
+test('what the network itself passes on is not chosen for, ended or timed by anybody', () =>
+  within(async (ask, Subnets, VpcId) => {
+    const { LoadBalancers } = await ask<CreateLoadBalancerOutput>('CreateLoadBalancer', {
+      ...{ Name: 'flow', Type: 'network', Subnets },
+    })
+    const LoadBalancerArn = LoadBalancers?.[0]?.LoadBalancerArn
+    const group = { Name: 'flow', Protocol: 'TCP', Port: 7000, VpcId }
+    const made = await ask<CreateTargetGroupOutput>('CreateTargetGroup', group)
+    const TargetGroupArn = made.TargetGroups?.[0]?.TargetGroupArn
+    const set = (Key: string, Value: string) =>
+      ask('ModifyTargetGroupAttributes', { TargetGroupArn, Attributes: [{ Key, Value }] })
+    for (const key of [
+      'stickiness.enabled',
+      'deregistration_delay.connection_termination.enabled',
+    ]) {
+      await set(key, 'true')
+      await assert.rejects(set('preserve_client_ip.enabled', 'true'), new RegExp(key))
+      await set(key, 'false')
+    }
+    const DefaultActions = [{ Type: 'forward', TargetGroupArn }]
+    const listener = { LoadBalancerArn, Protocol: 'TCP', Port: 7000, DefaultActions }
+    const { Listeners } = await ask<CreateListenerOutput>('CreateListener', listener)
+    const ListenerArn = Listeners?.[0]?.ListenerArn
+    const time = (Value: string) =>
+      ask<DescribeTargetGroupAttributesOutput>('ModifyListenerAttributes', {
+        ...{ ListenerArn, Attributes: [{ Key: 'tcp.idle_timeout.seconds', Value }] },
+      })
+    await assert.rejects(time('59'), /between 60 and 6000/)
+    assert.equal((await time('6000')).Attributes?.[0]?.Value, '6000')
+    await assert.rejects(set('preserve_client_ip.enabled', 'true'), /idle_timeout/)
+    await time('350')
+    await set('preserve_client_ip.enabled', 'true')
+    await time('350')
+    await assert.rejects(time('60'), /always '350'/)
+  }))

@@ -7,6 +7,7 @@ import type {
   HealthCheckSpec,
   HttpBehaviour,
   ListenerRule,
+  TargetGroupSpec,
   TargetRouting,
   TargetSpec,
   TlsSpec,
@@ -100,6 +101,8 @@ export interface PlaneOptions {
   readonly idleTimeoutSeconds?: number
   readonly http?: HttpBehaviour
   readonly routing?: TargetRouting
+  /** Of the group, in the case of `tcp`. */
+  readonly connections?: Pick<TargetGroupSpec, 'isSourceSticky' | 'endsConnections'>
   readonly tls?: TlsSpec
   /** With `tls`: TLS in the case of `tcp`, else HTTPS. */
   readonly protocol?: 'http' | 'tcp'
@@ -143,6 +146,7 @@ export function configurationOf(options: PlaneOptions): GatewayConfiguration {
         ...(options.version === undefined ? {} : { version: options.version }),
         ...(options.isSecured === true ? { isSecured: true as const } : {}),
         healthCheck: { ...check, ...options.check },
+        ...options.connections,
         ...(options.routing === undefined ? {} : { routing: options.routing }),
         targets: options.backends.map((backend) => ({
           id: `t-${backend.port}`,

@@ -254,6 +254,22 @@ function algorithms(create: Create): void {
     )
   })
 
+  test('targets are drawn by lot, each with its share and in no order', async () => {
+    const routing = { ...routingDefault, algorithm: 'weighted_random' } as const
+    await onStage(
+      create,
+      ['a', 'b'].map(answering),
+      async ({ port }) => {
+        let drawn = ''
+        for (let i = 0; i < 60; i++) drawn += (await ask(port)).at(-1) ?? ''
+        // By turn none comes twice in a row; by lot that, or one alone, happens once in some 10^17 times.
+        assert.match(drawn, /aa|bb/)
+        assert.match(drawn, /a.*b|b.*a/)
+      },
+      { routing },
+    )
+  })
+
   test('a target that is new beside others begins with a small share', async () => {
     const routing = { ...routingDefault, slowStartSeconds: 60 }
     await onStage(

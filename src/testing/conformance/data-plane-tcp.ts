@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { describe, test } from 'node:test'
 import type { DataPlane } from '../../balance/data-plane.ts'
 import { exchangeBytes, until, type BackendScript } from './data-plane-fixture.ts'
-import { onStage } from './data-plane-stage.ts'
+import { onStage, strictPlane, type PlaneTraits } from './data-plane-stage.ts'
 
 type Create = (gatewayId: string) => DataPlane
 
@@ -22,7 +22,7 @@ function echoing(name: string): BackendScript {
 }
 
 /** What every data plane must do with connections that it does not read. */
-export function dataPlaneTcpSuite(name: string, create: Create): void {
+export function dataPlaneTcpSuite(name: string, create: Create, traits = strictPlane): void {
   describe(`${name} with TCP listeners`, () => {
     test('bytes go both ways as they are, and each way ends by itself', async () => {
       await onStage(
@@ -58,6 +58,7 @@ export function dataPlaneTcpSuite(name: string, create: Create): void {
       )
     })
     endings(create)
+    settings(create, traits)
   })
 }
 
@@ -104,6 +105,56 @@ function endings(create: Create): void {
         await until('nothing is under way', () => inFlight(plane) === 0)
       },
       options,
+    )
+  })
+}
+
+/** What network balancers' groups may ask for. */
+function settings(create: Create, { isStrict }: PlaneTraits): void {
+  for (const endsConnections of [undefined, true] as const) {
+    // HAProxy's places for targets are few, and are given to others.
+    if (!isStrict && endsConnections === undefined) continue
+    const does = endsConnections === true ? 'ends, where that is asked for' : 'goes on'
+    test(`a connection whose target has left ${does}`, async () => {
+      const connections = { ...(endsConnections && { endsConnections }) }
+      await onStage(
+        create,
+        [echoing('a')],
+        async ({ port, apply }) => {
+          const socket = connect({ port, host: '127.0.0.1' })
+          socket.on('error', () => undefined)
+          const isCut = new Promise((resolve) => socket.once('close', () => resolve('cut')))
+          socket.write('x')
+          await once(socket, 'data')
+          await apply({ backends: [] })
+          socket.write('still')
+          const heard = once(socket, 'data').then(
+            ([bytes]) => String(bytes),
+            () => isCut,
+          )
+          assert.equal(await Promise.race([heard, isCut]), endsConnections ? 'cut' : 'still')
+          socket.destroy()
+        },
+        { ...options, connections },
+      )
+    })
+  }
+
+  test('a client’s address keeps its target, and has another one while that is out', async () => {
+    const hello = async (port: number): Promise<string | undefined> =>
+      (await exchangeBytes(port, 'hello', (text) => text.includes('hello')))[0]
+    await onStage(
+      create,
+      ['a', 'b', 'c'].map(echoing),
+      async ({ port, backends }) => {
+        const own = (await hello(port)) ?? ''
+        for (let i = 0; i < 6; i++) assert.equal(await hello(port), own)
+        await backends['abc'.indexOf(own)]?.close()
+        const other = await hello(port)
+        assert.notEqual(other, own)
+        for (let i = 0; i < 6; i++) assert.equal(await hello(port), other)
+      },
+      { ...options, connections: { isSourceSticky: true } },
     )
   })
 }

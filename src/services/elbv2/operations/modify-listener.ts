@@ -3,9 +3,11 @@ import { acceptedAction, readActions } from '../actions.ts'
 import type { Elbv2Operation } from '../deps.ts'
 import { validationError } from '../errors.ts'
 import { requireListener } from '../find.ts'
+import { idleSeconds } from '../listener-attributes.ts'
 import { readListenerTls } from '../listener-tls.ts'
 import { listenerView } from '../views.ts'
 import { checkPort, checkTcpAction } from './create-listener.ts'
+import { checkIdleTimeout } from './modify-listener-attributes.ts'
 
 export const modifyListener: Elbv2Operation<'ModifyListener'> = {
   accepts: {
@@ -30,6 +32,9 @@ export const modifyListener: Elbv2Operation<'ModifyListener'> = {
     const isPlain = input.Protocol === 'HTTP' || input.Protocol === 'TCP' || isNamed
     const action = DefaultActions && readActions(scope, DefaultActions)
     if (isTcp && action !== undefined) checkTcpAction(action)
+    if (action !== undefined && (known.idleTimeoutSeconds ?? idleSeconds) !== idleSeconds) {
+      await checkIdleTimeout(deps, scope, action)
+    }
     const listener = await deps.balance.listeners.modify(scope, listenerId, {
       tls: readListenerTls(scope, input, isPlain ? undefined : tls),
       ...(Port === undefined ? {} : { port: checkPort(Port) }),

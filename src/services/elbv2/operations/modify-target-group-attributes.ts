@@ -5,6 +5,7 @@ import type { Elbv2Deps, Elbv2Operation } from '../deps.ts'
 import { validationError } from '../errors.ts'
 import { requireGroup } from '../find.ts'
 import { checkGroupAttributes, groupAttributesOf } from '../group-attributes.ts'
+import { idleSeconds } from '../listener-attributes.ts'
 import { checkFlows } from './create-listener.ts'
 
 export const modifyTargetGroupAttributes: Elbv2Operation<'ModifyTargetGroupAttributes'> = {
@@ -34,6 +35,15 @@ async function checkPreserving(deps: Elbv2Deps, scope: Scope, groupId: string): 
   const isBehindTls = listeners.some(
     ({ tls, action }) => tls !== undefined && groupsOf(action).includes(groupId),
   )
+  const timed = listeners.find(
+    ({ idleTimeoutSeconds = idleSeconds, action }) =>
+      idleTimeoutSeconds !== idleSeconds && groupsOf(action).includes(groupId),
+  )
+  if (timed !== undefined) {
+    throw validationError(
+      "Attribute 'preserve_client_ip.enabled' cannot be 'true' here behind a listener with its own tcp.idle_timeout.seconds",
+    )
+  }
   if (!isBehindTls) return
   throw validationError(
     "Attribute 'preserve_client_ip.enabled' cannot be 'true' here behind a TLS listener",
