@@ -1,3 +1,4 @@
+import { groupCommit } from '../store/group-commit.ts'
 import { rollUp } from './domain/retention.ts'
 import type { PointStore, SeriesPoint } from './point-store.ts'
 
@@ -9,43 +10,16 @@ export interface PointWriter {
   write(points: readonly SeriesPoint[]): Promise<void>
 }
 
-interface Batch {
-  readonly points: SeriesPoint[]
-  readonly done: PromiseWithResolvers<void>
-}
-
-/** Writes what came while the last statement ran with the next one: one statement for many callers, and points of one period as one. */
+/** One statement for the points of many callers, and points of one period as one. */
 export function createPointWriter(store: PointStore): PointWriter {
-  const waiting: Batch[] = []
-  let isWriting = false
-
-  async function writeAll(): Promise<void> {
-    isWriting = true
-    // What callers of this same moment bring goes along.
-    await Promise.resolve()
-    for (let batch = waiting.shift(); batch !== undefined; batch = waiting.shift()) {
-      try {
-        await store.append(rollUp(batch.points))
-        batch.done.resolve()
-      } catch (thrown) {
-        batch.done.reject(thrown)
-      }
-    }
-    isWriting = false
-  }
-
+  const write = groupCommit<readonly SeriesPoint[]>({
+    sizesOf: (points) => [points.length],
+    sizesMax: [pointsMax],
+    write: (all) => store.append(rollUp(all.flat())),
+  })
   return {
     async write(points) {
-      if (points.length === 0) return
-      let batch = waiting.at(-1)
-      if (batch === undefined || batch.points.length + points.length > pointsMax) {
-        batch = { points: [], done: Promise.withResolvers<void>() }
-        waiting.push(batch)
-      }
-      batch.points.push(...points)
-      const { promise } = batch.done
-      if (!isWriting) void writeAll()
-      return promise
+      if (points.length > 0) await write(points)
     },
   }
 }
