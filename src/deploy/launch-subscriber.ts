@@ -4,9 +4,8 @@ import type { LaunchSubscriber } from '../scale/groups.ts'
 import { activeDeployments, deployments, type Deployment } from './deployment.ts'
 import { deploymentGroups, groupKey, hostStates, type DeploymentGroup } from './deployment-group.ts'
 import { locationKey } from './revision.ts'
+import { deployToOne, type Brought } from './deploy-to-one.ts'
 import type { DeployWorld } from './deploy-world.ts'
-import { findConfig } from './find-config.ts'
-import { startDeployment } from './start-deployment.ts'
 import { beforeTermination } from './termination-hook.ts'
 
 /** The deployment that a new instance was given. Id: `<group>#<instance>`. */
@@ -76,26 +75,14 @@ async function launchInto(
   if (host?.value.healthy && host.value.revision === locationKey(step.revision)) return 'continue'
   const instance = await world.instances.find(scope, instanceId)
   if (instance?.value.state === 'pending') return 'wait'
-  const config = await findConfig(store, scope, group.deploymentConfigName)
-  if (!config) return 'continue'
-  const started = await startDeployment(world, scope, {
-    group,
-    // The one host must succeed; no minimum of others can apply to it.
-    config: { ...config, minimumHealthyHosts: { type: 'HOST_COUNT', value: 0 } },
-    revision: step.revision,
-    fileExistsBehavior: step.fileExistsBehavior,
-    creator: 'autoscaling',
-    autoRollback: { enabled: false, events: [] },
-    instanceId,
-  })
-  const deploymentId = started.ok ? started.deploymentId : started.activeDeploymentId
+  const to = { group, brought: step, instanceId, creator: 'autoscaling' } as const
+  const deploymentId = await deployToOne(world, scope, to)
+  if (deploymentId === undefined) return 'continue'
   const begun = { deploymentId, ...(launchId !== undefined && { launchId }) }
   if (launch) await store.update(launch, begun)
   else await store.insert(launches, { scope, id, owner: key }, begun)
   return 'wait'
 }
-
-type Good = NonNullable<DeploymentGroup['lastGood']>
 
 /**
  * What a new instance of an Auto Scaling group gets. While a deployment in place is under way it waits for its end. While traffic
@@ -106,7 +93,7 @@ function revisionFor(at: {
   readonly group: DeploymentGroup
   readonly active: Deployment | undefined
   readonly groupName: string
-}): 'continue' | 'wait' | Good {
+}): 'continue' | 'wait' | Brought {
   const { group, active, groupName } = at
   const course = active?.blueGreen
   const isOriginal = (active ?? group).selection.autoScalingGroups.includes(groupName)

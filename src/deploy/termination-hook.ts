@@ -2,9 +2,8 @@ import { kindOf } from '../store/records.ts'
 import type { Scope } from '../kernel/scope.ts'
 import { deployments, type Deployment } from './deployment.ts'
 import { deploymentGroups, groupKey, type DeploymentGroup } from './deployment-group.ts'
+import { deployToOne, type Brought } from './deploy-to-one.ts'
 import type { DeployWorld } from './deploy-world.ts'
-import { findConfig } from './find-config.ts'
-import { startDeployment } from './start-deployment.ts'
 
 /** The last deployment that a leaving instance was given. Id: `<group>#<instance>`. */
 const terminations = kindOf<{ readonly deploymentId: string }>('deploy/termination')
@@ -23,7 +22,7 @@ export async function beforeTermination(
   for (const { value: group } of await world.context.store.list(deploymentGroups, scope)) {
     const isOurs = group.selection.autoScalingGroups.includes(groupName)
     if (!group.hasTerminationHook || !isOurs || !group.lastGood) continue
-    const step = await terminate(world, scope, { group, revision: group.lastGood, instanceId })
+    const step = await terminate(world, scope, { group, brought: group.lastGood, instanceId })
     if (step === 'wait') answer = 'wait'
   }
   return answer
@@ -34,29 +33,19 @@ async function terminate(
   scope: Scope,
   leaving: {
     readonly group: DeploymentGroup
-    readonly revision: NonNullable<DeploymentGroup['lastGood']>
+    readonly brought: Brought
     readonly instanceId: string
   },
 ): Promise<'continue' | 'wait'> {
   const { store } = world.context
-  const { group, revision, instanceId } = leaving
+  const { group, brought, instanceId } = leaving
   const owner = groupKey(group.applicationName, group.deploymentGroupName)
   const id = `${owner}#${instanceId}`
   const begun = await store.find(terminations, scope, id)
   if (begun) return isUnderWay(await findDeployment(world, scope, begun.value.deploymentId))
-  const config = await findConfig(store, scope, group.deploymentConfigName)
-  if (!config) return 'continue'
-  const started = await startDeployment(world, scope, {
-    group,
-    // The one host stops; no minimum of others can apply to it.
-    config: { ...config, minimumHealthyHosts: { type: 'HOST_COUNT', value: 0 } },
-    revision: revision.revision,
-    fileExistsBehavior: revision.fileExistsBehavior,
-    creator: 'autoscalingTermination',
-    autoRollback: { enabled: false, events: [] },
-    instanceId,
-  })
-  const deploymentId = started.ok ? started.deploymentId : started.activeDeploymentId
+  const to = { group, brought, instanceId, creator: 'autoscalingTermination' } as const
+  const deploymentId = await deployToOne(world, scope, to)
+  if (deploymentId === undefined) return 'continue'
   const deployment = await findDeployment(world, scope, deploymentId)
   // The deployment of its launch is under way still: after it.
   if (deployment?.creator !== 'autoscalingTermination') return 'wait'
