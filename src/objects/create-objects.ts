@@ -9,7 +9,7 @@ import { Listing } from './listing.ts'
 import { Multipart } from './multipart.ts'
 import { ObjectStore, type FoundObject } from './object-store.ts'
 import type { ObjectReader, ObjectView } from './objects.ts'
-import { ObjectsRefusal } from './refusal.ts'
+import { unlessRefused } from './refusal.ts'
 import { SealedBlobs } from './sealed-blobs.ts'
 import { sweepBlobs } from './sweep-blobs.ts'
 
@@ -50,15 +50,6 @@ function readerOf(objects: ObjectStore): ObjectReader {
         const found = await objects.open(scope, at)
         return { view: viewOf(found), body: found.body }
       }),
-  }
-}
-
-async function unlessRefused<R>(work: () => Promise<R>): Promise<R | undefined> {
-  try {
-    return await work()
-  } catch (thrown) {
-    if (thrown instanceof ObjectsRefusal) return undefined
-    throw thrown
   }
 }
 

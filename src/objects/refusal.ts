@@ -30,6 +30,16 @@ export class ObjectsRefusal extends EngineRefusal<RefusalCode> {
   }
 }
 
+/** What the work gives; nothing when it is refused. */
+export async function unlessRefused<R>(work: () => Promise<R>): Promise<R | undefined> {
+  try {
+    return await work()
+  } catch (thrown) {
+    if (thrown instanceof ObjectsRefusal) return undefined
+    throw thrown
+  }
+}
+
 export function noSuchBucket(bucket: string): ObjectsRefusal {
   return new ObjectsRefusal('NoSuchBucket', 'The specified bucket does not exist', {
     BucketName: bucket,

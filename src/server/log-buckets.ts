@@ -1,6 +1,6 @@
 import type { LogBuckets } from '../balance/access-logs.ts'
 import type { Objects } from '../objects/create-objects.ts'
-import { ObjectsRefusal } from '../objects/refusal.ts'
+import { unlessRefused } from '../objects/refusal.ts'
 
 /** Buckets as balancers' access logs see them. */
 export function logBuckets({ buckets, objects }: Objects): LogBuckets {
@@ -16,15 +16,6 @@ export function logBuckets({ buckets, objects }: Objects): LogBuckets {
       )
       return stored === undefined ? 'gone' : 'stored'
     },
-  }
-}
-
-async function unlessRefused<R>(work: () => Promise<R>): Promise<R | undefined> {
-  try {
-    return await work()
-  } catch (thrown) {
-    if (thrown instanceof ObjectsRefusal) return undefined
-    throw thrown
   }
 }
 
