@@ -80,21 +80,17 @@ function classicData(
   const values = happened(
     traffic.targetGroupId === undefined ? classicOwnValues(traffic) : classicBackendValues(traffic),
   )
-  return values.map(([name, value, unit]) => ({
-    ...{ scope, namespace: 'AWS/ELB', name, dimensions: { LoadBalancerName }, value, unit, at },
-    resolutionSeconds: 1,
-  }))
+  return dataWith({ scope, at, namespace: 'AWS/ELB' }, values, { LoadBalancerName })
 }
 
 function classicBackendValues(traffic: Traffic): readonly Value[] {
-  const { answers, answerSeconds } = traffic
   return [
     ['RequestCount', traffic.requests, 'Count'],
     ['HTTPCode_Backend_2XX', traffic.status2xx, 'Count'],
     ['HTTPCode_Backend_3XX', traffic.status3xx, 'Count'],
     ['HTTPCode_Backend_4XX', traffic.status4xx, 'Count'],
     ['HTTPCode_Backend_5XX', traffic.status5xx, 'Count'],
-    ['Latency', answers === 0 ? 0 : Math.max(answerSeconds / answers, 1e-6), 'Seconds'],
+    ['Latency', meanSeconds(traffic), 'Seconds'],
   ]
 }
 
@@ -114,10 +110,7 @@ function dataOf(
   const isNetwork = traffic.balancerId.startsWith('net/')
   const namespace = isNetwork ? 'AWS/NetworkELB' : 'AWS/ApplicationELB'
   const data = (values: readonly Value[], dimensions: Dimensions): readonly MetricDatum[] =>
-    values.map(([name, value, unit]) => ({
-      ...{ scope, namespace, name, dimensions, value, unit, at },
-      resolutionSeconds: 1,
-    }))
+    dataWith({ scope, at, namespace }, values, dimensions)
   if (isNetwork) return data(happened(networkValues(traffic)), balancer)
   if (traffic.targetGroupId === undefined) return data(happened(ownValues(traffic)), balancer)
   const group = { TargetGroup: `targetgroup/${traffic.targetGroupId}` }
@@ -135,17 +128,32 @@ function happened(values: readonly Value[]): readonly Value[] {
   return values.filter(([, value]) => value > 0)
 }
 
+function dataWith(
+  of: Pick<MetricDatum, 'scope' | 'at' | 'namespace'>,
+  values: readonly Value[],
+  dimensions: Dimensions,
+): readonly MetricDatum[] {
+  return values.map(([name, value, unit]) => ({
+    ...of,
+    ...{ name, dimensions, value, unit },
+    resolutionSeconds: 1,
+  }))
+}
+
 function targetValues(traffic: Traffic): readonly Value[] {
-  const { answers, answerSeconds } = traffic
   return [
     ['RequestCount', traffic.requests, 'Count'],
     ['HTTPCode_Target_2XX_Count', traffic.status2xx, 'Count'],
     ['HTTPCode_Target_3XX_Count', traffic.status3xx, 'Count'],
     ['HTTPCode_Target_4XX_Count', traffic.status4xx, 'Count'],
     ['HTTPCode_Target_5XX_Count', traffic.status5xx, 'Count'],
-    // Answers within the clock's millisecond took some time all the same.
-    ['TargetResponseTime', answers === 0 ? 0 : Math.max(answerSeconds / answers, 1e-6), 'Seconds'],
+    ['TargetResponseTime', meanSeconds(traffic), 'Seconds'],
   ]
+}
+
+function meanSeconds({ answers, answerSeconds }: Traffic): number {
+  // Answers within the clock's millisecond took some time all the same.
+  return answers === 0 ? 0 : Math.max(answerSeconds / answers, 1e-6)
 }
 
 function ownValues(traffic: Traffic): readonly Value[] {
