@@ -95,6 +95,17 @@ import {
   waitUntilUserExists,
 } from '@aws-sdk/client-iam'
 import {
+  BatchGetSecretValueCommand,
+  CreateSecretCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager'
+import {
+  GetParameterCommand,
+  LabelParameterVersionCommand,
+  PutParameterCommand,
+  SSMClient,
+} from '@aws-sdk/client-ssm'
+import {
   CreateBucketCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
@@ -344,6 +355,7 @@ describe('the waiters of the official clients', { concurrency: 3 }, () => {
     await waitUntilBucketNotExists(waitFor(s3), bucket)
     s3.destroy()
     await waitForIdentities()
+    await readKeptValues()
     const watch = new CloudWatchClient(options)
     const alarm = {
       AlarmName: 'waited',
@@ -388,5 +400,23 @@ describe('the waiters of the official clients', { concurrency: 3 }, () => {
     const { SummaryMap } = await iam.send(new GetAccountSummaryCommand({}))
     assert.ok((SummaryMap?.Roles ?? 0) >= 1)
     iam.destroy()
+  }
+
+  async function readKeptValues(): Promise<void> {
+    const [ssm, secrets] = [new SSMClient(options), new SecretsManagerClient(options)]
+    const parameter = { Name: '/waited/size' }
+    await ssm.send(new PutParameterCommand({ ...parameter, Value: 'small', Type: 'String' }))
+    await ssm.send(new LabelParameterVersionCommand({ ...parameter, Labels: ['live'] }))
+    await ssm.send(new PutParameterCommand({ ...parameter, Value: 'large', Overwrite: true }))
+    const { Parameter } = await ssm.send(new GetParameterCommand({ Name: '/waited/size:live' }))
+    assert.deepEqual([Parameter?.Value, Parameter?.Selector], ['small', ':live'])
+    await secrets.send(new CreateSecretCommand({ Name: 'waited', SecretString: 'told' }))
+    const { SecretValues, Errors } = await secrets.send(
+      new BatchGetSecretValueCommand({ SecretIdList: ['waited', 'none'] }),
+    )
+    assert.equal(SecretValues?.[0]?.SecretString, 'told')
+    assert.equal(Errors?.[0]?.ErrorCode, 'ResourceNotFoundException')
+    ssm.destroy()
+    secrets.destroy()
   }
 })

@@ -51,7 +51,11 @@ test('a repository is a record with its policies, and its image operations do no
     at,
   )
   assert.equal(policyText, '{}')
+  assert.deepEqual(await call(service, 'DescribeImages', at), { imageDetails: [] })
+  const latest = { ...at, imageIds: [{ imageTag: 'latest' }] }
+  await assert.rejects(call(service, 'DescribeImages', latest), { code: 'ImageNotFoundException' })
   await call(service, 'DeleteRepository', at)
+  await assert.rejects(call(service, 'DescribeImages', at), { code: 'RepositoryNotFoundException' })
   await assert.rejects(call(service, 'DescribeRepositories', { repositoryNames: ['app/web'] }), {
     code: 'RepositoryNotFoundException',
   })

@@ -15,6 +15,18 @@ export function repositoryNotFound(name: string, account: string): AwsError {
   )
 }
 
+export function imageNotFound(
+  image: { readonly imageDigest?: string | undefined; readonly imageTag?: string | undefined },
+  name: string,
+  account: string,
+): AwsError {
+  const { imageDigest = 'null', imageTag = 'null' } = image
+  return new AwsError(
+    'ImageNotFoundException',
+    `The image with imageId {imageDigest:'${imageDigest}', imageTag:'${imageTag}'} does not exist within the repository with name '${name}' in the registry with id '${account}'`,
+  )
+}
+
 export function repositoryExists(name: string, account: string): AwsError {
   return new AwsError(
     'RepositoryAlreadyExistsException',

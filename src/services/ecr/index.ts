@@ -5,6 +5,7 @@ import { createRepository } from './operations/create-repository.ts'
 import { deleteLifecyclePolicy } from './operations/delete-lifecycle-policy.ts'
 import { deleteRepository } from './operations/delete-repository.ts'
 import { deleteRepositoryPolicy } from './operations/delete-repository-policy.ts'
+import { describeImages } from './operations/describe-images.ts'
 import { describeRepositories } from './operations/describe-repositories.ts'
 import { getLifecyclePolicy } from './operations/get-lifecycle-policy.ts'
 import { getRepositoryPolicy } from './operations/get-repository-policy.ts'
@@ -28,6 +29,7 @@ export function ecrService(deps: EcrDeps): Service {
       DeleteLifecyclePolicy: deleteLifecyclePolicy,
       DeleteRepository: deleteRepository,
       DeleteRepositoryPolicy: deleteRepositoryPolicy,
+      DescribeImages: describeImages,
       DescribeRepositories: describeRepositories,
       GetLifecyclePolicy: getLifecyclePolicy,
       GetRepositoryPolicy: getRepositoryPolicy,

@@ -3,6 +3,7 @@ import type { ResourceType } from '../../stacks/resource-type.ts'
 import { serviceOf, type Service } from '../../wire/service.ts'
 import { unsupportedMember, valueNotFound } from './errors.ts'
 import { needSecret } from './find-secret.ts'
+import { batchGetSecretValue } from './operations/batch-get-secret-value.ts'
 import { createSecret } from './operations/create-secret.ts'
 import { deleteResourcePolicy } from './operations/delete-resource-policy.ts'
 import { deleteSecret } from './operations/delete-secret.ts'
@@ -29,6 +30,7 @@ export function secretsmanagerService(deps: SecretsDeps): Service {
     id: 'secretsmanager',
     refuseMember: unsupportedMember,
     operations: {
+      BatchGetSecretValue: batchGetSecretValue,
       CreateSecret: createSecret,
       DeleteResourcePolicy: deleteResourcePolicy,
       DeleteSecret: deleteSecret,

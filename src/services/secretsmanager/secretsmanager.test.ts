@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type {
+  BatchGetSecretValueCommandOutput,
   CreateSecretCommandOutput,
   DescribeSecretCommandOutput,
   GetRandomPasswordCommandOutput,
@@ -180,4 +181,40 @@ test('secrets are found by the beginning of their names and tags, and by words o
   assert.deepEqual(await find('description', 'main'), ['app/db'])
   assert.deepEqual(await find('all', 'WEB'), ['app/web'])
   await assert.rejects(find('colour', 'x'), { code: 'InvalidParameterException' })
+})
+
+test('many secrets are read at once, and what cannot be told is told of', async () => {
+  const { service } = face()
+  const make = (Name: string) => call(service, 'CreateSecret', { Name, SecretString: `of ${Name}` })
+  await make('app/db')
+  await make('app/web')
+  await make('other')
+  await call(service, 'CreateSecret', { Name: 'app/empty' })
+  const read = (input: object) =>
+    call<BatchGetSecretValueCommandOutput>(service, 'BatchGetSecretValue', input)
+  const listed = await read({ SecretIdList: ['app/web', 'gone', 'app/db'] })
+  assert.deepEqual(
+    listed.SecretValues?.map(({ SecretString }) => SecretString),
+    ['of app/web', 'of app/db'],
+  )
+  const [error] = listed.Errors ?? []
+  assert.deepEqual([error?.SecretId, error?.ErrorCode], ['gone', 'ResourceNotFoundException'])
+  const Filters = [{ Key: 'name', Values: ['app/'] }]
+  const first = await read({ Filters, MaxResults: 2 })
+  const second = await read({ Filters, MaxResults: 2, NextToken: first.NextToken })
+  assert.deepEqual(
+    [first, second].map((page) => page.SecretValues?.map(({ Name }) => Name)),
+    [['app/db'], ['app/web']],
+  )
+  assert.match(first.Errors?.[0]?.SecretId ?? '', /secret:app\/empty-/)
+  assert.equal(second.NextToken, undefined)
+  for (const input of [
+    {},
+    { SecretIdList: ['a'], Filters },
+    { SecretIdList: ['a'], MaxResults: 1 },
+    { SecretIdList: [] },
+    { Filters, MaxResults: 21 },
+  ]) {
+    await assert.rejects(read(input), { code: 'InvalidParameterException' })
+  }
 })

@@ -23,6 +23,20 @@ export function parameterVersionNotFound(name: string): AwsError {
   )
 }
 
+export function labelLimitExceeded(most: number): AwsError {
+  return new AwsError(
+    'ParameterVersionLabelLimitExceeded',
+    `A parameter version can have maximum ${most} labels.`,
+  )
+}
+
+export function oldestIsLabelled(name: string, version: number): AwsError {
+  return new AwsError(
+    'ParameterMaxVersionLimitExceeded',
+    `You attempted to create a new version of ${name} by calling the PutParameter API with the overwrite flag. Version ${version}, the oldest version, can't be deleted because it has a label associated with it. Move the label to another version of the parameter, and try again.`,
+  )
+}
+
 export function parameterAlreadyExists(): AwsError {
   return new AwsError(
     'ParameterAlreadyExists',

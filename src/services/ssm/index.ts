@@ -11,9 +11,11 @@ import { getParameterHistory } from './operations/get-parameter-history.ts'
 import { getParameter } from './operations/get-parameter.ts'
 import { getParametersByPath } from './operations/get-parameters-by-path.ts'
 import { getParameters } from './operations/get-parameters.ts'
+import { labelParameterVersion } from './operations/label-parameter-version.ts'
 import { listTagsForResource } from './operations/list-tags-for-resource.ts'
 import { putParameter } from './operations/put-parameter.ts'
 import { removeTagsFromResource } from './operations/remove-tags-from-resource.ts'
+import { unlabelParameterVersion } from './operations/unlabel-parameter-version.ts'
 import { needParameter, shownValue } from './parameters.ts'
 import type { SsmDeps } from './service-deps.ts'
 import { parameterType } from './stack-resources/parameter.ts'
@@ -32,7 +34,9 @@ export function ssmService(deps: SsmDeps): Service {
       GetParameterHistory: getParameterHistory,
       GetParameters: getParameters,
       GetParametersByPath: getParametersByPath,
+      LabelParameterVersion: labelParameterVersion,
       ListTagsForResource: listTagsForResource,
+      UnlabelParameterVersion: unlabelParameterVersion,
       PutParameter: putParameter,
       RemoveTagsFromResource: removeTagsFromResource,
     },

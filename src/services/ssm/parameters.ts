@@ -2,6 +2,7 @@ import type { Scope } from '../../kernel/scope.ts'
 import type { Tag } from '../../kernel/tags.ts'
 import { kindOf, modify, RecordExists, type StoredRecord } from '../../store/records.ts'
 import {
+  oldestIsLabelled,
   parameterAlreadyExists,
   parameterNotFound,
   parameterVersionNotFound,
@@ -16,6 +17,8 @@ export interface ParameterVersion {
   readonly value: string
   readonly modifiedAt: number
   readonly modifiedBy: string
+  /** Names of this version; no other version of the parameter has any of them. */
+  readonly labels?: readonly string[] | undefined
 }
 
 export type ParameterKind = 'String' | 'StringList' | 'SecureString'
@@ -64,13 +67,16 @@ export async function putParameter(deps: SsmDeps, scope: Scope, given: NewValue)
         `The parameter ${name} has type ${known.type}; a type cannot be changed`,
       )
     }
-    const { version, value: last, modifiedAt, modifiedBy } = known
-    const earlier = [...known.earlier, { version, value: last, modifiedAt, modifiedBy }]
+    const { version, value: last, modifiedAt, modifiedBy, labels } = known
+    const earlier = [...known.earlier, { version, value: last, modifiedAt, modifiedBy, labels }]
+    const oldest = earlier.length > earlierMax ? earlier[0] : undefined
+    if (oldest?.labels) throw oldestIsLabelled(name, oldest.version)
     return {
       ...known,
       ...now,
       value: atRest(deps, known.type, { name, version: version + 1, value }),
       version: version + 1,
+      labels: undefined,
       earlier: earlier.slice(-earlierMax),
       ...(description === undefined ? {} : { description }),
       ...(allowedPattern === undefined ? {} : { allowedPattern }),
@@ -156,7 +162,7 @@ export function shownValue(
   return isSealed ? sealer.open(at.value, `${name}/${at.version}`) : at.value
 }
 
-/** A parameter at a version. `name`, `name:3`, or its ARN; the public ones of AWS too. Throws SSM's errors. */
+/** A parameter at a version. `name`, `name:3`, `name:label`, or its ARN; the public ones of AWS too. Throws SSM's errors. */
 export async function needParameter(
   deps: SsmDeps,
   scope: Scope,
@@ -166,9 +172,17 @@ export async function needParameter(
   const known = publicParameter(name) ?? (await deps.store.find(parameters, scope, name))?.value
   if (!known) throw parameterNotFound(selector)
   if (version === undefined || String(known.version) === version) return known
-  const earlier = known.earlier.find((each) => String(each.version) === version)
-  if (!earlier) throw parameterVersionNotFound(selector)
-  return { ...known, ...earlier }
+  const found = [known, ...known.earlier].find(
+    (each) => String(each.version) === version || each.labels?.includes(version),
+  )
+  if (!found) throw parameterVersionNotFound(selector)
+  const { value, modifiedAt, modifiedBy, labels } = found
+  return { ...known, version: found.version, value, modifiedAt, modifiedBy, labels }
+}
+
+/** The name that a parameter is kept by, of its name or ARN. */
+export function plainName(named: string | undefined): string {
+  return partsOf(named ?? '').name
 }
 
 function partsOf(selector: string): { name: string; version: string | undefined } {

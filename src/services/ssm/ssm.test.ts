@@ -6,8 +6,10 @@ import type {
   GetParameterHistoryCommandOutput,
   GetParametersByPathCommandOutput,
   GetParametersCommandOutput,
+  LabelParameterVersionCommandOutput,
   ListTagsForResourceCommandOutput,
   PutParameterCommandOutput,
+  UnlabelParameterVersionCommandOutput,
 } from '@aws-sdk/client-ssm'
 import { defaultImage } from '../../compute/domain/images.ts'
 import { call } from '../../testing/fake-request.ts'
@@ -148,4 +150,53 @@ test('parameters carry tags, and are found by them, by name, path and type', asy
 test('ten parameters are read at once, and no more', async () => {
   const Names = Array.from({ length: 11 }, (_, index) => `n${index}`)
   await assert.rejects(call(face(), 'GetParameters', { Names }), { name: 'ValidationException' })
+})
+
+test('labels name versions, move between them, and hold the oldest one', async () => {
+  const service = face()
+  const Name = '/app/size'
+  const get = async (selector: string) => {
+    const at = { Name: `${Name}:${selector}` }
+    return (await call<GetParameterCommandOutput>(service, 'GetParameter', at)).Parameter
+  }
+  const label = (Labels: string[], ParameterVersion?: number) =>
+    call<LabelParameterVersionCommandOutput>(service, 'LabelParameterVersion', {
+      ...{ Name, Labels },
+      ...(ParameterVersion && { ParameterVersion }),
+    })
+  await assert.rejects(label(['x']), { code: 'ParameterNotFound' })
+  await put(service, Name, 'v1')
+  const bad = ['aws-x', 'SSM', '1st', 'a b', 'x'.repeat(101)]
+  assert.deepEqual(await label(['live', ...bad]), { InvalidLabels: bad, ParameterVersion: 1 })
+  await put(service, Name, 'v2', { Overwrite: true })
+  const live = await get('live')
+  assert.deepEqual([live?.Value, live?.Version, live?.Selector], ['v1', 1, ':live'])
+  await label(['live', 'next'])
+  assert.equal((await get('live'))?.Value, 'v2')
+  const history = await call<GetParameterHistoryCommandOutput>(service, 'GetParameterHistory', {
+    Name,
+  })
+  assert.deepEqual(
+    history.Parameters?.map(({ Labels }) => Labels),
+    [[], ['live', 'next']],
+  )
+  await assert.rejects(label(['x'], 9), { code: 'ParameterVersionNotFound' })
+  const many = Array.from({ length: 9 }, (_, index) => `l${index}`)
+  await assert.rejects(label(many), { code: 'ParameterVersionLabelLimitExceeded' })
+  const taken = await call<UnlabelParameterVersionCommandOutput>(
+    service,
+    'UnlabelParameterVersion',
+    { Name, ParameterVersion: 2, Labels: ['next', 'never'] },
+  )
+  assert.deepEqual([taken.RemovedLabels, taken.InvalidLabels], [['next'], ['never']])
+  await assert.rejects(get('next'), { code: 'ParameterVersionNotFound' })
+  for (let version = 3; version <= 22; version++) {
+    await put(service, Name, `v${version}`, { Overwrite: true })
+  }
+  await assert.rejects(put(service, Name, 'one more', { Overwrite: true }), {
+    code: 'ParameterMaxVersionLimitExceeded',
+  })
+  await label(['live'])
+  await put(service, Name, 'one more', { Overwrite: true })
+  assert.equal((await get('live'))?.Value, 'v22')
 })

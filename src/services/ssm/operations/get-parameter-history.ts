@@ -15,6 +15,7 @@ export const getParameterHistory: Operation<SsmOperations, 'GetParameterHistory'
         LastModifiedUser: each.modifiedBy,
         Value: shownValue(deps, parameter, each, input.WithDecryption),
         Version: each.version,
+        Labels: [...(each.labels ?? [])],
         Tier: 'Standard' as const,
         DataType: 'text',
       })),
