@@ -3,6 +3,7 @@ import type { Scope } from '../kernel/scope.ts'
 import { modify, type Records, type StoredRecord } from '../store/records.ts'
 import { activityEvent, beginActivity, changeActivity, ended } from './activities.ts'
 import { departureCause, type Sizes } from './domain/causes.ts'
+import { abandonment } from './domain/hooks.ts'
 import {
   isPooled,
   lifecycleTransitions,
@@ -10,7 +11,7 @@ import {
   type TakeOutReason,
 } from './domain/views.ts'
 import { members, type Activity, type Group, type Member } from './group.ts'
-import { holdGroup, noteFailure } from './launch-members.ts'
+import { holdGroup, launching, noteFailure } from './launch-members.ts'
 import type { ScaleDeps } from './scale.ts'
 import { weightOfAll } from './weights.ts'
 
@@ -59,10 +60,17 @@ function failsLaunch(why: TakeOutReason): boolean {
   return why === 'ec2-health' || why === 'abandoned'
 }
 
-function launchFault(why: TakeOutReason): string {
+function launchFault(why: TakeOutReason, { hooks, launchActivityId }: Member): string {
   return why === 'abandoned'
-    ? "Instance failed to complete user's Lifecycle Action: it was abandoned, most likely by a failed deployment."
+    ? abandonment(hooks, launchActivityId)
     : 'Instance became unhealthy while waiting for instance to be in InService state.'
+}
+
+function failedLaunch(member: Member, why: TakeOutReason, at: number): Partial<Activity> {
+  const fault = launchFault(why, member)
+  const which = member.instanceId === undefined ? '' : `: ${member.instanceId}`
+  const description = `${launching(member)}${which}.  Status Reason: ${fault}`
+  return { ...ended('Failed', at, fault), description }
 }
 
 /** One departure, inside a transaction. Gives its activity. */
@@ -94,7 +102,7 @@ export async function depart(
     const outcome =
       why === 'scale-in' || why === 'delete' || why === 'pool'
         ? ended('Cancelled', at, 'The instance is no longer needed.')
-        : ended('Failed', at, launchFault(why))
+        : failedLaunch(member.value, why, at)
     await changeActivity(records, scope, member.value.launchActivityId, outcome)
   }
   return beginActivity(records, scope, group, {

@@ -316,7 +316,14 @@ test('subscribers hold a launch back, and may abandon it', async () => {
   const [failed] = (await scale.activitiesOf(scope, 'web')).filter(
     (activity) => activity.statusCode === 'Failed',
   )
-  assert.match(failed?.statusMessage ?? '', /was abandoned/)
+  assert.match(
+    failed?.statusMessage ?? '',
+    /^Instance failed to complete user's Lifecycle Action: Lifecycle Action with token \S+ was abandoned: Lifecycle Action Completed with ABANDON Result$/,
+  )
+  assert.match(
+    failed?.description ?? '',
+    /^Launching a new EC2 instance: i-\S+\.  Status Reason: Inst/,
+  )
   answer = 'continue'
   await rest()
   assert.equal((await inService()).length, 1)

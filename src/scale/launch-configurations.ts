@@ -1,6 +1,7 @@
 import type { LaunchTemplates, ResolvedLaunchTemplate } from '../compute/launch-templates.ts'
 import type { Scope } from '../kernel/scope.ts'
 import { kindOf, RecordExists } from '../store/records.ts'
+import { configurationIdPrefix, isConfigurationId } from './domain/configuration-id.ts'
 import { groups, type GroupTemplate } from './group.ts'
 import { retried } from './retried.ts'
 import type { ScaleDeps } from './scale.ts'
@@ -18,15 +19,17 @@ export interface LaunchConfiguration {
 /** By name. */
 const launchConfigurations = kindOf<LaunchConfiguration>('scale/launch-configuration')
 
-const idPrefix = 'lc:'
-
 /** A launch configuration in the place of a template: of one version, under an id that no template has. */
 export function configurationTemplate(name: string): GroupTemplate {
-  return { launchTemplateId: `${idPrefix}${name}`, launchTemplateName: name, version: '1' }
+  return {
+    launchTemplateId: `${configurationIdPrefix}${name}`,
+    launchTemplateName: name,
+    version: '1',
+  }
 }
 
 export function isConfiguration(template: GroupTemplate): boolean {
-  return template.launchTemplateId.startsWith(idPrefix)
+  return isConfigurationId(template.launchTemplateId)
 }
 
 /** What users ask of launch configurations. */
@@ -78,8 +81,8 @@ export function withConfigurations(
   return {
     async resolve(scope, ref) {
       const { launchTemplateId: id } = ref
-      if (!id?.startsWith(idPrefix)) return templates.resolve(scope, ref)
-      const name = id.slice(idPrefix.length)
+      if (id === undefined || !isConfigurationId(id)) return templates.resolve(scope, ref)
+      const name = id.slice(configurationIdPrefix.length)
       const record = await context.store.find(launchConfigurations, scope, name)
       return record && { ...configurationTemplate(name), request: record.value.request }
     },

@@ -145,7 +145,8 @@ function newMember(deps: ScaleDeps, group: Group, launch: PlannedLaunch): Member
   }
 }
 
-function launching({ lifecycle }: Member): string {
+/** How the activity of a launch is told. */
+export function launching({ lifecycle }: Member): string {
   const where = lifecycle === 'Warmed:Pending' ? ' into warm pool' : ''
   return `Launching a new EC2 instance${where}`
 }

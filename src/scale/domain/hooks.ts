@@ -27,6 +27,8 @@ export interface HookWait {
   readonly lastDeadline: number
   readonly defaultResult: HookResult
   readonly outcome?: HookResult | undefined
+  /** Nobody gave the outcome in time. */
+  readonly isExpired?: boolean
   /** The hook's target has heard of it. */
   readonly isTold?: boolean
 }
@@ -66,6 +68,15 @@ export function beginWaits(
 export function hooksPhase({ waits }: MemberHooks): 'wait' | 'continued' | 'abandoned' {
   if (waits.some((wait) => wait.outcome === 'ABANDON')) return 'abandoned'
   return waits.every((wait) => wait.outcome === 'CONTINUE') ? 'continued' : 'wait'
+}
+
+/** Why an instance never came into service, in AWS's words; `launchToken` for who held it without a hook. */
+export function abandonment(hooks: MemberHooks | undefined, launchToken: string): string {
+  const wait = hooks?.waits.find((each) => each.outcome === 'ABANDON')
+  const how = wait?.isExpired
+    ? 'Heartbeat Timeout'
+    : 'Lifecycle Action Completed with ABANDON Result'
+  return `Instance failed to complete user's Lifecycle Action: Lifecycle Action with token ${wait?.token ?? launchToken} was abandoned: ${how}`
 }
 
 /** When the next hold ends by itself; undefined when none is open. */
@@ -122,7 +133,7 @@ export function expireWaits(hooks: MemberHooks, now: number): MemberHooks {
     ...hooks,
     waits: hooks.waits.map((wait) =>
       wait.outcome === undefined && wait.deadline <= now
-        ? { ...wait, outcome: wait.defaultResult }
+        ? { ...wait, outcome: wait.defaultResult, isExpired: true }
         : wait,
     ),
   }

@@ -37,7 +37,7 @@ export function emptiestPlace(
 
 /**
  * The members among which the next one to leave is: those in places no longer used, else those of the fullest zone that has
- * any that may leave.
+ * any that may leave; of all of them when several are as full.
  */
 export function fullest(
   group: GroupView,
@@ -47,10 +47,10 @@ export function fullest(
   const strays = members.filter((member) => !isPlaced(group, member) && mayLeave(member))
   if (strays.length > 0) return strays
   const byZone = [...Map.groupBy(members, (member) => member.zone).entries()]
-    .map(([zone, inZone]) => ({ zone, size: unitsOf(inZone), leaving: inZone.filter(mayLeave) }))
+    .map(([, inZone]) => ({ size: unitsOf(inZone), leaving: inZone.filter(mayLeave) }))
     .filter(({ leaving }) => leaving.length > 0)
-    .sort((a, b) => b.size - a.size || (a.zone < b.zone ? -1 : 1))
-  return byZone[0]?.leaving ?? []
+  const most = Math.max(...byZone.map(({ size }) => size))
+  return byZone.filter(({ size }) => size === most).flatMap(({ leaving }) => leaving)
 }
 
 /** Whether one member more in the emptiest zone and one less elsewhere would spread the group better: zones differ by more than the heaviest. */
