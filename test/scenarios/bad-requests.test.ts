@@ -219,6 +219,7 @@ describe('requests that can be read and not be honoured', () => {
       [run({ MaxCount: '999999999' }), value],
       [run({ ImageId: 'nonsense' }), 'InvalidAMIID.Malformed 400'],
       [run({ InstanceType: 't99.huge' }), value, /t99\.huge/],
+      [query('ec2', 'DescribeSubnets', { MaxResults: '4' }), value, /greater than or equal to 5/],
       [run({ SubnetId: 'subnet-none' }), 'InvalidSubnetID.NotFound 400'],
       [run({ 'SecurityGroupId.1': 'sg-none' }), 'InvalidGroup.NotFound 400'],
       [run({ KeyName: 'none' }), 'InvalidKeyPair.NotFound 400'],

@@ -221,3 +221,15 @@ export function volumeNotAttached(volumeId: string, where: string): AwsError {
     `The volume '${volumeId}' is not attached to ${where}.`,
   )
 }
+
+export function invalidMaxResults(message: string): AwsError {
+  return new AwsError('InvalidMaxResults', message)
+}
+
+export function invalidParameterException(message: string): AwsError {
+  return new AwsError('InvalidParameter', message)
+}
+
+export function invalidRequest(message: string): AwsError {
+  return new AwsError('InvalidRequest', message)
+}

@@ -5,6 +5,7 @@ import { absentOperations } from './absent-operations.ts'
 import { guarded } from './guard.ts'
 import { machineOperations } from './machine-operations.ts'
 import { networkOperations } from './network-operations.ts'
+import { withinPageBounds } from './page-bounds.ts'
 import { associateRouteTable } from './operations/associate-route-table.ts'
 import { attachInternetGateway } from './operations/attach-internet-gateway.ts'
 import { authorizeSecurityGroupEgress } from './operations/authorize-security-group-egress.ts'
@@ -182,10 +183,9 @@ export function ec2Service(deps: Ec2Deps): Service {
   return serviceOf(deps, {
     id: 'ec2',
     countsInWholes: true,
-    operations: operations as unknown as Record<
-      string,
-      OperationDefinition<never, object, Ec2Deps>
-    >,
+    operations: withinPageBounds(
+      operations as unknown as Record<string, OperationDefinition<never, object, Ec2Deps>>,
+    ),
     refuseMember: unsupportedMember,
     asAwsError,
   })
