@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Fleet } from '../test/harness/fleet.ts'
 import { get, startPlatform, until } from '../test/harness/platform.ts'
 import { quantile, row } from './figures.ts'
@@ -8,6 +9,8 @@ import { quantile, row } from './figures.ts'
 const [machines = 400, targets = 200] = process.argv.slice(2).map(Number)
 const single = 30
 const changes = 20
+/** Between two single launches, so that the end of one is no part of the other's figure. */
+const restMilliseconds = 300
 
 const milliseconds = (value: number): string => `${value.toFixed(1)} ms`
 const platform = await startPlatform()
@@ -35,6 +38,7 @@ async function singleLaunches(where = ''): Promise<void> {
     waits.push((await fleet.userDataAt(id)) - calledAt)
     await fleet.terminate([id])
     await fleet.ended(id)
+    await delay(restMilliseconds)
   }
   row(`one launch${where}`, milliseconds(quantile(waits, 0.5)), milliseconds(quantile(waits, 0.9)))
 }

@@ -124,7 +124,7 @@ async function act(
   }
 }
 
-/** The address is in force before the machine that has it runs. */
+/** The address is in force before the machine that has it runs. A new machine is made while its network is on its way; the driver lets it wait. */
 async function run(
   context: EngineContext,
   world: InstanceWorld,
@@ -133,11 +133,15 @@ async function run(
   const { driver, network, inventory } = world
   try {
     const { vpcId, interfaceId } = record.value
-    await network.ensureApplied(record.scope, vpcId, isNew ? interfaceId : undefined)
-    const disks = isNew ? await madeDisks(context, world, record) : []
-    const status = isNew
-      ? await driver.launch(machineSpec(record, disks))
-      : await driver.start(record.id, limitsNow(record.value))
+    const applied = network.ensureApplied(record.scope, vpcId, isNew ? interfaceId : undefined)
+    const [status] = await Promise.all([
+      isNew
+        ? madeDisks(context, world, record).then((disks) =>
+            driver.launch(machineSpec(record, disks)),
+          )
+        : applied.then(() => driver.start(record.id, limitsNow(record.value))),
+      applied,
+    ])
     inventory.note(status)
     if (status.phase !== 'running') return { againAfterMilliseconds: startingAgainMilliseconds }
     await recordRunning(context, world, { record, incarnation: status.incarnation })
@@ -190,6 +194,11 @@ function machineSpec(
     searchDomain: privateDomain(scope.region),
     networkId: instance.vpcId,
     interfaceId: instance.interfaceId,
+    face: {
+      subnetId: instance.subnetId,
+      address: instance.privateAddress,
+      macAddress: instance.macAddress,
+    },
     ...(instance.userData !== undefined && { userData: instance.userData }),
     ...(limits && { limits }),
   }

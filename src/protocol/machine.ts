@@ -10,6 +10,8 @@ export interface MachineSpec {
   /** The network whose namespace it joins, and the interface that is its `eth0` there. */
   readonly networkId: string
   readonly interfaceId: string
+  /** That interface, for whoever knows it already: then the machine is made while its network is still on its way. */
+  readonly face?: MachineFace
   /**
    * The first process. `{node}` and `{app}` stand for the platform's own Node and source folder as the machine sees
    * them. Absent: the machine's own init, which runs user data once and then waits for its children.
@@ -23,6 +25,12 @@ export interface MachineSpec {
   readonly shares?: readonly Share[]
   /** That it has from its first start on; later ones come and go by `attachDisk` and `detachDisk`. */
   readonly disks?: readonly DiskMount[]
+}
+
+export interface MachineFace {
+  readonly subnetId: string
+  readonly address: string
+  readonly macAddress: string
 }
 
 export interface MachineLimits {

@@ -17,6 +17,7 @@ import {
   shell,
   until,
 } from '../../src/testing/conformance/host-world.ts'
+import type { MachineStatus } from '../../src/protocol/machine.ts'
 import { openHostFixture, tracesOf, type HostFixture } from './host-fixture.ts'
 
 const probe = await probeDriver()
@@ -47,6 +48,56 @@ else {
     hidden: [fixture?.dataDirectory ?? '', fixture?.runDirectory ?? '', process.cwd(), hostHome],
   }))
   networkConformance(name, open)
+
+  /** Its interface is known, and its network is not there yet. */
+  const launchEarly = async (
+    id: string,
+    networkId: string,
+  ): Promise<{ launching: Promise<MachineStatus> }> => {
+    const { client, dataDirectory } = await open()
+    await client.apply(networkOf(networkId, []))
+    const face = { subnetId: 'subnet-a', address: '10.0.1.9', macAddress: '02:00:00:00:00:09' }
+    const script = '#!/bin/sh\nip -4 -o addr show eth0\n'
+    const launching = client.launch({ ...machineOf(id, networkId, script), face })
+    launching.catch(() => undefined)
+    await until('it is being made', () => existsSync(`${dataDirectory}/machines/${id}/pid`))
+    return { launching }
+  }
+
+  const showsItsAddress = async (id: string): Promise<void> => {
+    const { client } = await open()
+    await until('user data sees the link', async () =>
+      (await client.console(id, 4000)).toString().includes('inet 10.0.1.9/24'),
+    )
+  }
+
+  test(`${name}: a machine is made while its network is on its way, and runs once it is there`, async () => {
+    const { client } = await open()
+    const { launching } = await launchEarly('i-early', 'vpc-early')
+    const { machines } = await client.inventory()
+    assert.equal(machines.find((each) => each.id === 'i-early')?.phase, 'starting')
+    await client.apply(networkOf('vpc-early', [faceOf('i-early', '10.0.1.9')], undefined, 2))
+    assert.equal((await launching).phase, 'running')
+    await showsItsAddress('i-early')
+    await client.terminate('i-early')
+    await client.remove('vpc-early')
+  })
+
+  test(`${name}: a machine that waits when the host dies has run nothing, and starts later`, async () => {
+    const { client, restartHost } = await open()
+    const { launching } = await launchEarly('i-held', 'vpc-held')
+    await restartHost()
+    await assert.rejects(launching)
+    const { machines } = await client.inventory()
+    const held = machines.find((each) => each.id === 'i-held')
+    assert.equal(held?.phase, 'stopped')
+    assert.equal((await client.console('i-held', 4000)).toString(), '')
+    await client.apply(networkOf('vpc-held', [faceOf('i-held', '10.0.1.9')], undefined, 2))
+    assert.equal((await client.start('i-held')).phase, 'running')
+    await showsItsAddress('i-held')
+    await client.terminate('i-held')
+    await client.remove('vpc-held')
+  })
 
   test(`${name}: an older lease epoch is refused`, async () => {
     const { createHostClient } = await import('../../src/drivers/host-client/index.ts')

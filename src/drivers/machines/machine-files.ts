@@ -5,6 +5,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { rm } from 'node:fs/promises'
@@ -66,6 +67,11 @@ export class MachineFiles {
   readPid(machineId: string): ProcessIdentity | undefined {
     const file = this.path(machineId, 'pid')
     return existsSync(file) ? parsePidLine(readFileSync(file, 'utf8')) : undefined
+  }
+
+  /** Whether it was being started, and nothing of its own has run. */
+  isHeld(machineId: string): boolean {
+    return statSync(this.path(machineId, 'waiting'), { throwIfNoEntry: false })?.size === 0
   }
 
   /** The record goes first: what is left of the folder after a crash is no machine, and goes at the next start. */

@@ -265,7 +265,10 @@ export class MachineLife implements ComputeDriver {
       const { phase } = record.status
       if (phase !== 'running' && phase !== 'starting') continue
       const identity = this.#files.readPid(id)
-      if (identity && isAlive(identity)) this.#adopt(record, identity)
+      const isHeld = phase === 'starting' && this.#files.isHeld(id)
+      // Its network was never said to be there, and nobody is left to say it.
+      if (identity && isHeld) signalProcess(identity, 'SIGKILL')
+      if (identity && isAlive(identity) && !isHeld) this.#adopt(record, identity)
       else this.#noteEnd(id, record.status.incarnation, absentWords(identity))
     }
   }

@@ -50,7 +50,7 @@ export async function openNamespaces(options: {
     slots,
     workspace,
     files,
-    specOf: (networkId) => networks.specOf(networkId),
+    networks,
     isCut: (zone) => faults.of(zone) === 'cut',
   })
   const hostEpoch = randomBytes(8).toString('hex')

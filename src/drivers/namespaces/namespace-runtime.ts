@@ -12,6 +12,7 @@ import type { MachineFiles } from '../machines/machine-files.ts'
 import type { MachineRuntime, StartedMachine } from '../machines/machine-runtime.ts'
 import type { Disks } from '../machines/disks.ts'
 import { isStopped } from '../machines/process-states.ts'
+import { linkOf, type Link } from './links.ts'
 import { convergeLink, noteLink, removeLink } from './converge-link.ts'
 import { execInMachine } from './exec-in-machine.ts'
 import { removeLimits } from './limits.ts'
@@ -22,12 +23,22 @@ import type { Workspace } from './workspace.ts'
 export interface NamespaceRuntimeOptions {
   readonly workspace: Workspace
   readonly files: MachineFiles
-  /** The network as applied; throws while it is not. */
-  specOf(networkId: string): NetworkSpec
+  readonly networks: NetworkSource
   /** Zones whose links are to stay down. */
   isCut(zone: string): boolean
   readonly disks: Disks
   readonly slots: MountedSlots
+}
+
+/** What a machine needs to know of networks. */
+export interface NetworkSource {
+  /** As applied; throws while it is not. */
+  specOf(networkId: string): NetworkSpec
+  /** As applied with a subnet. */
+  knownWith(networkId: string, subnetId: string): NetworkSpec | undefined
+  /** With an interface of it, about to be applied: links may be made, and nobody may use them yet. */
+  announcedWith(networkId: string, interfaceId: string): Promise<NetworkSpec>
+  inForceWith(networkId: string, interfaceId: string): Promise<NetworkSpec>
 }
 
 /** Machines as namespaces on an overlay root. */
@@ -42,19 +53,30 @@ export class NamespaceRuntime implements MachineRuntime {
     spec: MachineSpec,
     onEnd: (reason: string | undefined) => void,
   ): Promise<StartedMachine> {
-    const { workspace, files, specOf, disks, slots } = this.#options
-    const network = specOf(spec.networkId)
+    const { workspace, files, networks, disks, slots } = this.#options
+    const { networkId, interfaceId } = spec
     const { layers, hasDefault } = layersOf(workspace, disks, spec.image)
     await disks.mountAll(spec.id, spec.disks ?? [])
     const slot = spec.command ? undefined : slots.folderOf(spec.id)
     const started = await startMachine({
-      ...{ workspace, files, network, spec, onEnd },
+      ...{ workspace, files, spec, onEnd },
       disk: { layers, hasDefault, slot },
+      link: () => this.#linkOf(spec),
+      inForce: () => networks.inForceWith(networkId, interfaceId),
     })
     noteLink(workspace.runDirectory, spec.id, started.identity.pid, started.link)
     // The network may have been applied anew between the look at it and now.
-    await this.#convergeOne(specOf(spec.networkId), spec, started.identity.pid)
+    await this.#convergeOne(networks.specOf(networkId), spec, started.identity.pid)
     return started
+  }
+
+  /** Of a machine whose face is known, as soon as its subnet is: rules that are not there yet let nothing through. */
+  async #linkOf({ id, networkId, interfaceId, face }: MachineSpec): Promise<Link> {
+    const { networks } = this.#options
+    const known = face && networks.knownWith(networkId, face.subnetId)
+    if (!known) return linkOf(await networks.announcedWith(networkId, interfaceId), id, interfaceId)
+    const own = { ...face, id: interfaceId, machineId: id, securityGroupIds: [] }
+    return linkOf({ ...known, interfaces: [own] }, id, interfaceId)
   }
 
   exec(
@@ -84,17 +106,24 @@ export class NamespaceRuntime implements MachineRuntime {
     network: NetworkSpec,
     running: readonly { readonly spec: MachineSpec; readonly pid: number }[],
   ): Promise<void> {
-    const own = running.filter(({ spec }) => spec.networkId === network.id)
-    await Promise.all(own.map(({ spec, pid }) => this.#convergeOne(network, spec, pid)))
+    const facesOf = Map.groupBy(network.interfaces, (face) => face.machineId)
+    await Promise.all(
+      running.flatMap(({ spec, pid }) => {
+        const interfaces = spec.networkId === network.id ? facesOf.get(spec.id) : undefined
+        return interfaces ? [this.#convergeOne({ ...network, interfaces }, spec, pid)] : []
+      }),
+    )
   }
 
   /** The same for some machines of any network. */
   async convergeAll(
     machines: readonly { readonly spec: MachineSpec; readonly pid: number }[],
   ): Promise<void> {
-    const { specOf } = this.#options
+    const { networks } = this.#options
     await Promise.all(
-      machines.map(({ spec, pid }) => this.#convergeOne(specOf(spec.networkId), spec, pid)),
+      machines.map(({ spec, pid }) =>
+        this.#convergeOne(networks.specOf(spec.networkId), spec, pid),
+      ),
     )
   }
 

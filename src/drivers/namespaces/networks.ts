@@ -3,6 +3,7 @@ import { DriverError } from '../../kernel/errors.ts'
 import type { NetworkDriver } from '../../network/driver.ts'
 import type { NetworkSpec, NetworkStatus } from '../../protocol/network.ts'
 import type { NetworkFiles } from '../machines/network-files.ts'
+import { NetworkWaits } from '../machines/network-waits.ts'
 import { networkNamespacePath } from './paths.ts'
 import { planRouter, type RouterPlan } from './plan-router.ts'
 import { planSecurity, type SecurityPlan } from './plan-security.ts'
@@ -35,6 +36,9 @@ export class NamespaceNetworks implements NetworkDriver {
   readonly #turns = new Map<string, Promise<unknown>>()
   /** What was put into the kernel by this process, to leave out what would change nothing. */
   readonly #inForce = new Map<string, { router: string; security: SecurityPlan }>()
+  /** Specifications whose namespace is there and whose rules are being put into it. */
+  readonly #announced = new Map<string, NetworkSpec>()
+  readonly #waits = new NetworkWaits()
 
   constructor(options: NetworksOptions) {
     this.#options = options
@@ -49,8 +53,13 @@ export class NamespaceNetworks implements NetworkDriver {
           { retryable: false },
         )
       }
-      await this.#make(spec)
-      this.#options.files.save(spec)
+      try {
+        await this.#make(spec)
+        this.#options.files.save(spec)
+      } finally {
+        this.#announced.delete(spec.id)
+      }
+      this.#waits.look()
       await this.#options.convergeMachines(spec)
     })
   }
@@ -76,6 +85,38 @@ export class NamespaceNetworks implements NetworkDriver {
     throw new DriverError(`network ${networkId} is not applied on this host`, { retryable: true })
   }
 
+  /** The network as applied with a subnet. */
+  knownWith(networkId: string, subnetId: string): NetworkSpec | undefined {
+    const spec = this.#options.files.find(networkId)
+    const hasIt = spec?.subnets.some((subnet) => subnet.id === subnetId) === true
+    return hasIt && this.#exists(networkId) ? spec : undefined
+  }
+
+  /** The network as it is about to be with an interface: links may be made, and nobody may use them yet. */
+  announcedWith(networkId: string, interfaceId: string): Promise<NetworkSpec> {
+    return this.#specWith(networkId, interfaceId, () => [
+      this.#announced.get(networkId),
+      this.#options.files.find(networkId),
+    ])
+  }
+
+  /** The network as applied with an interface. */
+  inForceWith(networkId: string, interfaceId: string): Promise<NetworkSpec> {
+    return this.#specWith(networkId, interfaceId, () => [this.#options.files.find(networkId)])
+  }
+
+  #specWith(
+    networkId: string,
+    interfaceId: string,
+    specs: () => readonly (NetworkSpec | undefined)[],
+  ): Promise<NetworkSpec> {
+    const hasIt = (spec: NetworkSpec | undefined): boolean =>
+      spec?.interfaces.some((face) => face.id === interfaceId) === true
+    return this.#waits.until(`interface ${interfaceId} of network ${networkId}`, () =>
+      this.#exists(networkId) ? specs().find(hasIt) : undefined,
+    )
+  }
+
   /** Removes every namespace and link and keeps what is known of them, for a shutdown. */
   async unmakeAll(): Promise<void> {
     for (const spec of this.#options.files.list()) await this.#unmake(spec.id)
@@ -88,6 +129,8 @@ export class NamespaceNetworks implements NetworkDriver {
   async #make(spec: NetworkSpec): Promise<void> {
     const namespace = networkNamespacePath(this.#options.runDirectory, spec.id)
     if (!this.#exists(spec.id)) await makeNamespace(namespace)
+    this.#announced.set(spec.id, spec)
+    this.#waits.look()
     const uplink = await this.#options.uplinks?.ensure(spec)
     const router = planRouter(spec, uplink)
     const security = planSecurity(spec, uplink?.device)

@@ -9,20 +9,21 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
+import type { Writable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
 import { DriverError } from '../../kernel/errors.ts'
 import type { MachineSpec } from '../../protocol/machine.ts'
-import { metadataAddress, type NetworkSpec } from '../../protocol/network.ts'
+import { metadataAddress } from '../../protocol/network.ts'
 import { parsePidLine, type ProcessIdentity } from '../processes/index.ts'
 import { boundingSet } from './bounding.ts'
 import { takeFifo } from '../machines/fifos.ts'
-import { lastWords, watchExit } from '../machines/exit-watch.ts'
+import { lastWords, watchExit, type ExitWatch } from '../machines/exit-watch.ts'
 import type { MachineFiles } from '../machines/machine-files.ts'
 import type { StartedMachine } from '../machines/machine-runtime.ts'
 import { hostnameOf, placeUserData } from '../user-data/place-user-script.ts'
 import { placeLimits } from './limits.ts'
-import { insideBatch, linkOf, outsideBatch, type Link } from './links.ts'
+import { insideBatch, outsideBatch, type Link } from './links.ts'
 import { networkNamespacePath } from './paths.ts'
 import { planMounts } from './plan-mounts.ts'
 import { toolEnvironment } from './run-command.ts'
@@ -36,9 +37,12 @@ export interface StartedOnLink extends StartedMachine {
 export interface StartRequest {
   readonly workspace: Workspace
   readonly files: MachineFiles
-  readonly network: NetworkSpec
   readonly spec: MachineSpec
   readonly disk: DiskLayers
+  /** Resolves when it may be made. */
+  link(): Promise<Link>
+  /** Resolves when the machine may use it. */
+  inForce(): Promise<unknown>
   /** Called once, when the machine has ended, with what its holder's exit said, if we are its parent. */
   onEnd(reason: string | undefined): void
 }
@@ -55,67 +59,112 @@ export interface DiskLayers {
 const stageScript = fileURLToPath(new URL('scripts/stage.sh', import.meta.url))
 const initScript = '/opt/evenkeel/app/src/drivers/namespaces/scripts/init.sh'
 
-/** Starts the machine's processes on its disk. Resolves when its first process is about to run the init command. */
+/**
+ * Starts the machine's processes on its disk, while its network may still be on its way. Resolves when its first process is about to run
+ * the init command.
+ */
 export async function startMachine(request: StartRequest): Promise<StartedOnLink> {
-  const { workspace, files, spec, network } = request
+  const { workspace, files, spec } = request
   const folder = files.folderOf(spec.id)
-  const link = prepareFolder(request)
+  const address = spec.face?.address ?? (await request.link()).addresses[0] ?? ''
+  prepareFolder(request, address)
   const limits = placeLimits(spec.id, spec.limits)
   const fifo = join(folder, 'alive')
   if (!existsSync(fifo)) await takeFifo(join(workspace.dataDirectory, 'fifos'), fifo)
-  return new Promise((resolve, reject) => {
-    let started: ProcessIdentity | undefined
-    let ended: string | undefined
-    let said: string | undefined
-    const watch = watchExit(fifo, true, {
-      onLine(line) {
-        said = lastWords(line) ?? said
-        if (started) return
-        started = line.startsWith('up ') ? parsePidLine(line.slice(3)) : undefined
-        if (started) resolve({ identity: started, watch, notEnforced: limits.notEnforced, link })
-      },
-      onEnd() {
-        if (started) {
-          afterExit(child, () => request.onEnd(said ?? ended))
-          return
-        }
-        reject(
-          new DriverError(
-            `machine ${spec.id} did not start (${ended ?? 'ended at once'}); see its console`,
-            { retryable: true },
-          ),
-        )
-      },
-    })
-    const console = openSync(join(folder, 'console.log'), 'a', 0o600)
-    const child = spawn('unshare', commandOf(request, folder), {
-      cwd: '/',
-      detached: true,
-      env: environmentOf(spec, limits.groups),
-      stdio: ['ignore', console, console, watch.writer],
-    })
-    child.once('exit', (code, signal) => (ended = exitWords(code, signal)))
-    child.once('error', (cause) => {
-      watch.stop()
-      reject(new DriverError(`cannot start machine ${spec.id}`, { retryable: false, cause }))
-    })
-    child.unref()
-    closeSync(console)
-    watch.closeWriter()
-  })
-
-  function commandOf({ spec: machine }: StartRequest, at: string): readonly string[] {
-    const router = networkNamespacePath(workspace.runDirectory, network.id)
-    const flags = ['--net', '--mount', '--pid', '--fork', '--uts', '--ipc', '--kill-child']
-    const command = (machine.command ?? []).map((word) =>
-      word
-        .replaceAll('{node}', '/opt/evenkeel/bin/node')
-        .replaceAll('{app}', '/opt/evenkeel/app/src'),
-    )
-    const hostname = hostnameOf(machine.userData) ?? machine.hostname
-    const stage = ['sh', stageScript, at, hostname, router, join(workspace.path, 'root')]
-    return [...flags, '--propagation', 'slave', ...stage, '/bin/sh', initScript, ...command]
+  const { child, up } = spawnMachine(request, limits.groups)
+  try {
+    const [link, first] = await Promise.all([letIn(request, child), up])
+    return { ...first, notEnforced: limits.notEnforced, link }
+  } catch (thrown) {
+    child.stdio[gate]?.destroy()
+    await up.catch(() => undefined)
+    throw thrown
   }
+}
+
+/** The descriptor on which a machine is told that its link is described, and that it may use it. */
+const gate = 4
+
+/** Describes the link to the machine once it is known, and lets it run once the rules for it are in force. */
+async function letIn(request: StartRequest, child: ChildProcess): Promise<Link> {
+  const { workspace, files, spec } = request
+  const folder = files.folderOf(spec.id)
+  const words = child.stdio[gate] as Writable
+  // A machine that ended already says so by itself.
+  words.on('error', () => undefined)
+  const link = await request.link()
+  const router = networkNamespacePath(workspace.runDirectory, spec.networkId)
+  writeFileSync(join(folder, 'inside.ip'), insideBatch(link, router))
+  writeFileSync(join(folder, 'outside.ip'), outsideBatch(link))
+  words.write('described\n')
+  await request.inForce()
+  words.end('in force\n')
+  return link
+}
+
+interface Spawned {
+  readonly child: ChildProcess
+  /** When its first process heeds signals. */
+  readonly up: Promise<{ readonly identity: ProcessIdentity; readonly watch: ExitWatch }>
+}
+
+function spawnMachine(request: StartRequest, groups: readonly string[]): Spawned {
+  const { files, spec } = request
+  const folder = files.folderOf(spec.id)
+  const up = Promise.withResolvers<{ identity: ProcessIdentity; watch: ExitWatch }>()
+  let started: ProcessIdentity | undefined
+  let ended: string | undefined
+  let said: string | undefined
+  const watch = watchExit(join(folder, 'alive'), true, {
+    onLine(line) {
+      said = lastWords(line) ?? said
+      if (started) return
+      started = line.startsWith('up ') ? parsePidLine(line.slice(3)) : undefined
+      if (started) up.resolve({ identity: started, watch })
+    },
+    onEnd() {
+      if (started) {
+        afterExit(child, () => request.onEnd(said ?? ended))
+        return
+      }
+      up.reject(
+        new DriverError(
+          `machine ${spec.id} did not start (${ended ?? 'ended at once'}); see its console`,
+          { retryable: true },
+        ),
+      )
+    },
+  })
+  const console = openSync(join(folder, 'console.log'), 'a', 0o600)
+  const child = spawn('unshare', commandOf(request), {
+    cwd: '/',
+    detached: true,
+    env: environmentOf(spec, groups),
+    stdio: ['ignore', console, console, watch.writer, 'pipe'],
+  })
+  child.once('exit', (code, signal) => (ended = exitWords(code, signal)))
+  child.once('error', (cause) => {
+    watch.stop()
+    up.reject(new DriverError(`cannot start machine ${spec.id}`, { retryable: false, cause }))
+  })
+  child.unref()
+  closeSync(console)
+  watch.closeWriter()
+  return { child, up: up.promise }
+}
+
+function commandOf({ workspace, files, spec }: StartRequest): readonly string[] {
+  const router = networkNamespacePath(workspace.runDirectory, spec.networkId)
+  const flags = ['--net', '--mount', '--pid', '--fork', '--uts', '--ipc', '--kill-child']
+  const command = (spec.command ?? []).map((word) =>
+    word
+      .replaceAll('{node}', '/opt/evenkeel/bin/node')
+      .replaceAll('{app}', '/opt/evenkeel/app/src'),
+  )
+  const hostname = hostnameOf(spec.userData) ?? spec.hostname
+  const root = join(workspace.path, 'root')
+  const stage = ['sh', stageScript, files.folderOf(spec.id), hostname, router, root]
+  return [...flags, '--propagation', 'slave', ...stage, '/bin/sh', initScript, ...command]
 }
 
 /** The end of the FIFO comes a moment before the exit code; a machine's end is told with it, and not much later without it. */
@@ -142,16 +191,13 @@ function environmentOf(spec: MachineSpec, groups: readonly string[]): NodeJS.Pro
   }
 }
 
-function prepareFolder({ workspace, files, spec, network, disk }: StartRequest): Link {
+function prepareFolder({ workspace, files, spec, disk }: StartRequest, address: string): void {
   const folder = files.folderOf(spec.id)
-  const link = linkOf(network, spec.id, spec.interfaceId)
-  const router = networkNamespacePath(workspace.runDirectory, network.id)
   const isNew = !existsSync(join(folder, 'upper'))
   mkdirSync(join(folder, 'work'), { recursive: true, mode: 0o700 })
-  if (isNew) writeDisk(join(folder, 'upper'), { spec, disk, address: link.addresses[0] ?? '' })
+  if (isNew) writeDisk(join(folder, 'upper'), { spec, disk, address })
   rmSync(join(folder, 'pid'), { force: true })
-  writeFileSync(join(folder, 'inside.ip'), insideBatch(link, router))
-  writeFileSync(join(folder, 'outside.ip'), outsideBatch(link))
+  writeFileSync(join(folder, 'waiting'), '')
   const mounts = planMounts(
     {
       workspace: workspace.path,
@@ -165,7 +211,6 @@ function prepareFolder({ workspace, files, spec, network, disk }: StartRequest):
     workspace.procNames,
   )
   writeFileSync(join(folder, 'fstab'), mounts)
-  return link
 }
 
 /** What an image of one's own may lack, and a machine is made with. */

@@ -2,6 +2,7 @@ import { DriverError } from '../../kernel/errors.ts'
 import type { NetworkDriver } from '../../network/driver.ts'
 import type { InterfaceSpec, NetworkSpec, NetworkStatus } from '../../protocol/network.ts'
 import type { NetworkFiles } from '../machines/network-files.ts'
+import { NetworkWaits } from '../machines/network-waits.ts'
 import { loopbackAddress } from './loopback-address.ts'
 import type { LoopbackRanges } from './loopback-ranges.ts'
 
@@ -15,6 +16,7 @@ const prefixBitsMin = 16
 export class ProcessNetworks implements NetworkDriver {
   readonly #files: NetworkFiles
   readonly #ranges: LoopbackRanges
+  readonly #waits = new NetworkWaits()
 
   constructor(files: NetworkFiles, ranges: LoopbackRanges) {
     this.#files = files
@@ -35,6 +37,7 @@ export class ProcessNetworks implements NetworkDriver {
     }
     this.#ranges.take(spec.id)
     this.#files.save(spec)
+    this.#waits.look()
   }
 
   async remove(networkId: string): Promise<void> {
@@ -46,13 +49,13 @@ export class ProcessNetworks implements NetworkDriver {
     return this.#files.list().map(({ id, generation }) => ({ id, generation }))
   }
 
-  /** Where a machine is reached. Throws while its network is not applied with it. */
-  placeOf(networkId: string, interfaceId: string): { range: number; address: string } {
-    const range = this.#ranges.find(networkId)
-    const face = this.#faceOf(networkId, interfaceId)
-    if (range !== undefined && face) return { range, address: loopbackAddress(face.address, range) }
-    throw new DriverError(`network ${networkId} has no interface ${interfaceId} on this host`, {
-      retryable: true,
+  /** Where a machine is reached, once its network is applied with it. */
+  placeOf(networkId: string, interfaceId: string): Promise<{ range: number; address: string }> {
+    return this.#waits.until(`interface ${interfaceId} of network ${networkId}`, () => {
+      const range = this.#ranges.find(networkId)
+      const face = this.#faceOf(networkId, interfaceId)
+      if (range === undefined || !face) return undefined
+      return { range, address: loopbackAddress(face.address, range) }
     })
   }
 

@@ -71,7 +71,7 @@ export class ProcessRuntime implements MachineRuntime, FaultTools {
     }
     await this.#disks.mountAll(spec.id, spec.disks ?? [])
     const folder = this.#files.folderOf(spec.id)
-    const environment = this.#environmentOf(spec)
+    const environment = await this.#environmentOf(spec)
     makeTree(folder, spec)
     writeTools(join(folder, 'root', toolsFolder))
     const command = (spec.command ?? []).map((word) => substituted(spec, word))
@@ -113,7 +113,7 @@ export class ProcessRuntime implements MachineRuntime, FaultTools {
     })
   }
 
-  exec(
+  async exec(
     spec: MachineSpec,
     _pid: number,
     request: ExecRequest,
@@ -127,7 +127,7 @@ export class ProcessRuntime implements MachineRuntime, FaultTools {
       )
     }
     const root = this.#rootOf(spec.id)
-    const environment = { ...this.#environmentOf(spec), ...request.environment }
+    const environment = { ...(await this.#environmentOf(spec)), ...request.environment }
     const start = {
       command: request.command,
       environment,
@@ -167,10 +167,10 @@ export class ProcessRuntime implements MachineRuntime, FaultTools {
   }
 
   /** Where things are, for programs that expect a machine of their own. `EVENKEEL_ROOT` also marks the machine's processes wherever they go. */
-  #environmentOf(spec: MachineSpec): NodeJS.ProcessEnv {
+  async #environmentOf(spec: MachineSpec): Promise<NodeJS.ProcessEnv> {
     const root = this.#rootOf(spec.id)
     const own = Object.entries(spec.environment ?? {}).map(([k, v]) => [k, substituted(spec, v)])
-    const { range, address } = this.#networks.placeOf(spec.networkId, spec.interfaceId)
+    const { range, address } = await this.#networks.placeOf(spec.networkId, spec.interfaceId)
     const forPlatform = {
       NODE_OPTIONS: `--import=${preload}`,
       [loopbackRangeVariable]: String(range),

@@ -15,8 +15,13 @@ finish() {
 }
 trap 'finish "exit code 0"' TERM INT PWR
 trap 'finish reboot' USR1
+# Whatever runs from here on may use the link; a host that finds nothing written knows that nothing did. When the host dies before its word,
+# so does the machine.
+read -r in_force <&4 || exit 97
+echo begun >&5
+exec 4<&- 5>&-
 echo "$READY" >&3
-unset BOUNDING READY OLDPWD
+unset BOUNDING READY OLDPWD in_force
 
 if [ $# -gt 0 ]; then
   "$@" 3>&- &

@@ -1,18 +1,21 @@
 #!/bin/sh
 # Becomes a machine. Runs as process 1 of new mount, pid, uts, ipc and net namespaces, with the capabilities to set them up;
 # descriptor 3 is the FIFO whose end is the machine's end. Arguments: the machine's folder, its hostname, the VPC's namespace file,
-# the mount point, then the init command. The host reads what is written to descriptor 3, one line each.
+# the mount point, then the init command. The host reads what is written to descriptor 3, one line each. On descriptor 4 it says, a line each,
+# that the link is described, and that the network's rules for it are in force, which the init command waits for. Descriptor 5 is for
+# its own word that it goes on.
 folder=$1 name=$2 router=$3 root=$4
 shift 4
 read -r stat < /proc/self/stat
 read -r boot < /proc/sys/kernel/random/boot_id
 echo "$boot $stat" > "$folder/pid" || exit 90
+exec 5>> "$folder/waiting"
 # 0 is the writer itself: its number in the host's own pid namespace would name nobody from in here.
 for group in $CGROUPS; do
   echo 0 > "$group/cgroup.procs" || exit 96
 done
-# Links and mounts do not wait for one another.
-{ ip -batch "$folder/inside.ip" && nsenter --net="$router" ip -batch "$folder/outside.ip"; } &
+# Links and mounts do not wait for one another, nor does either for the rules.
+{ read -r described <&4 && ip -batch "$folder/inside.ip" && nsenter --net="$router" ip -batch "$folder/outside.ip"; } &
 mount -a -n -T "$folder/fstab" || exit 93
 wait $! || exit 92
 echo "$name" 2>/dev/null > /proc/sys/kernel/hostname || hostname "$name" || exit 94
