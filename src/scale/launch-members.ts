@@ -77,14 +77,18 @@ export async function resumeLaunches(
     }
     const again = { ...member, launchActivityId: uuid(deps.context.random) }
     const why = member.lifecycle === 'Warmed:Pending' ? 'pool' : 'capacity'
-    await deps.context.store.transaction(async (records) => {
-      await modify(records, { kind: members, scope, id: member.memberId }, (current) => ({
-        ...current,
+    const isThere = await deps.context.store.transaction(async (records) => {
+      const current = await records.find(members, scope, member.memberId)
+      // Somebody may have let it go meanwhile: nobody would end the activity.
+      if (!current || current.value.lifecycle !== member.lifecycle) return false
+      await records.update(current, {
+        ...current.value,
         launchActivityId: again.launchActivityId,
-      }))
+      })
       await beginLaunch(deps, records, { scope, group, member: again, why, sizes })
+      return true
     })
-    opened.push(again)
+    if (isThere) opened.push(again)
   }
   const missing = await adoptLaunched(deps, scope, opened)
   await launchAll(deps, record, missing)

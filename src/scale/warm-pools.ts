@@ -2,6 +2,7 @@ import type { Scope } from '../kernel/scope.ts'
 import { depart } from './depart-members.ts'
 import { isPooled } from './domain/views.ts'
 import { groups, members, type Group, type WarmPool } from './group.ts'
+import { launchesSpot } from './launches-spot.ts'
 import { retried } from './retried.ts'
 import type { ScaleDeps } from './scale.ts'
 import { mayHavePool } from './weights.ts'
@@ -25,8 +26,10 @@ export interface PoolRequests {
 export function poolRequests(deps: ScaleDeps): PoolRequests {
   const { store } = deps.context
   return {
-    putPool: (scope, groupName, pool) =>
-      retried(() =>
+    async putPool(scope, groupName, pool) {
+      const before = await store.find(groups, scope, groupName)
+      if (before && (await launchesSpot(deps, scope, before.value))) return 'mixed'
+      return retried(() =>
         store.transaction(async (records) => {
           const record = await records.find(groups, scope, groupName)
           if (!record) return 'unknown'
@@ -37,7 +40,8 @@ export function poolRequests(deps: ScaleDeps): PoolRequests {
           await records.update(record, { ...ready, launchFailures: 0, warmPool: pool })
           return 'put'
         }),
-      ),
+      )
+    },
     removePool: (scope, groupName, force) => removePool(deps, scope, groupName, force),
   }
 }

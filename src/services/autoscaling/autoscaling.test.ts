@@ -115,7 +115,9 @@ test('sizes are units of what types weigh, and follow when the weights change', 
     ...{ InstanceId: gone?.InstanceId, ShouldDecrementDesiredCapacity: true },
   })
   assert.equal((await group())?.DesiredCapacity, 4)
-  await assert.rejects(ask('PutWarmPool', {}), { message: /add a warm pool .* has weights/ })
+  await assert.rejects(ask('PutWarmPool', {}), {
+    message: /add a warm pool .* of different weights/,
+  })
 })
 
 test('a group is on demand and on spot as its distribution says, and follows when that changes', async () => {
@@ -141,7 +143,7 @@ test('a group is on demand and on spot as its distribution says, and follows whe
   await ask('UpdateAutoScalingGroup', { MixedInstancesPolicy: policy(0, 25) })
   await rest(80)
   assert.deepEqual(await markets(), ['0.5', '0.5', '0.5', 'on demand'])
-  await assert.rejects(ask('PutWarmPool', {}), { message: /a part on spot/ })
+  await assert.rejects(ask('PutWarmPool', {}), { message: /instances on spot/ })
 })
 
 test('a type that is no longer named keeps its weight, and what an update does not name stays', async () => {

@@ -74,7 +74,7 @@ export function warmPoolNotFound(groupName: string): AwsError {
 
 export function poolOfMixedGroup(groupName: string): AwsError {
   return validationError(
-    `You can't add a warm pool to AutoScalingGroup ${groupName}: its mixed instances policy has weights, or a part on spot.`,
+    `You can't add a warm pool to AutoScalingGroup ${groupName}: it launches instances on spot, or of different weights.`,
   )
 }
 

@@ -48,13 +48,25 @@ test('a group launches from a launch configuration, and moves to a template', as
   await assert.rejects(call(service, 'DeleteLaunchConfiguration', name), /web-1 not found/)
 })
 
+test('a launch configuration with a price launches on spot, and allows no warm pool', async () => {
+  const { service, rest, instances, ask } = autoScalingWorld()
+  await call(service, 'CreateLaunchConfiguration', { ...configuration, SpotPrice: '0.2' })
+  const { LaunchTemplate: _, ...sized } = basicGroup
+  const { LaunchConfigurationName } = configuration
+  await call(service, 'CreateAutoScalingGroup', { ...sized, LaunchConfigurationName })
+  await rest()
+  const prices = (await instances.list(scope)).map(({ value }) => value.spot?.maxPrice)
+  assert.deepEqual(prices, ['0.2', '0.2'])
+  await assert.rejects(ask('PutWarmPool', {}), { message: /instances on spot/ })
+})
+
 test('bad launch configurations are refused', async () => {
   const { service } = autoScalingWorld()
   const refusals: readonly (readonly [object, RegExp])[] = [
     [{ ImageId: undefined }, /both the ImageId and InstanceType/],
     [{ SecurityGroups: ['web'] }, /security group 'web' is not an id/],
     [{ UserData: '{}' }, /BASE64/],
-    [{ SpotPrice: '1' }, /SpotPrice of CreateLaunchConfiguration is not supported/],
+    [{ SpotPrice: 'free' }, /SpotPrice free is not a price/],
     [{ InstanceMonitoring: { Enabled: true } }, /InstanceMonitoring/],
   ]
   for (const [change, message] of refusals) {

@@ -158,7 +158,7 @@ function distributionOf(given: InstancesDistribution): MixedInstances['distribut
     )
   }
   const price = given.SpotMaxPrice
-  if (price !== undefined && price !== '' && !(/^\d+(\.\d+)?$/.test(price) && Number(price) > 0)) {
+  if (price !== undefined && price !== '' && !isPrice(price)) {
     throw validationError(`SpotMaxPrice ${price} is not a price: a decimal number above 0`)
   }
   return {
@@ -174,6 +174,11 @@ function distributionOf(given: InstancesDistribution): MixedInstances['distribut
 
 /** AWS's own, where `lowest-price` comes without a number. */
 const spotPoolsUsual = 2
+
+/** In dollars an hour. */
+export function isPrice(text: string): boolean {
+  return /^\d+(\.\d+)?$/.test(text) && Number(text) > 0
+}
 
 function whole(
   name: string,

@@ -4,6 +4,7 @@ import { uuid } from '../../kernel/random.ts'
 import type { Scope } from '../../kernel/scope.ts'
 import type { LaunchConfiguration } from '../../scale/launch-configurations.ts'
 import { validationError } from './errors.ts'
+import { isPrice } from './mixed-instances.ts'
 import type { AutoScalingDeps } from './service-deps.ts'
 
 /** AWS's bound, before Base64. */
@@ -37,6 +38,10 @@ export function newConfiguration(
     throw validationError('HttpTokens is optional or required')
   }
   const userData = checkUserData(input.UserData)
+  const { SpotPrice: price } = input
+  if (price && !isPrice(price)) {
+    throw validationError(`SpotPrice ${price} is not a price: a decimal number above 0`)
+  }
   const resource = `launchConfiguration:${uuid(random)}:launchConfigurationName/${name}`
   const { LaunchConfigurationName: _name, ...given } = input
   return {
@@ -54,6 +59,7 @@ export function newConfiguration(
       ...(input.AssociatePublicIpAddress === undefined
         ? {}
         : { associatePublicAddress: input.AssociatePublicIpAddress }),
+      ...(price ? { spot: { maxPrice: price } } : {}),
       ...(userData === undefined ? {} : { userData }),
       ...(HttpTokens === undefined ? {} : { metadataTokens: HttpTokens }),
       ...(HttpEndpoint === undefined ? {} : { metadataEnabled: HttpEndpoint === 'enabled' }),

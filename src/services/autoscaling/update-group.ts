@@ -6,6 +6,7 @@ import type {
 import type { Scope } from '../../kernel/scope.ts'
 import { causes } from '../../scale/domain/causes.ts'
 import type { Group } from '../../scale/group.ts'
+import { launchesSpot } from '../../scale/launches-spot.ts'
 import { mayHavePool, withFormerWeights } from '../../scale/weights.ts'
 import { groupNotFound, pendingDelete, poolOfMixedGroup } from './errors.ts'
 import { lifetimeOf, maintenanceOf } from './maintenance-specification.ts'
@@ -58,6 +59,9 @@ export async function updateGroup(
     ...input,
     MixedInstancesPolicy: mergedPolicy(before, input.MixedInstancesPolicy),
   })
+  if (source && before.warmPool && (await launchesSpot(deps.scale.ports, scope, source))) {
+    throw poolOfMixedGroup(before.name)
+  }
   const moves = input.VPCZoneIdentifier !== undefined || input.AvailabilityZones !== undefined
   const patch: Partial<Group> = {
     ...source,

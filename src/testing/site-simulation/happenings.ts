@@ -42,6 +42,8 @@ export const happenings: readonly Happening[] = [
   putPool,
   putPool,
   deletePool,
+  interruptSpot,
+  interruptSpot,
 ]
 
 async function killInstance(site: SiteSimulation): Promise<void> {
@@ -235,6 +237,19 @@ async function deletePool(site: SiteSimulation): Promise<void> {
   const force = site.chance.below(2) === 0
   site.log(`no warm pool any more${force ? ', by force' : ''}`)
   await scale.removePool(scope, groupName, force)
+}
+
+/** Its capacity is taken back: soon, or so soon that nothing can be launched before. */
+async function interruptSpot(site: SiteSimulation): Promise<void> {
+  const { compute } = await site.alive()
+  const id = await anyMember(site)
+  const record = id === undefined ? undefined : await compute.instances.find(scope, id)
+  if (!record?.value.spot) return
+  const noticeMilliseconds = [0, 2000, 30_000][site.chance.below(3)] ?? 0
+  site.log(`${record.id} is taken back in ${noticeMilliseconds} ms`)
+  site.laws.hurt.add(record.id)
+  const times = { leadMilliseconds: 0, noticeMilliseconds }
+  await compute.spot.interrupt(scope, record.id, times).catch(onlyRefusal)
 }
 
 function kill(site: SiteSimulation, id: string | undefined): void {

@@ -65,7 +65,8 @@ export class Laws {
       else this.#seen.delete(id)
     }
     const group = (await store.find(groups, scope, groupName))?.value
-    const bound = this.maxAllowed + heaviestOf(group) - 1
+    const heaviest = heaviestOf(group)
+    const bound = this.maxAllowed + heaviest - 1 + (group?.rebalancesCapacity ? heaviest : 0)
     const units = weightOfAll(
       group ?? {},
       staff.map(({ value }) => value),

@@ -180,7 +180,7 @@ export class SiteSimulation {
       maxSize: this.max,
       desiredCapacity: this.desired,
       targetGroupArns: [this.targetGroupArn],
-      ...(this.isWeighted && { mixedInstances: ofWeights }),
+      ...(this.isWeighted && { mixedInstances: ofWeights, rebalancesCapacity: true }),
     })
     await this.pass(20_000)
   }

@@ -18,6 +18,7 @@ export const createLaunchConfiguration: Operation<
     UserData: true,
     IamInstanceProfile: true,
     AssociatePublicIpAddress: true,
+    SpotPrice: true,
     MetadataOptions: { HttpTokens: true, HttpEndpoint: true },
     InstanceMonitoring: { Enabled: is(false) },
     EbsOptimized: is(false),

@@ -17,6 +17,7 @@ export function launchConfigurationType(deps: AutoScalingDeps): ResourceType {
       UserData: 'string',
       IamInstanceProfile: 'string',
       AssociatePublicIpAddress: 'boolean',
+      SpotPrice: 'string',
       MetadataOptions: { HttpTokens: 'string', HttpEndpoint: 'string' },
     },
     required: ['ImageId', 'InstanceType'],

@@ -1,7 +1,7 @@
 import type { PutWarmPoolType } from '@aws-sdk/client-auto-scaling'
 import type { Scope } from '../../../kernel/scope.ts'
 import type { Properties, ResourceType } from '../../../stacks/resource-type.ts'
-import { alreadyHasWarmPool, groupNotFound, pendingDelete } from '../errors.ts'
+import { alreadyHasWarmPool, groupNotFound, pendingDelete, poolOfMixedGroup } from '../errors.ts'
 import { checkWarmPool, warmPoolShape } from '../warm-pool-specification.ts'
 import type { AutoScalingDeps } from '../service-deps.ts'
 import { groupNamed } from '../update-group.ts'
@@ -15,6 +15,7 @@ export function warmPoolType(deps: AutoScalingDeps): ResourceType {
     const pool = checkWarmPool(properties as Partial<PutWarmPoolType>)
     const answer = await deps.scale.putPool(scope, groupName, pool)
     if (answer === 'unknown') throw groupNotFound(groupName)
+    if (answer === 'mixed') throw poolOfMixedGroup(groupName)
     if (answer !== 'put') throw pendingDelete(groupName)
     return { physicalId: groupName, attributes: {} }
   }
