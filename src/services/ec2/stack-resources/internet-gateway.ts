@@ -1,5 +1,6 @@
 import { internetGateways } from '../../../network/records.ts'
 import { modify } from '../../../store/records.ts'
+import { recordInventory } from '../../../stacks/record-inventory.ts'
 import { unlessThere } from '../input.ts'
 import {
   derivedId,
@@ -33,14 +34,9 @@ export const internetGatewayType: Ec2ResourceType = {
       network.routing.deleteGateway(context.scope, physicalId),
     )
   },
-  inventory: ({ store }) => ({
-    identifier: 'InternetGatewayId',
-    async list(scope) {
-      return (await store.list(internetGateways, scope)).map(({ id }) => id)
-    },
-    async describe(physicalId, scope) {
-      const found = await store.find(internetGateways, scope, physicalId)
-      return found && { InternetGatewayId: physicalId, Tags: found.value.tags }
-    },
-  }),
+  inventory: ({ store }) =>
+    recordInventory(store, internetGateways, {
+      identifier: 'InternetGatewayId',
+      describe: ({ id, value }) => ({ InternetGatewayId: id, Tags: value.tags }),
+    }),
 }

@@ -1,5 +1,6 @@
 import { routeTables } from '../../../network/records.ts'
 import { modify } from '../../../store/records.ts'
+import { recordInventory } from '../../../stacks/record-inventory.ts'
 import { unlessThere } from '../input.ts'
 import {
   derivedId,
@@ -37,15 +38,9 @@ export const routeTableType: Ec2ResourceType = {
       network.routing.deleteTable(context.scope, physicalId),
     )
   },
-  inventory: ({ store }) => ({
-    identifier: 'RouteTableId',
-    async list(scope) {
-      return (await store.list(routeTables, scope)).map(({ id }) => id)
-    },
-    async describe(physicalId, scope) {
-      const found = await store.find(routeTables, scope, physicalId)
-      if (!found) return undefined
-      return { RouteTableId: physicalId, VpcId: found.value.vpcId, Tags: found.value.tags }
-    },
-  }),
+  inventory: ({ store }) =>
+    recordInventory(store, routeTables, {
+      identifier: 'RouteTableId',
+      describe: ({ id, value }) => ({ RouteTableId: id, VpcId: value.vpcId, Tags: value.tags }),
+    }),
 }

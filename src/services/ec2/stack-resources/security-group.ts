@@ -1,6 +1,7 @@
 import { requireRecord } from '../../../network/lookup.ts'
 import { securityGroups, type GroupRule, type RuleDirection } from '../../../network/records.ts'
 import type { NewRule } from '../../../network/group-rules.ts'
+import { recordInventory } from '../../../stacks/record-inventory.ts'
 import type {
   Properties,
   RemovedResource,
@@ -74,23 +75,15 @@ export const securityGroupType: Ec2ResourceType = {
       network.security.deleteGroup(context.scope, physicalId),
     )
   },
-  inventory: (deps) => ({
-    identifier: 'Id',
-    async list(scope) {
-      return (await deps.store.list(securityGroups, scope)).map(({ id }) => id)
-    },
-    async describe(physicalId, scope) {
-      const found = await deps.store.find(securityGroups, scope, physicalId)
-      if (!found) return undefined
-      const resource = { physicalId, properties: {} }
-      const ids = { Id: physicalId, GroupId: physicalId }
-      return {
-        ...(await readGroup(resource, { scope, tags: [] }, deps)),
-        ...ids,
-        Tags: found.value.tags,
-      }
-    },
-  }),
+  inventory: (deps) =>
+    recordInventory(deps.store, securityGroups, {
+      identifier: 'Id',
+      async describe({ id, scope, value }) {
+        const resource = { physicalId: id, properties: {} }
+        const read = await readGroup(resource, { scope, tags: [] }, deps)
+        return { ...read, Id: id, GroupId: id, Tags: value.tags }
+      },
+    }),
 }
 
 type Declared = Readonly<Record<RuleDirection, readonly Properties[]>>

@@ -1,5 +1,6 @@
 import { requireRecord } from '../../../network/lookup.ts'
 import { subnets } from '../../../network/records.ts'
+import { recordInventory } from '../../../stacks/record-inventory.ts'
 import type { Properties, ResourceContext, ResourceState } from '../../../stacks/resource-type.ts'
 import type { Ec2Deps } from '../deps.ts'
 import { unlessThere } from '../input.ts'
@@ -61,21 +62,17 @@ export const subnetType: Ec2ResourceType = {
       network.catalogue.deleteSubnet(context.scope, physicalId),
     )
   },
-  inventory: ({ store }) => ({
-    identifier: 'SubnetId',
-    async list(scope) {
-      return (await store.list(subnets, scope)).map(({ id }) => id)
-    },
-    async describe(physicalId, scope) {
-      const found = await store.find(subnets, scope, physicalId)
-      if (!found) return undefined
-      const { vpcId, cidr, zone, assignsPublicAddress, tags } = found.value
-      return {
-        ...{ SubnetId: physicalId, VpcId: vpcId, CidrBlock: cidr, AvailabilityZone: zone },
-        ...{ MapPublicIpOnLaunch: assignsPublicAddress, Tags: tags },
-      }
-    },
-  }),
+  inventory: ({ store }) =>
+    recordInventory(store, subnets, {
+      identifier: 'SubnetId',
+      describe({ id, value }) {
+        const { vpcId, cidr, zone, assignsPublicAddress, tags } = value
+        return {
+          ...{ SubnetId: id, VpcId: vpcId, CidrBlock: cidr, AvailabilityZone: zone },
+          ...{ MapPublicIpOnLaunch: assignsPublicAddress, Tags: tags },
+        }
+      },
+    }),
 }
 
 async function settle(

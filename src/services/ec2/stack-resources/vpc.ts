@@ -2,6 +2,7 @@ import type { Scope } from '../../../kernel/scope.ts'
 import { defaultAclId } from '../../../network/default-vpc.ts'
 import { securityGroups, vpcs } from '../../../network/records.ts'
 import { requireRecord, valuesOf } from '../../../network/lookup.ts'
+import { recordInventory } from '../../../stacks/record-inventory.ts'
 import type { Properties, ResourceContext, ResourceState } from '../../../stacks/resource-type.ts'
 import type { Ec2Deps } from '../deps.ts'
 import { unsupportedMember } from '../errors.ts'
@@ -67,24 +68,19 @@ export const vpcType: Ec2ResourceType = {
       network.catalogue.deleteVpc(context.scope, physicalId),
     )
   },
-  inventory: (deps) => ({
-    identifier: 'VpcId',
-    async list(scope) {
-      return (await deps.store.list(vpcs, scope)).map(({ id }) => id)
-    },
-    async describe(physicalId, scope) {
-      const found = await deps.store.find(vpcs, scope, physicalId)
-      if (!found) return undefined
-      const { dnsHostnames, dnsSupport, tags } = found.value
-      return {
-        EnableDnsHostnames: dnsHostnames,
-        EnableDnsSupport: dnsSupport,
-        InstanceTenancy: 'default',
-        Tags: tags,
-        ...(await attributesOf(physicalId, scope, deps)),
-      }
-    },
-  }),
+  inventory: (deps) =>
+    recordInventory(deps.store, vpcs, {
+      identifier: 'VpcId',
+      async describe({ id, scope, value }) {
+        return {
+          EnableDnsHostnames: value.dnsHostnames,
+          EnableDnsSupport: value.dnsSupport,
+          InstanceTenancy: 'default',
+          Tags: value.tags,
+          ...(await attributesOf(id, scope, deps)),
+        }
+      },
+    }),
 }
 
 /** No hardware is anyone's alone. */

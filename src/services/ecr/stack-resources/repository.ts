@@ -1,4 +1,5 @@
 import type { Tag } from '../../../kernel/tags.ts'
+import { recordInventory } from '../../../stacks/record-inventory.ts'
 import type { Properties, ResourceState, ResourceType } from '../../../stacks/resource-type.ts'
 import {
   changeRepository,
@@ -60,17 +61,11 @@ export function repositoryType(deps: EcrDeps): ResourceType {
       const record = await deps.store.find(repositories, scope, physicalId)
       if (record) await deps.store.remove(record)
     },
-    inventory: {
+    inventory: recordInventory(deps.store, repositories, {
       identifier: 'RepositoryName',
       hidden: ['EmptyOnDelete'],
-      async list(scope) {
-        return (await deps.store.list(repositories, scope)).map(({ id }) => id)
-      },
-      async describe(physicalId, scope) {
-        const found = await deps.store.find(repositories, scope, physicalId)
-        return found && described(found.value)
-      },
-    },
+      describe: ({ value }) => described(value),
+    }),
   }
 }
 

@@ -1,3 +1,4 @@
+import { recordInventory } from '../../../stacks/record-inventory.ts'
 import type { ResourceType } from '../../../stacks/resource-type.ts'
 import { createAlias, retarget } from '../aliases.ts'
 import { aliases, needKey } from '../keys.ts'
@@ -35,15 +36,9 @@ export function aliasType(deps: KmsDeps): ResourceType {
       const record = await deps.store.find(aliases, scope, physicalId)
       if (record) await deps.store.remove(record)
     },
-    inventory: {
+    inventory: recordInventory(deps.store, aliases, {
       identifier: 'AliasName',
-      async list(scope) {
-        return (await deps.store.list(aliases, scope)).map(({ id }) => id)
-      },
-      async describe(physicalId, scope) {
-        const found = await deps.store.find(aliases, scope, physicalId)
-        return found && { AliasName: physicalId, TargetKeyId: found.value.keyId }
-      },
-    },
+      describe: ({ id, value }) => ({ AliasName: id, TargetKeyId: value.keyId }),
+    }),
   }
 }
