@@ -22,3 +22,12 @@ export function tagsBeside<T extends Tag>(tags: readonly T[], stackTags: readonl
 export function withoutTags(current: readonly Tag[], keys: readonly string[]): readonly Tag[] {
   return current.filter((tag) => !keys.includes(tag.Key))
 }
+
+/** By their keys; of a key that comes twice, the later value. */
+export function tagsByKey(tags: readonly Tag[]): Record<string, string> {
+  return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]))
+}
+
+export function tagList(record: Readonly<Record<string, string>>): Tag[] {
+  return Object.entries(record).map(([Key, Value]) => ({ Key, Value }))
+}

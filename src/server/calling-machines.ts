@@ -1,3 +1,4 @@
+import { tagsByKey } from '../kernel/tags.ts'
 import type { MetadataSource } from '../compute/metadata.ts'
 import type { MachineSource } from '../wire/authenticate.ts'
 
@@ -8,8 +9,7 @@ export function callingMachines(metadata: MetadataSource): MachineSource {
       const record = await metadata.identify(document, signature)
       if (!record) return undefined
       const { instanceId, tags } = record.value
-      const byKey = Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]))
-      return { scope: record.scope, machine: { instanceId, tags: byKey } }
+      return { scope: record.scope, machine: { instanceId, tags: tagsByKey(tags) } }
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { Tag } from '../kernel/tags.ts'
+import { tagsByKey, type Tag } from '../kernel/tags.ts'
 import {
   contextText,
   propertyDetails,
@@ -214,7 +214,5 @@ function hiddenIn(input: ChangeInput, logicalId: string): ReadonlySet<string> {
 
 /** Whether two lists of tags are the same, in any order. */
 export function sameTags(left: readonly Tag[], right: readonly Tag[]): boolean {
-  const record = (tags: readonly Tag[]): Record<string, string> =>
-    Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]))
-  return sameValue(record(left), record(right))
+  return sameValue(tagsByKey(left), tagsByKey(right))
 }

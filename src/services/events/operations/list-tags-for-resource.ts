@@ -1,3 +1,4 @@
+import { tagList } from '../../../kernel/tags.ts'
 import type { Operation } from '../../../wire/service.ts'
 import { ruleOfArn } from '../find.ts'
 import type { EventsDeps, EventsOperations } from '../service-deps.ts'
@@ -6,6 +7,6 @@ export const listTagsForResource: Operation<EventsOperations, 'ListTagsForResour
   accepts: { ResourceARN: true },
   async handle(input, request, deps) {
     const { tags } = await ruleOfArn(deps, request.scope, input.ResourceARN)
-    return { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }
+    return { Tags: tagList(tags) }
   },
 }

@@ -1,3 +1,4 @@
+import { tagsByKey, type Tag } from '../../../kernel/tags.ts'
 import type { Target } from '@aws-sdk/client-eventbridge'
 import type { Scope } from '../../../kernel/scope.ts'
 import { ruleArn } from '../../../rules/rule.ts'
@@ -111,10 +112,6 @@ function targetsOf(properties: Properties): readonly Target[] {
   })
 }
 
-function tagsOf(
-  properties: Properties,
-  stackTags: readonly { readonly Key: string; readonly Value: string }[],
-): Record<string, string> {
-  const own = (properties['Tags'] ?? []) as typeof stackTags
-  return Object.fromEntries([...stackTags, ...own].map(({ Key, Value }) => [Key, Value]))
+function tagsOf(properties: Properties, stackTags: readonly Tag[]): Record<string, string> {
+  return tagsByKey([...stackTags, ...((properties['Tags'] ?? []) as readonly Tag[])])
 }

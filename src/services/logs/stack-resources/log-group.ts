@@ -1,4 +1,4 @@
-import { tagsBeside } from '../../../kernel/tags.ts'
+import { tagList, tagsBeside, tagsByKey, type Tag } from '../../../kernel/tags.ts'
 import type { Scope } from '../../../kernel/scope.ts'
 import { checkGroupName, checkRetention } from '../../../logs/group-catalogue.ts'
 import { logGroupArn } from '../../../logs/log-group.ts'
@@ -11,8 +11,6 @@ import type {
 } from '../../../stacks/resource-type.ts'
 import type { LogsServiceDeps } from '../service-deps.ts'
 import { textOf } from '../stack-text.ts'
-
-type StackTags = readonly { readonly Key: string; readonly Value: string }[]
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html */
 export function logGroupType({ logs: { groups } }: LogsServiceDeps): ResourceType {
@@ -60,7 +58,7 @@ export function logGroupType({ logs: { groups } }: LogsServiceDeps): ResourceTyp
     async read({ physicalId: name, properties }, { scope, tags: stackTags }) {
       const group = await groups.find(scope, name)
       if (!group) return undefined
-      const all = Object.entries(group.tags).map(([Key, Value]) => ({ Key, Value }))
+      const all = tagList(group.tags)
       const tags = tagsBeside(all, stackTags)
       return {
         ...(properties['LogGroupName'] === undefined ? {} : { LogGroupName: name }),
@@ -90,7 +88,7 @@ function logGroupInventory(groups: LogsServiceDeps['logs']['groups']): Inventory
         LogGroupClass: 'STANDARD',
         RetentionInDays: group.retentionDays,
         DeletionProtectionEnabled: group.isProtected ?? false,
-        Tags: Object.entries(group.tags).map(([Key, Value]) => ({ Key, Value })),
+        Tags: tagList(group.tags),
         ...stateOf(scope, name).attributes,
       }
     },
@@ -114,7 +112,6 @@ function retentionOf(properties: Properties): number | undefined {
   return days
 }
 
-function tagsOf(properties: Properties, stackTags: StackTags): Record<string, string> {
-  const own = (properties['Tags'] ?? []) as StackTags
-  return Object.fromEntries([...stackTags, ...own].map(({ Key, Value }) => [Key, Value]))
+function tagsOf(properties: Properties, stackTags: readonly Tag[]): Record<string, string> {
+  return tagsByKey([...stackTags, ...((properties['Tags'] ?? []) as readonly Tag[])])
 }

@@ -1,3 +1,4 @@
+import { tagList } from '../../../kernel/tags.ts'
 import type { Operation } from '../../../wire/service.ts'
 import { resourceNotFound } from '../errors.ts'
 import type { SnsDeps, SnsOperations } from '../service-deps.ts'
@@ -7,6 +8,6 @@ export const listTagsForResource: Operation<SnsOperations, 'ListTagsForResource'
   async handle(input, request, deps) {
     const topic = await deps.topics.catalogue.byArn(input.ResourceArn ?? '')
     if (topic?.scope.account !== request.scope.account) throw resourceNotFound()
-    return { Tags: Object.entries(topic.tags).map(([Key, Value]) => ({ Key, Value })) }
+    return { Tags: tagList(topic.tags) }
   },
 }

@@ -1,3 +1,4 @@
+import { tagList, tagsByKey, type Tag } from '../../../kernel/tags.ts'
 import type {
   Inventory,
   Properties,
@@ -116,7 +117,7 @@ function topicInventory({ catalogue, subscriptions }: SnsDeps['topics']): Invent
 
 function describedTopic(topic: Topic): Properties {
   const given = attributeNames.map((name) => [name, topic.attributes[name]])
-  const Tags = Object.entries(topic.tags).map(([Key, Value]) => ({ Key, Value }))
+  const Tags = tagList(topic.tags)
   return { ...Object.fromEntries(given), Tags }
 }
 
@@ -160,10 +161,6 @@ function attributesOf(properties: Properties): Record<string, string> {
   return Object.fromEntries(named) as Record<string, string>
 }
 
-function tagsOf(
-  properties: Properties,
-  stackTags: readonly { readonly Key: string; readonly Value: string }[],
-): Record<string, string> {
-  const own = (properties['Tags'] ?? []) as typeof stackTags
-  return Object.fromEntries([...stackTags, ...own].map(({ Key, Value }) => [Key, Value]))
+function tagsOf(properties: Properties, stackTags: readonly Tag[]): Record<string, string> {
+  return tagsByKey([...stackTags, ...((properties['Tags'] ?? []) as readonly Tag[])])
 }

@@ -1,4 +1,4 @@
-import { tagsBeside } from '../../../kernel/tags.ts'
+import { tagList, tagsByKey, tagsBeside, type Tag } from '../../../kernel/tags.ts'
 import { fifoDefaults, usualValue } from '../../../queue/domain/queue-settings.ts'
 import type { Queue } from '../../../queue/queue.ts'
 import type {
@@ -119,7 +119,7 @@ function valueOf({ attributes, settings }: Queue, name: string): string | undefi
 
 function describedQueue(queue: Queue): Properties {
   const given = attributeNames.map((name) => [name, valueOf(queue, name)])
-  const Tags = Object.entries(queue.tags).map(([Key, Value]) => ({ Key, Value }))
+  const Tags = tagList(queue.tags)
   return { ...Object.fromEntries(given), Tags }
 }
 
@@ -129,7 +129,7 @@ function readQueue(
   stackTags: readonly { readonly Key: string; readonly Value: string }[],
 ): Properties {
   const names = Object.keys(attributesOf(properties))
-  const tags = Object.entries(queue.tags).map(([Key, Value]) => ({ Key, Value }))
+  const tags = tagList(queue.tags)
   return {
     QueueName: queue.name,
     ...Object.fromEntries(names.map((name) => [name, valueOf(queue, name)])),
@@ -153,10 +153,6 @@ function attributesOf(properties: Properties): Record<string, string> {
   return Object.fromEntries(named) as Record<string, string>
 }
 
-function tagsOf(
-  properties: Properties,
-  stackTags: readonly { readonly Key: string; readonly Value: string }[],
-): Record<string, string> {
-  const own = (properties['Tags'] ?? []) as typeof stackTags
-  return Object.fromEntries([...stackTags, ...own].map(({ Key, Value }) => [Key, Value]))
+function tagsOf(properties: Properties, stackTags: readonly Tag[]): Record<string, string> {
+  return tagsByKey([...stackTags, ...((properties['Tags'] ?? []) as readonly Tag[])])
 }
