@@ -9,37 +9,22 @@ import type {
   DescribeLoadBalancerPoliciesOutput,
   LoadBalancerDescription,
 } from '@aws-sdk/client-elastic-load-balancing'
-import { createBalance } from '../../balance/create-balance.ts'
 import { classicBalancerArn } from '../../balance/arns.ts'
 import { createCertificates } from '../../identity/certificates.ts'
-import { computeWorld } from '../../testing/compute-world.ts'
+import { balanceWorld } from '../../testing/balance-world.ts'
 import { call } from '../../testing/fake-request.ts'
 import { elbService } from './index.ts'
 
 type World = Awaited<ReturnType<typeof openWorld>>
 
 async function openWorld() {
-  const world = await computeWorld()
-  const { network, host: driver, context, scope } = world
-  const balance = createBalance(context, {
-    driver,
-    network,
-    runDirectory: '/run/evenkeel-test',
-    folders: { make: async () => undefined, remove: async () => undefined },
-  })
+  const world = await balanceWorld()
+  const { balance, network, context } = world
   const certificates = createCertificates(context)
-  const subnets = await network.defaultSubnets(scope)
   return {
     ...world,
-    balance,
     certificates,
     service: elbService({ balance, network, store: context.store }),
-    subnetIds: subnets.map((subnet) => subnet.subnetId),
-    vpcId: subnets[0]?.vpcId ?? '',
-    async shut() {
-      balance.close()
-      await world.close()
-    },
   }
 }
 
@@ -48,7 +33,7 @@ async function within(body: (world: World) => Promise<void>): Promise<void> {
   try {
     await body(world)
   } finally {
-    await world.shut()
+    await world.close()
   }
 }
 

@@ -11,38 +11,23 @@ import type {
   DescribeTargetGroupAttributesOutput,
   DescribeTargetHealthOutput,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
-import { createBalance } from '../../balance/create-balance.ts'
 import type { ResourceContext, ResourceType } from '../../stacks/resource-type.ts'
 import { modify } from '../../store/records.ts'
 import { balancers } from '../../balance/records.ts'
-import { computeWorld } from '../../testing/compute-world.ts'
+import { balanceWorld } from '../../testing/balance-world.ts'
 import { call } from '../../testing/fake-request.ts'
 import { elbv2ResourceTypes, elbv2Service } from './index.ts'
 
 type World = Awaited<ReturnType<typeof openWorld>>
 
 async function openWorld() {
-  const world = await computeWorld()
-  const { network, host: driver, context, scope } = world
-  const balance = createBalance(context, {
-    driver,
-    network,
-    runDirectory: '/run/evenkeel-test',
-    folders: { make: async () => undefined, remove: async () => undefined },
-  })
+  const world = await balanceWorld()
+  const { balance, network } = world
   const deps = { balance, network }
-  const subnets = await network.defaultSubnets(scope)
   return {
     ...world,
-    balance,
     service: elbv2Service(deps),
     types: elbv2ResourceTypes(deps),
-    subnetIds: subnets.map((subnet) => subnet.subnetId),
-    vpcId: subnets[0]?.vpcId ?? '',
-    async shut() {
-      balance.close()
-      await world.close()
-    },
   }
 }
 
@@ -51,7 +36,7 @@ async function within(body: (world: World) => Promise<void>): Promise<void> {
   try {
     await body(world)
   } finally {
-    await world.shut()
+    await world.close()
   }
 }
 

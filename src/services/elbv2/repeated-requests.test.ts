@@ -1,24 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { CreateTargetGroupOutput } from '@aws-sdk/client-elastic-load-balancing-v2'
-import { createBalance } from '../../balance/create-balance.ts'
-import { computeWorld } from '../../testing/compute-world.ts'
+import { balanceWorld } from '../../testing/balance-world.ts'
 import { call } from '../../testing/fake-request.ts'
 import { elbv2Service } from './index.ts'
 
 test('the same target group asked for at once is one; other settings and doubled tags are refused', async (t) => {
-  const world = await computeWorld()
-  const { network, host: driver, context, scope } = world
-  const balance = createBalance(context, {
-    driver,
-    network,
-    runDirectory: '/run/evenkeel-test',
-    folders: { make: async () => undefined, remove: async () => undefined },
-  })
-  t.after(async () => {
-    balance.close()
-    await world.close()
-  })
+  const world = await balanceWorld()
+  const { balance, network, scope } = world
+  t.after(() => world.close())
   const service = elbv2Service({ balance, network })
   const [subnet] = await network.defaultSubnets(scope)
   const make = async (Port: number): Promise<string | undefined> => {

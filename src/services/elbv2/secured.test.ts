@@ -6,9 +6,8 @@ import type {
   CreateTargetGroupOutput,
   DescribeSSLPoliciesOutput,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
-import { createBalance } from '../../balance/create-balance.ts'
 import { certificateArn, createCertificates } from '../../identity/certificates.ts'
-import { computeWorld } from '../../testing/compute-world.ts'
+import { balanceWorld } from '../../testing/balance-world.ts'
 import { call } from '../../testing/fake-request.ts'
 import { elbv2Service } from './index.ts'
 
@@ -19,31 +18,24 @@ async function within(
   try {
     await body(world)
   } finally {
-    world.balance.close()
     await world.close()
   }
 }
 
 async function openWorld() {
-  const world = await computeWorld()
-  const { network, host: driver, context, scope } = world
-  const balance = createBalance(context, {
-    ...{ driver, network, runDirectory: '/run/evenkeel-test' },
-    folders: { make: async () => undefined, remove: async () => undefined },
-  })
+  const world = await balanceWorld()
+  const { network, balance, context, scope, subnetIds, vpcId } = world
   const order = { names: ['a.test'], keyAlgorithm: 'EC_prime256v1' as const }
   const issued = { ...order, token: undefined, tags: [] }
   const { certificateId } = await createCertificates(context).request(scope, issued)
-  const subnets = await network.defaultSubnets(scope)
   const service = elbv2Service({ balance, network })
-  const vpcId = subnets[0]?.vpcId ?? ''
   return {
     ...world,
-    ...{ balance, service },
+    service,
     certificate: [{ CertificateArn: certificateArn(scope, certificateId) }],
     async balancer(Type: 'application' | 'network') {
       const made = await call<CreateLoadBalancerOutput>(service, 'CreateLoadBalancer', {
-        ...{ Name: Type, Type, Subnets: subnets.map(({ subnetId }) => subnetId) },
+        ...{ Name: Type, Type, Subnets: subnetIds },
       })
       return made.LoadBalancers?.[0]?.LoadBalancerArn ?? ''
     },

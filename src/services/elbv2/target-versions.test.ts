@@ -6,32 +6,18 @@ import type {
   CreateTargetGroupOutput,
   DescribeTargetGroupAttributesOutput,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
-import { createBalance } from '../../balance/create-balance.ts'
-import { computeWorld } from '../../testing/compute-world.ts'
+import { balanceWorld } from '../../testing/balance-world.ts'
 import { call } from '../../testing/fake-request.ts'
 import { elbv2Service } from './index.ts'
 
 type Ask = <T>(operation: string, input: object) => Promise<T>
 
 async function within(body: (ask: Ask, subnetIds: string[], VpcId: string) => Promise<void>) {
-  const world = await computeWorld()
-  const { network, host: driver, context, scope } = world
-  const balance = createBalance(context, {
-    driver,
-    network,
-    runDirectory: '/run/evenkeel-test',
-    folders: { make: async () => undefined, remove: async () => undefined },
-  })
-  const service = elbv2Service({ balance, network })
-  const subnets = await network.defaultSubnets(scope)
+  const world = await balanceWorld()
+  const service = elbv2Service(world)
   try {
-    await body(
-      (operation, input) => call(service, operation, input),
-      subnets.map((subnet) => subnet.subnetId),
-      subnets[0]?.vpcId ?? '',
-    )
+    await body((operation, input) => call(service, operation, input), world.subnetIds, world.vpcId)
   } finally {
-    balance.close()
     await world.close()
   }
 }
