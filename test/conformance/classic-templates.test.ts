@@ -18,6 +18,7 @@ import { memoryEvents } from '../../src/testing/memory-events.ts'
 import { memoryMessages } from '../../src/testing/memory-messages.ts'
 import { memoryPoints } from '../../src/testing/memory-points.ts'
 import { memoryStore } from '../../src/testing/memory-store.ts'
+import { given as anyGiven } from '../samples/given.ts'
 import * as groups from '../samples/groups.ts'
 import * as instances from '../samples/instances.ts'
 import * as networks from '../samples/networks.ts'
@@ -55,17 +56,9 @@ const samples: Readonly<Record<string, Sample>> = {
   WordPress_Single_Instance: instances.wordPress('http://wordpress.org/latest.tar.gz', {}),
 }
 
-/** Values for parameters without a default. */
+/** Here nobody's things are there, and all that is asked for is made up. */
 const given: Readonly<Record<string, string>> = {
-  KeyName: 'samples',
-  OperatorEMail: 'nobody@example.com',
-  OperatorEmail: 'nobody@example.com',
-  DBUser: 'admin',
-  DBPassword: 'Passw0rd1',
-  DBRootPassword: 'Passw0rd1',
-  Password: 'Passw0rd1',
-  MyPublishUserPassword: 'Passw0rd1',
-  MyQueueUserPassword: 'Passw0rd1',
+  ...anyGiven,
   BucketName: 'pages',
   VpcId: 'vpc-1',
   Subnets: 'subnet-1,subnet-2',

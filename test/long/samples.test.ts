@@ -17,6 +17,7 @@ import * as groups from '../samples/groups.ts'
 import * as instances from '../samples/instances.ts'
 import * as networks from '../samples/networks.ts'
 import { page, template, type Sample } from '../samples/parts.ts'
+import { given } from '../samples/given.ts'
 import * as queues from '../samples/queues.ts'
 
 const skip = await lacksAws()
@@ -24,20 +25,6 @@ const skip = await lacksAws()
 type Outputs = Readonly<Record<string, string>>
 
 const createdMilliseconds = 15 * 60_000
-
-/** Values of the parameters that have no default. */
-const given: Readonly<Record<string, string>> = {
-  KeyName: 'samples',
-  OperatorEMail: 'nobody@example.com',
-  OperatorEmail: 'nobody@example.com',
-  DBUser: 'admin',
-  DBPassword: 'Passw0rd1',
-  DBRootPassword: 'Passw0rd1',
-  Password: 'Passw0rd1',
-  MyPublishUserPassword: 'Passw0rd1',
-  MyQueueUserPassword: 'Passw0rd1',
-  BucketName: 'samples-pages',
-}
 
 describe("AWS's public samples, launched", { skip, concurrency: 4 }, () => {
   let platform: Platform
