@@ -4,6 +4,7 @@ import type {
   MachineImpairment,
   MachineLimits,
   MachineSpec,
+  MachineStatus,
 } from '../protocol/machine.ts'
 import type { NetworkEngine } from '../network/network.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
@@ -16,6 +17,7 @@ import { hostnameOf, privateDomain } from './domain/names.ts'
 import { makeVolume } from './disk-reconciler.ts'
 import { diskNameOf, volumes } from './volume.ts'
 import { instances, type Instance } from './instance.ts'
+import { keyPairs } from './key-pairs.ts'
 import type { InventoryView } from './machine-inventory.ts'
 import {
   describe,
@@ -134,14 +136,10 @@ async function run(
   try {
     const { vpcId, interfaceId } = record.value
     const applied = network.ensureApplied(record.scope, vpcId, isNew ? interfaceId : undefined)
-    const [status] = await Promise.all([
-      isNew
-        ? madeDisks(context, world, record).then((disks) =>
-            driver.launch(machineSpec(record, disks)),
-          )
-        : applied.then(() => driver.start(record.id, limitsNow(record.value))),
-      applied,
-    ])
+    const asked = isNew
+      ? launch(context, world, record)
+      : applied.then(() => driver.start(record.id, limitsNow(record.value)))
+    const [status] = await Promise.all([asked, applied])
     inventory.note(status)
     if (status.phase !== 'running') return { againAfterMilliseconds: startingAgainMilliseconds }
     await recordRunning(context, world, { record, incarnation: status.incarnation })
@@ -156,6 +154,15 @@ async function run(
     await recordEnded(context, record, { next: 'terminated', code, message })
     return undefined
   }
+}
+
+async function launch(
+  context: EngineContext,
+  world: InstanceWorld,
+  record: StoredRecord<Instance>,
+): Promise<MachineStatus> {
+  const disks = await madeDisks(context, world, record)
+  return world.driver.launch(machineSpec(record, disks, await publicKeyOf(context, record)))
 }
 
 /** The volumes that a machine is to find at its first boot, made before it is. */
@@ -180,9 +187,19 @@ function limitsNow({ instanceType }: Instance): MachineLimits | undefined {
   return size && limitsOf(size)
 }
 
+/** None when the pair is deleted meanwhile. */
+async function publicKeyOf(
+  { store }: EngineContext,
+  { scope, value: { keyName } }: StoredRecord<Instance>,
+): Promise<string | undefined> {
+  if (keyName === undefined) return undefined
+  return (await store.find(keyPairs, scope, keyName))?.value.publicKey
+}
+
 function machineSpec(
   { scope, value: instance }: StoredRecord<Instance>,
   disks: readonly DiskMount[],
+  publicKey: string | undefined,
 ): MachineSpec {
   const limits = limitsNow(instance)
   return {
@@ -200,6 +217,7 @@ function machineSpec(
       macAddress: instance.macAddress,
     },
     ...(instance.userData !== undefined && { userData: instance.userData }),
+    ...(publicKey !== undefined && { publicKey }),
     ...(limits && { limits }),
   }
 }

@@ -20,6 +20,8 @@ export interface MachineSpec {
   readonly environment?: Readonly<Record<string, string>>
   /** Run once, at the first boot, as root: a shell script (`#!…`). Base64. */
   readonly userData?: string
+  /** Opens the machine to whoever has its private half: a line of an authorized_keys file. Placed once, at the first boot. */
+  readonly publicKey?: string
   readonly limits?: MachineLimits
   /** Directories of the platform that it may see: only gateways have any. */
   readonly shares?: readonly Share[]

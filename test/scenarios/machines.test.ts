@@ -1,18 +1,21 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import {
   AttachVolumeCommand,
   CreateImageCommand,
+  CreateKeyPairCommand,
   CreateSnapshotCommand,
   CreateVolumeCommand,
   DeleteVolumeCommand,
   DeregisterImageCommand,
   DescribeImagesCommand,
   DescribeInstancesCommand,
+  DescribeKeyPairsCommand,
   DescribeSnapshotsCommand,
   DescribeVolumesCommand,
   DetachVolumeCommand,
@@ -24,7 +27,7 @@ import {
   TerminateInstancesCommand,
   type RunInstancesCommandInput,
 } from '@aws-sdk/client-ec2'
-import { startPlatform, until, type Platform } from '../harness/platform.ts'
+import { checkout, output, startPlatform, until, type Platform } from '../harness/platform.ts'
 import { makeRootTree } from '../harness/root-tree.ts'
 
 describe('machines', () => {
@@ -166,6 +169,38 @@ describe('machines', () => {
     const reasons = Reservations?.map(({ Instances }) => Instances?.[0]?.StateReason?.Code)
     const itself = 'Client.InstanceInitiatedShutdown'
     assert.deepEqual(reasons, [itself, itself])
+  })
+
+  it('opens to whoever has the private half of its key, over ssh where there is a server for it', async (t) => {
+    if (!isIsolated()) return t.skip('needs machines with their own files')
+    const KeyName = 'own'
+    const pair = await ec2.send(new CreateKeyPairCommand({ KeyName, KeyType: 'ed25519' }))
+    const { KeyPairs } = await ec2.send(
+      new DescribeKeyPairsCommand({ KeyNames: [KeyName], IncludePublicKey: true }),
+    )
+    const id = await launch(undefined, { KeyName })
+    const path = '/home/ec2-user/.ssh/authorized_keys'
+    const placed = await until('the key to be there', () =>
+      platform.evenkeel('exec', id, '--', 'cat', path).catch(() => undefined),
+    )
+    assert.equal(placed.trim(), KeyPairs?.[0]?.PublicKey)
+    if (!existsSync('/usr/sbin/sshd') || !existsSync('/usr/bin/ssh')) {
+      return t.diagnostic('sshd or ssh is not installed (Debian: openssh-server, openssh-client)')
+    }
+    const key = join(platform.dataDirectory, 'own.pem')
+    writeFileSync(key, pair.KeyMaterial ?? '', { mode: 0o600 })
+    const words = ['forward', `${id}:22`, '--json', '--data-dir', platform.dataDirectory]
+    const door = spawn(process.execPath, ['src/cli/main.ts', ...words], { cwd: checkout })
+    t.after(() => door.kill('SIGTERM'))
+    const [line] = (await once(door.stdout, 'data')) as [Buffer]
+    const { port } = JSON.parse(line.toString()) as { port: number }
+    const options = ['BatchMode=yes', 'StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null']
+    const flags = options.flatMap((option) => ['-o', option])
+    const place = ['-i', key, '-p', `${port}`, 'ec2-user@127.0.0.1']
+    const login = await until('the server for it to be up', () =>
+      output('ssh', [...flags, ...place, 'id -un']).catch(() => undefined),
+    )
+    assert.equal(login.trim(), 'ec2-user')
   })
 
   it('says of user data that is nothing known what cloud-init says', async () => {

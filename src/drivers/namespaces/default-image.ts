@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path'
 import { metadataAddress } from '../../protocol/network.ts'
 
 /** Grows with every change of what is below, so that an older layer is not taken for this one. */
-const version = 4
+const version = 5
 
 /** The port at which the edge joins machines to the endpoint. */
 const endpointPort = 4566
@@ -110,6 +110,7 @@ const accounts: readonly Account[] = [
   { name: 'mail', id: 8, home: '/var/mail', shell: '/usr/sbin/nologin' },
   { name: 'www-data', id: 33, home: '/var/www', shell: '/usr/sbin/nologin' },
   { name: 'mysql', id: 27, home: '/var/lib/mysql', shell: '/usr/sbin/nologin' },
+  { name: 'sshd', id: 74, home: '/run/sshd', shell: '/usr/sbin/nologin' },
   { name: 'apache', id: 48, home: '/var/www', shell: '/usr/sbin/nologin' },
   { name: 'nginx', id: 101, home: '/var/cache', shell: '/usr/sbin/nologin' },
   { name: 'ec2-user', id: 1000, home: '/home/ec2-user', shell: '/bin/sh' },

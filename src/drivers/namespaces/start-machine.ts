@@ -244,6 +244,11 @@ function writeDisk(
     const bytes = Buffer.from(spec.userData, 'base64')
     placeUserData({ machineId: spec.id, bytes, disk: draft })
   }
+  if (spec.publicKey !== undefined) {
+    const folder = join(draft, 'var/lib/cloud/instance')
+    mkdirSync(folder, { recursive: true, mode: 0o755 })
+    writeFileSync(join(folder, 'public-key'), `${spec.publicKey}\n`)
+  }
   for (const [name, mode] of mountPoints) {
     if (disk.layers.some((layer) => existsSync(join(layer, name)))) continue
     mkdirSync(join(draft, name), { recursive: true })

@@ -30,9 +30,37 @@ if [ $# -gt 0 ]; then
   exit $?
 fi
 
+# As cloud-init does: the launch's key opens the first there is of the accounts that images have for it.
+open_account() {
+  : > $cloud/sem-public-key
+  for user in ec2-user admin ubuntu debian root; do
+    entry=$(grep "^$user:" /etc/passwd) || continue
+    ssh=$(echo "$entry" | cut -d: -f6)/.ssh
+    mkdir -p "$ssh"
+    cat $cloud/public-key >> "$ssh/authorized_keys"
+    chmod 700 "$ssh" && chmod 600 "$ssh/authorized_keys"
+    chown -R "$(echo "$entry" | cut -d: -f3,4)" "$ssh"
+    return
+  done
+}
+# Of an image that has it and would start it, or whose machine somebody has a key for.
+wants_sshd() {
+  units=/etc/systemd/system/multi-user.target.wants
+  [ -x /usr/sbin/sshd ] &&
+    { [ -f $cloud/public-key ] || [ -L $units/ssh.service ] || [ -L $units/sshd.service ]; }
+}
+start_sshd() {
+  mkdir -p /run/sshd /etc/ssh
+  [ -e /etc/ssh/sshd_config ] ||
+    printf 'PasswordAuthentication no\nSubsystem sftp internal-sftp\n' > /etc/ssh/sshd_config
+  ssh-keygen -A > /dev/null && /usr/sbin/sshd
+}
+
 # Where the edge joins this network to the AWS endpoint; SDKs read the variable by themselves.
 export AWS_ENDPOINT_URL=http://169.254.169.254:4566
 cloud=/var/lib/cloud/instance
+[ -f $cloud/public-key ] && [ ! -e $cloud/sem-public-key ] && open_account 3>&-
+if wants_sshd; then start_sshd 3>&- & fi
 if [ -f $cloud/user-script ] && [ ! -e $cloud/sem-user-data ]; then
   : > $cloud/sem-user-data
   { $cloud/user-script 3>&- 2>&1; code=$?
