@@ -1,6 +1,7 @@
 import { arnOf } from '../kernel/arn.ts'
 import { uuid } from '../kernel/random.ts'
 import type { Scope } from '../kernel/scope.ts'
+import type { GroupMember } from '../scale/groups.ts'
 import type { Deployment, DeploymentError } from './deployment.ts'
 import type { DeployWorld } from './deploy-world.ts'
 
@@ -35,7 +36,7 @@ export async function provisionGreen(
     return made ? { state: 'provisioning' } : failed(`There is no group ${originalName} to copy.`)
   }
   const members = (await world.groups.members(scope, copyName)) ?? []
-  const inService = members.filter((member) => member.lifecycleState === 'InService').length
+  const inService = unitsOf(members.filter((member) => member.lifecycleState === 'InService'))
   if (inService >= copy.desiredCapacity) return { state: 'provisioned' }
   if (world.context.clock.now() - deployment.createTime < provisionMilliseconds) {
     return { state: 'provisioning' }
@@ -54,9 +55,11 @@ async function copyGroup(
   const original = await world.groups.find(scope, names.originalName)
   if (!original) return false
   const members = (await world.groups.members(scope, names.originalName)) ?? []
-  const healthy = members.filter(
-    (member) => member.lifecycleState === 'InService' && member.healthStatus === 'Healthy',
-  ).length
+  const healthy = unitsOf(
+    members.filter(
+      (member) => member.lifecycleState === 'InService' && member.healthStatus === 'Healthy',
+    ),
+  )
   const desiredCapacity = Math.max(1, healthy)
   const resource = `autoScalingGroup:${uuid(random)}:autoScalingGroupName/${names.copyName}`
   await world.groups.create(scope, {
@@ -76,6 +79,11 @@ async function copyGroup(
     launchNotBefore: undefined,
   })
   return true
+}
+
+/** Of capacity: a group with weights reckons in units. */
+function unitsOf(members: readonly GroupMember[]): number {
+  return members.reduce((sum, { weight = 1 }) => sum + weight, 0)
 }
 
 function failed(message: string): ProvisionOutcome {

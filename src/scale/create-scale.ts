@@ -18,6 +18,7 @@ import { trackingReconciler } from './tracking-reconciler.ts'
 import { poolRequests } from './warm-pools.ts'
 import { activitiesOf, groupRequests } from './requests.ts'
 import type { Scale, ScaleDeps, ScalePorts } from './scale.ts'
+import { weightOf } from './weights.ts'
 
 /** The engine of Auto Scaling groups. Subscribe before the reconcilers run. */
 export function createScale(context: EngineContext, given: ScalePorts): Scale {
@@ -78,6 +79,7 @@ export function createScale(context: EngineContext, given: ScalePorts): Scale {
                 zone: value.zone,
                 lifecycleState: shownLifecycle(value),
                 healthStatus: value.health,
+                weight: weightOf(group.value, value.instanceType),
               },
             ],
       )

@@ -6,6 +6,8 @@ export interface GroupMember {
   /** AWS's words: `Pending`, `InService`, `Terminating`, … */
   readonly lifecycleState: string
   readonly healthStatus: 'Healthy' | 'Unhealthy'
+  /** Units of its group's capacity; one when absent. */
+  readonly weight?: number
 }
 
 /** A new instance waits for those who subscribed before it is in service. */

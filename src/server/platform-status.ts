@@ -15,7 +15,12 @@ interface Described {
   readonly AutoScalingGroups?: readonly {
     AutoScalingGroupName: string
     DesiredCapacity: number
-    Instances?: readonly { InstanceId: string; AvailabilityZone: string; LifecycleState: string }[]
+    Instances?: readonly {
+      InstanceId: string
+      AvailabilityZone: string
+      LifecycleState: string
+      WeightedCapacity?: string
+    }[]
   }[]
   readonly Reservations?: readonly {
     Instances?: readonly {
@@ -54,7 +59,9 @@ export async function platformStatus(call: RootCall, sitePort: number): Promise<
     groups: AutoScalingGroups.map((group) => ({
       name: group.AutoScalingGroupName,
       desired: group.DesiredCapacity,
-      inService: (group.Instances ?? []).filter((one) => one.LifecycleState === 'InService').length,
+      inService: (group.Instances ?? [])
+        .filter((one) => one.LifecycleState === 'InService')
+        .reduce((units, one) => units + Number(one.WeightedCapacity ?? 1), 0),
     })),
     instances: await instancesOf(call),
     deployments: await deploymentsOf(call),
