@@ -9,6 +9,7 @@ import {
   AutoScalingClient,
   CreateAutoScalingGroupCommand,
   DescribeAutoScalingGroupsCommand,
+  DescribeTrafficSourcesCommand,
 } from '@aws-sdk/client-auto-scaling'
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch'
 import {
@@ -119,6 +120,11 @@ describe('a Classic Load Balancer, as templates of EC2-Classic have it', { skip 
       const states = await health()
       return ids.every((id) => states.get(id) === 'InService/N/A: N/A')
     })
+    const { TrafficSources } = await scaling.send(
+      new DescribeTrafficSourcesCommand({ AutoScalingGroupName: outputs['Fleet'] }),
+    )
+    const [source] = TrafficSources ?? []
+    assert.deepEqual([source?.Type, source?.State], ['elb', 'InService'])
     const answers = new Set<string>()
     await until('all answer', async () => {
       answers.add((await get(platform, '/', outputs['DNSName'])).body)

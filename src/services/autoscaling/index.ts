@@ -3,6 +3,7 @@ import { serviceOf, type Service } from '../../wire/service.ts'
 import { unsupportedMember } from './errors.ts'
 import { attachInstances } from './operations/attach-instances.ts'
 import { attachLoadBalancers } from './operations/attach-load-balancers.ts'
+import { attachTrafficSources } from './operations/attach-traffic-sources.ts'
 import { attachLoadBalancerTargetGroups } from './operations/attach-load-balancer-target-groups.ts'
 import { batchDeleteScheduledAction } from './operations/batch-delete-scheduled-action.ts'
 import { batchPutScheduledUpdateGroupAction } from './operations/batch-put-scheduled-update-group-action.ts'
@@ -26,6 +27,7 @@ import { describeLaunchConfigurations } from './operations/describe-launch-confi
 import { describeLifecycleHookTypes } from './operations/describe-lifecycle-hook-types.ts'
 import { describeLifecycleHooks } from './operations/describe-lifecycle-hooks.ts'
 import { describeLoadBalancers } from './operations/describe-load-balancers.ts'
+import { describeTrafficSources } from './operations/describe-traffic-sources.ts'
 import { describeLoadBalancerTargetGroups } from './operations/describe-load-balancer-target-groups.ts'
 import { describeMetricCollectionTypes } from './operations/describe-metric-collection-types.ts'
 import { describePolicies } from './operations/describe-policies.ts'
@@ -36,6 +38,7 @@ import { describeTags } from './operations/describe-tags.ts'
 import { describeTerminationPolicyTypes } from './operations/describe-termination-policy-types.ts'
 import { detachInstances } from './operations/detach-instances.ts'
 import { detachLoadBalancers } from './operations/detach-load-balancers.ts'
+import { detachTrafficSources } from './operations/detach-traffic-sources.ts'
 import { detachLoadBalancerTargetGroups } from './operations/detach-load-balancer-target-groups.ts'
 import { disableMetricsCollection } from './operations/disable-metrics-collection.ts'
 import { enableMetricsCollection } from './operations/enable-metrics-collection.ts'
@@ -70,74 +73,79 @@ import { scalingPolicyType } from './stack-resources/scaling-policy.ts'
 import { warmPoolType } from './stack-resources/warm-pool.ts'
 import { scheduledActionType } from './stack-resources/scheduled-action.ts'
 
+const operations = {
+  AttachInstances: attachInstances,
+  AttachLoadBalancers: attachLoadBalancers,
+  AttachTrafficSources: attachTrafficSources,
+  AttachLoadBalancerTargetGroups: attachLoadBalancerTargetGroups,
+  BatchDeleteScheduledAction: batchDeleteScheduledAction,
+  BatchPutScheduledUpdateGroupAction: batchPutScheduledUpdateGroupAction,
+  CancelInstanceRefresh: cancelInstanceRefresh,
+  CompleteLifecycleAction: completeLifecycleAction,
+  CreateAutoScalingGroup: createAutoScalingGroup,
+  CreateLaunchConfiguration: createLaunchConfiguration,
+  CreateOrUpdateTags: createOrUpdateTags,
+  DeleteAutoScalingGroup: deleteAutoScalingGroup,
+  DeleteLaunchConfiguration: deleteLaunchConfiguration,
+  DeleteLifecycleHook: deleteLifecycleHook,
+  DeletePolicy: deletePolicy,
+  DeleteScheduledAction: deleteScheduledAction,
+  DeleteTags: deleteTags,
+  DeleteWarmPool: deleteWarmPool,
+  DescribeAccountLimits: describeAccountLimits,
+  DescribeAdjustmentTypes: describeAdjustmentTypes,
+  DescribeAutoScalingGroups: describeAutoScalingGroups,
+  DescribeAutoScalingInstances: describeAutoScalingInstances,
+  DescribeInstanceRefreshes: describeInstanceRefreshes,
+  DescribeLaunchConfigurations: describeLaunchConfigurations,
+  DescribeLifecycleHookTypes: describeLifecycleHookTypes,
+  DescribeLifecycleHooks: describeLifecycleHooks,
+  DescribeLoadBalancers: describeLoadBalancers,
+  DescribeTrafficSources: describeTrafficSources,
+  DescribeLoadBalancerTargetGroups: describeLoadBalancerTargetGroups,
+  DescribeMetricCollectionTypes: describeMetricCollectionTypes,
+  DescribePolicies: describePolicies,
+  DescribeScalingActivities: describeScalingActivities,
+  DescribeScalingProcessTypes: describeScalingProcessTypes,
+  DescribeScheduledActions: describeScheduledActions,
+  DescribeTags: describeTags,
+  DescribeTerminationPolicyTypes: describeTerminationPolicyTypes,
+  DescribeWarmPool: describeWarmPool,
+  DetachInstances: detachInstances,
+  DetachLoadBalancers: detachLoadBalancers,
+  DetachTrafficSources: detachTrafficSources,
+  DetachLoadBalancerTargetGroups: detachLoadBalancerTargetGroups,
+  DisableMetricsCollection: disableMetricsCollection,
+  EnableMetricsCollection: enableMetricsCollection,
+  EnterStandby: enterStandby,
+  ExecutePolicy: executePolicy,
+  ExitStandby: exitStandby,
+  PutNotificationConfiguration: putNotificationConfiguration,
+  DeleteNotificationConfiguration: deleteNotificationConfiguration,
+  DescribeNotificationConfigurations: describeNotificationConfigurations,
+  DescribeAutoScalingNotificationTypes: describeAutoScalingNotificationTypes,
+  PutLifecycleHook: putLifecycleHook,
+  PutScalingPolicy: putScalingPolicy,
+  PutScheduledUpdateGroupAction: putScheduledUpdateGroupAction,
+  PutWarmPool: putWarmPool,
+  RecordLifecycleActionHeartbeat: recordLifecycleActionHeartbeat,
+  ResumeProcesses: resumeProcesses,
+  RollbackInstanceRefresh: rollbackInstanceRefresh,
+  SetDesiredCapacity: setDesiredCapacity,
+  SetInstanceHealth: setInstanceHealth,
+  SetInstanceProtection: setInstanceProtection,
+  StartInstanceRefresh: startInstanceRefresh,
+  SuspendProcesses: suspendProcesses,
+  TerminateInstanceInAutoScalingGroup: terminateInstanceInAutoScalingGroup,
+  UpdateAutoScalingGroup: updateAutoScalingGroup,
+}
+
 /** EC2 Auto Scaling. */
 export function autoscalingService(deps: AutoScalingDeps): Service {
   return serviceOf(deps, {
     id: 'autoscaling',
     refuseMember: unsupportedMember,
-    operations: {
-      AttachInstances: attachInstances,
-      AttachLoadBalancers: attachLoadBalancers,
-      AttachLoadBalancerTargetGroups: attachLoadBalancerTargetGroups,
-      BatchDeleteScheduledAction: batchDeleteScheduledAction,
-      BatchPutScheduledUpdateGroupAction: batchPutScheduledUpdateGroupAction,
-      CancelInstanceRefresh: cancelInstanceRefresh,
-      CompleteLifecycleAction: completeLifecycleAction,
-      CreateAutoScalingGroup: createAutoScalingGroup,
-      CreateLaunchConfiguration: createLaunchConfiguration,
-      CreateOrUpdateTags: createOrUpdateTags,
-      DeleteAutoScalingGroup: deleteAutoScalingGroup,
-      DeleteLaunchConfiguration: deleteLaunchConfiguration,
-      DeleteLifecycleHook: deleteLifecycleHook,
-      DeletePolicy: deletePolicy,
-      DeleteScheduledAction: deleteScheduledAction,
-      DeleteTags: deleteTags,
-      DeleteWarmPool: deleteWarmPool,
-      DescribeAccountLimits: describeAccountLimits,
-      DescribeAdjustmentTypes: describeAdjustmentTypes,
-      DescribeAutoScalingGroups: describeAutoScalingGroups,
-      DescribeAutoScalingInstances: describeAutoScalingInstances,
-      DescribeInstanceRefreshes: describeInstanceRefreshes,
-      DescribeLaunchConfigurations: describeLaunchConfigurations,
-      DescribeLifecycleHookTypes: describeLifecycleHookTypes,
-      DescribeLifecycleHooks: describeLifecycleHooks,
-      DescribeLoadBalancers: describeLoadBalancers,
-      DescribeLoadBalancerTargetGroups: describeLoadBalancerTargetGroups,
-      DescribeMetricCollectionTypes: describeMetricCollectionTypes,
-      DescribePolicies: describePolicies,
-      DescribeScalingActivities: describeScalingActivities,
-      DescribeScalingProcessTypes: describeScalingProcessTypes,
-      DescribeScheduledActions: describeScheduledActions,
-      DescribeTags: describeTags,
-      DescribeTerminationPolicyTypes: describeTerminationPolicyTypes,
-      DescribeWarmPool: describeWarmPool,
-      DetachInstances: detachInstances,
-      DetachLoadBalancers: detachLoadBalancers,
-      DetachLoadBalancerTargetGroups: detachLoadBalancerTargetGroups,
-      DisableMetricsCollection: disableMetricsCollection,
-      EnableMetricsCollection: enableMetricsCollection,
-      EnterStandby: enterStandby,
-      ExecutePolicy: executePolicy,
-      ExitStandby: exitStandby,
-      PutNotificationConfiguration: putNotificationConfiguration,
-      DeleteNotificationConfiguration: deleteNotificationConfiguration,
-      DescribeNotificationConfigurations: describeNotificationConfigurations,
-      DescribeAutoScalingNotificationTypes: describeAutoScalingNotificationTypes,
-      PutLifecycleHook: putLifecycleHook,
-      PutScalingPolicy: putScalingPolicy,
-      PutScheduledUpdateGroupAction: putScheduledUpdateGroupAction,
-      PutWarmPool: putWarmPool,
-      RecordLifecycleActionHeartbeat: recordLifecycleActionHeartbeat,
-      ResumeProcesses: resumeProcesses,
-      RollbackInstanceRefresh: rollbackInstanceRefresh,
-      SetDesiredCapacity: setDesiredCapacity,
-      SetInstanceHealth: setInstanceHealth,
-      SetInstanceProtection: setInstanceProtection,
-      StartInstanceRefresh: startInstanceRefresh,
-      SuspendProcesses: suspendProcesses,
-      TerminateInstanceInAutoScalingGroup: terminateInstanceInAutoScalingGroup,
-      UpdateAutoScalingGroup: updateAutoScalingGroup,
-    },
+    operations,
   })
 }
 
