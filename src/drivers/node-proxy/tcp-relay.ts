@@ -44,6 +44,8 @@ export class TcpRelay implements Attempt {
     this.firstBytes = firstBytes
     this.options = options
     socket.setNoDelay(true)
+    // Whoever read the first bytes may have left it flowing: what comes before there is a target would be nobody's.
+    socket.pause()
     socket
       .on('error', () => this.destroy())
       .on('close', () => this.onClose())

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { describe, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import type { DataPlane } from '../../balance/data-plane.ts'
 import { exchangeBytes, until, type BackendScript } from './data-plane-fixture.ts'
 import { onStage, strictPlane, type PlaneTraits } from './data-plane-stage.ts'
@@ -57,9 +58,40 @@ export function dataPlaneTcpSuite(name: string, create: Create, traits = strictP
         options,
       )
     })
+    test('what a client says before a target is joined to it is not lost', async () => {
+      await onStage(
+        create,
+        [echoing('a')],
+        async ({ plane }) => {
+          for (let i = 0; i < 50; i++) assert.equal(await sayThroughDoor(plane), 'a hello')
+        },
+        options,
+      )
+    })
     endings(create)
     settings(create, traits)
   })
+}
+
+/** As the edge's door gives a connection over: its first line was read, and more comes at once. */
+async function sayThroughDoor(plane: DataPlane): Promise<string> {
+  const door = createServer({ allowHalfOpen: true }).listen(0, '127.0.0.1')
+  await once(door, 'listening')
+  const { port } = door.address() as AddressInfo
+  const client = connect({ port, host: '127.0.0.1' })
+  client.write('greeting')
+  const [socket] = (await once(door, 'connection')) as [Socket]
+  await once(socket, 'data')
+  const hello = { listenerId: 'listener', clientAddress: '127.0.0.1', clientPort: 1 }
+  client.write('hello')
+  plane.accept(socket, hello, Buffer.alloc(0))
+  const answer = await Promise.race([
+    once(client, 'data'),
+    setTimeout(2000, ['nothing'], { ref: false }),
+  ])
+  client.destroy()
+  door.close()
+  return String(answer[0])
 }
 
 function endings(create: Create): void {
