@@ -69,3 +69,15 @@ export function failedEvent(target: DeploymentTarget): LifecycleEvent | undefine
 export function hasEnded(status: TargetStatus): boolean {
   return status === 'Succeeded' || status === 'Failed' || status === 'Skipped'
 }
+
+/** The agents' numbers (fact sheet §1.5). */
+export function errorCodeOf(number: number): LifecycleErrorCode {
+  const codes: readonly LifecycleErrorCode[] = [
+    'Success',
+    'ScriptMissing',
+    'ScriptNotExecutable',
+    'ScriptTimedOut',
+    'ScriptFailed',
+  ]
+  return codes[number] ?? 'UnknownError'
+}

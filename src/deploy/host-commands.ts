@@ -1,26 +1,17 @@
 import type { AbortSignalLike } from '../kernel/clock.ts'
 import { arnOf } from '../kernel/arn.ts'
 import type { Scope } from '../kernel/scope.ts'
-import { instances } from '../compute/instance.ts'
-import { modify, RecordExists, type StoredRecord } from '../store/records.ts'
-import { deployments, type Deployment } from './deployment.ts'
-import {
-  deploymentTargets,
-  targetKey,
-  type Diagnostics,
-  type LifecycleErrorCode,
-} from './deployment-target.ts'
-import type { DeployWorld } from './deploy-world.ts'
 import { mirrorKey } from '../store/mirror.ts'
+import type { StoredRecord } from '../store/records.ts'
+import { appendLog, type LogPart } from './append-log.ts'
+import { deployments, type Deployment } from './deployment.ts'
+import { deploymentTargets, targetKey, type Diagnostics } from './deployment-target.ts'
+import type { DeployWorld } from './deploy-world.ts'
 import { isRegistered, type OnPremisesInstance } from './on-premises.ts'
 import { CommandIndex, type ChangedHosts } from './command-index.ts'
-import { eventLogs, hostCommands, type HostCommand } from './host-command.ts'
-
-/** A host that asks for work. Agents of our own protocol name instances without their scope. */
-export interface PollingHost {
-  readonly instanceId: string
-  readonly scope?: Scope
-}
+import { HeldPolls } from './held-polls.ts'
+import { hostCommands, type HostCommand } from './host-command.ts'
+import { HostPlaces, type PollingHost } from './host-places.ts'
 
 export interface PollRequest {
   readonly hosts: readonly PollingHost[]
@@ -61,7 +52,6 @@ export interface HostCommands {
   /** The first result counts; later ones change nothing. */
   complete(scope: Scope, commandId: string, result: CommandResult): Promise<CompleteOutcome>
   status(scope: Scope, commandId: string): Promise<HostCommand['status'] | undefined>
-  /** Adds to a command's log what lies beyond what it holds: `offset` is in characters. */
   appendLog(scope: Scope, commandId: string, part: LogPart): Promise<void>
 }
 
@@ -76,23 +66,10 @@ export interface CommandResult {
   readonly diagnostics: Diagnostics
 }
 
-export interface LogPart {
-  readonly offset: number
-  readonly text: string
-}
-
 /** A served command comes again after this, unless acknowledged: agents acknowledge within a second or are dead. */
 const leaseMilliseconds = 5000
-/** Kept of one event's log; the whole log is on the host. */
-const logCharactersMax = 256 * 1024
-/** Polls held at a time, each a connection: under the endpoint's limit of those. */
-const heldMax = 10_000
 /** A poll for many gathers what changes at nearly the same time: 10 ms for 500 hosts, nothing for less than 50. */
 const hostsPerMillisecond = 50
-/** Remembered places of instances; above it the memory starts anew. */
-const scopesMax = 100_000
-/** Instances whose place is unknown are looked for this often at most. */
-const scopesMilliseconds = 500
 
 export function hostCommandQueue(world: DeployWorld): HostCommands {
   const queue = new Queue(world)
@@ -101,7 +78,7 @@ export function hostCommandQueue(world: DeployWorld): HostCommands {
     poll: (request) => queue.poll(request),
     acknowledge: (scope, id, isResumed = false) => queue.acknowledge(scope, id, isResumed),
     complete: (scope, id, result) => queue.complete(scope, id, result),
-    appendLog: (scope, id, part) => queue.appendLog(scope, id, part),
+    appendLog: (scope, id, part) => appendLog(store, scope, id, part),
     async deployment(scope, id) {
       return (await store.find(deployments, scope, id))?.value
     },
@@ -135,14 +112,14 @@ interface HeldPoll {
 class Queue {
   readonly #world: DeployWorld
   readonly #index: CommandIndex
-  /** Polls that wait, oldest first. */
-  readonly #held = new Map<AbortController, () => void>()
-  readonly #scopes = new Map<string, Scope>()
-  #scopesAt = Number.NEGATIVE_INFINITY
+  readonly #held: HeldPolls
+  readonly #places: HostPlaces
 
   constructor(world: DeployWorld) {
     this.#world = world
     this.#index = new CommandIndex(world.context)
+    this.#held = new HeldPolls(world.context.clock)
+    this.#places = new HostPlaces(world.context)
   }
 
   async poll(request: PollRequest): Promise<readonly ServedCommand[]> {
@@ -171,37 +148,11 @@ class Queue {
       const left = until - clock.now()
       if (looked.served.length > 0 || left <= 0 || request.signal?.aborted) return looked.served
       const pause = Math.max(1, Math.min(left, againAt - clock.now()))
-      if (!(await this.#hold(request, changes.waiter.change, pause))) return []
+      const { change } = changes.waiter
+      if (!(await this.#held.hold(change, pause, request.signal))) return []
       const gather = Math.floor(hosts.size / hostsPerMillisecond)
       if (gather > 0) await clock.sleep(gather, request.signal)
     }
-  }
-
-  /** Until there is a change, or so long. False: it was held for so long that it gives way to newer ones. */
-  async #hold(request: PollRequest, change: Promise<void>, pause: number): Promise<boolean> {
-    const ended = new AbortController()
-    const abort = (): void => ended.abort()
-    request.signal?.addEventListener('abort', abort, { once: true })
-    try {
-      const pushed = this.#enqueue(ended)
-      await Promise.race([change, pushed, this.#world.context.clock.sleep(pause, ended.signal)])
-      return this.#held.delete(ended)
-    } finally {
-      abort()
-      request.signal?.removeEventListener('abort', abort)
-    }
-  }
-
-  /** Resolves when there are too many polls, and this is the one that is held longest: it is answered, so that newer ones are held. */
-  #enqueue(poll: AbortController): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#held.set(poll, resolve)
-    const [oldest] = this.#held
-    if (this.#held.size > heldMax && oldest) {
-      this.#held.delete(oldest[0])
-      oldest[1]()
-    }
-    return promise
   }
 
   /** Whoever speaks of a command is alive. */
@@ -210,27 +161,7 @@ class Queue {
   }
 
   async #heard(hosts: readonly PollingHost[]): Promise<void> {
-    const placed: { scope: Scope; instanceId: string }[] = []
-    for (const host of hosts) {
-      const scope = await this.#scopeOf(host)
-      if (scope) placed.push({ scope, instanceId: host.instanceId })
-    }
-    await this.#world.hearing.heard(placed)
-  }
-
-  async #scopeOf(host: PollingHost): Promise<Scope | undefined> {
-    if (host.scope) return host.scope
-    const known = this.#scopes.get(host.instanceId)
-    if (known) return known
-    const now = this.#world.context.clock.now()
-    // What nobody knows of is not looked for at every poll.
-    if (now - this.#scopesAt < scopesMilliseconds) return undefined
-    this.#scopesAt = now
-    if (this.#scopes.size > scopesMax) this.#scopes.clear()
-    for (const record of await this.#world.context.store.listAll(instances)) {
-      this.#scopes.set(record.id, record.scope)
-    }
-    return this.#scopes.get(host.instanceId)
+    await this.#world.hearing.heard(await this.#places.placed(hosts))
   }
 
   /** `againAt`: when the first of the leases runs out that keep commands from these hosts. */
@@ -322,17 +253,6 @@ class Queue {
     const event = target?.value.events.find((one) => one.name === name)
     return event !== undefined && event.status !== 'Pending' && event.status !== 'Skipped'
   }
-
-  async appendLog(scope: Scope, id: string, part: LogPart): Promise<void> {
-    const { store } = this.#world.context
-    const at = { kind: eventLogs, scope, id }
-    const known = await modify(store, at, (log) => extended(log, part))
-    if (known) return
-    const owner = id.split('/')[0] ?? ''
-    const empty = { text: '', isTruncated: false }
-    const first = part.offset === 0 ? (extended(empty, part) ?? empty) : empty
-    await orKnown(store.insert(eventLogs, { scope, id, owner }, first))
-  }
 }
 
 async function findServer(
@@ -341,15 +261,6 @@ async function findServer(
   name: string,
 ): Promise<OnPremisesInstance | undefined> {
   return (await world.watched.servers.read()).get(mirrorKey({ scope, id: name }))?.value
-}
-
-/** Of two that insert the same at once, one does; the other's next word comes in time. */
-async function orKnown(inserted: Promise<unknown>): Promise<void> {
-  try {
-    await inserted
-  } catch (thrown) {
-    if (!(thrown instanceof RecordExists)) throw thrown
-  }
 }
 
 function isDue(command: HostCommand, request: PollRequest, now: number): boolean {
@@ -366,26 +277,4 @@ function isDue(command: HostCommand, request: PollRequest, now: number): boolean
 
 function isWithin(scope: Scope, asked: Scope | undefined): boolean {
   return !asked || (asked.account === scope.account && asked.region === scope.region)
-}
-
-function extended(
-  log: { readonly text: string; readonly isTruncated: boolean },
-  part: LogPart,
-): { text: string; isTruncated: boolean } | undefined {
-  const added = part.text.slice(Math.max(0, log.text.length - part.offset))
-  if (added === '' || log.isTruncated || part.offset > log.text.length) return undefined
-  const text = (log.text + added).slice(0, logCharactersMax)
-  return { text, isTruncated: log.text.length + added.length > logCharactersMax }
-}
-
-/** The agents' numbers (fact sheet §1.5). */
-export function errorCodeOf(number: number): LifecycleErrorCode {
-  const codes: readonly LifecycleErrorCode[] = [
-    'Success',
-    'ScriptMissing',
-    'ScriptNotExecutable',
-    'ScriptTimedOut',
-    'ScriptFailed',
-  ]
-  return codes[number] ?? 'UnknownError'
 }

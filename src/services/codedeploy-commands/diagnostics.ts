@@ -1,5 +1,4 @@
-import { errorCodeOf } from '../../deploy/host-commands.ts'
-import type { Diagnostics } from '../../deploy/deployment-target.ts'
+import { errorCodeOf, type Diagnostics } from '../../deploy/deployment-target.ts'
 import type { Envelope } from './commands-operation.ts'
 import { clientError } from './errors.ts'
 
