@@ -263,6 +263,11 @@ test('a machine that ends is gone for gateways at once, before any record says s
     assert.equal(after?.targetGroups[0]?.targets[0]?.state, 'gone')
     const [view] = (await world.balance.targets.list(world.scope, arn)) ?? []
     assert.equal(view?.reason, 'Target.InvalidState')
+    assert.equal(view?.description, 'Target is in the stopped state')
+    await world.compute.instances.terminate(world.scope, instanceId)
+    await world.clock.advance(1000)
+    const [ended] = (await world.balance.targets.list(world.scope, arn)) ?? []
+    assert.equal(ended?.description, 'Target is in the terminated state')
   })
 })
 

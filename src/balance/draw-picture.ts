@@ -150,6 +150,7 @@ function placeOf(instance: Instance, isGone: (machineId: string) => boolean): Ta
     address: instance.privateAddress,
     zone: instance.zone,
     isRunning: runs && !isGone(instance.instanceId),
+    ...(instance.state === 'terminated' && { isTerminated: true }),
     isLeaving: instance.desired !== 'running',
   }
 }

@@ -46,6 +46,8 @@ export interface TargetPlace {
   readonly address: string
   readonly zone: string
   readonly isRunning: boolean
+  /** It runs no more, and never will. */
+  readonly isTerminated?: boolean
   /** It runs, and is asked to stop: it gets nothing new. */
   readonly isLeaving: boolean
 }

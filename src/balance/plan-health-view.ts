@@ -33,7 +33,9 @@ export function planHealthView(
     )
   }
   if (place === undefined || !place.isRunning) {
-    return view('unused', 'Target.InvalidState', 'Target is in the stopped state')
+    const isOver = place === undefined || place.isTerminated === true
+    const state = isOver ? 'terminated' : 'stopped'
+    return view('unused', 'Target.InvalidState', `Target is in the ${state} state`)
   }
   if (balancersOf(picture, group.groupId).length === 0) {
     return view(
