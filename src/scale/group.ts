@@ -52,6 +52,7 @@ export interface Group {
   /** The instance refresh that it is at, and what launches are from meanwhile. */
   readonly activeRefreshId?: string | undefined
   readonly refreshTemplate?: GroupTemplate | undefined
+  readonly refreshMixed?: MixedInstances | undefined
   readonly maxInstanceLifetimeSeconds?: number | undefined
   readonly maintenance?: HealthyRange | undefined
   /** Instances whose capacity is about to be taken back are replaced before it is. */

@@ -10,11 +10,12 @@ import {
   type TemplateVersion,
 } from './domain/refresh.ts'
 import { isStaff } from './domain/views.ts'
-import { groups, members, type Group, type GroupTemplate } from './group.ts'
+import { groups, members, type Group, type GroupTemplate, type MixedInstances } from './group.ts'
 import { holdGroup } from './launch-members.ts'
 import type { GroupSight } from './observe-group.ts'
 import { retried } from './retried.ts'
 import type { ScaleDeps } from './scale.ts'
+import { withFormerWeights } from './weights.ts'
 
 /** A replacement of all instances of a group, one after another. */
 export interface InstanceRefresh {
@@ -23,6 +24,7 @@ export interface InstanceRefresh {
   readonly state: RefreshState
   /** Becomes the group's own when the refresh succeeds. */
   readonly desiredTemplate?: GroupTemplate | undefined
+  readonly desiredMixed?: MixedInstances | undefined
   /** As it was asked for, for DescribeInstanceRefreshes. */
   readonly given: Readonly<Record<string, unknown>>
 }
@@ -33,6 +35,8 @@ export const instanceRefreshes = kindOf<InstanceRefresh>('scale/instance-refresh
 export interface RefreshStart {
   readonly preferences: RefreshPreferences
   readonly desiredTemplate?: GroupTemplate | undefined
+  /** With its template. */
+  readonly desiredMixed?: MixedInstances | undefined
   readonly target: TemplateVersion
   /** What it could go back to: the group's template, when its version is a number. */
   readonly original?: TemplateVersion | undefined
@@ -115,12 +119,14 @@ async function startRefresh(
       const staff = await records.list(members, scope, { owner: groupName })
       // Later than every instance that there is, so that all of them are old.
       const startedAt = Math.max(clock.now(), ...staff.map(({ value }) => value.createdAt + 1))
-      const { desiredTemplate, preferences, target, original, given } = start
+      const { desiredTemplate, desiredMixed: mixed, preferences, target, original, given } = start
+      const desiredMixed = mixed && withFormerWeights(group.value.mixedInstances, mixed)
       const refresh: InstanceRefresh = {
         refreshId,
         groupName,
         given,
         ...(desiredTemplate ? { desiredTemplate } : {}),
+        ...(desiredMixed ? { desiredMixed } : {}),
         state: {
           status: 'Pending',
           preferences,
@@ -139,6 +145,7 @@ async function startRefresh(
         launchFailures: 0,
         activeRefreshId: refreshId,
         ...(desiredTemplate ? { refreshTemplate: desiredTemplate } : {}),
+        ...(desiredMixed ? { refreshMixed: desiredMixed } : {}),
       })
       return refresh
     }),
@@ -174,11 +181,13 @@ export async function advanceRefresh(
     if (!isOver && !turnsBack) return
     const group = withoutOverride(record.value)
     const { activeRefreshId: _id, ...rest } = group
-    const won = state.status === 'Successful' ? refresh.value.desiredTemplate : undefined
-    await records.update(
-      record,
-      isOver ? { ...rest, ...(won ? { launchTemplate: won } : {}) } : group,
-    )
+    const { desiredTemplate, desiredMixed } = refresh.value
+    const isWon = state.status === 'Successful'
+    const won = {
+      ...(isWon && desiredTemplate && { launchTemplate: desiredTemplate }),
+      ...(isWon && desiredMixed && { mixedInstances: desiredMixed }),
+    }
+    await records.update(record, isOver ? { ...rest, ...won } : group)
   })
   deps.context.log.write('info', 'instance refresh', {
     group: record.id,
@@ -190,6 +199,9 @@ export async function advanceRefresh(
 
 /** Launches are from the group's own template again, at once. */
 function withoutOverride(group: Group): Group {
-  const { refreshTemplate: _template, launchNotBefore: _pause, ...rest } = group
-  return { ...rest, launchFailures: 0 }
+  const { refreshTemplate: _template, refreshMixed, launchNotBefore: _pause, ...rest } = group
+  const { mixedInstances } = group
+  // Instances of types that only the refresh named keep their weight.
+  const kept = refreshMixed && mixedInstances && withFormerWeights(refreshMixed, mixedInstances)
+  return { ...rest, ...(kept && { mixedInstances: kept }), launchFailures: 0 }
 }

@@ -203,13 +203,15 @@ interface LaunchSource {
 
 /** What a member is launched from: of the type that was decided, else of the one whose turn it is. A refresh launches what it was told to. */
 function sourceOf(group: Group, { instanceType }: Member): LaunchSource {
-  const { refreshTemplate, launchTemplate, launchFailures } = group
-  const overrides = group.mixedInstances?.overrides ?? []
+  const { refreshTemplate, refreshMixed, launchTemplate, launchFailures } = group
+  const overrides = (refreshMixed ?? group.mixedInstances)?.overrides ?? []
   const chosen =
     overrides.find((each) => each.instanceType === instanceType) ??
     overrides[launchFailures % Math.max(1, overrides.length)]
   return {
-    template: refreshTemplate ?? chosen?.launchTemplate ?? launchTemplate,
+    template: refreshMixed
+      ? (chosen?.launchTemplate ?? refreshTemplate ?? launchTemplate)
+      : (refreshTemplate ?? chosen?.launchTemplate ?? launchTemplate),
     instanceType: chosen?.instanceType,
   }
 }
@@ -339,7 +341,7 @@ function requestOf(group: Group, member: Member, template: ResolvedLaunchTemplat
     .filter((tag) => tag.PropagateAtLaunch)
     .map(({ Key, Value }) => ({ Key, Value }))
   const own = { Key: 'aws:autoscaling:groupName', Value: group.name }
-  const maxPrice = group.mixedInstances?.distribution.spotMaxPrice
+  const maxPrice = (group.refreshMixed ?? group.mixedInstances)?.distribution.spotMaxPrice
   return {
     ...template.request,
     ...(member.market === 'spot' && { spot: maxPrice === undefined ? {} : { maxPrice } }),

@@ -1,11 +1,16 @@
 import type { MixedView } from './domain/views.ts'
 import type { Group, Member, MixedInstances } from './group.ts'
 
-type Mixed = Pick<Group, 'mixedInstances'>
+type Mixed = Pick<Group, 'mixedInstances' | 'refreshMixed'>
+
+/** What holds now: an instance refresh brings its own. */
+function policyOf({ mixedInstances, refreshMixed }: Mixed): MixedInstances | undefined {
+  return refreshMixed ?? mixedInstances
+}
 
 /** Whether a group's sizes are in units that its types weigh; else every instance is one. */
-export function isWeighted({ mixedInstances }: Mixed): boolean {
-  return (mixedInstances?.overrides ?? []).some((each) => each.weightedCapacity !== undefined)
+export function isWeighted(group: Mixed): boolean {
+  return (policyOf(group)?.overrides ?? []).some((each) => each.weightedCapacity !== undefined)
 }
 
 /**
@@ -14,7 +19,7 @@ export function isWeighted({ mixedInstances }: Mixed): boolean {
  */
 export function weightOf(group: Mixed, instanceType: string | undefined): number {
   if (!isWeighted(group) || instanceType === undefined) return 1
-  const { overrides = [], formerWeights = {} } = group.mixedInstances ?? {}
+  const { overrides = [], formerWeights = {} } = policyOf(group) ?? {}
   const named = overrides.find((each) => each.instanceType === instanceType)
   return Number(named?.weightedCapacity ?? formerWeights[instanceType] ?? 1)
 }
@@ -29,7 +34,7 @@ export function weightOfAll(
 
 /** Whether a group may have a warm pool: as on AWS not one of weights, nor one on spot. */
 export function mayHavePool(group: Mixed): boolean {
-  return !isWeighted(group) && (group.mixedInstances?.distribution.onDemandPercent ?? 100) === 100
+  return !isWeighted(group) && (policyOf(group)?.distribution.onDemandPercent ?? 100) === 100
 }
 
 /** A policy in the place of a group's present one: it remembers what types weighed that it no longer names. */
@@ -46,9 +51,9 @@ export function withFormerWeights(
 
 /** A group's types and markets as its plan sees them. */
 export function mixedViewOf(group: Mixed): MixedView | undefined {
-  const { mixedInstances } = group
-  if (!mixedInstances) return undefined
-  const { overrides, distribution } = mixedInstances
+  const policy = policyOf(group)
+  if (!policy) return undefined
+  const { overrides, distribution } = policy
   const isByPrice = distribution.spotAllocationStrategy === 'lowest-price'
   return {
     types: overrides.map(({ instanceType }) => ({

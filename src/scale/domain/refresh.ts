@@ -34,6 +34,8 @@ export interface RefreshPreferences {
 export interface TemplateVersion {
   readonly launchTemplateId: string
   readonly version: number
+  /** The types that a policy lists: instances of others do not match. */
+  readonly instanceTypes?: readonly string[]
 }
 
 /** How far an instance refresh has come. Times in milliseconds since the epoch. */
@@ -110,7 +112,8 @@ function isOld(refresh: RefreshState, member: MemberView): boolean {
 function matches(member: MemberView, template: TemplateVersion | undefined): boolean {
   return (
     member.launchTemplateId === template?.launchTemplateId &&
-    member.templateVersion === template?.version
+    member.templateVersion === template?.version &&
+    (template.instanceTypes?.includes(member.instanceType ?? '') ?? true)
   )
 }
 

@@ -186,3 +186,49 @@ test('instances are detached, go on running, and are attached again', async () =
   await assert.rejects(ask('AttachInstances', { InstanceIds: [id] }), /already part of/)
   await assert.rejects(ask('AttachInstances', { InstanceIds: ['i-9'] }), /Invalid Instance ID/)
 })
+
+test('a refresh brings a mixed instances policy, which is then the group’s, or is taken back', async () => {
+  const { ask, rest, staff, refreshes, group, clock } = await world()
+  const policy = (Overrides: readonly object[]) => ({
+    LaunchTemplate: {
+      LaunchTemplateSpecification: { LaunchTemplateId: 'lt-1', Version: '2' },
+      Overrides,
+    },
+  })
+  const start = async (MixedInstancesPolicy: object, SkipMatching = false) => {
+    await clock.advance(1000)
+    await ask('StartInstanceRefresh', {
+      DesiredConfiguration: { MixedInstancesPolicy },
+      Preferences: { SkipMatching },
+    })
+  }
+  const types = async () => (await staff()).map(({ InstanceType }) => InstanceType)
+  await assert.rejects(start(policy([{ InstanceType: 'c5.large', WeightedCapacity: '2' }])), {
+    message: /cannot give weights to a group without them/,
+  })
+  await start(policy([{ InstanceType: 'c5.large' }]))
+  await rest(60)
+  assert.equal((await refreshes())[0]?.Status, 'Successful')
+  assert.deepEqual(await types(), ['c5.large', 'c5.large'])
+  const kept = (await group())?.MixedInstancesPolicy
+  assert.equal(kept?.LaunchTemplate?.LaunchTemplateSpecification?.Version, '2')
+  assert.equal((await group())?.LaunchTemplate, undefined)
+  // What matches is of a type that the policy names.
+  const ids = (await staff()).map(({ InstanceId }) => InstanceId)
+  await start(policy([{ InstanceType: 'c5.large' }, { InstanceType: 'm5.large' }]), true)
+  await rest(60)
+  assert.deepEqual(
+    (await staff()).map(({ InstanceId }) => InstanceId),
+    ids,
+  )
+  assert.equal((await group())?.MixedInstancesPolicy?.LaunchTemplate?.Overrides?.length, 2)
+  await start({ LaunchTemplate: { Overrides: [{ InstanceType: 'm5.large' }] } }, true)
+  await rest(2)
+  await ask('CancelInstanceRefresh')
+  await rest(20)
+  assert.equal((await refreshes())[0]?.Status, 'Cancelled')
+  assert.equal((await group())?.MixedInstancesPolicy?.LaunchTemplate?.Overrides?.length, 2)
+  await start({ LaunchTemplate: { Overrides: [{ InstanceType: 'm5.large' }] } }, true)
+  await rest(60)
+  assert.deepEqual(await types(), ['m5.large', 'm5.large'])
+})

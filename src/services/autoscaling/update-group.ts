@@ -1,8 +1,4 @@
-import type {
-  LaunchTemplateSpecification,
-  MixedInstancesPolicy,
-  UpdateAutoScalingGroupType,
-} from '@aws-sdk/client-auto-scaling'
+import type { UpdateAutoScalingGroupType } from '@aws-sdk/client-auto-scaling'
 import type { Scope } from '../../kernel/scope.ts'
 import { causes } from '../../scale/domain/causes.ts'
 import type { Group } from '../../scale/group.ts'
@@ -19,7 +15,7 @@ import {
   checkTerminationPolicies,
   warmupOf,
 } from './group-specification.ts'
-import { mixedInstancesShape } from './mixed-instances.ts'
+import { mergedPolicy } from './merged-policy.ts'
 import type { AutoScalingDeps } from './service-deps.ts'
 
 /** The group, or the error that it is not there or on its way out. */
@@ -100,41 +96,6 @@ export async function updateGroup(
     if (changed.warmPool && !mayHavePool(changed)) throw poolOfMixedGroup(group.name)
     return resized(changed, input, deps.scale.context.clock.now())
   })
-}
-
-/** A policy of an update: what it does not name stays as the group has it. */
-function mergedPolicy(
-  { launchTemplate, mixedInstances }: Group,
-  given: MixedInstancesPolicy | undefined,
-): MixedInstancesPolicy | undefined {
-  if (!given || !mixedInstances) return given
-  const shown = mixedInstancesShape(launchTemplate, mixedInstances)
-  const { LaunchTemplateSpecification: template, Overrides = [] } = shown.LaunchTemplate ?? {}
-  const kept = {
-    LaunchTemplateSpecification: named(template),
-    Overrides: Overrides.map((each) => ({
-      ...each,
-      LaunchTemplateSpecification: named(each.LaunchTemplateSpecification),
-    })),
-  }
-  const { SpotInstancePools, ...distribution } = {
-    ...shown.InstancesDistribution,
-    ...given.InstancesDistribution,
-  }
-  // Of the strategy of the lowest price alone: another one leaves it behind.
-  const isByPrice = distribution.SpotAllocationStrategy === 'lowest-price'
-  const pools = isByPrice ? SpotInstancePools : given.InstancesDistribution?.SpotInstancePools
-  return {
-    LaunchTemplate: { ...kept, ...given.LaunchTemplate },
-    InstancesDistribution: { ...distribution, SpotInstancePools: pools },
-  }
-}
-
-/** A template is shown by id and name; a request names it by one of them. */
-function named(
-  template: LaunchTemplateSpecification | undefined,
-): LaunchTemplateSpecification | undefined {
-  return template && { LaunchTemplateId: template.LaunchTemplateId, Version: template.Version }
 }
 
 /** A bound that passes the desired capacity takes it along, unless the request names one itself. */

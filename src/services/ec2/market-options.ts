@@ -34,7 +34,7 @@ export function spotTermsOf(
 }
 
 /** A price in dollars an hour, as EC2 reads it. */
-export function maxPriceOf(text: string | undefined): Pick<SpotTerms, 'maxPrice'> {
+function maxPriceOf(text: string | undefined): Pick<SpotTerms, 'maxPrice'> {
   if (text === undefined || text === '') return {}
   if (!/^\d+(\.\d+)?$/.test(text) || Number(text) <= 0)
     throw invalidParameterValue(text, 'MaxPrice')

@@ -1,7 +1,8 @@
 import type { Operation } from '../../../wire/service.ts'
 import { is } from '../../../wire/accept.ts'
 import { groupNotFound, pendingDelete, refreshInProgress, validationError } from '../errors.ts'
-import { checkTemplate } from '../check-template.ts'
+import { mixedInstancesMembers } from '../mixed-instances.ts'
+import { checkDesired, typesIn } from '../desired-configuration.ts'
 import { checkPreferences, fixedVersion, resolvedVersion } from '../refresh-specification.ts'
 import type { AutoScalingDeps, AutoScalingOperations } from '../service-deps.ts'
 import { groupNamed } from '../update-group.ts'
@@ -16,6 +17,7 @@ export const startInstanceRefresh: Operation<
     Strategy: is('Rolling'),
     DesiredConfiguration: {
       LaunchTemplate: { LaunchTemplateId: true, LaunchTemplateName: true, Version: true },
+      MixedInstancesPolicy: mixedInstancesMembers,
     },
     Preferences: {
       MinHealthyPercentage: true,
@@ -34,9 +36,10 @@ export const startInstanceRefresh: Operation<
     const { scope } = request
     const group = await groupNamed(deps, scope, input.AutoScalingGroupName)
     const preferences = checkPreferences(group, input.Preferences ?? {})
-    const wanted = input.DesiredConfiguration?.LaunchTemplate
-    const desiredTemplate = wanted && (await checkTemplate(deps, scope, wanted))
-    const original = desiredTemplate && fixedVersion(group.launchTemplate)
+    const desired = await checkDesired(deps, scope, group, input.DesiredConfiguration)
+    const { launchTemplate: desiredTemplate, mixedInstances: desiredMixed } = desired
+    const before = desiredTemplate && fixedVersion(group.launchTemplate)
+    const original = before && { ...before, ...typesIn(desiredMixed && group.mixedInstances) }
     if (preferences.rollsBack && !original) {
       throw validationError(
         'AutoRollback requires a DesiredConfiguration, and a group whose launch template version is a number rather than $Latest or $Default',
@@ -44,9 +47,13 @@ export const startInstanceRefresh: Operation<
     }
     const answer = await deps.scale.startRefresh(scope, group.name, {
       preferences,
-      target: await resolvedVersion(deps, scope, desiredTemplate ?? group.launchTemplate),
+      target: {
+        ...(await resolvedVersion(deps, scope, desiredTemplate ?? group.launchTemplate)),
+        ...typesIn(desiredMixed),
+      },
       given: input.DesiredConfiguration ? { DesiredConfiguration: input.DesiredConfiguration } : {},
       ...(desiredTemplate ? { desiredTemplate } : {}),
+      ...(desiredMixed ? { desiredMixed } : {}),
       ...(original ? { original } : {}),
     })
     if (answer === 'unknown') throw groupNotFound(group.name)
