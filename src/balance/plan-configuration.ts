@@ -163,6 +163,13 @@ function groupSpec(picture: Picture, gateway: Gateway, group: TargetGroup): Targ
   }
 }
 
+/** Whether a gateway has a target that may serve: without cross-zone balancing it may have none though there are some. */
+export function hasTargets(picture: Picture, gateway: Gateway, groupId: string): boolean {
+  const group = picture.groups.find((one) => one.groupId === groupId)
+  if (group === undefined) return false
+  return groupSpec(picture, gateway, group).targets.some(({ state }) => state === 'active')
+}
+
 /** Checks over HTTP speak the version that targets are spoken to in. */
 function healthCheckOf({ healthCheck, version }: TargetGroup): HealthCheckSpec {
   const { protocol } = healthCheck

@@ -65,6 +65,7 @@ test('a network balancer has a name for its node in each zone, whatever the othe
   const balancer = { balancerId: 'net/web/1', type: 'network', vpcId: 'vpc-1', zones }
   const picture = {
     balancers: [{ ...balancer, dnsName: 'Web-1.elb.eu-west-1.localhost' }],
+    listeners: [],
     gateways: [],
     nodeAddresses: new Map([['net/web/1 subnet-a', '10.0.1.9']]),
   } as unknown as Picture

@@ -4,8 +4,8 @@ import type { Scope } from '../kernel/scope.ts'
 import type { Vpc } from '../network/records.ts'
 import type { NetworkNames } from '../protocol/edge.ts'
 import { resolverAddresses } from '../protocol/resolver-addresses.ts'
-import type { Picture } from './plan-configuration.ts'
-import type { Balancer } from './records.ts'
+import { hasTargets, type Picture } from './plan-configuration.ts'
+import { groupsOf, type Balancer } from './records.ts'
 
 /** A VPC that has machines, and what its resolver knows of them. */
 export type NamedNetwork = Omit<NetworkNames, 'balancers'>
@@ -63,10 +63,32 @@ export function planNames(
   return networks.map((network) => ({
     ...network,
     balancers: (balancersOf.get(network.networkId) ?? []).flatMap((balancer) => [
-      { names: namesOf(balancer), addresses: nodesOf(picture, balancer, serving) },
+      {
+        names: namesOf(balancer),
+        addresses: nodesOf(picture, balancer, servingOf(picture, balancer, serving)),
+      },
       ...zonalNames(picture, balancer),
     ]),
   }))
+}
+
+/** Of a network balancer, subnets whose zone has a target of each of its groups; all that serve when none has. */
+function servingOf(
+  picture: Picture,
+  { type, balancerId, vpcId }: Balancer,
+  serving: ReadonlySet<string>,
+): ReadonlySet<string> {
+  if (type !== 'network') return serving
+  const groupIds = picture.listeners
+    .filter((listener) => listener.balancerId === balancerId)
+    .flatMap(({ action }) => groupsOf(action))
+  const own = picture.gateways.filter(
+    (gateway) => gateway.vpcId === vpcId && serving.has(`${vpcId} ${gateway.subnetId}`),
+  )
+  const found = own
+    .filter((gateway) => groupIds.every((groupId) => hasTargets(picture, gateway, groupId)))
+    .map(({ subnetId }) => `${vpcId} ${subnetId}`)
+  return found.length > 0 ? new Set(found) : serving
 }
 
 /** A network balancer's node in each zone has a name of its own, which stays when others do not serve. */
