@@ -15,6 +15,7 @@ import {
 } from './launch-templates.ts'
 import {
   createTemplateLookup,
+  defaultStays,
   noVersion,
   versionOf,
   type TemplateLookup,
@@ -85,6 +86,7 @@ export function createTemplateCatalogue(
       change(scope, ref, (known) => {
         const versions = known.versions.filter((each) => each.version !== number)
         if (versions.length === known.versions.length) throw noVersion(known, String(number))
+        if (number === known.defaultVersion) throw defaultStays(known)
         return { ...known, versions }
       }),
     async remove(scope, ref) {

@@ -99,6 +99,14 @@ export function templateNotFound(launchTemplateId: string): Refusal {
   )
 }
 
+/** What names the template without a version means it. */
+export function defaultStays({ launchTemplateId, defaultVersion }: LaunchTemplate): Refusal {
+  return new Refusal(
+    'OperationNotPermitted',
+    `Version ${defaultVersion} of the launch template ${launchTemplateId} is its default version, which cannot be deleted.`,
+  )
+}
+
 export function noVersion(template: LaunchTemplate, version: string): Refusal {
   return new Refusal(
     'InvalidLaunchTemplateId.VersionNotFound',

@@ -283,6 +283,25 @@ test('launch templates have versions, and a launch lies over its template', asyn
   })
   assert.equal(versions.LaunchTemplateVersions?.[0]?.VersionNumber, 3)
   assert.equal(versions.LaunchTemplateVersions?.[0]?.DefaultVersion, false)
+  const removal = await call('DeleteLaunchTemplateVersions', {
+    LaunchTemplateName,
+    Versions: ['2', '3', '9'],
+  })
+  const removed = removal.SuccessfullyDeletedLaunchTemplateVersions ?? []
+  const kept = removal.UnsuccessfullyDeletedLaunchTemplateVersions ?? []
+  assert.deepEqual(
+    removed.map((each) => each.VersionNumber),
+    [3],
+  )
+  assert.deepEqual(
+    kept.map((each) => [each.VersionNumber, each.ResponseError?.Code]),
+    [
+      [2, 'unexpectedError'],
+      [9, 'launchTemplateVersionDoesNotExist'],
+    ],
+  )
+  const left = await call('DescribeLaunchTemplates', { LaunchTemplateNames: [LaunchTemplateName] })
+  assert.equal(left.LaunchTemplates?.[0]?.LatestVersionNumber, 2)
   await assert.rejects(
     call('CreateLaunchTemplate', { LaunchTemplateName, LaunchTemplateData: { ImageId } }),
     named('InvalidLaunchTemplateName.AlreadyExistsException'),

@@ -17,7 +17,7 @@ export function templateView(template: LaunchTemplate): AwsLaunchTemplate {
     CreateTime: new Date(template.createdAt),
     CreatedBy: template.createdBy,
     DefaultVersionNumber: template.defaultVersion,
-    LatestVersionNumber: template.latestVersion,
+    LatestVersionNumber: template.versions.at(-1)?.version ?? template.latestVersion,
     Tags: [...template.tags],
   }
 }

@@ -25,7 +25,8 @@ export const deleteLaunchTemplateVersions: Ec2Operation<'DeleteLaunchTemplateVer
         deleted.push(entry)
       } catch (thrown) {
         if (!(thrown instanceof Refusal)) throw thrown
-        const Code = 'launchTemplateVersionDoesNotExist'
+        const isAbsent = thrown.code !== 'OperationNotPermitted'
+        const Code = isAbsent ? 'launchTemplateVersionDoesNotExist' : 'unexpectedError'
         failed.push({ ...entry, ResponseError: { Code, Message: thrown.message } })
       }
     }
