@@ -136,9 +136,9 @@ test('modelled errors arrive as their classes, and what is not supported is name
   await assert.rejects(
     groups.send('CreateAutoScalingGroup', {
       ...group,
-      CapacityRebalance: true,
+      PlacementGroup: 'racks',
     }),
-    /CapacityRebalance of CreateAutoScalingGroup is not supported/,
+    /PlacementGroup of CreateAutoScalingGroup is not supported/,
   )
   const { AutoScalingGroups } = await groups.send('DescribeAutoScalingGroups', {})
   const [found] = AutoScalingGroups as [Record<string, unknown>]
