@@ -6,6 +6,9 @@ import type { Instance } from '../instance.ts'
 export interface SpotTerms {
   /** As given: spot costs nothing here, so that no price is ever passed. */
   readonly maxPrice?: string
+  /** As far as they were given, for templates to show again: there are no others. */
+  readonly requestType?: 'one-time'
+  readonly behavior?: 'terminate'
   /** Of the request, not of the instance. */
   readonly tags?: readonly Tag[]
 }

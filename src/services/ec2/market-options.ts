@@ -30,7 +30,17 @@ export function spotTermsOf(
   }
   if (market.MarketType === undefined) throw missingParameter('InstanceMarketOptions.MarketType')
   if (market.MarketType !== 'spot') throw invalidParameterValue(market.MarketType, 'MarketType')
-  return { ...maxPriceOf(market.SpotOptions?.MaxPrice), ...(tags && { tags }) }
+  const {
+    MaxPrice,
+    SpotInstanceType: type,
+    InstanceInterruptionBehavior,
+  } = market.SpotOptions ?? {}
+  return {
+    ...maxPriceOf(MaxPrice),
+    ...(type && { requestType: 'one-time' as const }),
+    ...(InstanceInterruptionBehavior && { behavior: 'terminate' as const }),
+    ...(tags && { tags }),
+  }
 }
 
 /** A price in dollars an hour, as EC2 reads it. */
@@ -42,9 +52,14 @@ function maxPriceOf(text: string | undefined): Pick<SpotTerms, 'maxPrice'> {
 }
 
 /** As templates show it. */
-export function marketContent({ maxPrice }: SpotTerms) {
+export function marketContent({ maxPrice, requestType, behavior }: SpotTerms) {
+  const options = {
+    ...(maxPrice !== undefined && { MaxPrice: maxPrice }),
+    ...(requestType && { SpotInstanceType: requestType }),
+    ...(behavior && { InstanceInterruptionBehavior: behavior }),
+  }
   return {
     MarketType: 'spot' as const,
-    ...(maxPrice !== undefined && { SpotOptions: { MaxPrice: maxPrice } }),
+    ...(Object.keys(options).length > 0 && { SpotOptions: options }),
   }
 }

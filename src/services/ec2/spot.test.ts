@@ -79,15 +79,23 @@ test('a template keeps its market, and what is not honoured of it is refused by 
   const { call, close } = await ec2World()
   t.after(() => close())
   const LaunchTemplateName = 'spot'
+  const whole = {
+    MarketType: 'spot',
+    SpotOptions: {
+      MaxPrice: '0.05',
+      SpotInstanceType: 'one-time',
+      InstanceInterruptionBehavior: 'terminate',
+    },
+  } as const
   await call('CreateLaunchTemplate', {
     LaunchTemplateName,
-    LaunchTemplateData: { ImageId: one.ImageId, InstanceMarketOptions: market },
+    LaunchTemplateData: { ImageId: one.ImageId, InstanceMarketOptions: whole },
   })
   const { LaunchTemplateVersions } = await call('DescribeLaunchTemplateVersions', {
     LaunchTemplateName,
   })
   const kept = LaunchTemplateVersions?.[0]?.LaunchTemplateData?.InstanceMarketOptions
-  assert.deepEqual(kept, market)
+  assert.deepEqual(kept, whole)
   const { Instances } = await call('RunInstances', {
     ...{ MinCount: 1, MaxCount: 1, LaunchTemplate: { LaunchTemplateName } },
   })
