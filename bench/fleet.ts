@@ -9,7 +9,7 @@ import { quantile, row } from './figures.ts'
 const [machines = 400, targets = 200] = process.argv.slice(2).map(Number)
 const single = 30
 const changes = 20
-/** Between two single launches, so that the end of one is no part of the other's figure. */
+/** Around a single launch, so that neither the questions for its figure nor the end of the one before are part of it. */
 const restMilliseconds = 300
 
 const milliseconds = (value: number): string => `${value.toFixed(1)} ms`
@@ -35,6 +35,7 @@ async function singleLaunches(where = ''): Promise<void> {
   for (let n = 0; n < single; n++) {
     const calledAt = Date.now()
     const [id = ''] = await fleet.launch(n, 1)
+    await delay(restMilliseconds)
     waits.push((await fleet.userDataAt(id)) - calledAt)
     await fleet.terminate([id])
     await fleet.ended(id)

@@ -3,12 +3,13 @@ import type { Scope } from '../kernel/scope.ts'
 import type { NetworkSpec } from '../protocol/network.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { keyOf, openKey, type Reconciler } from '../reconcile/reconciler.ts'
-import type { Kind, StoredRecord } from '../store/records.ts'
+import { mirroredLists, type MirroredLists } from '../store/mirrored-lists.ts'
+import type { Kind, Store, StoredRecord } from '../store/records.ts'
 import type { NetworkDriver } from './driver.ts'
-import { valuesOf } from './lookup.ts'
 import { planNetwork } from './plan-network.ts'
 import {
   generations,
+  type Generation,
   internetGateways,
   networkAcls,
   networkFlows,
@@ -27,7 +28,7 @@ export interface NetworkApplier {
 }
 
 interface InForce {
-  readonly generation: number
+  readonly generation: StoredRecord<Generation>
   readonly interfaceIds: ReadonlySet<string>
 }
 
@@ -39,6 +40,8 @@ const reconcilerName = 'network/vpcs'
  */
 export function createApplier(context: EngineContext, driver: NetworkDriver): NetworkApplier {
   const { store } = context
+  /** Rules are drawn anew for each launch: of hundreds of interfaces one has changed. */
+  const lists = mirroredLists(context)
   /** What this process knows to be in force, by VPC id. Only saves reading and sending it twice. */
   const inForce = new Map<string, InForce>()
   const turns = sharedTurns(applyRecords)
@@ -61,23 +64,21 @@ export function createApplier(context: EngineContext, driver: NetworkDriver): Ne
   }
 
   async function applyRecords(scope: Scope, vpcId: string): Promise<void> {
-    const content = await readContent(context, scope, vpcId)
-    const known = await store.find(generations, scope, vpcId)
+    const sent = inForce.get(vpcId)?.generation
+    const [content, known] = await Promise.all([
+      readContent(context, lists, { scope, vpcId }),
+      sent ?? store.find(generations, scope, vpcId),
+    ])
     if (!content) {
       if (known) await removeNetwork(known)
       return
     }
     if (!known && content.interfaces.length === 0) return
     const digest = createHash('sha256').update(JSON.stringify(content)).digest('hex')
-    const isNew = known?.value.content !== digest
-    const generation = (known?.value.generation ?? 0) + (isNew ? 1 : 0)
-    if (isNew) {
-      const value = { generation, content: digest }
-      if (known) await store.update(known, value)
-      else await store.insert(generations, { scope, id: vpcId }, value)
-    }
-    if (inForce.get(vpcId)?.generation === generation) return
-    await driver.apply({ ...content, generation })
+    if (sent?.value.content === digest) return
+    // Until it is in force, what was before is read and sent again by whoever comes next.
+    inForce.delete(vpcId)
+    const generation = await send(store, driver, { scope, content, known, digest })
     const interfaceIds = new Set(content.interfaces.map((face) => face.id))
     inForce.set(vpcId, { generation, interfaceIds })
   }
@@ -100,6 +101,33 @@ export function createApplier(context: EngineContext, driver: NetworkDriver): Ne
       }),
     ],
   }
+}
+
+interface Sending {
+  readonly scope: Scope
+  readonly content: Omit<NetworkSpec, 'generation'>
+  readonly digest: string
+  readonly known: StoredRecord<Generation> | undefined
+}
+
+/** The same content keeps its number. A host that has heard a number which was not written takes it again. */
+async function send(
+  store: Store,
+  driver: NetworkDriver,
+  { scope, content, digest, known }: Sending,
+): Promise<StoredRecord<Generation>> {
+  const isNew = known?.value.content !== digest
+  const generation = (known?.value.generation ?? 0) + (isNew ? 1 : 0)
+  const value = { generation, content: digest }
+  const [written] = await Promise.all([
+    known === undefined
+      ? store.insert(generations, { scope, id: content.id }, value)
+      : isNew
+        ? store.update(known, value)
+        : known,
+    driver.apply({ ...content, generation }),
+  ])
+  return written
 }
 
 interface SharedTurns {
@@ -136,17 +164,23 @@ function sharedTurns(work: (scope: Scope, vpcId: string) => Promise<void>): Shar
 /** Undefined when the VPC was deleted. Interfaces are read first: what they refer to was written before them. */
 async function readContent(
   { store }: EngineContext,
-  scope: Scope,
-  vpcId: string,
+  lists: MirroredLists,
+  { scope, vpcId }: { scope: Scope; vpcId: string },
 ): Promise<Omit<NetworkSpec, 'generation'> | undefined> {
-  const interfaces = await valuesOf(store, networkInterfaces, scope, vpcId)
+  const inScope = async <T>(kind: Kind<T>): Promise<readonly StoredRecord<T>[]> =>
+    (await lists.listAll(kind)).filter(
+      (record) => record.scope.account === scope.account && record.scope.region === scope.region,
+    )
+  const inVpc = async <T>(kind: Kind<T>): Promise<readonly T[]> =>
+    valuesIn((await inScope(kind)).filter((record) => record.owner === vpcId))
+  const interfaces = await inVpc(networkInterfaces)
   const [vpc, subnetList, tables, groups, gateways, acls, flows] = await Promise.all([
     store.find(vpcs, scope, vpcId),
-    valuesOf(store, subnets, scope, vpcId),
-    valuesOf(store, routeTables, scope, vpcId),
-    valuesOf(store, securityGroups, scope, vpcId),
-    valuesOf(store, internetGateways, scope),
-    valuesOf(store, networkAcls, scope, vpcId),
+    inVpc(subnets),
+    inVpc(routeTables),
+    inVpc(securityGroups),
+    inScope(internetGateways).then(valuesIn),
+    inVpc(networkAcls),
     store.find(networkFlows, scope, vpcId),
   ])
   if (!vpc) return undefined
@@ -160,6 +194,10 @@ async function readContent(
     interfaces,
     ...(flows && { flows: flows.value }),
   })
+}
+
+function valuesIn<T>(records: readonly StoredRecord<T>[]): readonly T[] {
+  return records.map((record) => record.value)
 }
 
 const vpcPeriodMilliseconds = 30_000

@@ -146,7 +146,11 @@ export const networkFlows = kindOf<{
   readonly zone: number
 }>('network/flows')
 
+export interface Generation {
+  readonly generation: number
+  /** A digest of what was sent. */
+  readonly content: string
+}
+
 /** The number of the newest specification of a VPC that was sent to the host. Id: the VPC's. */
-export const generations = kindOf<{ readonly generation: number; readonly content: string }>(
-  'network/generation',
-)
+export const generations = kindOf<Generation>('network/generation')
