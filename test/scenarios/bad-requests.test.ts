@@ -107,7 +107,7 @@ describe('requests that can be read and not be honoured', () => {
     ]
     const queries: readonly (readonly [keyof typeof versions, string])[] = [
       ['autoscaling', 'GetPredictiveScalingForecast'],
-      ['elasticloadbalancing', 'DescribeTrustStores'],
+      ['elasticloadbalancing', 'DescribeTrustStoreRevocations'],
       ['cloudformation', 'DescribeOrganizationsAccess'],
       ['iam', 'GetContextKeysForCustomPolicy'],
       ['sts', 'DecodeAuthorizationMessage'],
