@@ -10,14 +10,18 @@ read -r stat < /proc/self/stat
 read -r boot < /proc/sys/kernel/random/boot_id
 echo "$boot $stat" > "$folder/pid" || exit 90
 exec 5>> "$folder/waiting"
-# 0 is the writer itself: its number in the host's own pid namespace would name nobody from in here.
-for group in $CGROUPS; do
-  echo 0 > "$group/cgroup.procs" || exit 96
-done
-# Links and mounts do not wait for one another, nor does either for the rules.
+# Links, limits and mounts do not wait for one another, nor any for the rules. Process 1 is this shell, as everything in here sees it.
 { read -r described <&4 && ip -batch "$folder/inside.ip" && nsenter --net="$router" ip -batch "$folder/outside.ip"; } &
+links=$!
+{
+  for group in $CGROUPS; do
+    echo 1 > "$group/cgroup.procs" || exit 1
+  done
+} &
+limits=$!
 mount -a -n -T "$folder/fstab" || exit 93
-wait $! || exit 92
+wait $links || exit 92
+wait $limits || exit 96
 echo "$name" 2>/dev/null > /proc/sys/kernel/hostname || hostname "$name" || exit 94
 cd "$root" || exit 95
 pivot_root . mnt && umount -l /mnt || exit 95
