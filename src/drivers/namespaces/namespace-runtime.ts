@@ -75,8 +75,9 @@ export class NamespaceRuntime implements MachineRuntime {
     const { networks } = this.#options
     const known = face && networks.knownWith(networkId, face.subnetId)
     if (!known) return linkOf(await networks.announcedWith(networkId, interfaceId), id, interfaceId)
+    const isApplied = known.interfaces.some((each) => each.id === interfaceId)
     const own = { ...face, id: interfaceId, machineId: id, securityGroupIds: [] }
-    return linkOf({ ...known, interfaces: [own] }, id, interfaceId)
+    return linkOf(isApplied ? known : { ...known, interfaces: [own] }, id, interfaceId)
   }
 
   exec(
