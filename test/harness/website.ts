@@ -26,12 +26,17 @@ interface Described {
   ]
 }
 
-/** Creates the example stack with the official CLI and waits until it is complete. */
-export async function createSite(platform: Platform, stackName: string): Promise<Site> {
+/** Has the example stack created with the official CLI, and waits for nothing. */
+export async function beginSite(platform: Platform, stackName: string): Promise<void> {
   await platform.aws(
     ...['cloudformation', 'create-stack', '--stack-name', stackName],
     ...['--template-body', `file://${website}/template.yaml`, '--capabilities', 'CAPABILITY_IAM'],
   )
+}
+
+/** The same, and waits until it is complete. */
+export async function createSite(platform: Platform, stackName: string): Promise<Site> {
+  await beginSite(platform, stackName)
   const outputs = await stackOutputs(platform, stackName)
   return {
     stackName,

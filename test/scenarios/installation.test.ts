@@ -3,7 +3,13 @@ import { existsSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { leftBehind, machineState } from '../harness/machine-state.ts'
 import { get, lacksAws, startPlatform, type Platform } from '../harness/platform.ts'
-import { createSite, everyoneWho, serveFirstRevision, type Site } from '../harness/website.ts'
+import {
+  beginSite,
+  createSite,
+  everyoneWho,
+  serveFirstRevision,
+  type Site,
+} from '../harness/website.ts'
 
 const skip = await lacksAws()
 
@@ -49,6 +55,20 @@ describe('an installation', { skip }, () => {
       await platform.up()
       const again = (await everyoneWho(platform, site, 3)).map((who) => who.instanceId).toSorted()
       assert.deepEqual(again, instances)
+    } finally {
+      await platform.stop()
+    }
+  })
+
+  it('start goes on with a site that an earlier one left half-made', async () => {
+    const platform = await startPlatform()
+    try {
+      await beginSite(platform, 'website')
+      await platform.stop({ keep: true })
+      const ports = ['--port', `${platform.port}`, '--site-port', `${platform.sitePort}`]
+      const told = await platform.evenkeel('start', '--detach', ...ports)
+      assert.match(told, /The website is up/)
+      assert.equal((await get(platform, '/')).status, 200)
     } finally {
       await platform.stop()
     }

@@ -79,18 +79,27 @@ export async function launchStack(
   },
   screen: Screen,
 ): Promise<readonly StackOutput[]> {
-  const begun = Date.now()
   const made = await admin.call<{ StackId: string }>('cloudformation', 'CreateStack', {
     StackName: stack.name,
     TemplateBody: stack.template,
     Parameters: stack.parameters,
     Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'],
   })
+  return followCreation(admin, { name: stack.name, stackId: made.StackId }, screen)
+}
+
+/** Shows each event of a stack that is being created until it is complete. Fails with the first reasons when it is not. */
+export async function followCreation(
+  admin: Admin,
+  { name, stackId }: { name: string; stackId: string },
+  screen: Screen,
+): Promise<readonly StackOutput[]> {
+  const begun = Date.now()
   const shown = new Set<string>()
   const failures: string[] = []
   for (;;) {
-    const described = await describe(admin, made.StackId)
-    for (const event of await eventsOf(admin, made.StackId)) {
+    const described = await describe(admin, stackId)
+    for (const event of await eventsOf(admin, stackId)) {
       if (shown.has(event.EventId)) continue
       shown.add(event.EventId)
       showEvent(screen, event, Date.now() - begun)
@@ -101,14 +110,12 @@ export async function launchStack(
       }
     }
     if (described.StackStatus === 'CREATE_COMPLETE') {
-      screen.line(`stack ${stack.name} is complete after ${seconds(Date.now() - begun)}`)
+      screen.line(`stack ${name} is complete after ${seconds(Date.now() - begun)}`)
       return described.Outputs ?? []
     }
     if (!described.StackStatus.endsWith('_IN_PROGRESS')) {
       throw new CommandFailure(
-        [`stack ${stack.name} ended as ${described.StackStatus}`, ...failures.slice(0, 5)].join(
-          '\n  ',
-        ),
+        [`stack ${name} ended as ${described.StackStatus}`, ...failures.slice(0, 5)].join('\n  '),
       )
     }
     await new Promise((resolve) => setTimeout(resolve, 150))

@@ -4,7 +4,7 @@ import { followDeployment } from '../deployment-view.ts'
 import { seconds, terminalScreen, type Screen } from '../screen.ts'
 import { upFlags } from '../server-process.ts'
 import { destinationOf, shipRevision } from './deploy.ts'
-import { launchStack } from './launch.ts'
+import { followCreation, launchStack } from './launch.ts'
 import { readFileSync } from 'node:fs'
 import { readStatus } from './status.ts'
 import { startPlatform, stayWith } from './up.ts'
@@ -44,11 +44,17 @@ export const start: Command = {
   },
 }
 
-/** Makes the stack and deploys v1 where they are not there yet; an earlier run's are kept. False when the deployment failed. */
+/**
+ * Makes the stack and deploys v1 where they are not there yet; an earlier run's are kept, and followed to their end where it left them under
+ * way. False when the deployment failed.
+ */
 async function ensureWebsite(admin: Admin, screen: Screen): Promise<boolean> {
-  if (!(await stackExists(admin))) {
+  const stack = await findStack(admin)
+  if (!stack) {
     const template = readFileSync(`${example}template.yaml`, 'utf8')
     await launchStack(admin, { name: stackName, template, parameters: [] }, screen)
+  } else if (/^(CREATE_(?!COMPLETE)|ROLLBACK_)/.test(stack.StackStatus)) {
+    await followCreation(admin, { name: stackName, stackId: stack.StackId }, screen)
   }
   const destination = await destinationOf(admin, {
     stackName,
@@ -56,30 +62,48 @@ async function ensureWebsite(admin: Admin, screen: Screen): Promise<boolean> {
     group: undefined,
     bucket: undefined,
   })
-  const { deployments = [] } = await admin.call<{ deployments?: readonly string[] }>(
-    'codedeploy',
-    'ListDeployments',
-    {
-      applicationName: destination.application,
-      deploymentGroupName: destination.group,
-      includeOnlyStatuses: ['Succeeded'],
-    },
-  )
-  if (deployments.length > 0) return true
-  const deploymentId = await shipRevision(admin, {
-    folder: `${example}v1`,
-    destination,
-    config: 'CodeDeployDefault.AllAtOnce',
-  })
+  if ((await deploymentsOf(admin, destination, ['Succeeded'])).length > 0) return true
+  const [underWay] = await deploymentsOf(admin, destination, unfinished)
+  const deploymentId =
+    underWay ??
+    (await shipRevision(admin, {
+      folder: `${example}v1`,
+      destination,
+      config: 'CodeDeployDefault.AllAtOnce',
+    }))
   return followDeployment(admin, deploymentId, screen)
 }
 
-async function stackExists(admin: Admin): Promise<boolean> {
+const unfinished = ['Created', 'Queued', 'InProgress', 'Ready']
+
+async function deploymentsOf(
+  admin: Admin,
+  { application, group }: { application: string; group: string },
+  includeOnlyStatuses: readonly string[],
+): Promise<readonly string[]> {
+  const answer = await admin.call<{ deployments?: readonly string[] }>(
+    'codedeploy',
+    'ListDeployments',
+    { applicationName: application, deploymentGroupName: group, includeOnlyStatuses },
+  )
+  return answer.deployments ?? []
+}
+
+interface FoundStack {
+  readonly StackId: string
+  readonly StackStatus: string
+}
+
+async function findStack(admin: Admin): Promise<FoundStack | undefined> {
   try {
-    await admin.call('cloudformation', 'DescribeStacks', { StackName: stackName })
-    return true
+    const { Stacks } = await admin.call<{ Stacks?: readonly FoundStack[] }>(
+      'cloudformation',
+      'DescribeStacks',
+      { StackName: stackName },
+    )
+    return Stacks?.[0]
   } catch (thrown) {
-    if (thrown instanceof RefusedCall && thrown.code === 'ValidationError') return false
+    if (thrown instanceof RefusedCall && thrown.code === 'ValidationError') return undefined
     throw thrown
   }
 }
