@@ -66,14 +66,15 @@ const initScript = '/opt/evenkeel/app/src/drivers/namespaces/scripts/init.sh'
 export async function startMachine(request: StartRequest): Promise<StartedOnLink> {
   const { workspace, files, spec } = request
   const folder = files.folderOf(spec.id)
-  const address = spec.face?.address ?? (await request.link()).addresses[0] ?? ''
-  prepareFolder(request, address)
+  // Before its own mounts: a router that is made later would not be seen among them.
+  const link = await request.link()
+  prepareFolder(request, link)
   const limits = placeLimits(spec.id, spec.limits)
   const fifo = join(folder, 'alive')
   if (!existsSync(fifo)) await takeFifo(join(workspace.dataDirectory, 'fifos'), fifo)
   const { child, up } = spawnMachine(request, limits.groups)
   try {
-    const [link, first] = await Promise.all([letIn(request, child), up])
+    const [first] = await Promise.all([up, letIn(request, child)])
     return { ...first, notEnforced: limits.notEnforced, link }
   } catch (thrown) {
     child.stdio[gate]?.destroy()
@@ -82,24 +83,16 @@ export async function startMachine(request: StartRequest): Promise<StartedOnLink
   }
 }
 
-/** The descriptor on which a machine is told that its link is described, and that it may use it. */
+/** The descriptor on which a machine is told that it may use its link. */
 const gate = 4
 
-/** Describes the link to the machine once it is known, and lets it run once the rules for it are in force. */
-async function letIn(request: StartRequest, child: ChildProcess): Promise<Link> {
-  const { workspace, files, spec } = request
-  const folder = files.folderOf(spec.id)
+/** Lets the machine run once the rules for its link are in force. */
+async function letIn(request: StartRequest, child: ChildProcess): Promise<void> {
   const words = child.stdio[gate] as Writable
   // A machine that ended already says so by itself.
   words.on('error', () => undefined)
-  const link = await request.link()
-  const router = networkNamespacePath(workspace.runDirectory, spec.networkId)
-  writeFileSync(join(folder, 'inside.ip'), insideBatch(link, router))
-  writeFileSync(join(folder, 'outside.ip'), outsideBatch(link))
-  words.write('described\n')
   await request.inForce()
   words.end('in force\n')
-  return link
 }
 
 interface Spawned {
@@ -191,12 +184,15 @@ function environmentOf(spec: MachineSpec, groups: readonly string[]): NodeJS.Pro
   }
 }
 
-function prepareFolder({ workspace, files, spec, disk }: StartRequest, address: string): void {
+function prepareFolder({ workspace, files, spec, disk }: StartRequest, link: Link): void {
   const folder = files.folderOf(spec.id)
+  const router = networkNamespacePath(workspace.runDirectory, spec.networkId)
   const isNew = !existsSync(join(folder, 'upper'))
   mkdirSync(join(folder, 'work'), { recursive: true, mode: 0o700 })
-  if (isNew) writeDisk(join(folder, 'upper'), { spec, disk, address })
+  if (isNew) writeDisk(join(folder, 'upper'), { spec, disk, address: link.addresses[0] ?? '' })
   rmSync(join(folder, 'pid'), { force: true })
+  writeFileSync(join(folder, 'inside.ip'), insideBatch(link, router))
+  writeFileSync(join(folder, 'outside.ip'), outsideBatch(link))
   writeFileSync(join(folder, 'waiting'), '')
   const mounts = planMounts(
     {
