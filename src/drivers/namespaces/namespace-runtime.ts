@@ -58,13 +58,13 @@ export class NamespaceRuntime implements MachineRuntime {
     const { layers, hasDefault } = layersOf(workspace, disks, spec.image)
     await disks.mountAll(spec.id, spec.disks ?? [])
     const slot = spec.command ? undefined : slots.folderOf(spec.id)
+    const link = await this.#linkOf(spec)
     const started = await startMachine({
-      ...{ workspace, files, spec, onEnd },
+      ...{ workspace, files, spec, link, onEnd },
       disk: { layers, hasDefault, slot },
-      link: () => this.#linkOf(spec),
       inForce: () => networks.inForceWith(networkId, interfaceId),
     })
-    noteLink(workspace.runDirectory, spec.id, started.identity.pid, started.link)
+    noteLink(workspace.runDirectory, spec.id, started.identity.pid, link)
     // The network may have been applied anew between the look at it and now.
     await this.#convergeOne(networks.specOf(networkId), spec, started.identity.pid)
     return started

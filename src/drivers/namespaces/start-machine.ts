@@ -29,19 +29,14 @@ import { planMounts } from './plan-mounts.ts'
 import { toolEnvironment } from './run-command.ts'
 import type { Workspace } from './workspace.ts'
 
-/** With the link as it was made. */
-export interface StartedOnLink extends StartedMachine {
-  readonly link: Link
-}
-
 export interface StartRequest {
   readonly workspace: Workspace
   readonly files: MachineFiles
   readonly spec: MachineSpec
   readonly disk: DiskLayers
-  /** Resolves when it may be made. */
-  link(): Promise<Link>
-  /** Resolves when the machine may use it. */
+  /** To a router that is there: one that is made later would not be seen among the machine's own mounts. */
+  readonly link: Link
+  /** Resolves when the machine may use its link. */
   inForce(): Promise<unknown>
   /** Called once, when the machine has ended, with what its holder's exit said, if we are its parent. */
   onEnd(reason: string | undefined): void
@@ -60,22 +55,20 @@ const stageScript = fileURLToPath(new URL('scripts/stage.sh', import.meta.url))
 const initScript = '/opt/evenkeel/app/src/drivers/namespaces/scripts/init.sh'
 
 /**
- * Starts the machine's processes on its disk, while its network may still be on its way. Resolves when its first process is about to run
+ * Starts the machine's processes on its disk, while the rules for its link may still be on their way. Resolves when its first process is about to run
  * the init command.
  */
-export async function startMachine(request: StartRequest): Promise<StartedOnLink> {
+export async function startMachine(request: StartRequest): Promise<StartedMachine> {
   const { workspace, files, spec } = request
   const folder = files.folderOf(spec.id)
-  // Before its own mounts: a router that is made later would not be seen among them.
-  const link = await request.link()
-  prepareFolder(request, link)
+  prepareFolder(request)
   const limits = placeLimits(spec.id, spec.limits)
   const fifo = join(folder, 'alive')
   if (!existsSync(fifo)) await takeFifo(join(workspace.dataDirectory, 'fifos'), fifo)
   const { child, up } = spawnMachine(request, limits.groups)
   try {
     const [first] = await Promise.all([up, letIn(request, child)])
-    return { ...first, notEnforced: limits.notEnforced, link }
+    return { ...first, notEnforced: limits.notEnforced }
   } catch (thrown) {
     child.stdio[gate]?.destroy()
     await up.catch(() => undefined)
@@ -184,7 +177,7 @@ function environmentOf(spec: MachineSpec, groups: readonly string[]): NodeJS.Pro
   }
 }
 
-function prepareFolder({ workspace, files, spec, disk }: StartRequest, link: Link): void {
+function prepareFolder({ workspace, files, spec, disk, link }: StartRequest): void {
   const folder = files.folderOf(spec.id)
   const router = networkNamespacePath(workspace.runDirectory, spec.networkId)
   const isNew = !existsSync(join(folder, 'upper'))
