@@ -3,7 +3,7 @@ import type { Network } from '../network/interfaces.ts'
 import { networkInterfaces, vpcs } from '../network/records.ts'
 import { certificates } from '../identity/certificates.ts'
 import { serverCertificates } from '../identity/server-certificates.ts'
-import type { Scope } from '../kernel/scope.ts'
+import { isSameScope, type Scope } from '../kernel/scope.ts'
 import type { MirroredLists } from '../store/mirrored-lists.ts'
 import type { StoredRecord } from '../store/records.ts'
 import {
@@ -120,10 +120,7 @@ async function drawClassics(
 ): Promise<ClassicParts & Pick<Picture, 'allowedCidrs'>> {
   const parts = records.map(({ scope, value }) => {
     const own = registered.filter(
-      (record) =>
-        record.owner === value.name &&
-        record.scope.account === scope.account &&
-        record.scope.region === scope.region,
+      (record) => record.owner === value.name && isSameScope(record.scope, scope),
     )
     const instanceValues = own.map((record) => record.value)
     return planClassic(value, instanceValues)

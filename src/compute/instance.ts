@@ -1,5 +1,6 @@
 import type { MachineImpairment } from '../protocol/machine.ts'
 import { kindOf } from '../store/records.ts'
+import { isoTime } from '../kernel/clock.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { StoredRecord } from '../store/records.ts'
 import type { Tag } from '../kernel/tags.ts'
@@ -94,6 +95,11 @@ export interface RootVolume {
 
 /** Owner: the VPC's id. */
 export const instances = kindOf<Instance>('compute/instance')
+
+/** How `stateTransitionReason` says who ended or stopped an instance, and when: `User initiated (2026-11-22 10:00:00 GMT)`. */
+export function initiated(who: 'User' | 'Service', now: number): string {
+  return `${who} initiated (${isoTime(now).slice(0, 19).replace('T', ' ')} GMT)`
+}
 
 export interface LaunchRequest {
   readonly imageId: string

@@ -12,7 +12,13 @@ import type { EngineContext } from '../reconcile/engine-context.ts'
 import { kindOf, modify, type StoredRecord } from '../store/records.ts'
 import { instanceSizes } from './domain/instance-sizes.ts'
 import { isImageId, isKnownImage } from './domain/images.ts'
-import { instances, type Instance, type Instances, type LaunchRequest } from './instance.ts'
+import {
+  initiated,
+  instances,
+  type Instance,
+  type Instances,
+  type LaunchRequest,
+} from './instance.ts'
 import { requireCapacity, type Zones } from './zones.ts'
 import { imageNotFound } from './disk-refusals.ts'
 import { checkBlockDevices, volumesOf } from './launch-volumes.ts'
@@ -104,13 +110,12 @@ export function createInstances(context: EngineContext, deps: InstancesDeps): In
 
 /** AWS's words on StopInstances and TerminateInstances. */
 function initiatedByUser(now: number) {
-  const at = new Date(now).toISOString().replace('T', ' ').slice(0, 19)
   return {
     stateReason: {
       code: 'Client.UserInitiatedShutdown',
       message: 'Client.UserInitiatedShutdown: User initiated shutdown',
     },
-    stateTransitionReason: `User initiated (${at} GMT)`,
+    stateTransitionReason: initiated('User', now),
   } as const
 }
 

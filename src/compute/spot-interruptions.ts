@@ -6,7 +6,7 @@ import { keyOf, openKey, type Reconciler } from '../reconcile/reconciler.ts'
 import { modify, type StoredRecord } from '../store/records.ts'
 import { planInterruption, type Interruption } from './domain/spot.ts'
 import { instanceNotFound } from './instance-refusals.ts'
-import { instances, type Instance } from './instance.ts'
+import { initiated, instances, type Instance } from './instance.ts'
 
 const reconcilerName = 'compute/spot-interruptions'
 const periodMilliseconds = 10_000
@@ -118,13 +118,12 @@ async function tell(
 
 /** Protection from termination holds off users, not the end of the capacity. */
 async function end(context: EngineContext, { scope, id }: StoredRecord<Instance>): Promise<void> {
-  const at = new Date(context.clock.now()).toISOString().replace('T', ' ').slice(0, 19)
   const code = 'Server.SpotInstanceTermination'
   const ended = {
     desired: 'terminated',
     state: 'shutting-down',
     stateReason: { code, message: `${code}: Spot instance termination` },
-    stateTransitionReason: `Service initiated (${at} GMT)`,
+    stateTransitionReason: initiated('Service', context.clock.now()),
   } as const
   await modify(context.store, { kind: instances, scope, id }, (instance) =>
     instance.desired === 'running' ? { ...instance, ...ended } : undefined,

@@ -1,6 +1,6 @@
 import type { AbortSignalLike } from '../kernel/clock.ts'
 import { arnOf } from '../kernel/arn.ts'
-import type { Scope } from '../kernel/scope.ts'
+import { isSameScope, type Scope } from '../kernel/scope.ts'
 import { mirrorKey } from '../store/mirror.ts'
 import type { StoredRecord } from '../store/records.ts'
 import { appendLog, type LogPart } from './append-log.ts'
@@ -276,5 +276,5 @@ function isDue(command: HostCommand, request: PollRequest, now: number): boolean
 }
 
 function isWithin(scope: Scope, asked: Scope | undefined): boolean {
-  return !asked || (asked.account === scope.account && asked.region === scope.region)
+  return !asked || isSameScope(asked, scope)
 }

@@ -1,4 +1,5 @@
 import { askInner } from '../drivers/inner-door/index.ts'
+import { isoSeconds } from '../kernel/clock.ts'
 
 /** As the server tells them. Times are milliseconds since the epoch. */
 interface Credentials {
@@ -64,19 +65,14 @@ function documentOf(entry: { credentials: Credentials; fetchedAt: number }): str
   return JSON.stringify(
     {
       Code: 'Success',
-      LastUpdated: secondsTime(entry.fetchedAt),
+      LastUpdated: isoSeconds(entry.fetchedAt),
       Type: 'AWS-HMAC',
       AccessKeyId: credentials.accessKeyId,
       SecretAccessKey: credentials.secretAccessKey,
       Token: credentials.sessionToken,
-      Expiration: secondsTime(credentials.expiresAt),
+      Expiration: isoSeconds(credentials.expiresAt),
     },
     undefined,
     2,
   )
-}
-
-/** `2026-11-22T10:00:00Z`, without the fraction, as the service writes it. */
-function secondsTime(milliseconds: number): string {
-  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`
 }

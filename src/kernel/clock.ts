@@ -16,3 +16,8 @@ export interface AbortSignalLike {
 export function isoTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString()
 }
+
+/** The same in whole seconds, `2026-11-22T10:00:00Z`: what began within a second counts as its beginning. */
+export function isoSeconds(milliseconds: number): string {
+  return `${isoTime(milliseconds).slice(0, 19)}Z`
+}

@@ -4,6 +4,10 @@ export interface Scope {
   readonly region: string
 }
 
+export function isSameScope(a: Scope, b: Scope): boolean {
+  return a.account === b.account && a.region === b.region
+}
+
 /** Scope of resources that belong to an account and to no region (IAM, S3 bucket names). */
 export const globalRegion = 'global'
 

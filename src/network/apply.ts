@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Scope } from '../kernel/scope.ts'
+import { isSameScope, type Scope } from '../kernel/scope.ts'
 import type { NetworkSpec } from '../protocol/network.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { keyOf, openKey, type Reconciler } from '../reconcile/reconciler.ts'
@@ -168,9 +168,7 @@ async function readContent(
   { scope, vpcId }: { scope: Scope; vpcId: string },
 ): Promise<Omit<NetworkSpec, 'generation'> | undefined> {
   const inScope = async <T>(kind: Kind<T>): Promise<readonly StoredRecord<T>[]> =>
-    (await lists.listAll(kind)).filter(
-      (record) => record.scope.account === scope.account && record.scope.region === scope.region,
-    )
+    (await lists.listAll(kind)).filter((record) => isSameScope(record.scope, scope))
   const inVpc = async <T>(kind: Kind<T>): Promise<readonly T[]> =>
     valuesIn((await inScope(kind)).filter((record) => record.owner === vpcId))
   const interfaces = await inVpc(networkInterfaces)

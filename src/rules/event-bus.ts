@@ -1,4 +1,4 @@
-import { isoTime } from '../kernel/clock.ts'
+import { isoSeconds } from '../kernel/clock.ts'
 import { uuid } from '../kernel/random.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
@@ -55,7 +55,7 @@ export function eventOf(
     'detail-type': detailType,
     source,
     account: scope.account,
-    time: isoTime(at).replace(/\.\d+Z$/, 'Z'),
+    time: isoSeconds(at),
     region: scope.region,
     resources,
     detail,

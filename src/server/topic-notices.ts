@@ -1,6 +1,6 @@
 import type { Notifier } from '../deploy/deploy-world.ts'
 import { parseArn } from '../kernel/arn.ts'
-import type { Scope } from '../kernel/scope.ts'
+import { isSameScope, type Scope } from '../kernel/scope.ts'
 import type { RulePorts } from '../rules/deliver-events.ts'
 import type { Notices } from '../scale/notices.ts'
 import type { Topics } from '../topics/create-topics.ts'
@@ -11,8 +11,7 @@ import { openTopicArn, type Topic } from '../topics/topic.ts'
 export function topicRefusal(scope: Scope, topicArn: string): string | undefined {
   const place = openTopicArn(topicArn)
   if (!place) return 'it is not the ARN of a topic'
-  const isNear = place.scope.account === scope.account && place.scope.region === scope.region
-  if (!isNear) return 'it is of another account or region'
+  if (!isSameScope(place.scope, scope)) return 'it is of another account or region'
   return place.name.endsWith('.fifo') ? 'FIFO topics are not told by the platform' : undefined
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../kernel/clock.ts'
-import type { Scope } from '../kernel/scope.ts'
+import { isSameScope, type Scope } from '../kernel/scope.ts'
 import { listInPages } from './list-in-pages.ts'
 import type { Change, Kind, Store, StoredRecord } from './records.ts'
 
@@ -171,7 +171,7 @@ function inOrder<T>(records: ReadonlyMap<string, StoredRecord<T>>): readonly Sto
 
 function isWithin(change: Change, filter: MirrorFilter): boolean {
   const { scope, owner, idPrefix } = filter
-  if (scope && (scope.account !== change.scope.account || scope.region !== change.scope.region)) {
+  if (scope && !isSameScope(scope, change.scope)) {
     return false
   }
   if (owner !== undefined && owner !== change.owner) return false

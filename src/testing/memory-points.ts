@@ -8,7 +8,7 @@ import {
   type StoredPoint,
 } from '../metrics/point-store.ts'
 import type { Clock } from '../kernel/clock.ts'
-import type { Scope } from '../kernel/scope.ts'
+import { isSameScope, type Scope } from '../kernel/scope.ts'
 
 /** The point store in memory, for tests. */
 export function memoryPoints(clock: Clock): PointStore {
@@ -82,7 +82,7 @@ function chosen(
   return known
     .filter(({ activeAt }) => activeSince === undefined || activeAt >= activeSince)
     .map(({ series }) => series)
-    .filter((one) => one.scope.account === scope.account && one.scope.region === scope.region)
+    .filter((one) => isSameScope(one.scope, scope))
     .filter((one) => namespace === undefined || one.namespace === namespace)
     .filter((one) => name === undefined || one.name === name)
     .filter((one) =>

@@ -1,6 +1,6 @@
 import type { Clock } from '../kernel/clock.ts'
 import { systemClock } from '../kernel/system/clock.ts'
-import type { Scope } from '../kernel/scope.ts'
+import { isSameScope, type Scope } from '../kernel/scope.ts'
 import { RecordExists, StaleRevision } from '../store/records.ts'
 import type { Change, Kind, ListFilter, Records, Store, StoredRecord } from '../store/records.ts'
 
@@ -135,9 +135,7 @@ class View implements Records {
   }
 
   async list<T>(kind: Kind<T>, scope: Scope, filter: ListFilter = {}): Promise<StoredRecord<T>[]> {
-    const rows = this.#rowsOf(kind.name, filter).filter(
-      (row) => row.scope.account === scope.account && row.scope.region === scope.region,
-    )
+    const rows = this.#rowsOf(kind.name, filter).filter((row) => isSameScope(row.scope, scope))
     return rows.slice(0, filter.itemsMax).map(recordOf<T>)
   }
 

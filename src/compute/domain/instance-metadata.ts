@@ -1,4 +1,4 @@
-import { isoTime } from '../../kernel/clock.ts'
+import { isoSeconds, isoTime } from '../../kernel/clock.ts'
 import { partitionOf, urlSuffixOf, type Scope } from '../../kernel/scope.ts'
 import type { InstanceMetadata } from '../../protocol/edge.ts'
 import type { Instance } from '../instance.ts'
@@ -138,7 +138,7 @@ function identityDocument(instance: Instance, scope: Scope): string {
     instanceId: instance.instanceId,
     instanceType: instance.instanceType,
     kernelId: null,
-    pendingTime: isoTime(instance.launchedAt).replace(/\.\d+Z$/, 'Z'),
+    pendingTime: isoSeconds(instance.launchedAt),
     privateIp: instance.privateAddress,
     ramdiskId: null,
     region: scope.region,

@@ -1,4 +1,4 @@
-import { isoTime } from '../../kernel/clock.ts'
+import { isoSeconds } from '../../kernel/clock.ts'
 import type { Tag } from '../../kernel/tags.ts'
 import type { Instance } from '../instance.ts'
 
@@ -96,18 +96,13 @@ export function interruptionLeaves(
   interruption: Interruption | undefined,
 ): Readonly<Record<string, string>> {
   if (interruption?.told === undefined) return {}
-  const noticeTime = secondOf(interruption.recommendedAt)
+  const noticeTime = isoSeconds(interruption.recommendedAt)
   const recommended = { 'events/recommendations/rebalance': JSON.stringify({ noticeTime }) }
   if (interruption.told === 'recommendation') return recommended
-  const time = secondOf(interruption.endsAt)
+  const time = isoSeconds(interruption.endsAt)
   return {
     ...recommended,
     'spot/instance-action': JSON.stringify({ action: 'terminate', time }),
     'spot/termination-time': time,
   }
-}
-
-/** `2026-11-22T10:00:00Z` */
-function secondOf(milliseconds: number): string {
-  return isoTime(milliseconds).replace(/\.\d+Z$/, 'Z')
 }

@@ -1,9 +1,5 @@
+import { isoSeconds } from '../../kernel/clock.ts'
 import type { LaunchReason, TakeOutReason } from './views.ts'
-
-/** `2026-11-22T10:00:00Z`, as the causes of activities write it. */
-export function causeTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, 'Z')
-}
 
 export interface Sizes {
   readonly from: number
@@ -13,24 +9,24 @@ export interface Sizes {
 /** The causes of activities in AWS's own words: people and tools read them. */
 export const causes = {
   created: (at: number, desired: number) =>
-    `At ${causeTime(at)} a user request created an AutoScalingGroup changing the desired capacity from 0 to ${desired}.`,
+    `At ${isoSeconds(at)} a user request created an AutoScalingGroup changing the desired capacity from 0 to ${desired}.`,
   updated: (at: number, to: { min: number; max: number; desired: number }, from: number) =>
-    `At ${causeTime(at)} a user request update of AutoScalingGroup constraints to min: ${to.min}, max: ${to.max}, ` +
+    `At ${isoSeconds(at)} a user request update of AutoScalingGroup constraints to min: ${to.min}, max: ${to.max}, ` +
     `desired: ${to.desired} changing the desired capacity from ${from} to ${to.desired}.`,
   setDesired: (at: number, sizes: Sizes) =>
-    `At ${causeTime(at)} a user request explicitly set group desired capacity changing the desired capacity ` +
+    `At ${isoSeconds(at)} a user request explicitly set group desired capacity changing the desired capacity ` +
     `from ${sizes.from} to ${sizes.to}.`,
   policyExecuted: (at: number, policy: string, sizes: Sizes) =>
-    `At ${causeTime(at)} a user request executed policy ${policy} changing the desired capacity ` +
+    `At ${isoSeconds(at)} a user request executed policy ${policy} changing the desired capacity ` +
     `from ${sizes.from} to ${sizes.to}.`,
   alarmTriggered: (at: number, by: { alarm: string; policy: string }, sizes: Sizes) =>
-    `At ${causeTime(at)} a monitor alarm ${by.alarm} in state ALARM triggered policy ${by.policy} changing the ` +
+    `At ${isoSeconds(at)} a monitor alarm ${by.alarm} in state ALARM triggered policy ${by.policy} changing the ` +
     `desired capacity from ${sizes.from} to ${sizes.to}.`,
   scheduled: (at: number, to: { min: number; max: number; desired: number }, from: number) =>
-    `At ${causeTime(at)} a scheduled action update of AutoScalingGroup constraints to min: ${to.min}, max: ${to.max}, ` +
+    `At ${isoSeconds(at)} a scheduled action update of AutoScalingGroup constraints to min: ${to.min}, max: ${to.max}, ` +
     `desired: ${to.desired} changing the desired capacity from ${from} to ${to.desired}.`,
   forceDeleted: (at: number, desired: number) =>
-    `At ${causeTime(at)} a user request force-deleted AutoScalingGroup changing the desired capacity from ${desired} to 0.`,
+    `At ${isoSeconds(at)} a user request force-deleted AutoScalingGroup changing the desired capacity from ${desired} to 0.`,
 }
 
 /** Why an instance went to standby, came back, was attached or detached; `sizes` when the capacity went along. */
@@ -40,7 +36,7 @@ export function moveCause(
   instanceId: string,
   sizes: Sizes | undefined,
 ): string {
-  const said = `At ${causeTime(at)} instance ${instanceId} was ${what} in response to a user request`
+  const said = `At ${isoSeconds(at)} instance ${instanceId} was ${what} in response to a user request`
   if (!sizes) return `${said}.`
   const verb = sizes.to < sizes.from ? 'shrinking' : 'increasing'
   return `${said}, ${verb} the capacity from ${sizes.from} to ${sizes.to}.`
@@ -55,25 +51,25 @@ export function launchCause(
 ): string {
   switch (why) {
     case 'replacement':
-      return `At ${causeTime(at)} an instance was launched in response to an unhealthy instance needing to be replaced.`
+      return `At ${isoSeconds(at)} an instance was launched in response to an unhealthy instance needing to be replaced.`
     case 'refresh':
-      return `At ${causeTime(at)} an instance was launched in response to an instance refresh.`
+      return `At ${isoSeconds(at)} an instance was launched in response to an instance refresh.`
     case 'spot':
-      return `At ${causeTime(at)} an instance was launched in response to an EC2 instance rebalance recommendation.`
+      return `At ${isoSeconds(at)} an instance was launched in response to an EC2 instance rebalance recommendation.`
     case 'rebalance':
       return (
-        `At ${causeTime(at)} an instance was launched to balance the instances of the group between its ` +
+        `At ${isoSeconds(at)} an instance was launched to balance the instances of the group between its ` +
         `availability zones, changing the number of instances from ${sizes.from} to ${sizes.to}.`
       )
     case 'pool':
       return (
-        `At ${causeTime(at)} an instance was started in response to a difference between desired and actual ` +
+        `At ${isoSeconds(at)} an instance was started in response to a difference between desired and actual ` +
         `warm pool capacity, increasing the warm pool capacity from ${sizes.from} to ${sizes.to}.`
       )
     case 'capacity':
       return joined(
         request,
-        `At ${causeTime(at)} an instance was started in response to a difference between desired and actual ` +
+        `At ${isoSeconds(at)} an instance was started in response to a difference between desired and actual ` +
           `capacity, increasing the capacity from ${sizes.from} to ${sizes.to}.`,
       )
   }
@@ -86,8 +82,8 @@ export function departureCause(
   { instanceId, sizes }: { instanceId: string; sizes: Sizes },
   request: string | undefined,
 ): string {
-  const out = `At ${causeTime(at)} an instance was taken out of service in response to`
-  const selected = `At ${causeTime(at)} instance ${instanceId} was selected for termination.`
+  const out = `At ${isoSeconds(at)} an instance was taken out of service in response to`
+  const selected = `At ${isoSeconds(at)} instance ${instanceId} was selected for termination.`
   switch (why) {
     case 'ec2-health':
       return `${out} an EC2 health check indicating it has been terminated or stopped.`
@@ -107,8 +103,8 @@ export function departureCause(
       return joined(`${out} an EC2 instance rebalance recommendation.`, selected)
     case 'user-request':
       return sizes.from === sizes.to
-        ? `At ${causeTime(at)} instance ${instanceId} was taken out of service in response to a user request.`
-        : `At ${causeTime(at)} instance ${instanceId} was taken out of service in response to a user request, ` +
+        ? `At ${isoSeconds(at)} instance ${instanceId} was taken out of service in response to a user request.`
+        : `At ${isoSeconds(at)} instance ${instanceId} was taken out of service in response to a user request, ` +
             `shrinking the capacity from ${sizes.from} to ${sizes.to}.`
     case 'pool':
       return joined(
@@ -138,7 +134,7 @@ export function returnCause(
 ): string {
   return joined(
     request,
-    `At ${causeTime(at)} instance ${instanceId} was returned to the warm pool in response to a difference ` +
+    `At ${isoSeconds(at)} instance ${instanceId} was returned to the warm pool in response to a difference ` +
       `between desired and actual capacity, shrinking the capacity from ${sizes.from} to ${sizes.to}.`,
   )
 }

@@ -1,3 +1,4 @@
+import { unitsOf } from './capacity.ts'
 import { poolSize } from './plan-pool.ts'
 import type { PoolView } from './views.ts'
 
@@ -44,9 +45,7 @@ export function measureGroup(
   const beginningWith = (state: string): number =>
     lifecycles.filter((lifecycle) => lifecycle.startsWith(state)).length
   const unitsIn = (state: string): number =>
-    members
-      .filter(({ lifecycle }) => lifecycle.startsWith(state))
-      .reduce((sum, { weight }) => sum + weight, 0)
+    unitsOf(members.filter(({ lifecycle }) => lifecycle.startsWith(state)))
   const all = unitsIn('')
   const inService = beginningWith('InService')
   const pending = beginningWith('Pending')

@@ -1,5 +1,5 @@
 import type { Operation } from '../../../wire/service.ts'
-import { causeTime } from '../../../scale/domain/causes.ts'
+import { isoSeconds } from '../../../kernel/clock.ts'
 import { activityInProgress, pendingDelete, policyNotFound, validationError } from '../errors.ts'
 import { policyNamed } from '../put-policy.ts'
 import type { AutoScalingDeps, AutoScalingOperations } from '../service-deps.ts'
@@ -43,7 +43,7 @@ export const executePolicy: Operation<AutoScalingOperations, 'ExecutePolicy', Au
     switch (answer.reason) {
       case 'in-cooldown':
         throw activityInProgress(
-          `Scaling activity is in cooldown until ${causeTime(answer.until ?? 0)} and blocks this action`,
+          `Scaling activity is in cooldown until ${isoSeconds(answer.until ?? 0)} and blocks this action`,
         )
       case 'deleting':
         throw pendingDelete(policy.groupName)

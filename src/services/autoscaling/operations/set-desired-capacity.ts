@@ -1,5 +1,6 @@
 import type { Operation } from '../../../wire/service.ts'
-import { causes, causeTime } from '../../../scale/domain/causes.ts'
+import { isoSeconds } from '../../../kernel/clock.ts'
+import { causes } from '../../../scale/domain/causes.ts'
 import { activityInProgress, validationError } from '../errors.ts'
 import { changeGroup } from '../update-group.ts'
 import type { AutoScalingDeps, AutoScalingOperations } from '../service-deps.ts'
@@ -27,7 +28,7 @@ export const setDesiredCapacity: Operation<
       const restedAt = (group.capacityChangedAt ?? 0) + group.defaultCooldownSeconds * 1000
       if (input.HonorCooldown && now < restedAt) {
         throw activityInProgress(
-          `Scaling activity is in cooldown until ${causeTime(restedAt)} and blocks this action`,
+          `Scaling activity is in cooldown until ${isoSeconds(restedAt)} and blocks this action`,
         )
       }
       const from = group.desiredCapacity
