@@ -1,53 +1,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createIdentity } from '../../identity/create-identity.ts'
 import { readPolicy } from '../../identity/domain/policy-document.ts'
-import { silentLog } from '../../kernel/ports.ts'
-import { call } from '../../testing/fake-request.ts'
-import { manualClock } from '../../testing/manual-clock.ts'
-import { memoryStore } from '../../testing/memory-store.ts'
-import { seededRandom } from '../../testing/seeded-random.ts'
+import {
+  identityWorld,
+  readingPolicy as document,
+  trustOfMachines as trust,
+  type IdentityWorld,
+} from '../../testing/identity-world.ts'
 import { awsPolicies } from './aws-policies.ts'
-import { iamService } from './index.ts'
 
 const core = 'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore'
 const deployer = 'arn:aws:iam::aws:policy/service-role/AWSCodeDeployRole'
-const trust = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: {
-    Effect: 'Allow',
-    Principal: { Service: 'ec2.amazonaws.com' },
-    Action: 'sts:AssumeRole',
-  },
-})
-const document = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Action: ['s3:Get*'], Resource: '*' }],
-})
-
 interface PolicyAnswer {
   readonly Policy: Readonly<Record<string, unknown>>
 }
 
-function world() {
-  const clock = manualClock()
-  const identity = createIdentity(
-    {
-      store: memoryStore(clock),
-      clock,
-      random: seededRandom(9),
-      log: silentLog,
-      events: { publish() {} },
-      wake: { wake() {} },
-    },
-    { account: '000000000000', region: 'us-east-1' },
-  )
-  const service = iamService({ identity })
-  return <Output = Record<string, unknown>>(operation: string, input: object = {}) =>
-    call<Output>(service, operation, input)
-}
-
-async function siteWith(iam: ReturnType<typeof world>): Promise<string> {
+async function siteWith(iam: IdentityWorld['iam']): Promise<string> {
   await iam('CreateRole', { RoleName: 'web', Path: '/site/', AssumeRolePolicyDocument: trust })
   await iam('CreateUser', { UserName: 'ann' })
   await iam('CreateGroup', { GroupName: 'staff' })
@@ -72,7 +40,7 @@ test('each of the policies of AWS is a policy as IAM takes it', () => {
 })
 
 test('a policy of AWS tells its version, its document and how often it is attached', async () => {
-  const iam = world()
+  const { iam } = identityWorld()
   await siteWith(iam)
   const { Policy } = await iam<PolicyAnswer>('GetPolicy', { PolicyArn: core })
   assert.equal(Policy['PolicyName'], 'AmazonSSMManagedInstanceCore')
@@ -98,7 +66,7 @@ test('a policy of AWS tells its version, its document and how often it is attach
 })
 
 test("lists tell AWS's policies from the account's, and those that are attached", async () => {
-  const iam = world()
+  const { iam } = identityWorld()
   const own = await siteWith(iam)
   const arnsOf = async (input: object) => {
     const { Policies } = await iam<{ Policies: readonly { Arn: string }[] }>('ListPolicies', input)
@@ -112,7 +80,7 @@ test("lists tell AWS's policies from the account's, and those that are attached"
 })
 
 test('who holds a policy is told by kind and path, page by page', async () => {
-  const iam = world()
+  const { iam } = identityWorld()
   const PolicyArn = await siteWith(iam)
   const all = await iam('ListEntitiesForPolicy', { PolicyArn })
   const named = (answer: Record<string, unknown>) =>
@@ -135,7 +103,7 @@ test('who holds a policy is told by kind and path, page by page', async () => {
 })
 
 test('an account tells all who are in it, with their policies and documents', async () => {
-  const iam = world()
+  const { iam } = identityWorld()
   const own = await siteWith(iam)
   await iam('CreateInstanceProfile', { InstanceProfileName: 'web' })
   await iam('AddRoleToInstanceProfile', { InstanceProfileName: 'web', RoleName: 'web' })

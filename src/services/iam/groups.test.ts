@@ -1,34 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createIdentity } from '../../identity/create-identity.ts'
-import { silentLog } from '../../kernel/ports.ts'
 import type { ResourceContext, ResourceType } from '../../stacks/resource-type.ts'
-import { call } from '../../testing/fake-request.ts'
-import { manualClock } from '../../testing/manual-clock.ts'
-import { memoryStore } from '../../testing/memory-store.ts'
-import { seededRandom } from '../../testing/seeded-random.ts'
-import { iamResourceTypes, iamService } from './index.ts'
+import { identityScope as scope, identityWorld } from '../../testing/identity-world.ts'
+import { iamResourceTypes } from './index.ts'
 
-const scope = { account: '000000000000', region: 'us-east-1' }
 const document = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: 'cloudformation:*', Resource: '*' }],
 })
 
 function world() {
-  const clock = manualClock()
-  const engine = {
-    store: memoryStore(clock),
-    clock,
-    random: seededRandom(9),
-    log: silentLog,
-    events: { publish() {} },
-    wake: { wake() {} },
-  }
-  const identity = createIdentity(engine, scope)
-  const service = iamService({ identity })
-  const iam = <Output = Record<string, unknown>>(operation: string, input: object = {}) =>
-    call<Output>(service, operation, input)
+  const { iam, identity } = identityWorld()
   const types = new Map(iamResourceTypes({ identity }).map((type) => [type.name, type]))
   const type = (name: string): ResourceType => {
     const found = types.get(`AWS::IAM::${name}`)

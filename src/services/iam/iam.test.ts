@@ -1,49 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createIdentity } from '../../identity/create-identity.ts'
-import { silentLog } from '../../kernel/ports.ts'
 import type { ResourceContext, ResourceType } from '../../stacks/resource-type.ts'
-import { call } from '../../testing/fake-request.ts'
-import { manualClock } from '../../testing/manual-clock.ts'
-import { memoryStore } from '../../testing/memory-store.ts'
-import { seededRandom } from '../../testing/seeded-random.ts'
-import { iamResourceTypes, iamService } from './index.ts'
-
-const scope = { account: '000000000000', region: 'us-east-1' }
-const trust = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: {
-    Effect: 'Allow',
-    Principal: { Service: 'ec2.amazonaws.com' },
-    Action: 'sts:AssumeRole',
-  },
-})
-const document = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Action: ['s3:Get*'], Resource: '*' }],
-})
-
-function world() {
-  const clock = manualClock()
-  const identity = createIdentity(
-    {
-      store: memoryStore(clock),
-      clock,
-      random: seededRandom(9),
-      log: silentLog,
-      events: { publish() {} },
-      wake: { wake() {} },
-    },
-    scope,
-  )
-  const service = iamService({ identity })
-  const iam = <Output = Record<string, unknown>>(operation: string, input: object = {}) =>
-    call<Output>(service, operation, input)
-  return { identity, service, iam, types: iamResourceTypes({ identity }) }
-}
+import {
+  identityScope as scope,
+  identityWorld,
+  readingPolicy as document,
+  trustOfMachines as trust,
+} from '../../testing/identity-world.ts'
+import { iamResourceTypes } from './index.ts'
 
 test('what `aws deploy register` needs: a user, its key and an inline policy', async () => {
-  const { iam, identity } = world()
+  const { iam, identity } = identityWorld()
   const made = await iam<{ User: { Arn: string; UserId: string } }>('CreateUser', {
     UserName: 'web-1',
     Path: '/AWS/CodeDeploy/',
@@ -80,7 +47,7 @@ test('what `aws deploy register` needs: a user, its key and an inline policy', a
 })
 
 test('a renamed user keeps its keys and speaks under its new name', async () => {
-  const { iam, identity } = world()
+  const { iam, identity } = identityWorld()
   await iam('CreateUser', { UserName: 'old' })
   const { AccessKey: key } = await iam<{ AccessKey: { AccessKeyId: string } }>('CreateAccessKey', {
     UserName: 'old',
@@ -105,7 +72,7 @@ test('a renamed user keeps its keys and speaks under its new name', async () => 
 })
 
 test('a third access key is one too many', async () => {
-  const { iam } = world()
+  const { iam } = identityWorld()
   await iam('CreateUser', { UserName: 'a' })
   await iam('CreateAccessKey', { UserName: 'a' })
   await iam('CreateAccessKey', { UserName: 'a' })
@@ -115,7 +82,7 @@ test('a third access key is one too many', async () => {
 })
 
 test('roles carry policies and instance profiles, and go only without them', async () => {
-  const { iam } = world()
+  const { iam } = identityWorld()
   await iam('CreateRole', { RoleName: 'web', AssumeRolePolicyDocument: trust })
   await assert.rejects(iam('CreateRole', { RoleName: 'web', AssumeRolePolicyDocument: trust }), {
     code: 'EntityAlreadyExistsException',
@@ -160,7 +127,7 @@ test('roles carry policies and instance profiles, and go only without them', asy
 })
 
 test('a managed policy has five versions at most, and one of them counts', async () => {
-  const { iam } = world()
+  const { iam } = identityWorld()
   const { Policy } = await iam<{ Policy: { Arn: string } }>('CreatePolicy', {
     PolicyName: 'read',
     PolicyDocument: document,
@@ -189,7 +156,7 @@ test('a managed policy has five versions at most, and one of them counts', async
 })
 
 test('bad names, documents and members are refused', async () => {
-  const { iam } = world()
+  const { iam } = identityWorld()
   const role = { RoleName: 'web', AssumeRolePolicyDocument: trust }
   await assert.rejects(iam('CreateRole', { ...role, RoleName: 'a b' }), { code: 'ValidationError' })
   await assert.rejects(iam('CreateRole', { ...role, Path: 'x' }), { code: 'ValidationError' })
@@ -207,7 +174,7 @@ test('bad names, documents and members are refused', async () => {
 })
 
 test('lists come in pages', async () => {
-  const { iam } = world()
+  const { iam } = identityWorld()
   for (const name of ['a', 'b', 'c']) await iam('CreateUser', { UserName: name })
   interface Page {
     Users: { UserName: string }[]
@@ -250,7 +217,8 @@ function typeNamed(types: readonly ResourceType[], name: string): ResourceType {
 }
 
 test('the CloudFormation types make, find again, change and remove what a template needs', async () => {
-  const { types, iam, identity } = world()
+  const { iam, identity } = identityWorld()
+  const types = iamResourceTypes({ identity })
   const properties: Readonly<Record<string, object>> = {
     Role: {
       AssumeRolePolicyDocument: trust,
@@ -298,7 +266,7 @@ test('the CloudFormation types make, find again, change and remove what a templa
 })
 
 test('instance profiles and managed policies change their tags, and lists of what is not there are empty', async () => {
-  const { iam } = world()
+  const { iam } = identityWorld()
   const InstanceProfileName = 'web'
   await iam('CreateInstanceProfile', { InstanceProfileName, Tags: [{ Key: 'a', Value: '1' }] })
   await iam('TagInstanceProfile', { InstanceProfileName, Tags: [{ Key: 'b', Value: '2' }] })

@@ -95,6 +95,7 @@ import { updateServerCertificate } from './operations/update-server-certificate.
 import { updateUser } from './operations/update-user.ts'
 import { uploadServerCertificate } from './operations/upload-server-certificate.ts'
 import type { IamDeps } from './service-deps.ts'
+export type { IamDeps } from './service-deps.ts'
 import { accessKeyType } from './stack-resources/access-key.ts'
 import { groupType } from './stack-resources/group.ts'
 import { instanceProfileType } from './stack-resources/instance-profile.ts'

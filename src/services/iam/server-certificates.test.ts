@@ -1,34 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { certificateAuthority, issueCertificate } from '../../identity/certificate-authority.ts'
-import { createIdentity } from '../../identity/create-identity.ts'
-import { silentLog } from '../../kernel/ports.ts'
-import { call } from '../../testing/fake-request.ts'
-import { manualClock } from '../../testing/manual-clock.ts'
-import { memoryStore } from '../../testing/memory-store.ts'
+import { identityWorld } from '../../testing/identity-world.ts'
 import { seededRandom } from '../../testing/seeded-random.ts'
-import { iamService } from './index.ts'
 
-const scope = { account: '000000000000', region: 'us-east-1' }
 const arnOf = (name: string) => `arn:aws:iam::000000000000:server-certificate/${name}`
 
 async function world() {
-  const clock = manualClock()
-  const random = seededRandom(9)
-  const store = memoryStore(clock)
-  const identity = createIdentity(
-    {
-      ...{ store, clock, random, log: silentLog },
-      events: { publish() {} },
-      wake: { wake() {} },
-    },
-    scope,
-  )
   const shown = new Set<string>()
-  const service = iamService({
-    identity,
+  const { iam, store } = identityWorld({
     certificateUsers: async (_account, arns) => arns.filter((arn) => shown.has(arn)),
   })
+  const random = seededRandom(9)
   const authority = await certificateAuthority(store, Date.now(), random)
   const day = 24 * 3600 * 1000
   const issue = (name: string) => {
@@ -36,8 +19,6 @@ async function world() {
     const order = { names: [name], keyAlgorithm: 'EC_prime256v1' as const, ...validity }
     return issueCertificate(authority, order, random)
   }
-  const iam = <Output = Record<string, unknown>>(operation: string, input: object = {}) =>
-    call<Output>(service, operation, input)
   const { pem, privateKey } = await issue('web.test')
   const web = {
     ...{ ServerCertificateName: 'web', CertificateBody: pem, PrivateKey: privateKey },
