@@ -46,7 +46,9 @@ export interface HubDeps {
 }
 
 interface Numbered {
-  readonly content: string
+  readonly content: object
+  /** To see that another one is the same. */
+  readonly text: string
   readonly generation: number
 }
 
@@ -201,9 +203,9 @@ class Hub implements ConfigurationHub {
   private number(name: string, content: object): void {
     const text = JSON.stringify(content)
     const before = this.numbered.get(name)
-    if (before?.content === text) return
+    if (before?.text === text) return
     const generation = Math.max((before?.generation ?? 0) + 1, this.context.clock.now())
-    this.numbered.set(name, { content: text, generation })
+    this.numbered.set(name, { content, text, generation })
   }
 
   private async newer<T>(name: string, after: number, signal: AbortSignal): Promise<T | undefined> {
@@ -214,7 +216,7 @@ class Hub implements ConfigurationHub {
       const found = this.numbered.get(name)
       // Not merely a greater number: after everything was removed and begun anew, numbers may be smaller.
       if (found !== undefined && found.generation !== after) {
-        return { generation: found.generation, ...(JSON.parse(found.content) as object) } as T
+        return { generation: found.generation, ...found.content } as T
       }
       if (signal.aborted || clock.now() >= until) return undefined
       await this.change(until - clock.now(), signal)

@@ -27,7 +27,7 @@ const attemptsMax = 600
 const loopbackAgainMilliseconds = 1000
 
 interface Door {
-  table: NameTable
+  table(): NameTable
   close(): void
 }
 
@@ -36,7 +36,7 @@ export class NameDoors {
   private readonly openNames: OpenNames | undefined
   private readonly log: Log
   private readonly doors = new Map<string, Door>()
-  private hostTable: NameTable = nameTable({ hosts: new Map(), names: new Map(), zones: [] })
+  private hostTable = (): NameTable => nameTable({ hosts: new Map(), names: new Map(), zones: [] })
 
   /** Without `openNames`, where networks have no addresses of their own, the host alone is answered. */
   constructor(openNames: OpenNames | undefined, log: Log) {
@@ -45,7 +45,7 @@ export class NameDoors {
   }
 
   apply(networks: readonly NetworkNames[]): void {
-    this.hostTable = allNames(networks)
+    this.hostTable = whenAsked(() => allNames(networks))
     if (!this.openNames) return
     const wanted = new Map(networks.map((network) => [network.networkId, network]))
     for (const [id, door] of this.doors) {
@@ -54,7 +54,7 @@ export class NameDoors {
       door.close()
     }
     for (const [id, network] of wanted) {
-      const table = namesOf(network)
+      const table = whenAsked(() => namesOf(network))
       const door = this.doors.get(id)
       if (door) door.table = table
       else void this.open(network, table, this.openNames)
@@ -63,7 +63,7 @@ export class NameDoors {
 
   /** Answers on this port of the loopback address too. */
   listen(port: number): void {
-    const table = (): NameTable => this.hostTable
+    const table = (): NameTable => this.hostTable()
     let isTold = false
     const again = (open: () => void) => (error: Error) => {
       if (!isTold) this.log.write('warn', 'no names on the host', { port, reason: error.message })
@@ -89,7 +89,11 @@ export class NameDoors {
     bind()
   }
 
-  private async open(network: NetworkNames, table: NameTable, openNames: OpenNames): Promise<void> {
+  private async open(
+    network: NetworkNames,
+    table: () => NameTable,
+    openNames: OpenNames,
+  ): Promise<void> {
     const { networkId, resolvers } = network
     const opened: { close(): void }[] = []
     const door: Door = { table, close: () => opened.forEach((each) => each.close()) }
@@ -98,8 +102,8 @@ export class NameDoors {
       try {
         const { datagrams, servers } = await openNames(networkId, resolvers)
         opened.push(...datagrams, ...servers)
-        for (const socket of datagrams) serveUdpNames(socket, () => door.table)
-        for (const server of servers) serveTcpNames(server, () => door.table)
+        for (const socket of datagrams) serveUdpNames(socket, () => door.table())
+        for (const server of servers) serveTcpNames(server, () => door.table())
         if (this.doors.get(networkId) !== door) door.close()
         return
       } catch (thrown) {
@@ -112,4 +116,10 @@ export class NameDoors {
       }
     }
   }
+}
+
+/** Every launch changes the names of hundreds of machines' network, and most changes pass before anybody asks for a name. */
+function whenAsked(draw: () => NameTable): () => NameTable {
+  let table: NameTable | undefined
+  return () => (table ??= draw())
 }

@@ -77,6 +77,7 @@ export async function openNamespaces(options: {
       await zones.restoreAll()
       if (how === 'stop') await life.stopAll(graceMilliseconds)
       else await life.terminateAll()
+      await runtime.close()
       await networks.unmakeAll()
     },
   }

@@ -12,6 +12,7 @@ import type { MachineFiles } from '../machines/machine-files.ts'
 import type { MachineRuntime, StartedMachine } from '../machines/machine-runtime.ts'
 import type { Disks } from '../machines/disks.ts'
 import { isStopped } from '../machines/process-states.ts'
+import { BlankMachines } from './blank-machines.ts'
 import { linkOf, type Link } from './links.ts'
 import { convergeLink, noteLink, removeLink } from './converge-link.ts'
 import { execInMachine } from './exec-in-machine.ts'
@@ -44,6 +45,7 @@ export interface NetworkSource {
 /** Machines as namespaces on an overlay root. */
 export class NamespaceRuntime implements MachineRuntime {
   readonly #options: NamespaceRuntimeOptions
+  readonly #blanks = new BlankMachines()
 
   constructor(options: NamespaceRuntimeOptions) {
     this.#options = options
@@ -62,6 +64,7 @@ export class NamespaceRuntime implements MachineRuntime {
     const started = await startMachine({
       ...{ workspace, files, spec, link, onEnd },
       disk: { layers, hasDefault, slot },
+      blank: () => this.#blanks.take(),
       inForce: () => networks.inForceWith(networkId, interfaceId),
     })
     noteLink(workspace.runDirectory, spec.id, started.identity.pid, link)
@@ -78,6 +81,11 @@ export class NamespaceRuntime implements MachineRuntime {
     const isApplied = known.interfaces.some((each) => each.id === interfaceId)
     const own = { ...face, id: interfaceId, machineId: id, securityGroupIds: [] }
     return linkOf(isApplied ? known : { ...known, interfaces: [own] }, id, interfaceId)
+  }
+
+  /** Ends what waits to become a machine. */
+  close(): Promise<void> {
+    return this.#blanks.close()
   }
 
   exec(

@@ -1,4 +1,5 @@
 import { rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { DriverError } from '../../kernel/errors.ts'
 import type { NetworkDriver } from '../../network/driver.ts'
 import type { NetworkSpec, NetworkStatus } from '../../protocol/network.ts'
@@ -38,6 +39,8 @@ export class NamespaceNetworks implements NetworkDriver {
   readonly #inForce = new Map<string, { router: string; security: SecurityPlan }>()
   /** Specifications whose namespace is there and whose rules are being put into it. */
   readonly #announced = new Map<string, NetworkSpec>()
+  /** In force, and the disk does not say so yet. */
+  readonly #unsaved = new Map<string, NetworkSpec>()
   readonly #waits = new NetworkWaits()
 
   constructor(options: NetworksOptions) {
@@ -55,11 +58,15 @@ export class NamespaceNetworks implements NetworkDriver {
       }
       try {
         await this.#make(spec)
+        this.#unsaved.set(spec.id, spec)
+        this.#waits.look()
+        // A disk takes milliseconds, which the machines that wait need not.
+        await nextTurn()
         this.#options.files.save(spec)
       } finally {
         this.#announced.delete(spec.id)
+        this.#unsaved.delete(spec.id)
       }
-      this.#waits.look()
       await this.#options.convergeMachines(spec)
     })
   }
@@ -80,14 +87,14 @@ export class NamespaceNetworks implements NetworkDriver {
 
   /** The network as applied. Throws while it is not. */
   specOf(networkId: string): NetworkSpec {
-    const spec = this.#options.files.find(networkId)
+    const spec = this.#find(networkId)
     if (spec && this.#exists(networkId)) return spec
     throw new DriverError(`network ${networkId} is not applied on this host`, { retryable: true })
   }
 
   /** The network as applied with a subnet. */
   knownWith(networkId: string, subnetId: string): NetworkSpec | undefined {
-    const spec = this.#options.files.find(networkId)
+    const spec = this.#find(networkId)
     const hasIt = spec?.subnets.some((subnet) => subnet.id === subnetId) === true
     return hasIt && this.#exists(networkId) ? spec : undefined
   }
@@ -96,13 +103,17 @@ export class NamespaceNetworks implements NetworkDriver {
   announcedWith(networkId: string, interfaceId: string): Promise<NetworkSpec> {
     return this.#specWith(networkId, interfaceId, () => [
       this.#announced.get(networkId),
-      this.#options.files.find(networkId),
+      this.#find(networkId),
     ])
   }
 
   /** The network as applied with an interface. */
   inForceWith(networkId: string, interfaceId: string): Promise<NetworkSpec> {
-    return this.#specWith(networkId, interfaceId, () => [this.#options.files.find(networkId)])
+    return this.#specWith(networkId, interfaceId, () => [this.#find(networkId)])
+  }
+
+  #find(networkId: string): NetworkSpec | undefined {
+    return this.#unsaved.get(networkId) ?? this.#options.files.find(networkId)
   }
 
   #specWith(

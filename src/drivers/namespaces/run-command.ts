@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process'
 import { DriverError } from '../../kernel/errors.ts'
+import { ToolShell } from './tool-shell.ts'
 
 /** Administrators' tools live in /usr/sbin, which an ordinary user's path may lack. */
 export const toolEnvironment: NodeJS.ProcessEnv = {
@@ -8,28 +8,26 @@ export const toolEnvironment: NodeJS.ProcessEnv = {
   LC_ALL: 'C',
 }
 
+/** What a shell says of a program that is not there. */
+const notFound = 127
+
+/** Those that rest: as many as commands ever ran side by side. */
+const shells: ToolShell[] = []
+
 /** Runs a tool to its end and gives its output. Throws a DriverError with the tool's own words when it fails. */
-export function runCommand(command: string, args: readonly string[], input = ''): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { env: toolEnvironment })
-    let output = ''
-    let errors = ''
-    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
-    child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
-    child.stdin.on('error', () => undefined)
-    child.stdin.end(input)
-    child.once('error', (cause) =>
-      reject(new DriverError(`cannot run ${command}`, { retryable: false, cause })),
-    )
-    child.once('close', (code, signal) => {
-      if (code === 0) return resolve(output)
-      const what = `${command} ${args.join(' ')}`
-      reject(
-        new DriverError(`${what}: ${errors.trim() || `ended with ${signal ?? code}`}`, {
-          retryable: true,
-        }),
-      )
-    })
+export async function runCommand(
+  command: string,
+  args: readonly string[],
+  input = '',
+): Promise<string> {
+  const shell = shells.pop() ?? new ToolShell(toolEnvironment)
+  const answer = await shell.run([command, ...args], input)
+  if (!shell.isEnded) shells.push(shell)
+  if (answer?.code === 0) return answer.output
+  const what = `${command} ${args.join(' ')}`
+  const words = answer?.errors.trim() ?? 'the shell that ran it ended'
+  throw new DriverError(`${what}: ${words === '' ? `ended with ${answer?.code}` : words}`, {
+    retryable: answer?.code !== notFound,
   })
 }
 

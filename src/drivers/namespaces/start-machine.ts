@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import {
   chmodSync,
   closeSync,
@@ -10,12 +10,11 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import type { Writable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import { DriverError } from '../../kernel/errors.ts'
 import type { MachineSpec } from '../../protocol/machine.ts'
 import { metadataAddress } from '../../protocol/network.ts'
 import { parsePidLine, type ProcessIdentity } from '../processes/index.ts'
+import type { BlankMachine } from './blank-machines.ts'
 import { boundingSet } from './bounding.ts'
 import { takeFifo } from '../machines/fifos.ts'
 import { lastWords, watchExit, type ExitWatch } from '../machines/exit-watch.ts'
@@ -26,7 +25,7 @@ import { placeLimits } from './limits.ts'
 import { insideBatch, outsideBatch, type Link } from './links.ts'
 import { networkNamespacePath } from './paths.ts'
 import { planMounts } from './plan-mounts.ts'
-import { toolEnvironment } from './run-command.ts'
+import { quotedWord } from './tool-shell.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface StartRequest {
@@ -34,6 +33,8 @@ export interface StartRequest {
   readonly files: MachineFiles
   readonly spec: MachineSpec
   readonly disk: DiskLayers
+  /** To become the machine. */
+  blank(): BlankMachine
   /** To a router that is there: one that is made later would not be seen among the machine's own mounts. */
   readonly link: Link
   /** Resolves when the machine may use its link. */
@@ -51,7 +52,6 @@ export interface DiskLayers {
   readonly slot: string | undefined
 }
 
-const stageScript = fileURLToPath(new URL('scripts/stage.sh', import.meta.url))
 const initScript = '/opt/evenkeel/app/src/drivers/namespaces/scripts/init.sh'
 
 /**
@@ -61,40 +61,32 @@ const initScript = '/opt/evenkeel/app/src/drivers/namespaces/scripts/init.sh'
 export async function startMachine(request: StartRequest): Promise<StartedMachine> {
   const { workspace, files, spec } = request
   const folder = files.folderOf(spec.id)
-  prepareFolder(request)
   const limits = placeLimits(spec.id, spec.limits)
+  prepareFolder(request, limits.groups)
   const fifo = join(folder, 'alive')
   if (!existsSync(fifo)) await takeFifo(join(workspace.dataDirectory, 'fifos'), fifo)
-  const { child, up } = spawnMachine(request, limits.groups)
+  const blank = request.blank()
+  const up = follow(blank.child, request)
+  blank.words.write(`${folder}\n`)
   try {
-    const [first] = await Promise.all([up, letIn(request, child)])
+    // It runs once the rules for its link are in force.
+    const [first] = await Promise.all([
+      up,
+      request.inForce().then(() => blank.words.end('in force\n')),
+    ])
     return { ...first, notEnforced: limits.notEnforced }
   } catch (thrown) {
-    child.stdio[gate]?.destroy()
+    blank.words.destroy()
     await up.catch(() => undefined)
     throw thrown
   }
 }
 
-/** The descriptor on which a machine is told that it may use its link. */
-const gate = 4
-
-/** Lets the machine run once the rules for its link are in force. */
-async function letIn(request: StartRequest, child: ChildProcess): Promise<void> {
-  const words = child.stdio[gate] as Writable
-  // A machine that ended already says so by itself.
-  words.on('error', () => undefined)
-  await request.inForce()
-  words.end('in force\n')
-}
-
-interface Spawned {
-  readonly child: ChildProcess
-  /** When its first process heeds signals. */
-  readonly up: Promise<{ readonly identity: ProcessIdentity; readonly watch: ExitWatch }>
-}
-
-function spawnMachine(request: StartRequest, groups: readonly string[]): Spawned {
+/** Resolves when the machine's first process heeds signals. */
+function follow(
+  child: ChildProcess,
+  request: StartRequest,
+): Promise<{ readonly identity: ProcessIdentity; readonly watch: ExitWatch }> {
   const { files, spec } = request
   const folder = files.folderOf(spec.id)
   const up = Promise.withResolvers<{ identity: ProcessIdentity; watch: ExitWatch }>()
@@ -106,7 +98,9 @@ function spawnMachine(request: StartRequest, groups: readonly string[]): Spawned
       said = lastWords(line) ?? said
       if (started) return
       started = line.startsWith('up ') ? parsePidLine(line.slice(3)) : undefined
-      if (started) up.resolve({ identity: started, watch })
+      if (!started) return
+      watch.closeWriter()
+      up.resolve({ identity: started, watch })
     },
     onEnd() {
       if (started) {
@@ -115,42 +109,44 @@ function spawnMachine(request: StartRequest, groups: readonly string[]): Spawned
       }
       up.reject(
         new DriverError(
-          `machine ${spec.id} did not start (${ended ?? 'ended at once'}); see its console`,
+          `machine ${spec.id} did not start (${ended ?? 'ended at once'}); see its console and the host's log`,
           { retryable: true },
         ),
       )
     },
   })
-  const console = openSync(join(folder, 'console.log'), 'a', 0o600)
-  const child = spawn('unshare', commandOf(request), {
-    cwd: '/',
-    detached: true,
-    env: environmentOf(spec, groups),
-    stdio: ['ignore', console, console, watch.writer, 'pipe'],
+  child.once('exit', (code, signal) => {
+    ended = exitWords(code, signal)
+    watch.closeWriter()
   })
-  child.once('exit', (code, signal) => (ended = exitWords(code, signal)))
   child.once('error', (cause) => {
     watch.stop()
     up.reject(new DriverError(`cannot start machine ${spec.id}`, { retryable: false, cause }))
   })
-  child.unref()
-  closeSync(console)
-  watch.closeWriter()
-  return { child, up: up.promise }
+  return up.promise
 }
 
-function commandOf({ workspace, files, spec }: StartRequest): readonly string[] {
-  const router = networkNamespacePath(workspace.runDirectory, spec.networkId)
-  const flags = ['--net', '--mount', '--pid', '--fork', '--uts', '--ipc', '--kill-child']
+/** What the stage script sets: how the machine is made, its environment, and its first command. */
+function stageSettings({ workspace, spec }: StartRequest, groups: readonly string[]): string {
   const command = (spec.command ?? []).map((word) =>
     word
       .replaceAll('{node}', '/opt/evenkeel/bin/node')
       .replaceAll('{app}', '/opt/evenkeel/app/src'),
   )
-  const hostname = hostnameOf(spec.userData) ?? spec.hostname
-  const root = join(workspace.path, 'root')
-  const stage = ['sh', stageScript, files.folderOf(spec.id), hostname, router, root]
-  return [...flags, '--propagation', 'slave', ...stage, '/bin/sh', initScript, ...command]
+  const settings = {
+    name: hostnameOf(spec.userData) ?? spec.hostname,
+    router: networkNamespacePath(workspace.runDirectory, spec.networkId),
+    root: join(workspace.path, 'root'),
+    groups: groups.join(' '),
+    bounding: boundingSet,
+  }
+  return [
+    ...Object.entries(spec.environment ?? {}).map(
+      ([name, value]) => `export ${name}=${quotedWord(value)}`,
+    ),
+    ...Object.entries(settings).map(([name, value]) => `${name}=${quotedWord(value)}`),
+    `set -- ${['/bin/sh', initScript, ...command].map(quotedWord).join(' ')}\n`,
+  ].join('\n')
 }
 
 /** The end of the FIFO comes a moment before the exit code; a machine's end is told with it, and not much later without it. */
@@ -167,17 +163,8 @@ function afterExit(child: ChildProcess, tell: () => void): void {
   setTimeout(once, exitCodeMillisecondsMax)
 }
 
-function environmentOf(spec: MachineSpec, groups: readonly string[]): NodeJS.ProcessEnv {
-  return {
-    PATH: toolEnvironment['PATH'],
-    LANG: 'C.UTF-8',
-    ...spec.environment,
-    BOUNDING: boundingSet,
-    CGROUPS: groups.join(' '),
-  }
-}
-
-function prepareFolder({ workspace, files, spec, disk, link }: StartRequest): void {
+function prepareFolder(request: StartRequest, groups: readonly string[]): void {
+  const { workspace, files, spec, disk, link } = request
   const folder = files.folderOf(spec.id)
   const router = networkNamespacePath(workspace.runDirectory, spec.networkId)
   const isNew = !existsSync(join(folder, 'upper'))
@@ -187,6 +174,8 @@ function prepareFolder({ workspace, files, spec, disk, link }: StartRequest): vo
   writeFileSync(join(folder, 'inside.ip'), insideBatch(link, router))
   writeFileSync(join(folder, 'outside.ip'), outsideBatch(link))
   writeFileSync(join(folder, 'waiting'), '')
+  writeFileSync(join(folder, 'stage'), stageSettings(request, groups), { mode: 0o600 })
+  closeSync(openSync(join(folder, 'console.log'), 'a', 0o600))
   const mounts = planMounts(
     {
       workspace: workspace.path,

@@ -47,6 +47,8 @@ export async function openWorkspace(options: {
     await makeSlots(path)
     writeFileSync(ready, '')
   }
+  // A machine's mounts are copied before it is known what it is: what is mounted here later, as the namespace of a VPC, reaches it.
+  await runCommand('mount', ['-n', '--make-shared', path])
   const imageLayer = await makeDefaultImage(join(path, 'data', 'images'))
   return {
     ...options,

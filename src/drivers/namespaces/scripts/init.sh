@@ -21,7 +21,7 @@ read -r in_force <&4 || exit 97
 echo begun >&5
 exec 4<&- 5>&-
 echo "$READY" >&3
-unset BOUNDING READY OLDPWD in_force
+unset READY OLDPWD in_force
 
 if [ $# -gt 0 ]; then
   "$@" 3>&- &
