@@ -5,7 +5,7 @@ import { Refusal } from '../network/refusal.ts'
 import type { RuleAction, RuleCondition } from '../protocol/gateway.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { modify, RecordExists, type Records } from '../store/records.ts'
-import { listenerArn, ruleArn } from './arns.ts'
+import { balancerArn, listenerArn, ruleArn, targetGroupArn } from './arns.ts'
 import { balancerNotFound, removeClaim, removeListener } from './balancer-catalogue.ts'
 import {
   balancers,
@@ -100,7 +100,7 @@ export function createListenerCatalogue(context: EngineContext): ListenerCatalog
     async create(scope, request) {
       const { balancerId, tls, transport, action, port } = request
       const balancer = await store.find(balancers, scope, balancerId)
-      if (!balancer) throw balancerNotFound(balancerId)
+      if (!balancer) throw balancerNotFound(balancerArn(scope, balancerId))
       const { vpcId } = balancer.value
       const isSecure = tls !== undefined
       await checkGroups(store, scope, { action, balancerId, vpcId, isSecure, transport })
@@ -297,13 +297,14 @@ async function checkGroups(
 ): Promise<void> {
   for (const groupId of groupsOf(at.action)) {
     const group = await records.find(targetGroups, scope, groupId)
-    if (!group) throw new Refusal('TargetGroupNotFound', `Target groups '${groupId}' not found`)
+    const arn = targetGroupArn(scope, groupId)
+    if (!group) throw new Refusal('TargetGroupNotFound', `Target groups '${arn}' not found`)
     const isNetwork = at.balancerId.startsWith('net/')
     // A listener that does not read TLS does not write it either.
     const isTlsAlone = isNetwork && group.value.isSecured === true && !at.isSecure
     const isFit = !isNetwork || takes(at.transport, group.value.transport, at.isSecure)
     if ((group.value.protocol === 'tcp') !== isNetwork || isTlsAlone || !isFit) {
-      const message = `The protocol of the target group '${groupId}' does not fit the listener`
+      const message = `The protocol of the target group '${arn}' does not fit the listener`
       throw new Refusal('IncompatibleProtocols', message)
     }
     if (group.value.version !== undefined && !at.isSecure) {
@@ -314,7 +315,7 @@ async function checkGroups(
       )
     }
     if (isNetwork && at.isSecure && group.value.preservesClient === true) {
-      const message = `preserve_client_ip.enabled of the target group '${groupId}' is not supported here behind a TLS listener`
+      const message = `preserve_client_ip.enabled of the target group '${arn}' is not supported here behind a TLS listener`
       throw new Refusal('InvalidConfigurationRequest', message)
     }
     if (group.value.vpcId !== at.vpcId) {
@@ -325,7 +326,7 @@ async function checkGroups(
     if (owner !== undefined && owner !== at.balancerId) {
       throw new Refusal(
         'TargetGroupAssociationLimit',
-        `The following target groups cannot be associated with more than one load balancer: ${groupId}`,
+        `The following target groups cannot be associated with more than one load balancer: ${arn}`,
       )
     }
   }

@@ -1,10 +1,11 @@
 import type { Action, RedirectActionConfig } from '@aws-sdk/client-elastic-load-balancing-v2'
-import { openBalanceArn, targetGroupArn } from '../../balance/arns.ts'
+import { targetGroupArn } from '../../balance/arns.ts'
 import type { Scope } from '../../kernel/scope.ts'
 import type { RuleAction, WeightedTargetGroup } from '../../protocol/gateway.ts'
 import { is } from '../../wire/accept.ts'
 import type { AcceptTree } from '../../wire/service.ts'
-import { invalidConfiguration, targetGroupNotFound, validationError } from './errors.ts'
+import { invalidConfiguration, validationError } from './errors.ts'
+import { idOf } from './find.ts'
 
 /** Members of an action that are honoured. */
 export const acceptedAction: AcceptTree = {
@@ -28,6 +29,8 @@ export const acceptedAction: AcceptTree = {
 
 const messageBytesMax = 1024
 const weightMax = 999
+/** ELBv2's limit of target groups for one action. */
+const groupsMax = 5
 const stickySecondsMax = 604_800
 
 /** One action that answers: several are only possible with authentication, which is not here. */
@@ -53,19 +56,22 @@ export function readActions(scope: Scope, actions: readonly Action[] | undefined
 function readForward(scope: Scope, action: Action): readonly WeightedTargetGroup[] {
   const tuples = action.ForwardConfig?.TargetGroups ?? [{ TargetGroupArn: action.TargetGroupArn }]
   const groups = tuples.map((tuple) => {
-    const arn = tuple.TargetGroupArn ?? ''
-    const opened = openBalanceArn(scope, arn)
-    if (opened?.noun !== 'targetgroup') throw targetGroupNotFound(arn)
+    const targetGroupId = idOf(scope, 'targetgroup', tuple.TargetGroupArn)
     const weight = tuple.Weight ?? 1
     if (weight < 0 || weight > weightMax) {
       throw validationError(`Weight '${weight}' must be between 0 and ${weightMax}`)
     }
-    return { targetGroupId: opened.id, weight }
+    return { targetGroupId, weight }
   })
   const [first] = groups
   if (first === undefined) throw validationError('A target group ARN must be specified')
-  // One group gets everything, whatever its weight.
-  return groups.length === 1 ? [{ ...first, weight: 1 }] : groups
+  if (groups.length > groupsMax) {
+    throw validationError(`A forward action can have at most ${groupsMax} target groups`)
+  }
+  if (new Set(groups.map(({ targetGroupId }) => targetGroupId)).size < groups.length) {
+    throw validationError('A target group can be specified only once in an action')
+  }
+  return groups
 }
 
 /** A client keeps the group that it was given, for 1 second to 7 days. */
@@ -79,6 +85,15 @@ function readStickySeconds(action: Action): number | undefined {
   return seconds
 }
 
+/** ELBv2's five. */
+const contentTypes = [
+  'text/html',
+  'application/json',
+  'application/javascript',
+  'text/css',
+  'text/plain',
+]
+
 function readFixedResponse(action: Action): RuleAction {
   const {
     StatusCode = '',
@@ -91,8 +106,10 @@ function readFixedResponse(action: Action): RuleAction {
   if (Buffer.byteLength(MessageBody) > messageBytesMax) {
     throw validationError(`The message body is longer than ${messageBytesMax} bytes`)
   }
-  if (!/^[\w.+-]+\/[\w.+-]+$/.test(ContentType)) {
-    throw validationError(`The content type '${ContentType}' is not valid`)
+  if (!contentTypes.includes(ContentType)) {
+    throw validationError(
+      `The ContentType must be one of: ${contentTypes.map((type) => `'${type}'`).join(', ')}`,
+    )
   }
   return {
     type: 'fixed-response',
@@ -114,14 +131,39 @@ function readRedirect(action: Action): RuleAction {
   for (const text of Object.values(redirect)) {
     if (!/^[\x21-\x7e]*$/.test(text)) throw validationError(`'${text}' is not valid in a redirect`)
   }
+  checkRedirect(redirect)
   if (given.StatusCode !== 'HTTP_301' && given.StatusCode !== 'HTTP_302') {
     throw validationError('The status code of a redirect must be HTTP_301 or HTTP_302')
   }
-  const parts = [given.Protocol, given.Host, given.Port, given.Path, given.Query]
-  if (parts.every((part) => part === undefined)) {
-    throw invalidConfiguration('At least one part of the URI must be changed to avoid a loop')
+  const { protocol, host, port, path } = redirect
+  if (`${protocol} ${host} ${port} ${path}` === '#{protocol} #{host} #{port} /#{path}') {
+    throw invalidConfiguration(
+      'The specified redirect action is not valid: it must change the protocol, host, port or path, or it would loop',
+    )
   }
   return { type: 'redirect', statusCode: given.StatusCode === 'HTTP_301' ? 301 : 302, ...redirect }
+}
+
+function checkRedirect(redirect: {
+  readonly protocol: string
+  readonly port: string
+  readonly path: string
+  readonly host: string
+}): void {
+  const { protocol, port, path, host } = redirect
+  if (!['HTTP', 'HTTPS', '#{protocol}'].includes(protocol)) {
+    throw validationError(`The redirect protocol '${protocol}' must be HTTP, HTTPS or #{protocol}`)
+  }
+  const isPort = /^[0-9]{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535
+  if (port !== '#{port}' && !isPort) {
+    throw validationError(`The redirect port '${port}' must be between 1 and 65535, or #{port}`)
+  }
+  if (!path.startsWith('/') || path.length > 128) {
+    throw validationError(`The redirect path '${path}' must start with '/', in 128 characters`)
+  }
+  if (host === '' || host.length > 128) {
+    throw validationError(`The redirect host '${host}' must have 1 to 128 characters`)
+  }
 }
 
 /** The action as Describe calls show it. */

@@ -23,6 +23,9 @@ export const acceptedCondition: AcceptTree = {
   SourceIpConfig: { Values: true },
 }
 
+/** The others may stand in a rule several times. */
+const onlyOnce = ['host-header', 'http-request-method', 'path-pattern', 'source-ip']
+
 const patternLengthMax = 128
 const valuesMax = 5
 
@@ -31,6 +34,11 @@ export function readConditions(
 ): readonly RuleCondition[] {
   const conditions = (given ?? []).map(readCondition)
   if (conditions.length === 0) throw validationError('A rule must have a condition')
+  for (const field of onlyOnce) {
+    if ((given ?? []).filter(({ Field }) => Field === field).length > 1) {
+      throw validationError(`A rule can have only one '${field}' condition`)
+    }
+  }
   const count = conditions.reduce((total, condition) => total + condition.values.length, 0)
   if (count > valuesMax) throw validationError('A rule can have at most 5 condition values')
   return conditions
@@ -98,7 +106,12 @@ function checked(values: readonly string[] | undefined, allowed: RegExp): readon
     throw validationError('A condition value must be specified')
   }
   for (const value of values) {
-    if (value.length > patternLengthMax || !allowed.test(value)) {
+    if (value.length > patternLengthMax) {
+      throw validationError(
+        `Condition value '${value}' cannot be longer than '${patternLengthMax}' characters`,
+      )
+    }
+    if (!allowed.test(value)) {
       throw validationError(`Condition value '${value}' contains a character that is not valid`)
     }
   }

@@ -116,7 +116,11 @@ test('what is not there has its own error, and what is not supported is named', 
         { ListenerArn: `${arn}:listener/app/no/1/2` },
         { code: 'ListenerNotFoundException' },
       ],
-      ['DeleteRule', { RuleArn: 'nonsense' }, { code: 'RuleNotFoundException' }],
+      [
+        'DeleteRule',
+        { RuleArn: `${arn}:listener-rule/app/no/1/2/3` },
+        { code: 'RuleNotFoundException' },
+      ],
       [
         'CreateLoadBalancer',
         { Name: 'web', Subnets: ['subnet-1', 'subnet-2'] },

@@ -38,6 +38,26 @@ export function unsupportedMember(path: string, operation: string): AwsError {
   )
 }
 
+const nounNames = {
+  loadbalancer: 'load balancer',
+  listener: 'listener',
+  'listener-rule': 'listener rule',
+  targetgroup: 'target group',
+} as const
+
+/** Of a text that names nothing that the caller could have: no ARN, or one of another account or region. */
+export function invalidArn(text: string, noun: keyof typeof nounNames): AwsError {
+  return validationError(`'${text}' is not a valid ${nounNames[noun]} ARN`)
+}
+
+export function reservedTagKey(): AwsError {
+  return validationError('aws: prefixed tag key names are not allowed for external use.')
+}
+
+export function defaultRuleIsFixed(arn: string, what: 'modified' | 'deleted'): AwsError {
+  return operationNotPermitted(`Default rule '${arn}' cannot be ${what}`)
+}
+
 export function invalidConfiguration(message: string): AwsError {
   return new AwsError('InvalidConfigurationRequestException', message)
 }

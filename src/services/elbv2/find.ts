@@ -1,4 +1,4 @@
-import { openBalanceArn } from '../../balance/arns.ts'
+import { openBalanceArn, type BalanceNoun } from '../../balance/arns.ts'
 import type {
   Balancer,
   BalancerListener,
@@ -8,15 +8,18 @@ import type {
 import type { Scope } from '../../kernel/scope.ts'
 import type { Elbv2Deps } from './deps.ts'
 import {
+  invalidArn,
   listenerNotFound,
   loadBalancerNotFound,
   ruleNotFound,
   targetGroupNotFound,
 } from './errors.ts'
 
-function idOf(scope: Scope, noun: string, arn: string | undefined): string {
+/** The id in an ARN of the right kind; the only refusal of one that is of another kind, account or region. */
+export function idOf(scope: Scope, noun: BalanceNoun, arn: string | undefined): string {
   const opened = openBalanceArn(scope, arn ?? '')
-  return opened?.noun === noun ? opened.id : ''
+  if (opened?.noun !== noun) throw invalidArn(arn ?? '', noun)
+  return opened.id
 }
 
 export async function requireBalancer(
@@ -47,6 +50,13 @@ export async function requireRule(
   const rule = await deps.balance.listeners.findRule(scope, idOf(scope, 'listener-rule', arn))
   if (rule === undefined) throw ruleNotFound(arn ?? '')
   return rule
+}
+
+/** A listener's default action is among its rules under this name. */
+export const defaultSuffix = '/default'
+
+export function isDefaultRule(arn: string | undefined): arn is string {
+  return arn?.endsWith(defaultSuffix) === true
 }
 
 export async function requireGroup(

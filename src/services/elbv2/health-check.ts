@@ -32,6 +32,11 @@ const defaults: HealthCheckSpec = {
 /** ELBv2's defaults for TCP groups, and for such a group that is asked over HTTP. */
 const tcpDefaults: HealthCheckSpec = { ...defaults, protocol: 'tcp', timeoutSeconds: 10 }
 const overHttpDefaults: HealthCheckSpec = { ...defaults, timeoutSeconds: 6, matcher: '200-399' }
+const overHttpsDefaults: HealthCheckSpec = {
+  ...overHttpDefaults,
+  protocol: 'https',
+  timeoutSeconds: 10,
+}
 
 /** ELBv2's defaults for gRPC: a method that no service has, which answers 12, UNIMPLEMENTED. */
 const grpcDefaults: HealthCheckSpec = {
@@ -53,7 +58,10 @@ function currentOf(given: Given, group: GroupBefore): HealthCheckSpec {
     throw validationError('A health check over TCP has neither path nor matcher')
   }
   if (!isOverHttp) return { ...(current ?? tcpDefaults), protocol: 'tcp' }
-  return { ...(current ?? overHttpDefaults), protocol: protocol === 'HTTPS' ? 'https' : 'http' }
+  const asked = protocol === 'HTTPS' ? overHttpsDefaults : overHttpDefaults
+  // A check over TCP had no matcher: what its record holds was never shown.
+  const kept = current?.protocol === 'tcp' ? { ...current, matcher: asked.matcher } : current
+  return { ...(kept ?? asked), protocol: asked.protocol }
 }
 
 export interface GroupBefore {
@@ -81,7 +89,7 @@ export function readHealthCheck(given: Given, group: GroupBefore): HealthCheckSp
   within('Healthy threshold count', check.healthyThreshold, [2, 10])
   within('Unhealthy threshold count', check.unhealthyThreshold, [2, 10])
   if (check.timeoutSeconds >= check.intervalSeconds) {
-    throw validationError('Health check timeout must be smaller than the interval')
+    throw validationError('Health check interval must be greater than the timeout.')
   }
   if (!/^\/[\x21-\x7e]{0,1023}$/.test(check.path)) {
     throw validationError(`Health check path '${check.path}' must start with '/'`)
@@ -98,10 +106,12 @@ function readEnabled(isEnabled: boolean | undefined): true {
 }
 
 const httpCodes = /^[2-4][0-9]{2}(-[2-4][0-9]{2})?(,[2-4][0-9]{2}(-[2-4][0-9]{2})?)*$/
+/** Targets of a network balancer may be well with any final answer. */
+const networkCodes = /^[2-5][0-9]{2}(-[2-5][0-9]{2})?(,[2-5][0-9]{2}(-[2-5][0-9]{2})?)*$/
 const grpcCodes = /^[0-9]{1,2}(-[0-9]{1,2})?(,[0-9]{1,2}(-[0-9]{1,2})?)*$/
 
 /** Codes of gRPC for groups of gRPC, of HTTP for all others: one given in the wrong place is refused. */
-function readMatcher({ Matcher }: Given, { version }: GroupBefore, current: string): string {
+function readMatcher({ Matcher }: Given, { version, isTcp }: GroupBefore, current: string): string {
   const isGrpc = version === 'grpc'
   const kind = isGrpc ? 'GRPC' : 'HTTP'
   if ((isGrpc ? Matcher?.HttpCode : Matcher?.GrpcCode) !== undefined) {
@@ -110,7 +120,8 @@ function readMatcher({ Matcher }: Given, { version }: GroupBefore, current: stri
     )
   }
   const codes = (isGrpc ? Matcher?.GrpcCode : Matcher?.HttpCode) ?? current
-  if ((isGrpc ? grpcCodes : httpCodes).test(codes)) return codes
+  const allowed = isTcp ? networkCodes : httpCodes
+  if ((isGrpc ? grpcCodes : allowed).test(codes)) return codes
   throw validationError(`Health check matcher ${kind} code '${codes}' is not valid`)
 }
 

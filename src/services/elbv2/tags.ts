@@ -3,7 +3,7 @@ import { openBalanceArn } from '../../balance/arns.ts'
 import type { Scope } from '../../kernel/scope.ts'
 import type { Tag } from '../../kernel/tags.ts'
 import type { Elbv2Deps } from './deps.ts'
-import { duplicateTagKeys, tooManyTags, validationError } from './errors.ts'
+import { duplicateTagKeys, reservedTagKey, tooManyTags, validationError } from './errors.ts'
 import { requireBalancer, requireGroup, requireListener, requireRule } from './find.ts'
 
 const tagsMax = 50
@@ -15,6 +15,17 @@ export function readTags(given: readonly GivenTag[] | undefined): readonly Tag[]
     throw duplicateTagKeys()
   }
   return tags
+}
+
+/** Tags that a caller gives to what is there: keys of `aws:` are the platform's. */
+export function readAddedTags(given: readonly GivenTag[] | undefined): readonly Tag[] {
+  const tags = readTags(given)
+  if (tags.some(({ Key }) => isReserved(Key))) throw reservedTagKey()
+  return tags
+}
+
+export function isReserved(key: string): boolean {
+  return key.toLowerCase().startsWith('aws:')
 }
 
 type Change = (tags: readonly Tag[]) => readonly Tag[]

@@ -4,6 +4,7 @@ import type { Scope } from '../../../kernel/scope.ts'
 import { is } from '../../../wire/accept.ts'
 import type { Elbv2Deps, Elbv2Operation } from '../deps.ts'
 import { loadBalancerNameTaken, validationError } from '../errors.ts'
+import { checkName } from '../names.ts'
 import { readTags } from '../tags.ts'
 import { balancerView } from '../views.ts'
 
@@ -20,7 +21,7 @@ export const createLoadBalancer: Elbv2Operation<'CreateLoadBalancer'> = {
   },
   async handle(input, { scope }, deps) {
     const { balancers } = deps.balance
-    const name = checkName(input.Name)
+    const name = readName(input.Name)
     const subnetIds = subnetsOf(input)
     const known = (await balancers.list(scope)).find((balancer) => balancer.name === name)
     const balancer =
@@ -38,12 +39,9 @@ export const createLoadBalancer: Elbv2Operation<'CreateLoadBalancer'> = {
   },
 }
 
-function checkName(name: string | undefined): string {
-  if (name === undefined || !/^[A-Za-z0-9]([A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/.test(name)) {
-    throw validationError(
-      `The load balancer name '${name ?? ''}' must have 1 to 32 letters, digits and inner hyphens`,
-    )
-  }
+function readName(name: string | undefined): string {
+  if (name === undefined) throw validationError('A load balancer name must be specified')
+  checkName('The load balancer name', name)
   if (name.startsWith('internal-')) {
     throw validationError("The load balancer name cannot begin with 'internal-'")
   }

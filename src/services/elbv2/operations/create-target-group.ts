@@ -7,6 +7,7 @@ import { is } from '../../../wire/accept.ts'
 import type { Elbv2Deps, Elbv2Operation } from '../deps.ts'
 import { targetGroupNameTaken, validationError } from '../errors.ts'
 import { readHealthCheck } from '../health-check.ts'
+import { checkName } from '../names.ts'
 import { readTags } from '../tags.ts'
 import { groupView } from '../views.ts'
 import { checkPort, readTransport } from './create-listener.ts'
@@ -62,11 +63,7 @@ async function readGroup(
   input: CreateTargetGroupInput,
 ): Promise<NewGroup> {
   const name = input.Name ?? ''
-  if (!/^[A-Za-z0-9]([A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/.test(name)) {
-    throw validationError(
-      `The target group name '${name}' must have 1 to 32 letters, digits and inner hyphens`,
-    )
-  }
+  checkName('Target group name', name)
   if (input.Protocol === undefined) throw validationError('A protocol must be specified')
   const vpcId = input.VpcId ?? ''
   if (vpcId === '') throw validationError('A VPC ID must be specified')

@@ -1,22 +1,20 @@
-import { balancerArn, openBalanceArn } from '../../../balance/arns.ts'
+import { balancerArn } from '../../../balance/arns.ts'
 import type { Elbv2Operation } from '../deps.ts'
-import { operationNotPermitted, validationError } from '../errors.ts'
+import { operationNotPermitted } from '../errors.ts'
+import { idOf } from '../find.ts'
 
 export const deleteLoadBalancer: Elbv2Operation<'DeleteLoadBalancer'> = {
   accepts: { LoadBalancerArn: true },
   async handle(input, { scope }, deps) {
-    const opened = openBalanceArn(scope, input.LoadBalancerArn ?? '')
-    if (opened?.noun !== 'loadbalancer') {
-      throw validationError(`'${input.LoadBalancerArn}' is not a valid load balancer ARN`)
-    }
-    const balancer = await deps.balance.balancers.find(scope, opened.id)
+    const balancerId = idOf(scope, 'loadbalancer', input.LoadBalancerArn)
+    const balancer = await deps.balance.balancers.find(scope, balancerId)
     if (balancer?.isProtected === true) {
-      const arn = balancerArn(scope, opened.id)
+      const arn = balancerArn(scope, balancerId)
       throw operationNotPermitted(
         `Load balancer '${arn}' cannot be deleted because deletion protection is enabled`,
       )
     }
-    await deps.balance.balancers.remove(scope, opened.id)
+    await deps.balance.balancers.remove(scope, balancerId)
     return {}
   },
 }

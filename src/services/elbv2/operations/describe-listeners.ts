@@ -9,7 +9,12 @@ export const describeListeners: Elbv2Operation<'DescribeListeners'> = {
   async handle(input, { scope }, deps) {
     const arns = input.ListenerArns ?? []
     if (input.LoadBalancerArn === undefined && arns.length === 0) {
-      throw validationError('A load balancer ARN or listener ARNs must be specified')
+      throw validationError('You must specify either listener ARNs or a load balancer ARN')
+    }
+    if (input.LoadBalancerArn !== undefined && arns.length > 0) {
+      throw validationError(
+        'Listener ARNs and a load balancer ARN cannot be specified at the same time',
+      )
     }
     const found =
       input.LoadBalancerArn === undefined

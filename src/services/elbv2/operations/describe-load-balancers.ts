@@ -1,6 +1,7 @@
 import { balancerArn } from '../../../balance/arns.ts'
 import type { Elbv2Operation } from '../deps.ts'
 import { loadBalancerNotFound } from '../errors.ts'
+import { idOf } from '../find.ts'
 import { paged } from '../paging.ts'
 import { balancerView } from '../views.ts'
 
@@ -11,6 +12,7 @@ export const describeLoadBalancers: Elbv2Operation<'DescribeLoadBalancers'> = {
     const arns = input.LoadBalancerArns ?? []
     const names = input.Names ?? []
     for (const arn of arns) {
+      idOf(scope, 'loadbalancer', arn)
       if (!all.some((one) => balancerArn(scope, one.balancerId) === arn)) {
         throw loadBalancerNotFound(arn)
       }

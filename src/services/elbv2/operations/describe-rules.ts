@@ -2,18 +2,21 @@ import type { Rule } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { Scope } from '../../../kernel/scope.ts'
 import type { Elbv2Deps, Elbv2Operation } from '../deps.ts'
 import { validationError } from '../errors.ts'
-import { requireListener, requireRule } from '../find.ts'
+import { defaultSuffix, isDefaultRule, requireListener, requireRule } from '../find.ts'
 import { paged } from '../paging.ts'
 import { defaultRuleView, ruleView } from '../views.ts'
-
-const defaultSuffix = '/default'
 
 export const describeRules: Elbv2Operation<'DescribeRules'> = {
   accepts: { ListenerArn: true, RuleArns: true, Marker: true, PageSize: true },
   async handle(input, { scope }, deps) {
     const arns = input.RuleArns ?? []
     if (input.ListenerArn === undefined && arns.length === 0) {
-      throw validationError('A listener ARN or rule ARNs must be specified')
+      throw validationError('You must specify either listener rule ARNs or a listener ARN')
+    }
+    if (input.ListenerArn !== undefined && arns.length > 0) {
+      throw validationError(
+        'Listener rule ARNs and a listener ARN cannot be specified at the same time',
+      )
     }
     const found =
       input.ListenerArn === undefined
@@ -31,7 +34,7 @@ async function rulesOf(deps: Elbv2Deps, scope: Scope, arn: string): Promise<read
 }
 
 async function ruleOf(deps: Elbv2Deps, scope: Scope, arn: string): Promise<Rule> {
-  if (!arn.endsWith(defaultSuffix)) return ruleView(scope, await requireRule(deps, scope, arn))
+  if (!isDefaultRule(arn)) return ruleView(scope, await requireRule(deps, scope, arn))
   const listenerArn = arn.replace(':listener-rule/', ':listener/').slice(0, -defaultSuffix.length)
   return defaultRuleView(scope, await requireListener(deps, scope, listenerArn))
 }

@@ -1,7 +1,7 @@
 import { targetGroupArn } from '../../../balance/arns.ts'
 import type { Elbv2Operation } from '../deps.ts'
 import { targetGroupNotFound } from '../errors.ts'
-import { requireBalancer } from '../find.ts'
+import { idOf, requireBalancer } from '../find.ts'
 import { paged } from '../paging.ts'
 import { groupView } from '../views.ts'
 
@@ -25,6 +25,7 @@ export const describeTargetGroups: Elbv2Operation<'DescribeTargetGroups'> = {
     const arns = input.TargetGroupArns ?? []
     const names = input.Names ?? []
     for (const arn of arns) {
+      idOf(scope, 'targetgroup', arn)
       if (!all.some((one) => one.arn === arn)) throw targetGroupNotFound(arn)
     }
     for (const name of names) {
