@@ -12,6 +12,7 @@ import { instances, type Instances } from './instance.ts'
 import { instanceReconciler, instanceReconcilerName } from './instance-reconciler.ts'
 import { createInstances } from './instances.ts'
 import { createInventory } from './machine-inventory.ts'
+import type { LifecycleTargets } from './draw-metadata.ts'
 import { createMetadataSource, type MetadataSource } from './metadata.ts'
 import { createSpotInterruptions, type SpotInterruptions } from './spot-interruptions.ts'
 import { createMetadataFeed, type MetadataFeed } from './metadata-feed.ts'
@@ -25,6 +26,8 @@ export interface ComputeDeps {
   readonly diskDriver?: DiskDriver
   readonly network: NetworkEngine
   readonly profiles: InstanceProfiles
+  /** Without it no instance is told of a group. */
+  readonly lifecycleTargets?: LifecycleTargets
   /** `--strict-images`: unknown image ids are refused instead of meaning the default image. */
   readonly strictImages?: boolean
 }
@@ -64,7 +67,7 @@ export function createCompute(context: EngineContext, deps: ComputeDeps): Comput
   })
   const zones = createZones(inventory, deps.zoneDriver)
   const spot = createSpotInterruptions(context)
-  const metadata = createMetadataSource(context, profiles)
+  const metadata = createMetadataSource(context, deps)
   const metadataFeed = createMetadataFeed(context, metadata)
   function wakeInstance(machineId: string): void {
     const scope = scopes.get(machineId)

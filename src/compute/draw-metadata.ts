@@ -15,17 +15,32 @@ import {
 import { instances, type Instance } from './instance.ts'
 import { keyPairs } from './key-pairs.ts'
 
+/** What groups of instances tell of their members. */
+export interface LifecycleTargets {
+  /** The state that each is brought to, by `keyOf(scope, instanceId)`; instances of no group are absent. */
+  list(): Promise<ReadonlyMap<string, string>>
+  /** Called after a change of what `list` tells. Returns how to stop listening. */
+  onChange(listener: () => void): () => void
+}
+
+/** The other engines whose words are in the metadata. */
+export interface MetadataPorts {
+  readonly profiles: InstanceProfiles
+  readonly lifecycleTargets?: LifecycleTargets
+}
+
 interface Drawn {
   readonly record: StoredRecord<Instance>
   /** All that it was drawn from. */
   readonly facts: string
+  readonly lifecycleTarget: string | undefined
   readonly placed: PlacedMetadata
 }
 
 /** Draws the metadata of every instance that has some. What is drawn from the same records as before is the same value again. */
 export function metadataDrawing(
   context: EngineContext,
-  profiles: InstanceProfiles,
+  { profiles, lifecycleTargets }: MetadataPorts,
   signer: DocumentSigner,
 ): () => Promise<readonly PlacedMetadata[]> {
   const lists = mirroredLists(context)
@@ -33,21 +48,29 @@ export function metadataDrawing(
   let aroundBefore: readonly StoredRecord<unknown>[] = []
   return async () => {
     const all = (await lists.listAll(instances)).filter(isShown)
-    const [signed, surroundings] = await Promise.all([
+    const [signed, surroundings, targets] = await Promise.all([
       signer.opened(),
       readSurroundings(lists, profiles),
+      lifecycleTargets?.list(),
     ])
     const isAllAsBefore = areSame(aroundBefore, surroundings.records)
     aroundBefore = surroundings.records
     const drawOne = async (record: StoredRecord<Instance>): Promise<Drawn> => {
-      const before = drawn.get(keyOf(record.scope, record.id))
+      const key = keyOf(record.scope, record.id)
+      const before = drawn.get(key)
+      const lifecycleTarget = targets?.get(key)
       const hasProfile = record.value.instanceProfileArn !== undefined
-      if (before?.record === record && isAllAsBefore && !hasProfile) return before
-      const around = await surroundings.of(record)
+      const isAsBefore = before?.record === record && before.lifecycleTarget === lifecycleTarget
+      if (isAsBefore && isAllAsBefore && !hasProfile) return before
+      const around = {
+        ...(await surroundings.of(record)),
+        ...(lifecycleTarget !== undefined && { lifecycleTarget }),
+      }
       const facts = JSON.stringify([record.revision, around])
       if (before?.facts === facts) return { ...before, record }
       const instance = withSignature(instanceMetadata(record.value, around), signed)
-      return { record, facts, placed: { networkId: record.value.vpcId, instance } }
+      const placed = { networkId: record.value.vpcId, instance }
+      return { record, facts, lifecycleTarget, placed }
     }
     const now = await Promise.all(
       all.map(async (record) => [keyOf(record.scope, record.id), await drawOne(record)] as const),

@@ -1,10 +1,10 @@
 import { createDocumentSigner, type DocumentSigner } from '../identity/document-signer.ts'
-import type { InstanceProfiles, RoleCredentials } from '../identity/principal.ts'
+import type { RoleCredentials } from '../identity/principal.ts'
 import { securityGroups, subnets, vpcs } from '../network/records.ts'
 import type { PlacedMetadata } from '../protocol/edge.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import type { StoredRecord } from '../store/records.ts'
-import { isShown, metadataDrawing } from './draw-metadata.ts'
+import { isShown, metadataDrawing, type MetadataPorts } from './draw-metadata.ts'
 import { instances, type Instance } from './instance.ts'
 
 /** What the metadata address answers, for the edges. */
@@ -19,14 +19,12 @@ export interface MetadataSource {
   onMetadataChange(listener: () => void): () => void
 }
 
-export function createMetadataSource(
-  context: EngineContext,
-  profiles: InstanceProfiles,
-): MetadataSource {
+export function createMetadataSource(context: EngineContext, ports: MetadataPorts): MetadataSource {
   const { store } = context
+  const { profiles, lifecycleTargets } = ports
   const signer = createDocumentSigner(context)
   return {
-    instanceMetadata: metadataDrawing(context, profiles, signer),
+    instanceMetadata: metadataDrawing(context, ports, signer),
     async credentials(instanceId) {
       const all = await store.listAll(instances)
       const record = all.find((each) => each.id === instanceId && isShown(each))
@@ -38,6 +36,7 @@ export function createMetadataSource(
       const stops = [instances, securityGroups, subnets, vpcs].map((kind) =>
         store.watch(kind, listener),
       )
+      if (lifecycleTargets) stops.push(lifecycleTargets.onChange(listener))
       return () => {
         for (const stop of stops) stop()
       }

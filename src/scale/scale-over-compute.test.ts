@@ -2,9 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { silentLog } from '../kernel/ports.ts'
 import { createLoop } from '../reconcile/loop.ts'
+import { createMetadataSource } from '../compute/metadata.ts'
+import { keyOf } from '../reconcile/reconciler.ts'
 import { computeWorld } from '../testing/compute-world.ts'
 import { fakeTargets } from '../testing/fake-targets.ts'
 import { createScale } from './create-scale.ts'
+import { lifecycleTargets } from './lifecycle-targets.ts'
 import type { Group, Member } from './group.ts'
 
 const arn = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/web/1'
@@ -123,5 +126,33 @@ test('a deleted group leaves no machine, not even one that users may not termina
     [...host.machines.values()].filter(({ status }) => status.phase !== 'terminated'),
     [],
   )
+  await close()
+})
+
+test('an instance reads in its metadata which state its group brings it to', async () => {
+  const { context, scope, scale, compute, until, inService, close } = await world()
+  await until('three in service', async () => (await inService()).length === 3)
+  const targets = lifecycleTargets(context)
+  const none = { find: async () => undefined, credentials: async () => undefined }
+  const source = createMetadataSource(context, { profiles: none, lifecycleTargets: targets })
+  const told = async (id: string) => {
+    const all = await source.instanceMetadata()
+    const found = all.find(({ instance }) => instance.instanceId === id)
+    return found?.instance.leaves['meta-data/autoscaling/target-lifecycle-state']
+  }
+  const [{ instanceId: one = '' } = {}, { instanceId: other = '' } = {}] = await inService()
+  const [alone] = await compute.instances.launch(scope, {
+    ...{ imageId: 'ami-12345678', instanceType: 't3.micro', count: 1, tags: [] },
+  })
+  assert.deepEqual([await told(one), await told(alone?.id ?? '')], ['InService', undefined])
+  let changes = 0
+  const stop = source.onMetadataChange(() => changes++)
+  await scale.enterStandby(scope, { groupName: 'web', instanceIds: [one], shrink: true })
+  assert.ok(changes > 0, 'who waits for news is told')
+  assert.deepEqual([await told(one), await told(other)], ['Standby', 'InService'])
+  await scale.terminate(scope, other, true)
+  assert.equal((await targets.list()).get(keyOf(scope, other)), 'Terminated')
+  assert.equal(await told(other), 'Terminated')
+  stop()
   await close()
 })

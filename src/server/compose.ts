@@ -28,6 +28,7 @@ import type { EngineContext } from '../reconcile/engine-context.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
 import { createRules, type Rules } from '../rules/create-rules.ts'
 import { createScale } from '../scale/create-scale.ts'
+import { lifecycleTargets } from '../scale/lifecycle-targets.ts'
 import type { Scale } from '../scale/scale.ts'
 import { createStacks, type Stacks } from '../stacks/create-stacks.ts'
 import type { ParameterLookups } from '../stacks/parameter-lookups.ts'
@@ -141,6 +142,7 @@ export function composeEngines(
     ...(drivers.disks && { diskDriver: drivers.disks }),
     network,
     profiles: identity.instanceProfiles,
+    lifecycleTargets: lifecycleTargets(context),
     strictImages: options.strictImages,
   })
   const objects = createObjects(context, drivers.blobs, drivers.sealer)

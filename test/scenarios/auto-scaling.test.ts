@@ -140,6 +140,11 @@ describe('an Auto Scaling group on real machines', () => {
     await new Promise((resolve) => setTimeout(resolve, 1000))
     const inService = (await members()).filter((member) => member.LifecycleState === 'InService')
     assert.equal(inService.length, 3)
+    const read =
+      'token=$(curl -s -X PUT -H "X-aws-ec2-metadata-token-ttl-seconds: 60" http://169.254.169.254/latest/api/token); ' +
+      'curl -s -H "X-aws-ec2-metadata-token: $token" http://169.254.169.254/latest/meta-data/autoscaling/target-lifecycle-state'
+    const target = () => platform.evenkeel('exec', held.InstanceId ?? '', '--', 'sh', '-c', read)
+    assert.equal(await target(), 'InService')
     await groups.send(
       new CompleteLifecycleActionCommand({
         ...hook,

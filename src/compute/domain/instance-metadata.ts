@@ -15,6 +15,8 @@ export interface MetadataSurroundings {
   readonly securityGroupNames: readonly string[]
   readonly publicKey?: string
   readonly profile?: { readonly arn: string; readonly id: string; readonly roleName?: string }
+  /** The state that its Auto Scaling group brings it to; absent of an instance of no group. */
+  readonly lifecycleTarget?: string
 }
 
 /** Where the root volume is attached, as every image here has it. */
@@ -91,6 +93,9 @@ function metaData(instance: Instance, around: MetadataSurroundings): Record<stri
       InstanceProfileArn: around.profile.arn,
       InstanceProfileId: around.profile.id,
     })
+  }
+  if (around.lifecycleTarget !== undefined) {
+    leaves['autoscaling/target-lifecycle-state'] = around.lifecycleTarget
   }
   if (instance.metadataTags === true) {
     for (const tag of instance.tags) leaves[`tags/instance/${tag.Key}`] = tag.Value
