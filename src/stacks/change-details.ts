@@ -45,7 +45,7 @@ interface PropertyComparison {
 type Cause = Pick<ChangedProperty, 'source' | 'cause' | 'evaluation'>
 
 /** What shows instead of a value that only applying it can tell. */
-const knownAfterApply = '{{changeSet:KNOWN_AFTER_APPLY}}'
+export const pendingText = '{{changeSet:KNOWN_AFTER_APPLY}}'
 const hiddenText = '****'
 const unknownValue = Symbol('known after apply')
 
@@ -122,7 +122,7 @@ function shownText(value: unknown): string {
 
 /** A value as JSON can have it: what is not known yet says so. */
 function shownValue(value: unknown): unknown {
-  if (typeof value === 'symbol') return knownAfterApply
+  if (typeof value === 'symbol') return pendingText
   if (Array.isArray(value)) return value.map(shownValue)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shownValue(inner)]))

@@ -1,71 +1,36 @@
 import { arnOf } from '../kernel/arn.ts'
-import { uuid as newUuid } from '../kernel/random.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
-import { kindOf, modify, type StoredRecord } from '../store/records.ts'
+import { modify, type StoredRecord } from '../store/records.ts'
+import { changeSets, type ChangeSetRecord } from './change-set-records.ts'
+import {
+  compareChangeSet,
+  importing,
+  plannedImports,
+  type ComparisonContext,
+  type NewChangeSet,
+} from './compare-change-set.ts'
+import type { Family } from './compare-nested.ts'
+import { importResources } from './import-resources.ts'
+import { insertStack, needRoom } from './new-stack.ts'
 import type { PlannedChange } from './plan-changes.ts'
-import { importProblem, importResources } from './import-resources.ts'
-import { planImports, type ImportWish, type PlannedImport } from './plan-import.ts'
-import type { PreparedTarget, TargetContext, TargetRequest } from './prepare-target.ts'
+import type { PreparedTarget, TargetContext } from './prepare-target.ts'
 import { bracketed, needUpdatable } from './stack-checks.ts'
 import type { StackOperations } from './stack-operations.ts'
 import { eventsOf, findStack } from './stack-reader.ts'
 import { stacks, type StackRecord } from './stack-records.ts'
 import { invalid, StackRefusal } from './stack-refusal.ts'
 
-export type ChangeSetType = 'CREATE' | 'UPDATE' | 'IMPORT'
-
-/** A target that was compared with its stack and waits to be executed. id: its uuid, owner: the stack's. */
-export interface ChangeSetRecord {
-  readonly uuid: string
-  readonly changeSetId: string
-  readonly name: string
-  readonly stackUuid: string
-  readonly stackId: string
-  readonly stackName: string
-  readonly type: ChangeSetType
-  readonly description?: string
-  readonly createdAt: number
-  readonly status: 'CREATE_COMPLETE' | 'FAILED'
-  readonly statusReason?: string
-  readonly executionStatus: 'AVAILABLE' | 'UNAVAILABLE' | 'EXECUTE_COMPLETE' | 'OBSOLETE'
-  readonly token?: string
-  /** Of the stack, when it was compared. */
-  readonly generation: number
-  /** The request, with the body that was read for it, so that execution does what was shown. */
-  readonly request: TargetRequest & { readonly source: { readonly body: string } }
-  readonly parameters: Readonly<Record<string, string>>
-  readonly hidden: readonly string[]
-  readonly changes: readonly PlannedChange[]
-  /** Of a change set that takes over what is there already. */
-  readonly imports?: readonly PlannedImport[]
-}
-
-export const changeSets = kindOf<ChangeSetRecord>('cloudformation/change-set')
-
-export interface NewChangeSet extends TargetRequest {
-  readonly stackNameOrId: string
-  readonly name: string
-  readonly type: ChangeSetType
-  readonly imports: readonly ImportWish[]
-  readonly description: string | undefined
-  readonly token: string | undefined
-}
-
-/** The words that clients look for to tell an empty change set from a broken one. */
-const nothingToDo =
-  "The submitted information didn't contain changes. Submit different information to create a change set."
-
+/** The change sets of stacks: what is to be executed is what was shown. */
 export class ChangeSets {
   readonly #engine: EngineContext
   readonly #operations: StackOperations
-
-  readonly #typeOf: TargetContext['typeOf']
+  readonly #context: ComparisonContext
 
   constructor(engine: EngineContext, operations: StackOperations, typeOf: TargetContext['typeOf']) {
     this.#engine = engine
     this.#operations = operations
-    this.#typeOf = typeOf
+    this.#context = { engine, operations, typeOf }
   }
 
   /** Compared at once: its status is final when this resolves. */
@@ -80,10 +45,24 @@ export class ChangeSets {
         `ChangeSet ${request.name} cannot be created due to a mismatch with existing attribute Name`,
       )
     }
-    const value = await this.#compare(scope, stack, request)
-    const at = { scope, id: value.uuid, owner: stack.uuid }
-    await this.#engine.store.insert(changeSets, at, value)
+    const family: Family | undefined = request.includesNested
+      ? { changeSets: [], reviewed: [], outputs: new Map() }
+      : undefined
+    const value = await compareChangeSet(this.#context, { scope, stack, request, family })
+    await this.#record(scope, value, family)
     return value
+  }
+
+  /** One commit, so that none of a family is there without its root. */
+  async #record(scope: Scope, value: ChangeSetRecord, family: Family | undefined): Promise<void> {
+    const { reviewed = [], changeSets: inner = [] } = family ?? {}
+    if (reviewed.length > 0) await needRoom(this.#engine.store, scope, reviewed.length)
+    await this.#engine.store.transaction(async (records) => {
+      for (const stack of reviewed) await insertStack(records, scope, stack)
+      for (const each of [...inner, value]) {
+        await records.insert(changeSets, { scope, id: each.uuid, owner: each.stackUuid }, each)
+      }
+    })
   }
 
   async #stackFor(scope: Scope, request: NewChangeSet): Promise<StackRecord> {
@@ -112,70 +91,10 @@ export class ChangeSets {
     const uuid = '00000000-0000-0000-0000-000000000000'
     const stackId = arnOf('cloudformation', scope, `stack/${name}/${uuid}`)
     const prepared = await this.#operations.check(scope, { stackId, name }, request)
-    if (request.type === 'IMPORT') this.#imports(request, prepared, newResources(prepared))
+    if (request.type === 'IMPORT') {
+      plannedImports(this.#context, request, prepared, newResources(prepared))
+    }
     return this.#operations.createForReview(scope, name)
-  }
-
-  async #compare(
-    scope: Scope,
-    stack: StackRecord,
-    request: NewChangeSet,
-  ): Promise<ChangeSetRecord> {
-    const prepared = await this.#operations.prepare(scope, stack, request)
-    const { name, type, description, token, parameters, tags, capabilities, roleArn } = request
-    const { notificationArns, rollback } = request
-    const uuid = newUuid(this.#engine.random)
-    const base = {
-      uuid,
-      changeSetId: arnOf('cloudformation', scope, `changeSet/${name}/${uuid}`),
-      name,
-      stackUuid: stack.uuid,
-      stackId: stack.stackId,
-      stackName: stack.name,
-      type,
-      ...(description === undefined ? {} : { description }),
-      ...(token === undefined ? {} : { token }),
-      createdAt: this.#engine.clock.now(),
-      generation: stack.generation,
-      request: {
-        source: { body: prepared.body, endpointHost: request.source.endpointHost },
-        parameters,
-        tags,
-        capabilities,
-        roleArn,
-        notificationArns,
-        rollback,
-      },
-      parameters: prepared.target.parameters,
-      hidden: prepared.target.hidden,
-    }
-    const comparison = await this.#operations.compare(scope, stack, prepared)
-    const { changes, isEmpty, unsupported } = comparison
-    if (unsupported !== undefined) return { ...base, ...failed(unsupported), changes: [] }
-    if (type === 'IMPORT') {
-      const planned = this.#imports(request, prepared, changes)
-      const problem = await importProblem(this.#importing, scope, planned.imports)
-      const end = problem === undefined ? available : failed(problem)
-      return { ...base, ...end, ...planned }
-    }
-    if (isEmpty) return { ...base, ...failed(nothingToDo), changes: [] }
-    return { ...base, ...available, changes }
-  }
-
-  #imports(
-    { imports: wishes }: NewChangeSet,
-    { model, previous }: PreparedTarget,
-    changes: readonly PlannedChange[],
-  ): ReturnType<typeof planImports> {
-    const { template, included } = model
-    const identifierOf = (type: string): string | undefined =>
-      this.#typeOf(type)?.inventory?.identifier
-    return planImports({ wishes, template, included, previous, changes, identifierOf })
-  }
-
-  get #importing(): Parameters<typeof importProblem>[0] {
-    const { store, clock } = this.#engine
-    return { store, clock, typeOf: this.#typeOf }
   }
 
   /** Oldest first. */
@@ -208,26 +127,19 @@ export class ChangeSets {
     throw new StackRefusal('ChangeSetNotFound', `ChangeSet [${nameOrId}] does not exist`)
   }
 
-  /** Begins what the change set showed; the other ones of the stack are obsolete then. */
-  async execute(
-    scope: Scope,
-    request: {
-      nameOrId: string
-      stackNameOrId: string | undefined
-      token: string | undefined
-      doNothingOnFailure: boolean
-      retainsExceptOnCreate: boolean
-    },
-  ): Promise<void> {
+  /** Begins what the change set showed, with those of the stacks inside; the other ones of these stacks are obsolete then. */
+  async execute(scope: Scope, request: ExecuteRequest): Promise<void> {
     const found = await this.need(scope, request.nameOrId, request.stackNameOrId)
     const { value } = found
+    refuseInner(value, 'executed')
     if (value.executionStatus === 'EXECUTE_COMPLETE' && request.token !== undefined) {
       if (await this.#wasAsked(scope, value, request.token)) return
     }
     const stack = await this.#engine.store.find(stacks, scope, value.stackUuid)
     if (!stack) throw invalid(bracketed(value.stackName))
-    const isCurrent = stack.value.generation === value.generation
-    if (value.executionStatus !== 'AVAILABLE' || !isCurrent) {
+    const inner = await this.#innerOf(scope, value)
+    const areCurrent = await this.#areCurrent(scope, [value, ...inner])
+    if (value.executionStatus !== 'AVAILABLE' || !areCurrent) {
       throw new StackRefusal(
         'InvalidChangeSetStatus',
         `ChangeSet [${value.changeSetId}] cannot be executed in its current status of [${statusShown(value)}]`,
@@ -235,29 +147,51 @@ export class ChangeSets {
     }
     const isNew = stack.value.status === 'REVIEW_IN_PROGRESS'
     if (value.type !== 'CREATE' && !isNew) needUpdatable(stack.value)
+    await this.#begin(scope, stack, value, request)
+    for (const { uuid, stackUuid } of [value, ...inner]) {
+      for (const other of await this.list(scope, stackUuid)) {
+        await this.#mark(scope, other.uuid, other.uuid === uuid)
+      }
+    }
+  }
+
+  async #begin(
+    scope: Scope,
+    stack: StoredRecord<StackRecord>,
+    value: ChangeSetRecord,
+    { token, doNothingOnFailure, retainsExceptOnCreate }: ExecuteRequest,
+  ): Promise<void> {
+    const { onStackFailure, type, changeSetId } = value
+    if (onStackFailure !== undefined && doNothingOnFailure !== undefined) {
+      throw invalid(
+        'DisableRollback cannot be specified when OnStackFailure was specified for the change set.',
+      )
+    }
+    const asked = onStackFailure ?? (doNothingOnFailure ? 'DO_NOTHING' : undefined)
+    const onFailure = type === 'CREATE' && asked ? asked : stack.value.onFailure
     const prepared = await this.#operations.prepare(scope, stack.value, value.request)
-    const isMaking = value.type === 'CREATE'
-    const { doNothingOnFailure, retainsExceptOnCreate } = request
-    const onFailure = isMaking && doNothingOnFailure ? 'DO_NOTHING' : stack.value.onFailure
-    const target = {
-      ...stack,
-      value: { ...stack.value, onFailure, changeSetId: value.changeSetId },
-    }
-    const { token } = request
+    const target = { ...stack, value: { ...stack.value, onFailure, changeSetId } }
     if (value.imports) {
-      await importResources(this.#importing, target, { prepared, imports: value.imports, token })
+      const { imports } = value
+      await importResources(importing(this.#context), target, { prepared, imports, token })
     } else {
-      const wishes = { doNothingOnFailure, retainsExceptOnCreate }
+      const wishes = { doNothingOnFailure: asked === 'DO_NOTHING', retainsExceptOnCreate }
       await this.#operations.begin(scope, target, { prepared, token, wishes })
-    }
-    for (const other of await this.list(scope, value.stackUuid)) {
-      await this.#mark(scope, other.uuid, other.uuid === value.uuid)
     }
   }
 
   async #wasAsked(scope: Scope, value: ChangeSetRecord, token: string): Promise<boolean> {
     const events = await eventsOf(this.#engine.store, scope, value.stackUuid)
     return events.some((event) => event.token === token)
+  }
+
+  /** Whether the stacks are still as they were compared. */
+  async #areCurrent(scope: Scope, all: readonly ChangeSetRecord[]): Promise<boolean> {
+    for (const { stackUuid, generation } of all) {
+      const stack = await this.#engine.store.find(stacks, scope, stackUuid)
+      if (stack?.value.generation !== generation) return false
+    }
+    return true
   }
 
   async #mark(scope: Scope, uuid: string, isExecuted: boolean): Promise<void> {
@@ -267,18 +201,81 @@ export class ChangeSets {
     }))
   }
 
-  /** A stack that was only reviewed stays, as AWS's does, until it is deleted. */
+  /** Those of the stacks inside, at any depth, outermost first. */
+  async #innerOf(scope: Scope, { nested = [] }: ChangeSetRecord): Promise<ChangeSetRecord[]> {
+    const all: ChangeSetRecord[] = []
+    for (const { uuid } of nested) {
+      const found = await this.#engine.store.find(changeSets, scope, uuid)
+      if (found) all.push(found.value, ...(await this.#innerOf(scope, found.value)))
+    }
+    return all
+  }
+
+  /**
+   * What was shown of the stack that a resource is, while the stack around it is brought to what its own change set showed; undefined
+   * in other operations.
+   */
+  async shownOf(
+    scope: Scope,
+    outer: Pick<StackRecord, 'changeSetId' | 'generation'>,
+    logicalId: string,
+  ): Promise<ChangeSetRecord | undefined> {
+    const { store } = this.#engine
+    const around = await store.find(changeSets, scope, outer.changeSetId?.split('/').at(-1) ?? '')
+    if (!around || around.value.generation + 1 !== outer.generation) return undefined
+    const inner = around.value.nested?.find((each) => each.logicalId === logicalId)
+    return inner && (await store.find(changeSets, scope, inner.uuid))?.value
+  }
+
+  /** A stack that was only reviewed stays, as AWS's does, until it is deleted; those inside it go. */
   async remove(scope: Scope, nameOrId: string, stackNameOrId: string | undefined): Promise<void> {
     try {
-      await this.#engine.store.remove(await this.need(scope, nameOrId, stackNameOrId))
+      const found = await this.need(scope, nameOrId, stackNameOrId)
+      refuseInner(found.value, 'deleted')
+      await this.#forgetInner(scope, found.value)
+      await this.#engine.store.remove(found)
     } catch (thrown) {
       if (thrown instanceof StackRefusal && thrown.code === 'ChangeSetNotFound') return
       throw thrown
     }
   }
+
+  /** Innermost first, so that a call that was cut off can be made again. */
+  async #forgetInner(scope: Scope, value: ChangeSetRecord): Promise<void> {
+    const { store } = this.#engine
+    for (const { uuid, stackUuid, stackId } of (await this.#innerOf(scope, value)).toReversed()) {
+      const others = (await this.list(scope, stackUuid)).filter((other) => other.uuid !== uuid)
+      const stack = await store.find(stacks, scope, stackUuid)
+      if (stack?.value.status === 'REVIEW_IN_PROGRESS' && others.length === 0) {
+        await this.#operations.remove(scope, { nameOrId: stackId, retain: [], token: undefined })
+      }
+      const found = await store.find(changeSets, scope, uuid)
+      if (found) await store.remove(found)
+    }
+  }
+
+  /** The stacks that were only reviewed for change sets of a stack go with it. */
+  async forgetReviewed(scope: Scope, stackUuid: string): Promise<void> {
+    for (const value of await this.list(scope, stackUuid)) await this.#forgetInner(scope, value)
+  }
 }
 
-const available = { status: 'CREATE_COMPLETE', executionStatus: 'AVAILABLE' } as const
+interface ExecuteRequest {
+  readonly nameOrId: string
+  readonly stackNameOrId: string | undefined
+  readonly token: string | undefined
+  /** Undefined: as the change set says. */
+  readonly doNothingOnFailure: boolean | undefined
+  readonly retainsExceptOnCreate: boolean
+}
+
+/** A family of change sets is executed and deleted as a whole. */
+function refuseInner({ changeSetId, parent }: ChangeSetRecord, verb: string): void {
+  if (!parent) return
+  throw invalid(
+    `ChangeSet [${changeSetId}] is a nested change set: it can only be ${verb} with its root change set [${parent.rootId}].`,
+  )
+}
 
 /** What a stack that is not there yet would get. */
 function newResources({ model }: PreparedTarget): readonly PlannedChange[] {
@@ -294,12 +291,6 @@ function newResources({ model }: PreparedTarget): readonly PlannedChange[] {
 function statusShown({ status, executionStatus }: ChangeSetRecord): string {
   if (status === 'FAILED') return status
   return executionStatus === 'AVAILABLE' ? 'OBSOLETE' : executionStatus
-}
-
-function failed(
-  statusReason: string,
-): Pick<ChangeSetRecord, 'status' | 'statusReason' | 'executionStatus'> {
-  return { status: 'FAILED', statusReason, executionStatus: 'UNAVAILABLE' }
 }
 
 function checkName(name: string): void {

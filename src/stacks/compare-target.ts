@@ -2,53 +2,72 @@ import { replaces, takesTags } from './apply-resource.ts'
 import { planChanges, sameTags, type PlannedChange } from './plan-changes.ts'
 import type { PreparedTarget, TargetContext } from './prepare-target.ts'
 import { sameValue } from './same-value.ts'
-import type { ResourceRecord, StackRecord, StackTarget } from './stack-records.ts'
+import type { ResourceRecord, StackOutput, StackRecord, StackTarget } from './stack-records.ts'
 import { invalid } from './stack-refusal.ts'
 
 export interface TargetComparison {
   readonly changes: readonly PlannedChange[]
   /** Neither resources nor outputs nor tags change. */
   readonly isEmpty: boolean
+  /** Whether the rest stays as it is when no resource changes. */
+  readonly isRestSame: () => boolean
+  /** What the outputs would be, as far as it can be told before. */
+  readonly outputs: () => readonly StackOutput[]
   /** Properties that no type honours, in words: applying it will fail. */
   readonly unsupported: string | undefined
+}
+
+interface ComparedStack {
+  readonly stack: Pick<StackRecord, 'outputs' | 'target'>
+  readonly resources: readonly ResourceRecord[]
+  /** Logical ids of nested stacks that were found to stay as they are. */
+  readonly unchanged?: ReadonlySet<string> | undefined
 }
 
 /** What a target would change in a stack. Throws a `StackRefusal` when a resource would get another type. */
 export function compareTarget(
   { typeOf }: Pick<TargetContext, 'typeOf'>,
-  stack: Pick<StackRecord, 'outputs' | 'target'>,
-  resources: readonly ResourceRecord[],
+  { stack, resources, unchanged }: ComparedStack,
   { model, target, previous }: PreparedTarget,
 ): TargetComparison {
   const existing = resources.filter(({ status }) => !status.startsWith('DELETE'))
   const records = new Map(existing.map((record) => [record.logicalId, record]))
   refuseOtherTypes(model.template.resources, existing)
+  const typeNamed = (logicalId: string): ReturnType<typeof typeOf> =>
+    typeOf(model.template.resources.get(logicalId)?.type ?? '')
   const isRetagged = !sameTags(target.tags, stack.target.tags)
   const changes = planChanges({
     template: model.template,
     included: model.included,
     records,
-    environment: (made) => model.environment(made),
+    environment: (made) => model.planned(made),
     properties(logicalId, environment) {
-      const type = typeOf(model.template.resources.get(logicalId)?.type ?? '')
+      const type = typeNamed(logicalId)
       const coerced = type ? model.properties(logicalId, type, environment) : undefined
       return coerced?.ok ? coerced.properties : undefined
     },
-    alwaysUpdates: (type) => typeOf(type)?.alwaysUpdates === true,
+    alwaysUpdates: (logicalId) =>
+      !unchanged?.has(logicalId) && typeNamed(logicalId)?.alwaysUpdates === true,
     previous,
     changedParameters: changedParameters(stack.target, target),
     hiddenParameters: new Set([...stack.target.hidden, ...target.hidden]),
     retags: (type) => isRetagged && takesTags(typeOf(type)),
     replaces: (type, property) => replaces(typeOf(type), { [property]: 1 }, { [property]: 2 }),
   })
-  const environment = model.environment((logicalId) => records.get(logicalId)?.current)
-  const outputs = changes.length === 0 ? model.outputs(environment) : []
-  const isEmpty =
-    changes.length === 0 &&
-    sameValue(outputs, stack.outputs) &&
-    !isRetagged &&
-    !isRewatched(stack.target, target)
-  return { changes, isEmpty, unsupported: unsupportedIn(typeOf, model) }
+  const fresh = new Set(changes.filter(isFresh).map(({ logicalId }) => logicalId))
+  const outputs = (): readonly StackOutput[] =>
+    model.outputs(model.planned((id) => (fresh.has(id) ? undefined : records.get(id)?.current)))
+  const isRestSame = (): boolean => {
+    const isSame = sameValue(outputs(), stack.outputs)
+    return isSame && !isRetagged && !isRewatched(stack.target, target)
+  }
+  const isEmpty = changes.length === 0 && isRestSame()
+  return { changes, isEmpty, isRestSame, outputs, unsupported: unsupportedIn(typeOf, model) }
+}
+
+/** Whether a change makes a new resource, so that what is there now tells nothing of it. */
+export function isFresh({ action, replacement }: PlannedChange): boolean {
+  return action === 'Add' || replacement === 'True'
 }
 
 type Watched = Pick<StackTarget, 'notificationArns' | 'rollback'>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { benchScope as scope, stackBench as bench } from '../testing/stack-bench.ts'
-import type { CreateRequest } from './stack-operations.ts'
+import type { CreateRequest } from './new-stack.ts'
 import { findStack, resourcesOf } from './stack-reader.ts'
 
 function request(name: string, body: string, more: Partial<CreateRequest> = {}): CreateRequest {

@@ -2,7 +2,7 @@ import type { Scope } from '../kernel/scope.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { keyOf, openKey, type Reconciler } from '../reconcile/reconciler.ts'
 import type { Kind, Store } from '../store/records.ts'
-import { changeSets } from './change-sets.ts'
+import { changeSets } from './change-set-records.ts'
 import { detections, resourceDrifts } from './drift.ts'
 import {
   stackEvents,

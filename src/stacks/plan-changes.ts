@@ -24,6 +24,8 @@ export interface PlannedChange {
   readonly details: readonly ChangedProperty[]
   /** What becomes of what is there now, when it does not stay. */
   readonly policy?: 'Delete' | 'Retain' | 'ReplaceAndDelete' | 'ReplaceAndRetain'
+  /** ARN of the change set of the nested stack that the resource is. */
+  readonly changeSetId?: string
   /** JSON of the whole resource; see `contextText`. */
   readonly beforeContext?: string
   readonly afterContext?: string
@@ -42,7 +44,7 @@ export interface ChangeInput {
   ): Readonly<Record<string, unknown>> | undefined
   replaces(type: string, property: string): boolean
   /** Whether a resource may change although its properties do not. */
-  alwaysUpdates(type: string): boolean
+  alwaysUpdates(logicalId: string): boolean
   /** The stack's template as it is. */
   readonly previous: Template | undefined
   /** Parameters whose value differs from the stack's. */
@@ -166,7 +168,7 @@ function changedProperties(
       known,
     ),
   )
-  if (details.length > 0 || !input.alwaysUpdates(type)) return details
+  if (details.length > 0 || !input.alwaysUpdates(logicalId)) return details
   return [
     { attribute: 'Properties', recreation: 'Never', evaluation: 'Dynamic', source: 'Automatic' },
   ]

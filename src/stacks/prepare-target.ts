@@ -20,7 +20,7 @@ import type { Notifier } from './notifier.ts'
 import type { ParameterLookups } from './parameter-lookups.ts'
 import { readBody, type TemplateSource } from './read-body.ts'
 import type { ResourceType } from './resource-type.ts'
-import { StackModel } from './stack-model.ts'
+import { StackModel, type ModelTarget } from './stack-model.ts'
 import type { AlarmStates } from './stack-run.ts'
 import type { StackRecord, StackTarget } from './stack-records.ts'
 import { invalid, StackRefusal } from './stack-refusal.ts'
@@ -79,13 +79,18 @@ export async function prepareTarget(
     previous?.target.parameters ?? {},
     matchesPattern,
   )
-  const resolved = await storedValues(context, stack.scope, body, parameters)
+  const pendingParameters = new Set(
+    request.parameters.filter(({ isPending }) => isPending).map(({ name }) => name),
+  )
+  const known = without(parameters, pendingParameters)
+  const resolved = await storedValues(context, stack.scope, body, known)
   const values = { ...parameters, ...resolved }
   const watchers = await watchersOf(context, stack.scope, request, previous?.target)
   const { notificationArns = [] } = watchers
   const template = context.templates.read(body, values)
   const { model, zones, imports } = await modelOf(context, stack, template, {
     parameters: values,
+    pendingParameters,
     notificationArns,
   })
   checkCapabilities(context, model, request.capabilities)
@@ -111,22 +116,34 @@ export async function prepareTarget(
   }
 }
 
+type Given = Pick<StackTarget, 'parameters' | 'notificationArns'> & {
+  readonly pendingParameters: ReadonlySet<string>
+}
+
+function without(
+  parameters: Readonly<Record<string, string>>,
+  names: ReadonlySet<string>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(parameters).filter(([name]) => !names.has(name)))
+}
+
 /** The template with its values, all of which can be told. Throws a `TemplateProblem` that names its place. */
 async function modelOf(
   context: TargetContext,
   stack: Identity,
   template: Template,
-  given: Pick<StackTarget, 'parameters' | 'notificationArns'>,
+  given: Given,
 ): Promise<Pick<StackTarget, 'zones'> & { model: StackModel; imports: Record<string, string> }> {
-  const { parameters } = given
+  const { parameters, pendingParameters } = given
   try {
-    await checkExistence(context.lookups, stack.scope, template, parameters)
-    const zones = await zonesFor(context.lookups, stack, template, parameters)
-    const imports = await importsFor(context, stack, template, { parameters, zones })
+    const known = without(parameters, pendingParameters)
+    await checkExistence(context.lookups, stack.scope, template, known)
+    const zones = await zonesFor(context.lookups, stack, template, given)
+    const imports = await importsFor(context, stack, template, { ...given, zones })
     const model = new StackModel(template, stack, { ...given, zones }, (name) =>
       Object.hasOwn(imports, name) ? imports[name] : undefined,
     )
-    model.checkRules()
+    if (pendingParameters.size === 0) model.checkRules()
     checkResourceTypes(template, model.included, context.typeOf)
     checkValues(context, model)
     return { model, zones, imports }
@@ -224,16 +241,17 @@ async function zonesFor(
   lookups: ParameterLookups,
   stack: Identity,
   template: Template,
-  parameters: Readonly<Record<string, string>>,
+  given: Given,
 ): Promise<StackTarget['zones']> {
   const regions = new Set<string>()
-  const unknown = { parameters, zones: {} }
+  const unknown = { ...given, zones: {} }
   const environment = new StackModel(template, stack, unknown, () => pending).environment()
   for (const expression of expressionsIn(template)) {
     for (const inner of walk(expression)) {
       if (inner.kind !== 'call' || inner.name !== 'Fn::GetAZs') continue
       const [operand] = inner.operands
       const region = operand ? evaluate(operand, environment) : ''
+      if (region === pending) continue
       if (typeof region !== 'string') {
         throw problem('Template error: Fn::GetAZs must be given the name of a region', inner.at)
       }
@@ -252,7 +270,7 @@ async function importsFor(
   context: TargetContext,
   stack: Identity,
   template: Template,
-  values: Pick<StackTarget, 'parameters' | 'zones'>,
+  values: ModelTarget,
 ): Promise<Readonly<Record<string, string>>> {
   const names = new Set<string>()
   const model = new StackModel(template, stack, values, (name) => {

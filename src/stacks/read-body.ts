@@ -9,6 +9,8 @@ export interface TemplateSource {
   readonly body?: string | undefined
   readonly url?: string | undefined
   readonly usePrevious?: boolean | undefined
+  /** The text that an earlier request's template was: its length was looked at then, by where it came from. */
+  readonly read?: string | undefined
   /** `127.0.0.1:4566`: the endpoint as the caller named it, whose path-style addresses are ours. */
   readonly endpointHost: string
 }
@@ -19,7 +21,8 @@ export async function readBody(
   scope: Scope,
   source: TemplateSource,
 ): Promise<string> {
-  const { body, url } = source
+  const { body, url, read } = source
+  if (read !== undefined) return read
   if ((body === undefined) === (url === undefined)) {
     throw invalid('Either Template URL or Template Body must be specified.')
   }

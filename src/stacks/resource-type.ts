@@ -1,5 +1,7 @@
 import type { Scope } from '../kernel/scope.ts'
 import type { PropertyTree } from './domain/property-tree.ts'
+import type { TargetRequest } from './prepare-target.ts'
+import type { StackTarget } from './stack-records.ts'
 
 export type { PropertyTree } from './domain/property-tree.ts'
 
@@ -24,6 +26,8 @@ export interface ResourceType {
   readonly alwaysUpdates?: boolean
   /** `update` leaves the tags as they were made: new stack tags do not reach it. */
   readonly keepsTags?: boolean
+  /** What the stack that the resource is would be asked, for change sets; absent: it is no stack. Values may be pending symbols. */
+  readonly nests?: (properties: Properties, outer: OuterTarget) => TargetRequest
   /**
    * It may have a CreationPolicy: it is not made before it was signalled (SignalResource), by ids of instances or by any ids. When the
    * template has one, `create` resolving only means that the wait begins.
@@ -57,6 +61,9 @@ export interface ResourceType {
   /** What there is of it, whoever made it; absent: resources of this type are made by stacks only. */
   readonly inventory?: Inventory
 }
+
+/** What a nested stack takes over from the one around it. */
+export type OuterTarget = Pick<StackTarget, 'tags' | 'capabilities' | 'endpointHost'>
 
 /** All resources of a type, for those who work on one at a time (Cloud Control). */
 export interface Inventory {

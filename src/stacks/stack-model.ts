@@ -1,15 +1,22 @@
 import type { Scope } from '../kernel/scope.ts'
 import { coerceProperties, type CoercedProperties } from './domain/coerce-properties.ts'
 import { dependenciesOf } from './domain/dependency-graph.ts'
-import { evaluate, type Environment, type ResourceValue } from './domain/evaluate.ts'
+import { evaluate, pending, type Environment, type ResourceValue } from './domain/evaluate.ts'
 import { checkRules } from './domain/read-rules.ts'
 import type { TypeShape } from './domain/property-tree.ts'
 import { includedIn, pendingResource, stackEnvironment } from './domain/stack-environment.ts'
+import { pendingText } from './change-details.ts'
 import { creationSignals, type SignalWish } from './domain/signal-policy.ts'
 import { functionProblem, problem } from './domain/template-problem.ts'
 import type { Template } from './domain/template.ts'
 import type { Wanted } from './plan-tasks.ts'
 import type { Incarnation, StackOutput, StackRecord, StackTarget } from './stack-records.ts'
+
+/** What of a target its values are computed from. */
+export type ModelTarget = Pick<StackTarget, 'parameters' | 'zones' | 'notificationArns'> & {
+  /** Names of parameters whose value only applying a change set tells. */
+  readonly pendingParameters?: ReadonlySet<string>
+}
 
 /** A target with its template understood: what the stack is to be, and how its values are computed. */
 export class StackModel {
@@ -22,7 +29,7 @@ export class StackModel {
   constructor(
     template: Template,
     stack: Pick<StackRecord, 'stackId' | 'name'> & { readonly scope: Scope },
-    target: Pick<StackTarget, 'parameters' | 'zones' | 'notificationArns'>,
+    target: ModelTarget,
     imported: (name: string) => unknown,
   ) {
     this.template = template
@@ -34,6 +41,7 @@ export class StackModel {
           stackId: stack.stackId,
           stackName: stack.name,
           parameters: target.parameters,
+          ...(target.pendingParameters ? { pendingParameters: target.pendingParameters } : {}),
           zones: target.zones,
           notificationArns: target.notificationArns ?? [],
           imported,
@@ -55,6 +63,17 @@ export class StackModel {
       if (!this.included.has(logicalId)) return undefined
       const incarnation = made(logicalId)
       return incarnation ? valueOf(incarnation) : pendingResource
+    })
+  }
+
+  /** Before an update: an attribute that a resource does not have yet may be there after it, as a nested stack's new output. */
+  planned(made: (logicalId: string) => Incarnation | undefined): Environment {
+    return this.#environment((logicalId) => {
+      if (!this.included.has(logicalId)) return undefined
+      const incarnation = made(logicalId)
+      if (!incarnation) return pendingResource
+      const { ref, attribute } = valueOf(incarnation)
+      return { ref, attribute: (name) => attribute(name) ?? pending }
     })
   }
 
@@ -141,6 +160,3 @@ function exportText(output: string, name: unknown): string {
     `Output ${output} is malformed. The Name field of every Export member must be specified and consist only of alphanumeric characters, colons, or hyphens`,
   )
 }
-
-/** What a change set shows for a value that only applying it can tell. */
-const pendingText = '{{changeSet:KNOWN_AFTER_APPLY}}'

@@ -1,5 +1,3 @@
-import { arnOf } from '../kernel/arn.ts'
-import { uuid as newUuid } from '../kernel/random.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { RecordExists, type StoredRecord } from '../store/records.ts'
@@ -22,35 +20,20 @@ import {
   withId,
 } from './stack-checks.ts'
 import { moveStack, untilMoved } from './move-stack.ts'
-import { insertEvents, stackEvent } from './stack-journal.ts'
+import { insertStack, needRoom, newStack, reviewedStack, type CreateRequest } from './new-stack.ts'
+import { stackEvent } from './stack-journal.ts'
 import { findStack, resourcesOf, templateBody } from './stack-reader.ts'
-import {
-  stackNames,
-  stacks,
-  type OnFailure,
-  type StackRecord,
-  type StackTarget,
-} from './stack-records.ts'
+import type { StackRecord } from './stack-records.ts'
 import { invalid, noUpdates, StackRefusal } from './stack-refusal.ts'
 import { storeTarget } from './store-target.ts'
 import type { StackStatus } from './stack-status.ts'
 import { wishedOf, type UpdateWishes } from './update-wishes.ts'
 
-export interface CreateRequest extends TargetRequest {
-  readonly name: string
-  readonly onFailure: OnFailure
-  readonly timeoutMinutes: number | undefined
-  readonly isProtected: boolean
-  readonly token: string | undefined
-  readonly retainsExceptOnCreate?: boolean
-  readonly policy?: string | undefined
-  /** The stack whose resource the new one is. */
-  readonly parent?: { readonly stackId: string; readonly rootId: string }
-}
-
 export interface UpdateRequest extends TargetRequest, UpdateWishes {
   readonly nameOrId: string
   readonly token: string | undefined
+  /** Of the change set that showed it. */
+  readonly changeSetId?: string | undefined
 }
 
 interface RemoveRequest {
@@ -59,9 +42,6 @@ interface RemoveRequest {
   readonly retain: readonly string[]
   readonly token: string | undefined
 }
-
-/** AWS's quota of stacks in a region. */
-const stacksMax = 2000
 
 /** The beginnings of stack operations: each checks its request and records what is to be; the reconciler does the rest. */
 export class StackOperations {
@@ -83,78 +63,49 @@ export class StackOperations {
         if (token.operation === 'create') return existing.value
         throw tokenTaken(request.token)
       }
+      if (isReviewedFor(existing.value, request))
+        return this.#makeReviewed(scope, existing, request)
       throw alreadyExists(request.name)
     }
-    const stack = this.#newStack(scope, request)
+    const stack = newStack(this.#engine, scope, request)
     const prepared = await this.prepare(scope, stack, request)
     needExpansion(prepared, request)
-    return this.insert(scope, stack, prepared, 'CREATE_IN_PROGRESS')
+    return this.#insert(scope, stack, prepared)
   }
 
-  /** A stack that is not recorded yet. */
-  #newStack(scope: Scope, request: CreateRequest): StackRecord {
-    const uuid = newUuid(this.#engine.random)
-    const now = this.#engine.clock.now()
-    const { name, token, timeoutMinutes } = request
-    return {
-      uuid,
-      stackId: arnOf('cloudformation', scope, `stack/${name}/${uuid}`),
-      name,
-      status: 'CREATE_IN_PROGRESS',
-      createdAt: now,
-      startedAt: now,
-      generation: 1,
-      target: emptyTarget,
-      onFailure: request.onFailure,
+  /** A nested stack that a change set showed before. */
+  async #makeReviewed(
+    scope: Scope,
+    found: StoredRecord<StackRecord>,
+    request: CreateRequest,
+  ): Promise<StackRecord> {
+    const { token, onFailure, timeoutMinutes, changeSetId } = request
+    const prepared = await this.prepare(scope, found.value, request)
+    const value = {
+      ...found.value,
+      onFailure,
       ...(timeoutMinutes === undefined ? {} : { timeoutMinutes }),
-      isProtected: request.isProtected,
-      ...(token === undefined ? {} : { token: { value: token, operation: 'create' } }),
-      outputs: [],
-      eventCount: 0,
-      ...(request.parent ? { parent: request.parent } : {}),
-      ...(request.retainsExceptOnCreate ? { retainsExceptOnCreate: true } : {}),
-      ...(request.policy === undefined ? {} : { policy: checkedPolicy(request.policy) }),
+      ...(changeSetId === undefined ? {} : { changeSetId }),
     }
+    return this.begin(scope, { ...found, value }, { prepared, token })
   }
 
   /** A stack that only a change set knows so far. */
   async createForReview(scope: Scope, name: string): Promise<StackRecord> {
     checkName(name)
-    const stack = this.#newStack(scope, {
-      name,
-      onFailure: 'ROLLBACK',
-      timeoutMinutes: undefined,
-      isProtected: false,
-      token: undefined,
-      source: { endpointHost: '' },
-      parameters: [],
-      tags: [],
-      capabilities: [],
-    })
-    const review: StackRecord = { ...stack, generation: 0 }
-    return this.insert(scope, review, undefined, 'REVIEW_IN_PROGRESS')
+    return this.#insert(scope, reviewedStack(this.#engine, scope, { name }), undefined)
   }
 
-  async insert(
+  async #insert(
     scope: Scope,
     stack: StackRecord,
     prepared: PreparedTarget | undefined,
-    status: StackStatus,
   ): Promise<StackRecord> {
-    const names = await this.#engine.store.list(stackNames, scope)
-    if (names.length >= stacksMax) {
-      throw new StackRefusal('LimitExceededException', `Limit for stack has been exceeded`)
-    }
+    await needRoom(this.#engine.store, scope, 1)
     try {
-      return await this.#engine.store.transaction(async (records) => {
-        await records.insert(stackNames, { scope, id: stack.name }, { uuid: stack.uuid })
-        const target = prepared ? await storeTarget(records, scope, stack, prepared) : emptyTarget
-        const value: StackRecord = { ...stack, status, target, eventCount: 1 }
-        const event = stackEvent(stack, status, 'User Initiated')
-        const inserted = await records.insert(stacks, { scope, id: stack.uuid }, value)
-        await insertEvents(records, inserted, [event], { first: 0, at: stack.createdAt })
-        return value
-      })
+      return await this.#engine.store.transaction((records) =>
+        insertStack(records, scope, stack, prepared),
+      )
     } catch (thrown) {
       if (thrown instanceof RecordExists) throw alreadyExists(stack.name)
       throw thrown
@@ -184,9 +135,10 @@ export class StackOperations {
     scope: Scope,
     stack: StackRecord,
     prepared: PreparedTarget,
+    unchanged?: ReadonlySet<string>,
   ): Promise<TargetComparison> {
     const resources = await resourcesOf(this.#engine.store, scope, stack.uuid)
-    return compareTarget(this.#targets, stack, resources, prepared)
+    return compareTarget(this.#targets, { stack, resources, unchanged }, prepared)
   }
 
   /** The stack's record after the update began. Throws `No updates are to be performed.` for none. */
@@ -202,7 +154,10 @@ export class StackOperations {
     const { isEmpty } = await this.compare(scope, found.value, prepared)
     if (isEmpty) throw noUpdates()
     needExpansion(prepared, request)
-    return this.begin(scope, found, { prepared, token: request.token, wishes: request })
+    const { changeSetId } = request
+    const value = changeSetId === undefined ? found.value : { ...found.value, changeSetId }
+    const asked = { prepared, token: request.token, wishes: request }
+    return this.begin(scope, { ...found, value }, asked)
   }
 
   /** Begins to bring a stack to a target: the making of one that was reviewed, else an update. */
@@ -365,16 +320,11 @@ function needExpansion({ model }: PreparedTarget, { capabilities }: TargetReques
   )
 }
 
+function isReviewedFor({ status, parent }: StackRecord, request: CreateRequest): boolean {
+  return status === 'REVIEW_IN_PROGRESS' && parent?.stackId === (request.parent?.stackId ?? '')
+}
+
 /** A nested stack can be brought back to what it was after its own update is over. */
 function earlierOf({ parent, target }: StackRecord): Pick<StackRecord, 'earlier'> {
   return parent ? { earlier: target } : {}
-}
-
-const emptyTarget: StackTarget = {
-  templateId: '',
-  parameters: {},
-  hidden: [],
-  zones: {},
-  tags: [],
-  capabilities: [],
 }

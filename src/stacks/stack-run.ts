@@ -159,7 +159,7 @@ export class StackRun {
     const { generation } = journal.stack
     const records = [...journal.resources().values()]
     if (records.some((record) => record.generation === generation)) return false
-    const environment = model.environment((id) => journal.resource(id)?.current)
+    const environment = model.planned((id) => journal.resource(id)?.current)
     let hasRefused = false
     for (const logicalId of model.included) {
       const type = typeOf(model.template.resources.get(logicalId)?.type ?? '')

@@ -5,7 +5,7 @@ import type {
   ResourceTargetDefinition,
 } from '@aws-sdk/client-cloudformation'
 import type { ChangedProperty } from '../../stacks/change-details.ts'
-import type { ChangeSetRecord } from '../../stacks/change-sets.ts'
+import type { ChangeSetRecord } from '../../stacks/change-set-records.ts'
 import type { PlannedChange } from '../../stacks/plan-changes.ts'
 
 /** What every view of a change set has. */
@@ -21,13 +21,19 @@ export function changeSetView(changeSet: ChangeSetRecord): ChangeSetSummary {
     ExecutionStatus: changeSet.executionStatus,
     Status: changeSet.status,
     ...(statusReason === undefined ? {} : { StatusReason: statusReason }),
-    IncludeNestedStacks: false,
+    IncludeNestedStacks: changeSet.nested !== undefined,
+    ...(changeSet.parent
+      ? {
+          ParentChangeSetId: changeSet.parent.changeSetId,
+          RootChangeSetId: changeSet.parent.rootId,
+        }
+      : {}),
   }
 }
 
 /** `withValues`: what the properties were and will be. */
 export function changeView(change: PlannedChange, withValues: boolean): Change {
-  const { physicalId, replacement, policy, beforeContext, afterContext } = change
+  const { physicalId, replacement, policy, changeSetId, beforeContext, afterContext } = change
   return {
     Type: 'Resource',
     ResourceChange: {
@@ -39,6 +45,7 @@ export function changeView(change: PlannedChange, withValues: boolean): Change {
       ...(replacement === undefined ? {} : { Replacement: replacement }),
       Scope: [...change.scope],
       Details: change.details.map((detail) => detailView(detail, withValues)),
+      ...(changeSetId === undefined ? {} : { ChangeSetId: changeSetId }),
       ...(withValues && beforeContext !== undefined ? { BeforeContext: beforeContext } : {}),
       ...(withValues && afterContext !== undefined ? { AfterContext: afterContext } : {}),
     },

@@ -7,7 +7,7 @@ import type { Mappings } from './template.ts'
 /** What the names in a template stand for at one moment. */
 export interface Environment {
   /** Of parameters and pseudo parameters, except AWS::NoValue. */
-  readonly values: ReadonlyMap<string, string | readonly string[]>
+  readonly values: ReadonlyMap<string, string | readonly string[] | typeof pending>
   readonly mappings: Mappings
   condition(name: string): boolean
   /** Undefined when the stack has no such resource (its condition is false). */

@@ -7,6 +7,8 @@ export interface GivenParameter {
   readonly name: string
   readonly value: string | undefined
   readonly usePreviousValue: boolean
+  /** Only applying a change set tells it: `value` is what shows instead, and is not looked at. */
+  readonly isPending?: boolean
 }
 
 /** Whether the whole text matches; for patterns that strangers write, one that cannot take for ever. */
@@ -40,7 +42,7 @@ export function resolveParameters(
   if (missing.length > 0) throw problem(`Parameters: [${namesOf(missing)}] must have values`)
   for (const [name, value] of Object.entries(values)) {
     const declaration = template.parameters.get(name)
-    if (declaration) checkValue(declaration, value, matches)
+    if (declaration && !byName.get(name)?.isPending) checkValue(declaration, value, matches)
   }
   return values
 }

@@ -11,6 +11,8 @@ export interface StackValues {
   readonly stackName: string
   /** The text of each parameter. */
   readonly parameters: Readonly<Record<string, string>>
+  /** Names of those whose value only applying a change set tells. */
+  readonly pendingParameters?: ReadonlySet<string>
   readonly notificationArns?: readonly string[]
   /** By region, as they were when the operation began. */
   readonly zones: Readonly<Record<string, readonly string[]>>
@@ -58,9 +60,9 @@ export function stackEnvironment(
 
 function valuesOf(
   template: Template,
-  { scope, stackId, stackName, parameters, notificationArns = [] }: StackValues,
+  { scope, stackId, stackName, parameters, pendingParameters, notificationArns = [] }: StackValues,
 ): Environment['values'] {
-  const values = new Map<string, string | readonly string[]>([
+  const values = new Map<string, string | readonly string[] | typeof pending>([
     ['AWS::AccountId', scope.account],
     ['AWS::NotificationARNs', notificationArns],
     ['AWS::Partition', partitionOf(scope.region)],
@@ -71,7 +73,9 @@ function valuesOf(
   ])
   for (const declaration of template.parameters.values()) {
     const text = parameters[declaration.name]
-    if (text !== undefined) values.set(declaration.name, parameterValue(declaration, text))
+    if (text === undefined) continue
+    const isPending = pendingParameters?.has(declaration.name) === true
+    values.set(declaration.name, isPending ? pending : parameterValue(declaration, text))
   }
   return values
 }

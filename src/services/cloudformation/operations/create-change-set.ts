@@ -12,7 +12,6 @@ import {
   watchersOf,
 } from '../request-members.ts'
 
-/** Nested stacks get no change sets of their own; the answer says so. */
 export const createChangeSet: CloudFormationOperation<'CreateChangeSet'> = {
   accepts: {
     ...targetMembers,
@@ -24,9 +23,10 @@ export const createChangeSet: CloudFormationOperation<'CreateChangeSet'> = {
     IncludeNestedStacks: true,
     ImportExistingResources: true,
     ResourcesToImport: { ResourceType: true, LogicalResourceId: true, ResourceIdentifier: true },
-    OnStackFailure: is('ROLLBACK'),
+    OnStackFailure: is('ROLLBACK', 'DELETE', 'DO_NOTHING'),
   },
   async handle(input, request, deps) {
+    checkKind(input)
     const changeSet = await deps.stacks.changeSets.create(request.scope, {
       stackNameOrId: input.StackName ?? '',
       name: input.ChangeSetName ?? '',
@@ -40,9 +40,27 @@ export const createChangeSet: CloudFormationOperation<'CreateChangeSet'> = {
       roleArn: await roleOf(deps, request.scope, input.RoleARN),
       description: input.Description,
       token: input.ClientToken,
+      includesNested: input.IncludeNestedStacks ?? false,
+      onStackFailure: input.OnStackFailure,
     })
     return { Id: changeSet.changeSetId, StackId: changeSet.stackId }
   },
+}
+
+/** What a change set of one kind may not ask. */
+function checkKind({
+  ChangeSetType: type = 'UPDATE',
+  IncludeNestedStacks: includesNested,
+  OnStackFailure: onFailure,
+}: CreateChangeSetInput): void {
+  if (type === 'IMPORT' && includesNested) {
+    throw validationError('IncludeNestedStacks is not supported for changesets of type IMPORT')
+  }
+  if (onFailure === 'DELETE' && type !== 'CREATE') {
+    throw validationError(
+      'OnStackFailure DELETE can only be specified for changesets of type CREATE',
+    )
+  }
 }
 
 function importsOf({

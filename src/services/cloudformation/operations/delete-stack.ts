@@ -1,3 +1,4 @@
+import { findStack } from '../../../stacks/stack-reader.ts'
 import { is } from '../../../wire/accept.ts'
 import type { CloudFormationOperation } from '../cloudformation-operation.ts'
 import { roleOf } from '../request-members.ts'
@@ -13,11 +14,15 @@ export const deleteStack: CloudFormationOperation<'DeleteStack'> = {
   },
   async handle(input, request, deps) {
     await roleOf(deps, request.scope, input.RoleARN)
-    await deps.stacks.operations.remove(request.scope, {
-      nameOrId: input.StackName ?? '',
+    const { store, operations, changeSets } = deps.stacks
+    const nameOrId = input.StackName ?? ''
+    const found = await findStack(store, request.scope, nameOrId)
+    await operations.remove(request.scope, {
+      nameOrId,
       retain: input.RetainResources ?? [],
       token: input.ClientRequestToken,
     })
+    if (found) await changeSets.forgetReviewed(request.scope, found.value.uuid)
     return {}
   },
 }

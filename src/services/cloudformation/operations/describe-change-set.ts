@@ -25,6 +25,9 @@ export const describeChangeSet: CloudFormationOperation<'DescribeChangeSet'> = {
       Parameters: parametersView(changeSet),
       ...watchersView(changeSet.request),
       Capabilities: capabilitiesView(changeSet.request.capabilities),
+      ...(changeSet.onStackFailure === undefined
+        ? {}
+        : { OnStackFailure: changeSet.onStackFailure }),
       Tags: (changeSet.request.tags ?? []).map(({ Key, Value }) => ({ Key, Value })),
       Changes: items.map((change) => changeView(change, input.IncludePropertyValues ?? false)),
       ...token,

@@ -13,7 +13,7 @@ export const executeChangeSet: CloudFormationOperation<'ExecuteChangeSet'> = {
       nameOrId: input.ChangeSetName ?? '',
       stackNameOrId: input.StackName,
       token: input.ClientRequestToken,
-      doNothingOnFailure: input.DisableRollback ?? false,
+      doNothingOnFailure: input.DisableRollback,
       retainsExceptOnCreate: input.RetainExceptOnCreate ?? false,
     })
     return {}

@@ -10,7 +10,8 @@ export const getTemplate: CloudFormationOperation<'GetTemplate'> = {
     const StagesAvailable: ('Original' | 'Processed')[] = ['Original', 'Processed']
     if (input.ChangeSetName !== undefined) {
       const found = await changeSets.need(request.scope, input.ChangeSetName, input.StackName)
-      return { TemplateBody: found.value.request.source.body, StagesAvailable }
+      const { read, body } = found.value.request.source
+      return { TemplateBody: read ?? body ?? '', StagesAvailable }
     }
     const stack = await needStack(deps, request.scope, input.StackName)
     const body = await templateBody(store, request.scope, stack.target.templateId)

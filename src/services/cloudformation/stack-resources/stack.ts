@@ -1,7 +1,9 @@
 import type { Scope } from '../../../kernel/scope.ts'
 import type { Tag } from '../../../kernel/tags.ts'
+import { pendingText } from '../../../stacks/change-details.ts'
 import type { GivenParameter } from '../../../stacks/domain/resolve-parameters.ts'
 import type {
+  OuterTarget,
   Properties,
   ResourceContext,
   ResourceState,
@@ -38,12 +40,13 @@ export function stackType(deps: CloudFormationTypeDeps): ResourceType {
     attributes: ['Outputs.*'],
     replaceOn: [],
     alwaysUpdates: true,
+    nests: requestOf,
     async create(properties, context) {
       const outer = await outerStack(deps, context)
       const { TimeoutInMinutes: timeoutMinutes } = properties as Partial<StackProperties>
       const stack = await operations.create(context.scope, {
         name: context.physicalName(128),
-        ...requestOf(properties, context, outer),
+        ...(await shownRequest(deps, properties, context, outer)),
         onFailure: 'DO_NOTHING',
         timeoutMinutes,
         isProtected: false,
@@ -59,7 +62,7 @@ export function stackType(deps: CloudFormationTypeDeps): ResourceType {
       if (before.token?.value !== context.token) {
         const request =
           undoes === undefined
-            ? requestOf(after, context, outer)
+            ? await shownRequest(deps, after, context, outer)
             : await earlierRequest(deps, context.scope, before, undoes)
         if (request) await updated(deps, physicalId, context, request)
       }
@@ -71,6 +74,7 @@ export function stackType(deps: CloudFormationTypeDeps): ResourceType {
       if (!found) return
       if (found.value.status.startsWith('UPDATE')) await atRest(deps, physicalId, context)
       await operations.remove(scope, { nameOrId: physicalId, retain: [], token: context.token })
+      await deps.stacks.changeSets.forgetReviewed(scope, found.value.uuid)
       const gone = await atRest(deps, physicalId, context)
       if (gone.status !== 'DELETE_COMPLETE') throw embeddedStackFailed(gone, 'deleted')
     },
@@ -89,27 +93,46 @@ async function outerStack(
 
 type Request = Parameters<CloudFormationTypeDeps['stacks']['operations']['prepare']>[2]
 
-function requestOf(properties: Properties, context: ResourceContext, outer: StackRecord): Request {
+/** What a change set showed of the stack is what is asked now, with the values that are known by now. */
+async function shownRequest(
+  deps: CloudFormationTypeDeps,
+  properties: Properties,
+  { scope, logicalId }: ResourceContext,
+  outer: StackRecord,
+): Promise<Request & { readonly changeSetId?: string }> {
+  const request = requestOf(properties, outer.target)
+  const shown = await deps.stacks.changeSets.shownOf(scope, outer, logicalId)
+  const read = shown?.request.source.read
+  if (!shown || read === undefined) return request
+  const { endpointHost } = request.source
+  return { ...request, source: { read, endpointHost }, changeSetId: shown.changeSetId }
+}
+
+function requestOf(properties: Properties, outer: OuterTarget): Request {
   const given = properties as Partial<StackProperties>
-  const own = given.Tags ?? []
-  const inherited = context.tags.filter(
-    ({ Key }) => !Key.startsWith('aws:') && !own.some((tag) => tag.Key === Key),
-  )
+  const own = (given.Tags ?? []).map(({ Key, Value }) => ({ Key, Value: textOf(Value) }))
+  const inherited = outer.tags.filter(({ Key }) => !own.some((tag) => tag.Key === Key))
   return {
-    source: { url: given.TemplateURL, endpointHost: outer.target.endpointHost ?? '' },
+    source: { url: textOf(given.TemplateURL), endpointHost: outer.endpointHost ?? '' },
     parameters: parametersOf(given.Parameters ?? {}),
     tags: [...inherited, ...own],
-    capabilities: outer.target.capabilities,
+    capabilities: outer.capabilities,
   }
 }
 
 /** Lists are handed over as text with commas. */
 function parametersOf(parameters: Readonly<Record<string, unknown>>): readonly GivenParameter[] {
-  return Object.entries(parameters).map(([name, value]) => ({
-    name,
-    value: Array.isArray(value) ? value.map(String).join(',') : String(value),
-    usePreviousValue: false,
-  }))
+  return Object.entries(parameters).map(([name, value]) => {
+    const items = Array.isArray(value) ? value : [value]
+    const isPending = items.some((item) => typeof item === 'symbol')
+    const text = isPending ? pendingText : items.map(String).join(',')
+    return { name, value: text, usePreviousValue: false, ...(isPending ? { isPending } : {}) }
+  })
+}
+
+/** In a change set a value may not be known yet. */
+function textOf(value: unknown): string {
+  return typeof value === 'symbol' ? pendingText : String(value)
 }
 
 /** What a nested stack was before an update; undefined when it went back to it by itself, or never left it. */
@@ -123,7 +146,7 @@ async function earlierRequest(
   if (!earlier || status !== 'UPDATE_COMPLETE' || token?.value !== undoes) return undefined
   const body = await templateBody(deps.stacks.store, scope, earlier.templateId)
   return {
-    source: { body, endpointHost: earlier.endpointHost ?? '' },
+    source: { read: body, endpointHost: earlier.endpointHost ?? '' },
     parameters: Object.entries(earlier.parameters).map(([name, value]) => ({
       name,
       value,
@@ -138,7 +161,7 @@ async function updated(
   deps: CloudFormationTypeDeps,
   nameOrId: string,
   { scope, token }: ResourceContext,
-  request: Request,
+  request: Request & { readonly changeSetId?: string },
 ): Promise<void> {
   try {
     await deps.stacks.operations.update(scope, { nameOrId, token, ...request })
