@@ -29,10 +29,20 @@ function wholePattern(text: string): string {
 
 /** A pair anywhere in a query; without `=` its value is empty. */
 function queryPattern({ key, value }: QueryPattern): string {
-  const name = key === undefined ? '[^=&]*' : patternOf(key, '[^=&]*', '[^=&]')
-  const text = patternOf(value, '[^&]*', '[^&]')
+  const name = key === undefined ? '[^=&]*' : queryText(key, '[^=&]*', '[^=&]')
+  const text = queryText(value, '[^&]*', '[^&]')
   const pair = /^\**$/.test(value) ? `${name}(=${text})?` : `${name}=${text}`
   return `(^|&)${pair}(&|$)`
+}
+
+/** In a query's pattern a backslash makes a wildcard a plain character. */
+function queryText(text: string, many: string, one: string): string {
+  return text
+    .split(/(\\[*?])/)
+    .map((part) =>
+      /^\\[*?]$/.test(part) ? `\\x${part.charCodeAt(1).toString(16)}` : patternOf(part, many, one),
+    )
+    .join('')
 }
 
 /** Every character but letters, digits and the wildcards by its number, so that none has a meaning in a pattern or in quotes. */

@@ -4,6 +4,7 @@ import type {
   ListenerSpec,
   TlsVersion,
 } from '../../protocol/gateway.ts'
+import { errorPage } from '../node-proxy/index.ts'
 import { conditionLines } from './conditions.ts'
 import { backendName, markOf } from './names.ts'
 import { plainRedirect } from './redirect.ts'
@@ -42,6 +43,7 @@ export function frontendLines(
     `  timeout http-keep-alive ${idle}ms`,
     ...ageLines(listener.http ?? behaviourDefault),
     ...refusalLines,
+    ...wayLines(listener),
     ...ruleLines(listener, mark, folder),
     ...headerLines(listener),
     ...routeLines(listener, mark),
@@ -96,6 +98,16 @@ const refusalLines = [
   '  http-request deny deny_status 400 if expects !{ req.fhdr(expect) -m str -i 100-continue }',
 ]
 
+/** Of Application Load Balancers: who came by more than 30 places is answered without a body. */
+function wayLines({ balancerId }: ListenerSpec): readonly string[] {
+  if (balancerId.startsWith('classic/')) return []
+  const test = '{ req.hdr_cnt(x-forwarded-for) gt 30 }'
+  return [`  http-request return status 463 ${ownLines} if ${test}`]
+}
+
+/** What answers of the balancer itself begin with. */
+const ownLines = 'hdr Server awselb/2.0 hdr Date "%[date,http_date]"'
+
 /** Which rule it is, when there is a choice; the first one that holds is remembered. */
 function ruleLines(listener: ListenerSpec, mark: string, folder: string): readonly string[] {
   const { rules } = listener
@@ -131,12 +143,16 @@ function answerLines(
 ): readonly string[] {
   const holds = onlyIf(listener, at.index)
   const test = holds === '' ? '' : ` if ${holds}`
-  const own = 'hdr Server awselb/2.0 hdr Date "%[date,http_date]"'
+  const own = ownLines
   if (action.type === 'redirect') {
     const kind = listener.protocol === 'https' ? 'https' : 'http'
     const location = plainRedirect(action, kind, listener.port) ?? ''
     const status = action.statusCode
-    return [`  http-request return status ${status} ${own} hdr Location "${location}"${test}`]
+    const page = errorPage(status).body.replaceAll('\r\n', '\\r\\n')
+    const content = `content-type text/html string "${page}"`
+    return [
+      `  http-request return status ${status} ${content} ${own} hdr Location "${location}"${test}`,
+    ]
   }
   if (action.type === 'fixed-response') {
     const content =

@@ -341,7 +341,9 @@ export class Exchange implements Attempt {
 
   private respondWith(response: ReturnType<typeof errorPage>): void {
     this.isOver = true
-    this.client.respondInstead(response, this.head, this.body.reader)
+    // Who did not send the rest of a body in time is not waited for again.
+    const head = response.status === 408 ? { ...this.head, keepAlive: false } : this.head
+    this.client.respondInstead(response, head, this.body.reader)
     this.client.pump()
   }
 

@@ -8,7 +8,7 @@ import type {
 } from '../../protocol/gateway.ts'
 import { AccessRecord, type AccessLogSink } from './access-record.ts'
 import { verdictOn, type Classification, type Verdict } from './desync.ts'
-import { forwardHead } from './forward-head.ts'
+import { forwardHead, headerOf } from './forward-head.ts'
 import { behaviourDefault, forwardedLines, omittedHeaders } from './forwarded-lines.ts'
 import { errorPage, type LocalResponse } from './local-response.ts'
 import type { RequestHead } from './request-head.ts'
@@ -25,6 +25,10 @@ import type { Upstream } from './upstream.ts'
 
 /** ALB's word for a request whose protocol its target group is not for; it comes without a body. */
 const incompatible: LocalResponse = { status: 464, contentType: '', body: '' }
+/** ALB's word for a request that came by more places than it takes. */
+const wayTooLong: LocalResponse = { status: 463, contentType: '', body: '' }
+/** Addresses in X-Forwarded-For that ALB takes. */
+const forwardedForMax = 30
 
 type ForwardAction = RuleAction & { readonly type: 'forward' }
 
@@ -90,9 +94,16 @@ export class ListenerRouter implements Router {
     this.requestCount++
     const rule = this.matcher(head, client)
     if (rule === undefined) return { type: 'respond', response: errorPage(503) }
+    if (this.isTooFarAway(head)) return { type: 'respond', response: wayTooLong }
     const route = this.act(rule, head, client, record)
     record?.routed(rule, head, route)
     return route
+  }
+
+  private isTooFarAway(head: RequestHead): boolean {
+    const way = headerOf(head, 'x-forwarded-for')
+    if (way === undefined || this.spec.balancerId.startsWith('classic/')) return false
+    return way.length > forwardedForMax && way.split(',').length > forwardedForMax
   }
 
   /** Of a TCP listener: the target of one connection, by the last rule alone. */

@@ -6,7 +6,7 @@ import type {
   RuleCondition,
 } from '../../protocol/gateway.ts'
 import { isAllowed } from './addresses.ts'
-import type { LocalResponse } from './local-response.ts'
+import { errorPage, type LocalResponse } from './local-response.ts'
 import type { RequestHead } from './request-head.ts'
 import type { Client } from './route.ts'
 
@@ -61,11 +61,12 @@ function matching(
 /** Keys and values are compared as they are sent, without decoding. */
 function queryTest(wanted: readonly QueryPattern[]): ConditionTest {
   const patterns = wanted.map(({ key, value }) => ({
-    key: key?.toLowerCase() ?? '*',
-    value: value.toLowerCase(),
+    key: key === undefined ? '*' : literal(key.toLowerCase(), /\\([*?])/g),
+    value: literal(value.toLowerCase(), /\\([*?])/g),
   }))
   return (head) => {
-    const query = head.target.slice(pathOf(head.target).length + 1).toLowerCase()
+    const asked = head.target.slice(pathOf(head.target).length + 1).toLowerCase()
+    const query = literal(asked, /([*?])/g)
     if (query === '') return false
     return query.split('&').some((pair) => {
       const equals = pair.indexOf('=')
@@ -76,6 +77,11 @@ function queryTest(wanted: readonly QueryPattern[]): ConditionTest {
       )
     })
   }
+}
+
+/** Characters that are no wildcards, by codes that no request has: in a query's pattern a backslash makes them plain. */
+function literal(text: string, plain: RegExp): string {
+  return text.replaceAll(plain, (_, sign: string) => (sign === '*' ? '\u0001' : '\u0002'))
 }
 
 /** A Host without its port. */
@@ -118,7 +124,7 @@ export function redirectResponse(
   return {
     status: action.statusCode,
     contentType: 'text/html',
-    body: `<html>\r\n<head><title>${action.statusCode}</title></head>\r\n</html>\r\n`,
+    body: errorPage(action.statusCode).body,
     headers: [['Location', location]],
   }
 }

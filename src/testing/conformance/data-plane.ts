@@ -20,6 +20,7 @@ export function dataPlaneSuite(name: string, create: Create, traits = strictPlan
     endings(create, traits)
     heads(create, traits)
     rules(create)
+    limits(create)
   })
 }
 
@@ -232,6 +233,32 @@ function heads(create: Create, { isStrict }: PlaneTraits): void {
   })
 }
 
+function limits(create: Create): void {
+  test('a backslash makes a wildcard plain, and 31 places on the way are too many', async () => {
+    const rules = [
+      {
+        id: 'c',
+        conditions: [{ field: 'query', values: [{ key: 'a', value: 'x\\*y' }] }],
+        action: { type: 'fixed-response', statusCode: 419, contentType: 'text/plain', body: 'q' },
+      },
+      forwardToGroup,
+    ] as const
+    await onStage(
+      create,
+      [answering('ok')],
+      async ({ port }) => {
+        assert.match(await ask(port, 'GET /q?a=x*y HTTP/1.1'), /^HTTP\/1\.1 419 /)
+        assert.match(await ask(port, 'GET /q?a=xzy HTTP/1.1'), /^HTTP\/1\.1 200 /)
+        const way = (places: number): string =>
+          `GET / HTTP/1.1\r\nX-Forwarded-For: ${Array(places).fill('10.0.0.1').join(', ')}`
+        assert.match(await ask(port, way(30)), /^HTTP\/1\.1 200 /)
+        assert.match(await ask(port, way(31)), /^HTTP\/1\.1 463 [^]*Content-Length: 0\r\n/i)
+      },
+      { rules },
+    )
+  })
+}
+
 function rules(create: Create): void {
   test('rules answer in order: path, host, fixed response, redirect, default', async () => {
     const rules = [
@@ -265,6 +292,7 @@ function rules(create: Create): void {
           'GET /a?b=c HTTP/1.1\r\nHost: WWW.old.example\r\nConnection: close\r\n\r\n',
         )
         assert.match(moved, new RegExp(`Location: http://new\\.example:${port}/a\\?b=c\r\n`, 'i'))
+        assert.match(moved, /Content-Length: 134\r\n[^]*<h1>301 Moved Permanently<\/h1>/i)
         assert.match(await ask(port, 'GET /FIXED HTTP/1.1'), /^HTTP\/1\.1 200[^]*ok$/)
       },
       { rules },
