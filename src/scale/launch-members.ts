@@ -20,7 +20,7 @@ import {
   type Member,
 } from './group.ts'
 import type { ScaleDeps } from './scale.ts'
-import { weightOfAll } from './weights.ts'
+import { policyOf, weightOfAll } from './weights.ts'
 
 export interface PlannedLaunch {
   readonly place: Place
@@ -204,7 +204,7 @@ interface LaunchSource {
 /** What a member is launched from: of the type that was decided, else of the one whose turn it is. A refresh launches what it was told to. */
 function sourceOf(group: Group, { instanceType }: Member): LaunchSource {
   const { refreshTemplate, refreshMixed, launchTemplate, launchFailures } = group
-  const overrides = (refreshMixed ?? group.mixedInstances)?.overrides ?? []
+  const overrides = policyOf(group)?.overrides ?? []
   const chosen =
     overrides.find((each) => each.instanceType === instanceType) ??
     overrides[launchFailures % Math.max(1, overrides.length)]
@@ -341,7 +341,7 @@ function requestOf(group: Group, member: Member, template: ResolvedLaunchTemplat
     .filter((tag) => tag.PropagateAtLaunch)
     .map(({ Key, Value }) => ({ Key, Value }))
   const own = { Key: 'aws:autoscaling:groupName', Value: group.name }
-  const maxPrice = (group.refreshMixed ?? group.mixedInstances)?.distribution.spotMaxPrice
+  const maxPrice = policyOf(group)?.distribution.spotMaxPrice
   return {
     ...template.request,
     ...(member.market === 'spot' && { spot: maxPrice === undefined ? {} : { maxPrice } }),

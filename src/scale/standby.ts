@@ -9,7 +9,7 @@ import { isPlaced } from './domain/zones.ts'
 import { groups, members, type Activity, type Group, type Member } from './group.ts'
 import { retried } from './retried.ts'
 import type { ScaleDeps } from './scale.ts'
-import { isWeighted, weightOfAll } from './weights.ts'
+import { isWeighted, policyOf, weightOfAll } from './weights.ts'
 
 export interface MoveRequest {
   readonly groupName: string
@@ -262,7 +262,7 @@ async function newMember(
   }
   const { zone, subnetId, imageId, instanceType, state, spot } = found.value
   if (state !== 'running') throw new Unmoved({ ok: false, reason: 'wrong-state', instanceId })
-  const listed = group.mixedInstances?.overrides ?? []
+  const listed = policyOf(group)?.overrides ?? []
   const isStrange = isWeighted(group) && !listed.some((each) => each.instanceType === instanceType)
   if (isStrange) throw new Unmoved({ ok: false, reason: 'weightless', instanceId })
   const place =

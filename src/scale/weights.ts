@@ -3,8 +3,8 @@ import type { Group, Member, MixedInstances } from './group.ts'
 
 type Mixed = Pick<Group, 'mixedInstances' | 'refreshMixed'>
 
-/** What holds now: an instance refresh brings its own. */
-function policyOf({ mixedInstances, refreshMixed }: Mixed): MixedInstances | undefined {
+/** The policy that holds now: an instance refresh brings its own. */
+export function policyOf({ mixedInstances, refreshMixed }: Mixed): MixedInstances | undefined {
   return refreshMixed ?? mixedInstances
 }
 

@@ -1,4 +1,4 @@
-import { isFilled } from './capacity.ts'
+import { isFilled, unitsOf } from './capacity.ts'
 import { isReady } from './replace-members.ts'
 import type { GroupView, MemberView, ReplacementView, TakeOutReason } from './views.ts'
 
@@ -172,7 +172,9 @@ function judgeProgress(
   const left = staff.filter((member) => isOld(refresh, member)).length
   const ignored = refresh.preferences.protectedInstances === 'Ignore'
   const old = ignored ? replacement.old.size : left
-  const percent = percentOf(refresh, old + unready)
+  // Who has left and has nobody in its place yet was not replaced.
+  const vacant = Math.max(0, group.desiredCapacity - unitsOf(staff))
+  const percent = percentOf(refresh, old + unready + vacant)
   const moved = percent === refresh.percent ? refresh : { ...refresh, percent, progressAt: now }
   const isWhole = unready === 0 && isFilled(group.desiredCapacity, staff)
   const isPoolNew = (group.pool?.outdated.size ?? 0) === 0

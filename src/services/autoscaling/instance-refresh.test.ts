@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Activity, InstanceRefresh } from '@aws-sdk/client-auto-scaling'
+import { DriverError } from '../../kernel/errors.ts'
 import { autoScalingWorld, basicGroup, scope } from '../../testing/auto-scaling-world.ts'
 import { call } from '../../testing/fake-request.ts'
 
@@ -78,8 +79,11 @@ test('a refresh is cancelled where it is, or rolled back to what was', async () 
 
 test('launches that fail turn a refresh back when that is asked for', async () => {
   const { ask, rest, versions, refreshes, instances, clock } = await world()
-  await ask('StartInstanceRefresh', { ...toVersion2, Preferences: { AutoRollback: true } })
-  instances.launchFailure = new Error('no capacity')
+  await ask('StartInstanceRefresh', {
+    ...toVersion2,
+    Preferences: { AutoRollback: true, MinHealthyPercentage: 50 },
+  })
+  instances.launchFailure = new DriverError('no capacity', { retryable: false })
   for (
     let round = 0;
     round < 12 && (await refreshes())[0]?.Status !== 'RollbackInProgress';
@@ -95,7 +99,9 @@ test('launches that fail turn a refresh back when that is asked for', async () =
   await rest()
   assert.deepEqual(await versions(), ['1', '1'])
   assert.equal((await refreshes())[0]?.Status, 'RollbackSuccessful')
-  assert.match((await refreshes())[0]?.RollbackDetails?.RollbackReason ?? '', /launches in a row/)
+  const { RollbackDetails: details } = (await refreshes())[0] ?? {}
+  assert.match(details?.RollbackReason ?? '', /launches in a row/)
+  assert.equal(details?.PercentageCompleteOnRollback, 0, 'nothing was replaced')
 })
 
 test('bad preferences are refused', async () => {
@@ -231,4 +237,38 @@ test('a refresh brings a mixed instances policy, which is then the group’s, or
   await start({ LaunchTemplate: { Overrides: [{ InstanceType: 'm5.large' }] } }, true)
   await rest(60)
   assert.deepEqual(await types(), ['m5.large', 'm5.large'])
+})
+
+test('while a refresh brings other types, those are the ones that may be attached', async () => {
+  const { ask, rest, staff, instances, group, clock } = await world()
+  const policy = (InstanceType: string) => ({
+    LaunchTemplate: {
+      LaunchTemplateSpecification: { LaunchTemplateId: 'lt-1', Version: '2' },
+      Overrides: [{ InstanceType, WeightedCapacity: '2' }],
+    },
+  })
+  await ask('UpdateAutoScalingGroup', {
+    ...{ MinSize: 0, MaxSize: 10, DesiredCapacity: 4 },
+    MixedInstancesPolicy: policy('c5.large'),
+  })
+  await rest()
+  await clock.advance(1000)
+  const alone = async (instanceType: string) => {
+    const zone = (await staff())[0]?.AvailabilityZone ?? ''
+    const [made] = await instances.launch(scope, {
+      ...{ imageId: 'ami-2', instanceType, count: 1, tags: [], zone, clientToken: instanceType },
+    })
+    await instances.settle()
+    return made?.id ?? ''
+  }
+  const [former, latter] = [await alone('c5.large'), await alone('m5.large')]
+  await ask('StartInstanceRefresh', {
+    DesiredConfiguration: { MixedInstancesPolicy: policy('m5.large') },
+    Preferences: { CheckpointPercentages: [50, 100] },
+  })
+  await rest(2)
+  await assert.rejects(ask('AttachInstances', { InstanceIds: [former] }), /gives a weight/)
+  const before = (await group())?.DesiredCapacity ?? 0
+  await ask('AttachInstances', { InstanceIds: [latter] })
+  assert.equal((await group())?.DesiredCapacity, before + 2)
 })
