@@ -5,23 +5,29 @@ import { Refusal } from '../network/refusal.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { modify, RecordExists, type Records } from '../store/records.ts'
 import {
-  imageNotFound,
   rootVolumeInUse,
   snapshotInUse,
   snapshotNotFound,
   volumeInUse,
   volumeNotFound,
+  volumeNotMade,
 } from './disk-refusals.ts'
-import { checkVolume, newVolume, type VolumeRequest } from './domain/volume-request.ts'
+import {
+  checkVolume,
+  newVolume,
+  rootGibibytes,
+  type VolumeRequest,
+} from './domain/volume-request.ts'
+import { createImageCatalogue, type ImageCatalogue } from './image-catalogue.ts'
+import { insertSnapshot } from './insert-snapshot.ts'
 import { instanceNotFound } from './instance-refusals.ts'
 import { instances, type Instance } from './instance.ts'
 import {
-  deregisteredImages,
   ownImages,
   rootVolumeIdOf,
   snapshots,
+  snapshotsOf,
   volumes,
-  type OwnImage,
   type Snapshot,
   type Volume,
 } from './volume.ts'
@@ -39,7 +45,7 @@ export interface SnapshotRequest {
 }
 
 /** Volumes, snapshots and images of one's own, as records; the host follows. What is turned down is a `Refusal` in EC2's code. */
-export interface DiskCatalogue {
+export interface DiskCatalogue extends ImageCatalogue {
   createVolume(scope: Scope, request: VolumeRequest & { volumeId?: string }): Promise<Volume>
   deleteVolume(scope: Scope, volumeId: string): Promise<void>
   attach(scope: Scope, request: AttachRequest): Promise<Volume>
@@ -51,15 +57,14 @@ export interface DiskCatalogue {
     request: Omit<SnapshotRequest, 'volumeId'> & { snapshotId: string },
   ): Promise<Snapshot>
   deleteSnapshot(scope: Scope, snapshotId: string): Promise<void>
-  createImage(
-    scope: Scope,
-    image: Omit<OwnImage, 'imageId' | 'state' | 'createdAt'>,
-  ): Promise<OwnImage>
-  deregisterImage(scope: Scope, imageId: string): Promise<void>
 }
 
 export function createDiskCatalogue(context: EngineContext): DiskCatalogue {
-  return { ...volumeCatalogue(context), ...copyCatalogue(context) }
+  return {
+    ...volumeCatalogue(context),
+    ...snapshotCatalogue(context),
+    ...createImageCatalogue(context),
+  }
 }
 
 type VolumeCatalogue = Pick<
@@ -107,67 +112,37 @@ function volumeCatalogue(context: EngineContext): VolumeCatalogue {
   }
 }
 
-/** Snapshots and images: disks that are copied and never written. */
-function copyCatalogue(context: EngineContext): Omit<DiskCatalogue, keyof VolumeCatalogue> {
-  const { store, clock, random } = context
+type SnapshotCatalogue = Omit<DiskCatalogue, keyof VolumeCatalogue | keyof ImageCatalogue>
 
-  async function insertSnapshot(
-    scope: Scope,
-    part: Omit<Snapshot, 'snapshotId' | 'startedAt' | 'state'>,
-  ) {
-    const snapshotId = resourceId(random, 'snap')
-    const snapshot = { ...part, snapshotId, startedAt: clock.now(), state: 'pending' } as const
-    return (await store.insert(snapshots, { scope, id: snapshotId }, snapshot)).value
-  }
-
+/** Disks that are copied and never written. */
+function snapshotCatalogue(context: EngineContext): SnapshotCatalogue {
+  const { store } = context
   return {
     async createSnapshot(scope, { volumeId, ...rest }) {
       const { source, sizeGibibytes } = await sourceOf(context, scope, volumeId)
-      return insertSnapshot(scope, { ...rest, volumeId, source, sizeGibibytes })
+      const part = { ...rest, volumeId, source, sizeGibibytes }
+      return insertSnapshot(context, store, scope, part)
     },
     async copySnapshot(scope, { snapshotId, ...rest }) {
       const known = await completedSnapshot(context, scope, snapshotId)
       const { sizeGibibytes } = known
       const source = { diskId: snapshotId }
-      return insertSnapshot(scope, { ...rest, volumeId: 'vol-ffffffff', source, sizeGibibytes })
+      const part = { ...rest, volumeId: 'vol-ffffffff', source, sizeGibibytes }
+      return insertSnapshot(context, store, scope, part)
     },
     async deleteSnapshot(scope, id) {
       await store.transaction(async (records) => {
         const snapshot = await records.find(snapshots, scope, id)
         if (!snapshot || snapshot.value.state === 'deleting') throw snapshotNotFound(id)
         const images = await records.list(ownImages, scope)
-        const user = images.find(({ value }) => isOf(value, id) && value.state !== 'deregistering')
+        const user = images.find(
+          ({ value }) => value.state !== 'deregistering' && snapshotsOf(value).includes(id),
+        )
         if (user) throw snapshotInUse(id, user.id)
         await records.update(snapshot, { ...snapshot.value, state: 'deleting' })
       })
     },
-    async createImage(scope, part) {
-      const imageId = resourceId(random, 'ami')
-      const image = { ...part, imageId, createdAt: clock.now(), state: 'pending' } as const
-      return store.transaction(async (records) => {
-        const all = await records.list(ownImages, scope)
-        if (all.some(({ value }) => value.name === part.name && value.state !== 'deregistering')) {
-          throw new Refusal(
-            'InvalidAMIName.Duplicate',
-            `AMI name ${part.name} is already in use by another AMI`,
-          )
-        }
-        return (await records.insert(ownImages, { scope, id: imageId }, image)).value
-      })
-    },
-    async deregisterImage(scope, id) {
-      await store.transaction(async (records) => {
-        const image = await records.find(ownImages, scope, id)
-        if (!image || image.value.state === 'deregistering') throw imageNotFound(id)
-        await records.update(image, { ...image.value, state: 'deregistering' })
-        await records.insert(deregisteredImages, { scope, id }, {})
-      })
-    },
   }
-}
-
-function isOf({ source }: OwnImage, snapshotId: string): boolean {
-  return 'diskId' in source && source.diskId === snapshotId
 }
 
 /** The snapshot's own size when none is asked for; never less. */
@@ -206,6 +181,7 @@ async function sourceOf(
 ): Promise<Pick<Snapshot, 'source' | 'sizeGibibytes'>> {
   const known = await store.find(volumes, scope, volumeId)
   if (known && known.value.state !== 'deleting') {
+    if (known.value.state === 'error') throw volumeNotMade(volumeId)
     return { source: { diskId: volumeId }, sizeGibibytes: known.value.sizeGibibytes }
   }
   const owner = await store.find(instances, scope, volumeId.replace(/^vol-/, 'i-'))
@@ -215,9 +191,6 @@ async function sourceOf(
   const sizeGibibytes = owner.value.rootVolume?.sizeGibibytes ?? rootGibibytes
   return { source: { machineId: owner.id }, sizeGibibytes }
 }
-
-/** Of a root volume for which nothing was asked. */
-export const rootGibibytes = 8
 
 async function changeVolume(
   records: Records,

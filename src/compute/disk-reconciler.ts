@@ -56,6 +56,7 @@ async function readRecords({ store }: EngineContext, scope: Scope) {
   ])
   const needsInstances =
     volumeList.some(({ value }) => value.attachment !== undefined) ||
+    snapshotList.some(({ value }) => value.state === 'pending') ||
     imageList.some(({ value }) => value.state === 'deregistering')
   const machines = needsInstances ? await store.list(instances, scope) : []
   return {
@@ -121,6 +122,8 @@ async function act(
       )
       return undefined
     }
+    case 'fail-image':
+      return recordFailure(context, scope, { step, reason: step.reason })
     case 'remove-image':
       await driver.removeDisk(step.image.imageId)
       return removeRecord(context, scope, { kind: ownImages, id: step.image.imageId })
@@ -186,7 +189,7 @@ async function recordFailure(
       stateMessage: reason,
     }))
   }
-  if (step.step === 'make-image') {
+  if (step.step === 'make-image' || step.step === 'fail-image') {
     const { imageId: id } = step.image
     await modify(store, { kind: ownImages, scope, id }, (image) => ({
       ...image,

@@ -5,6 +5,10 @@ export function volumeNotFound(id: string): Refusal {
   return new Refusal('InvalidVolume.NotFound', `The volume '${id}' does not exist.`)
 }
 
+export function volumeNotMade(id: string): Refusal {
+  return new Refusal('IncorrectState', `The volume '${id}' is in the 'error' state.`)
+}
+
 export function snapshotNotFound(id: string): Refusal {
   return new Refusal('InvalidSnapshot.NotFound', `The snapshot '${id}' does not exist.`)
 }

@@ -90,6 +90,8 @@ export type CpuCredits = 'standard' | 'unlimited'
 export interface RootVolume {
   readonly sizeGibibytes?: number
   readonly volumeType?: string
+  /** Of the image that it was launched from. */
+  readonly snapshotId?: string
   readonly tags?: readonly Tag[]
 }
 

@@ -21,8 +21,8 @@ import {
 } from './instance.ts'
 import { requireCapacity, type Zones } from './zones.ts'
 import { imageNotFound } from './disk-refusals.ts'
-import { checkBlockDevices, volumesOf } from './launch-volumes.ts'
-import { deregisteredImages, ownImages, volumes } from './volume.ts'
+import { volumesOf, withVolumes } from './launch-volumes.ts'
+import { deregisteredImages, ownImages, volumes, type OwnImage } from './volume.ts'
 import { keyPairs } from './key-pairs.ts'
 import {
   instanceNotFound,
@@ -128,19 +128,20 @@ interface Placement {
 async function launch(
   context: EngineContext,
   deps: InstancesDeps,
-  { scope, request }: { scope: Scope; request: LaunchRequest },
+  { scope, request: given }: { scope: Scope; request: LaunchRequest },
 ): Promise<readonly StoredRecord<Instance>[]> {
-  if ((request.clientToken?.length ?? 0) > tokenLengthMax) {
+  if ((given.clientToken?.length ?? 0) > tokenLengthMax) {
     throw new Refusal(
       'InvalidParameterValue',
-      `Value (${request.clientToken}) for parameter clientToken is invalid. It must not be longer than ${tokenLengthMax} characters.`,
+      `Value (${given.clientToken}) for parameter clientToken is invalid. It must not be longer than ${tokenLengthMax} characters.`,
     )
   }
-  const digest = createHash('sha256').update(JSON.stringify(request)).digest('hex')
-  const earlier = await launchedBefore(context, scope, { request, digest })
+  const digest = createHash('sha256').update(JSON.stringify(given)).digest('hex')
+  const earlier = await launchedBefore(context, scope, { request: given, digest })
   if (earlier) return earlier
-  const machineImage = await checkRequest(context, scope, { request, deps })
-  const blockDevices = await checkBlockDevices(context, scope, request.blockDevices)
+  const image = await checkRequest(context, scope, { request: given, deps })
+  const machineImage = image?.imageId
+  const request = await withVolumes(context, scope, { request: given, image })
   const placement = await place(context, deps, { scope, request })
   return withFreshAddresses(async () => {
     // Another call with the same token may have won the race that brought us here again.
@@ -158,7 +159,7 @@ async function launch(
         await deps.network.interfaces.insert(records, scope, view)
         const at = { scope, id: instance.instanceId, owner: instance.vpcId }
         written.push(await records.insert(instances, at, instance))
-        const own = volumesOf(instance, { ...request, blockDevices }, context.clock.now())
+        const own = volumesOf(instance, request)
         for (const volume of own)
           await records.insert(volumes, { scope, id: volume.volumeId }, volume)
       }
@@ -192,7 +193,7 @@ async function checkRequest(
   { store }: EngineContext,
   scope: Scope,
   { request, deps }: { request: LaunchRequest; deps: InstancesDeps },
-): Promise<string | undefined> {
+): Promise<OwnImage | undefined> {
   const { imageId, instanceType, count } = request
   if (!isImageId(imageId)) {
     throw new Refusal('InvalidAMIID.Malformed', `Invalid id: "${imageId}" (expecting "ami-...")`)
@@ -220,7 +221,7 @@ async function checkRequest(
       'PrivateIpAddress may not be specified when launching more than one instance',
     )
   }
-  return own?.imageId
+  return own
 }
 
 /** EC2's own bound, before the encoding. */

@@ -3,21 +3,58 @@ import type { Scope } from '../kernel/scope.ts'
 import { Refusal } from '../network/refusal.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { completedSnapshot } from './disk-catalogue.ts'
+import { overlaidDevices } from './domain/overlaid-devices.ts'
 import { checkDevice, checkVolume, newVolume, type BlockDevice } from './domain/volume-request.ts'
 import type { Instance, LaunchRequest } from './instance.ts'
-import type { Volume } from './volume.ts'
+import type { OwnImage, Volume } from './volume.ts'
+
+/** A launch with the volumes that its image brings, under what it says of them itself. */
+export async function withVolumes(
+  context: EngineContext,
+  scope: Scope,
+  { request, image }: { request: LaunchRequest; image: OwnImage | undefined },
+): Promise<LaunchRequest> {
+  const { rootGibibytes: least, rootVolumeType: volumeType } = image ?? {}
+  const asked = request.rootVolume?.sizeGibibytes
+  const snapshotId = image && 'diskId' in image.source ? image.source.diskId : ''
+  if (least !== undefined && asked !== undefined && asked < least)
+    throw tooSmall(asked, snapshotId, least)
+  const rootVolume = {
+    ...(least !== undefined && { sizeGibibytes: least }),
+    ...(volumeType !== undefined && { volumeType }),
+    ...(snapshotId.startsWith('snap-') && { snapshotId }),
+    ...request.rootVolume,
+  }
+  requireOnce(request.blockDevices ?? [])
+  const devices = overlaidDevices(image?.blockDevices ?? [], request.blockDevices ?? [])
+  return {
+    ...request,
+    ...(Object.keys(rootVolume).length > 0 && { rootVolume }),
+    blockDevices: await checkBlockDevices(context, scope, devices),
+  }
+}
+
+/** EC2's refusal for a device that is named twice. */
+export function requireOnce(devices: readonly BlockDevice[]): void {
+  const names = devices.map(({ device }) => device)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice === undefined) return
+  throw new Refusal('InvalidBlockDeviceMapping', `The device '${twice}' is used more than once`)
+}
+
+function tooSmall(gibibytes: number, snapshotId: string, least: number): Refusal {
+  return new Refusal(
+    'InvalidBlockDeviceMapping',
+    `Volume of size ${gibibytes}GB is smaller than snapshot '${snapshotId}', expect size >= ${least}GB`,
+  )
+}
 
 /** Throws EC2's refusal for volumes that cannot be; gives them with the sizes of their snapshots. */
 export async function checkBlockDevices(
-  context: EngineContext,
+  context: Pick<EngineContext, 'store'>,
   scope: Scope,
-  devices: readonly BlockDevice[] = [],
+  devices: readonly BlockDevice[],
 ): Promise<readonly BlockDevice[]> {
-  const names = devices.map(({ device }) => device)
-  const twice = names.find((name, index) => names.indexOf(name) !== index)
-  if (twice !== undefined) {
-    throw new Refusal('InvalidBlockDeviceMapping', `The device '${twice}' is used more than once`)
-  }
   return Promise.all(
     devices.map(async (given) => {
       checkDevice(given.device)
@@ -25,7 +62,10 @@ export async function checkBlockDevices(
         given.snapshotId === undefined
           ? undefined
           : await completedSnapshot(context, scope, given.snapshotId)
-      const device = { ...given, sizeGibibytes: given.sizeGibibytes ?? snapshot?.sizeGibibytes }
+      const sizeGibibytes = given.sizeGibibytes ?? snapshot?.sizeGibibytes
+      if (snapshot && (sizeGibibytes ?? 0) < snapshot.sizeGibibytes)
+        throw tooSmall(sizeGibibytes ?? 0, snapshot.snapshotId, snapshot.sizeGibibytes)
+      const device = { ...given, sizeGibibytes }
       checkVolume(device)
       return device
     }),
@@ -33,8 +73,9 @@ export async function checkBlockDevices(
 }
 
 /** The volumes that come into being with an instance; their ids follow from its own. */
-export function volumesOf(instance: Instance, request: LaunchRequest, now: number): Volume[] {
-  return (request.blockDevices ?? []).map(({ device, deleteOnTermination, ...rest }) => {
+export function volumesOf(instance: Instance, request: LaunchRequest): Volume[] {
+  const { launchedAt: now } = instance
+  return (request.blockDevices ?? []).map(({ device, deleteOnTermination = true, ...rest }) => {
     const digest = createHash('sha256').update(`${instance.instanceId} ${device}`).digest('hex')
     const volumeId = `vol-0${digest.slice(0, 16)}`
     const { zone, instanceId } = instance

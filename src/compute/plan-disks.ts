@@ -1,5 +1,5 @@
 import type { Instance } from './instance.ts'
-import type { OwnImage, Snapshot, Volume } from './volume.ts'
+import { snapshotsOf, type OwnImage, type Snapshot, type Volume } from './volume.ts'
 
 /** One step for one disk of a scope. */
 export type DiskStep =
@@ -12,6 +12,8 @@ export type DiskStep =
   | { readonly step: 'make-snapshot'; readonly snapshot: Snapshot }
   | { readonly step: 'remove-snapshot'; readonly snapshot: Snapshot }
   | { readonly step: 'make-image'; readonly image: OwnImage }
+  /** A snapshot of it could not be made. */
+  | { readonly step: 'fail-image'; readonly image: OwnImage; readonly reason: string }
   | { readonly step: 'remove-image'; readonly image: OwnImage }
 
 export interface DiskRecords {
@@ -48,9 +50,17 @@ function volumeStep(volume: Volume, { instances }: DiskRecords): readonly DiskSt
 
 /** A snapshot that is let go stays until everything is made that was asked of it before. */
 function snapshotStep(snapshot: Snapshot, records: DiskRecords): readonly DiskStep[] {
-  if (snapshot.state === 'pending') return [{ step: 'make-snapshot', snapshot }]
+  if (snapshot.state === 'pending') {
+    return isThere(snapshot, records) ? [{ step: 'make-snapshot', snapshot }] : []
+  }
   if (snapshot.state !== 'deleting') return []
   return isSource(snapshot.snapshotId, records) ? [] : [{ step: 'remove-snapshot', snapshot }]
+}
+
+/** Whether what a snapshot is of is made: what is asked of it before waits. */
+function isThere({ source }: Snapshot, { volumes, instances }: DiskRecords): boolean {
+  if ('machineId' in source) return instances.get(source.machineId)?.incarnation !== 0
+  return !volumes.some(({ volumeId, state }) => volumeId === source.diskId && state === 'creating')
 }
 
 function isSource(diskId: string, { volumes, snapshots, images }: DiskRecords): boolean {
@@ -63,10 +73,19 @@ function isSource(diskId: string, { volumes, snapshots, images }: DiskRecords): 
   )
 }
 
-/** An image that is let go stays on the disk while a machine, or an image over it, still needs it. */
-function imageStep(image: OwnImage, { instances }: DiskRecords): readonly DiskStep[] {
-  if (image.state === 'pending') return [{ step: 'make-image', image }]
-  if (image.state !== 'deregistering') return []
+/** Made when its snapshots are. One that is let go stays on the disk while a machine, or an image over it, still needs it. */
+function imageStep(image: OwnImage, records: DiskRecords): readonly DiskStep[] {
+  const { instances } = records
+  if (image.state === 'pending') {
+    const own = snapshotsOf(image)
+    const parts = records.snapshots.filter(({ snapshotId }) => own.includes(snapshotId))
+    if (parts.some(({ state }) => state === 'pending')) return []
+    const failed = parts.find(({ state }) => state === 'error')
+    if (!failed) return [{ step: 'make-image', image }]
+    const reason = `snapshot ${failed.snapshotId} failed: ${failed.stateMessage ?? ''}`
+    return [{ step: 'fail-image', image, reason }]
+  }
+  if (image.state !== 'deregistering' || isSource(image.imageId, records)) return []
   const isUsed = [...instances.values()].some(
     (instance) => instance.imageId === image.imageId && instance.state !== 'terminated',
   )

@@ -1,5 +1,6 @@
 import type { Tag } from '../kernel/tags.ts'
 import { kindOf } from '../store/records.ts'
+import type { BlockDevice } from './domain/volume-request.ts'
 
 export interface VolumeAttachment {
   readonly instanceId: string
@@ -72,6 +73,8 @@ export interface OwnImage {
   /** As it was registered; shown again. */
   readonly rootGibibytes?: number
   readonly rootVolumeType?: string
+  /** The volumes besides the root volume with which its machines come into being. */
+  readonly blockDevices?: readonly BlockDevice[]
   readonly createdAt: number
   readonly state: 'pending' | 'available' | 'deregistering' | 'failed'
   readonly stateMessage?: string
@@ -86,6 +89,15 @@ export const deregisteredImages = kindOf<Record<never, never>>('compute/deregist
 /** The root volume of an instance has no record: it is the machine's own disk, named after the instance. */
 export function rootVolumeIdOf(instanceId: string): string {
   return instanceId.replace(/^i-/, 'vol-')
+}
+
+/** The snapshots that an image is made of; they stay while it is there. */
+export function snapshotsOf({ source, blockDevices = [] }: OwnImage): readonly string[] {
+  const all = [
+    'diskId' in source ? source.diskId : '',
+    ...blockDevices.map((each) => each.snapshotId ?? ''),
+  ]
+  return all.filter((id) => id.startsWith('snap-'))
 }
 
 /** The folder below `/media` for a device: `/dev/sdf` → `sdf`. */

@@ -1,4 +1,5 @@
 import { createCompute, type ComputeEngine } from '../compute/compute.ts'
+import type { DiskDriver } from '../compute/driver.ts'
 import type { Instance } from '../compute/instance.ts'
 import type { InstanceProfiles } from '../identity/principal.ts'
 import { silentLog, type EngineEvent } from '../kernel/ports.ts'
@@ -45,7 +46,7 @@ const profiles: InstanceProfiles = {
 }
 
 export async function computeWorld(
-  options: { strictImages?: boolean } = {},
+  options: { strictImages?: boolean; diskDriver?: DiskDriver } = {},
 ): Promise<ComputeWorld> {
   const clock = manualClock()
   const store = memoryStore(clock)

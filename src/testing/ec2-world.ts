@@ -20,7 +20,9 @@ export interface Ec2World extends ComputeWorld {
   ) => Promise<Out<Name>>
 }
 
-export async function ec2World(options: { strictImages?: boolean } = {}): Promise<Ec2World> {
+export async function ec2World(
+  options: Parameters<typeof computeWorld>[0] = {},
+): Promise<Ec2World> {
   const world = await computeWorld(options)
   const { context, network, compute, profiles, scope } = world
   const { store, clock, random, log } = context

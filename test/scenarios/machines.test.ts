@@ -293,7 +293,9 @@ describe('machines', () => {
 
   it('makes images of machines, and machines of images', async (t) => {
     if (!isIsolated()) return t.skip('images of one’s own need the namespaces driver')
-    const id = await launch('#!/bin/sh\necho made > /srv/page\necho done\n')
+    const BlockDeviceMappings = [{ DeviceName: '/dev/sdf', Ebs: { VolumeSize: 1 } }]
+    const said = '#!/bin/sh\necho made > /srv/page\necho kept > /media/sdf/page\necho done\n'
+    const id = await launch(said, { BlockDeviceMappings })
     await consoleSays(id, /done/)
     const { ImageId = '' } = await ec2.send(
       new CreateImageCommand({ InstanceId: id, Name: 'page', NoReboot: true }),
@@ -302,8 +304,8 @@ describe('machines', () => {
       const { Images } = await ec2.send(new DescribeImagesCommand({ Owners: ['self'] }))
       return Images?.[0]?.ImageId === ImageId && Images[0].State === 'available'
     })
-    const copy = await launch('#!/bin/sh\necho again; cat /srv/page\n', { ImageId })
-    await consoleSays(copy, /again\s+made/)
+    const copy = await launch('#!/bin/sh\necho again; cat /srv/page /media/sdf/page\n', { ImageId })
+    await consoleSays(copy, /again\s+made\s+kept/)
     await ec2.send(new DeregisterImageCommand({ ImageId }))
     await assert.rejects(launch(undefined, { ImageId }), /InvalidAMIID.NotFound|does not exist/)
     assert.equal((await execute(copy, 'cat /srv/page')).trim(), 'made')

@@ -16,8 +16,13 @@ export interface VolumeRequest {
 /** A volume of a launch: without a zone, because it goes where its instance goes. */
 export interface BlockDevice extends Omit<VolumeRequest, 'zone' | 'tags' | 'clientToken'> {
   readonly device: string
-  readonly deleteOnTermination: boolean
+  readonly deleteOnTermination?: boolean | undefined
+  /** What the image has there is left out. */
+  readonly isOmitted?: boolean
 }
+
+/** Of a root volume for which nothing was asked. */
+export const rootGibibytes = 8
 
 interface TypeLimits {
   readonly gibibytes: readonly [least: number, most: number]
@@ -36,7 +41,8 @@ const types: Readonly<Record<string, TypeLimits>> = {
   standard: { gibibytes: [1, 1024] },
 }
 
-const standardType = 'gp2'
+/** Of a volume for which none was asked. */
+export const standardType = 'gp2'
 
 /** Throws EC2's refusal. */
 export function checkVolume(request: Omit<VolumeRequest, 'zone' | 'tags'>): void {

@@ -7,6 +7,8 @@ import { missingParameter, rootStays } from './errors.ts'
 
 export interface GivenDevice {
   readonly DeviceName?: string | undefined
+  /** Anything, the empty text too, leaves the device out. */
+  readonly NoDevice?: string | undefined
   readonly Ebs?: GivenVolume | undefined
 }
 
@@ -28,22 +30,25 @@ export function deviceSettings(
   volumeTags: readonly Tag[] | undefined,
 ): Pick<LaunchSettings, 'rootVolume' | 'blockDevices'> {
   const root = given?.find((each) => rootNames.includes(each.DeviceName ?? ''))
-  if (root?.Ebs?.DeleteOnTermination === false) {
+  if (root?.Ebs?.DeleteOnTermination === false || root?.NoDevice !== undefined) {
     throw rootStays()
   }
   const others = (given ?? []).filter((each) => each !== root)
-  const blockDevices = others.map(({ DeviceName: device, Ebs: ebs = {} }): BlockDevice => {
-    if (!device) throw missingParameter('BlockDeviceMapping.DeviceName')
-    return {
-      device,
-      deleteOnTermination: ebs.DeleteOnTermination ?? true,
-      sizeGibibytes: ebs.VolumeSize,
-      volumeType: ebs.VolumeType,
-      iops: ebs.Iops,
-      throughput: ebs.Throughput,
-      snapshotId: ebs.SnapshotId,
-    }
-  })
+  const blockDevices = others.map(
+    ({ DeviceName: device, NoDevice, Ebs: ebs = {} }): BlockDevice => {
+      if (!device) throw missingParameter('BlockDeviceMapping.DeviceName')
+      if (NoDevice !== undefined) return { device, isOmitted: true }
+      return {
+        device,
+        deleteOnTermination: ebs.DeleteOnTermination,
+        sizeGibibytes: ebs.VolumeSize,
+        volumeType: ebs.VolumeType,
+        iops: ebs.Iops,
+        throughput: ebs.Throughput,
+        snapshotId: ebs.SnapshotId,
+      }
+    },
+  )
   const { VolumeSize: sizeGibibytes, VolumeType: volumeType } = root?.Ebs ?? {}
   const hasRoot = sizeGibibytes !== undefined || volumeType !== undefined || volumeTags
   return {
@@ -66,15 +71,23 @@ export function deviceContent(settings: LaunchSettings): LaunchTemplateBlockDevi
     ? [{ device: rootDevice, deleteOnTermination: true, sizeGibibytes, volumeType }]
     : []
   const all: readonly BlockDevice[] = [...root, ...(settings.blockDevices ?? [])]
-  return all.map((each) => ({
-    DeviceName: each.device,
-    Ebs: {
+  return all.map((each) =>
+    each.isOmitted === true
+      ? { DeviceName: each.device, NoDevice: '' }
+      : { DeviceName: each.device, Ebs: ebsContent(each) },
+  )
+}
+
+/** As launch templates and images show a volume. */
+export function ebsContent(each: BlockDevice) {
+  return {
+    ...(each.deleteOnTermination !== undefined && {
       DeleteOnTermination: each.deleteOnTermination,
-      ...(each.sizeGibibytes !== undefined && { VolumeSize: each.sizeGibibytes }),
-      ...(each.volumeType !== undefined && { VolumeType: each.volumeType as VolumeType }),
-      ...(each.iops !== undefined && { Iops: each.iops }),
-      ...(each.throughput !== undefined && { Throughput: each.throughput }),
-      ...(each.snapshotId !== undefined && { SnapshotId: each.snapshotId }),
-    },
-  }))
+    }),
+    ...(each.sizeGibibytes !== undefined && { VolumeSize: each.sizeGibibytes }),
+    ...(each.volumeType !== undefined && { VolumeType: each.volumeType as VolumeType }),
+    ...(each.iops !== undefined && { Iops: each.iops }),
+    ...(each.throughput !== undefined && { Throughput: each.throughput }),
+    ...(each.snapshotId !== undefined && { SnapshotId: each.snapshotId }),
+  }
 }

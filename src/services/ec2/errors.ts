@@ -106,6 +106,13 @@ export function imageNotFound(id: string): AwsError {
   return new AwsError('InvalidAMIID.NotFound', `The image id '[${id}]' does not exist`)
 }
 
+export function malformedImageName(): AwsError {
+  return new AwsError(
+    'InvalidAMIName.Malformed',
+    "AMI names must be between 3 and 128 characters long, and may contain letters, numbers, '(', ')', '.', '-', '/' and '_'",
+  )
+}
+
 export function instanceTypeNotFound(names: readonly string[]): AwsError {
   return new AwsError(
     'InvalidInstanceType',

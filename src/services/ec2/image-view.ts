@@ -1,11 +1,16 @@
-import type { Image, VolumeType } from '@aws-sdk/client-ec2'
-import { rootGibibytes } from '../../compute/disk-catalogue.ts'
+import type { Image } from '@aws-sdk/client-ec2'
 import { defaultImage } from '../../compute/domain/images.ts'
 import { rootDevice } from '../../compute/domain/instance-metadata.ts'
+import {
+  rootGibibytes,
+  standardType,
+  type BlockDevice,
+} from '../../compute/domain/volume-request.ts'
 import type { OwnImage } from '../../compute/volume.ts'
 import { isoTime } from '../../kernel/clock.ts'
 import type { Scope } from '../../kernel/scope.ts'
 import type { Tag } from '../../kernel/tags.ts'
+import { ebsContent } from './block-devices.ts'
 import { metByNothing, type FilterFields } from './filters.ts'
 
 /** An image of one's own or a public one, as DescribeImages filters and shows it. */
@@ -19,11 +24,8 @@ export interface ImageRow {
   readonly ownerId: string
   readonly architecture: 'x86_64' | 'arm64'
   readonly rootDeviceName: string
-  readonly rootVolume: {
-    readonly gibibytes: number
-    readonly type: string
-    readonly snapshotId: string | undefined
-  }
+  /** The root volume first. */
+  readonly devices: readonly BlockDevice[]
   readonly createdAt: number
   readonly sourceInstanceId: string | undefined
   readonly tags: readonly Tag[]
@@ -44,7 +46,7 @@ export function publicImageRow(id: string): ImageRow {
     ownerId: '000000000000',
     architecture: 'x86_64',
     rootDeviceName: rootDevice,
-    rootVolume: { gibibytes: rootGibibytes, type: rootType, snapshotId: undefined },
+    devices: [rootDeviceOf({ rootDeviceName: rootDevice })],
     createdAt: 0,
     sourceInstanceId: undefined,
     tags: [],
@@ -57,19 +59,32 @@ export function ownImageRow(image: OwnImage, scope: Scope): ImageRow {
     ...{ id, name, description, architecture, rootDeviceName, createdAt, tags },
     state: image.state === 'deregistering' ? 'deregistered' : image.state,
     stateMessage: image.stateMessage,
-    rootVolume: {
-      gibibytes: image.rootGibibytes ?? rootGibibytes,
-      type: image.rootVolumeType ?? rootType,
-      snapshotId: snapshotOf(image),
-    },
+    devices: [rootDeviceOf(image), ...(image.blockDevices ?? [])],
     isPublic: false,
     ownerId: scope.account,
     sourceInstanceId: image.sourceInstanceId,
   }
 }
 
-function snapshotOf({ source }: OwnImage): string | undefined {
-  return 'diskId' in source && source.diskId.startsWith('snap-') ? source.diskId : undefined
+function rootDeviceOf(
+  image: Pick<OwnImage, 'rootDeviceName' | 'rootGibibytes' | 'rootVolumeType'> &
+    Partial<Pick<OwnImage, 'source'>>,
+): BlockDevice {
+  const { source, rootDeviceName: device } = image
+  const snapshotId = source && 'diskId' in source ? source.diskId : ''
+  return {
+    device,
+    deleteOnTermination: true,
+    sizeGibibytes: image.rootGibibytes ?? rootGibibytes,
+    volumeType: image.rootVolumeType ?? rootType,
+    ...(snapshotId.startsWith('snap-') && { snapshotId }),
+  }
+}
+
+/** A filter's value of each device. */
+function ofDevices(read: (device: BlockDevice) => string | undefined) {
+  return (image: ImageRow): readonly string[] =>
+    image.devices.flatMap((device) => [read(device) ?? []].flat())
 }
 
 export const imageFields: FilterFields<ImageRow> = {
@@ -85,11 +100,13 @@ export const imageFields: FilterFields<ImageRow> = {
   hypervisor: () => 'xen',
   'ena-support': () => 'true',
   'platform-details': () => 'Linux/UNIX',
-  'block-device-mapping.volume-type': (image) => image.rootVolume.type,
-  'block-device-mapping.delete-on-termination': () => 'true',
-  'block-device-mapping.device-name': (image) => image.rootDeviceName,
-  'block-device-mapping.volume-size': (image) => String(image.rootVolume.gibibytes),
-  'block-device-mapping.snapshot-id': (image) => image.rootVolume.snapshotId,
+  'block-device-mapping.volume-type': ofDevices((each) => each.volumeType ?? standardType),
+  'block-device-mapping.delete-on-termination': ofDevices((each) =>
+    String(each.deleteOnTermination ?? true),
+  ),
+  'block-device-mapping.device-name': ofDevices((each) => each.device),
+  'block-device-mapping.volume-size': ofDevices((each) => String(each.sizeGibibytes)),
+  'block-device-mapping.snapshot-id': ofDevices((each) => each.snapshotId),
   'block-device-mapping.encrypted': () => 'false',
   'free-tier-eligible': () => 'false',
   'state-reason-message': (image) => image.stateMessage,
@@ -135,20 +152,15 @@ export function imageView(image: ImageRow): Image {
     RootDeviceType: 'ebs',
     RootDeviceName: image.rootDeviceName,
     VirtualizationType: 'hvm',
-    BlockDeviceMappings: [
-      {
-        DeviceName: image.rootDeviceName,
-        Ebs: {
-          VolumeSize: image.rootVolume.gibibytes,
-          VolumeType: image.rootVolume.type as VolumeType,
-          ...(image.rootVolume.snapshotId !== undefined && {
-            SnapshotId: image.rootVolume.snapshotId,
-          }),
-          DeleteOnTermination: true,
-          Encrypted: false,
-        },
+    BlockDeviceMappings: image.devices.map((each) => ({
+      DeviceName: each.device,
+      Ebs: {
+        DeleteOnTermination: true,
+        VolumeType: standardType,
+        ...ebsContent(each),
+        Encrypted: false,
       },
-    ],
+    })),
     Tags: [...image.tags],
   }
 }

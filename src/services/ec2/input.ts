@@ -84,6 +84,20 @@ export function tagsFor(
   return tags
 }
 
+/** The tags of a creation that makes things of several types, by type. */
+export function tagsByType(
+  resourceTypes: readonly string[],
+  specifications: readonly TagSpecification[] | undefined,
+): (resourceType: string) => readonly Tag[] {
+  const foreign = specifications?.find((each) => !resourceTypes.includes(each.ResourceType ?? ''))
+  if (foreign) throw unsupportedResourceType(foreign.ResourceType ?? '')
+  return (resourceType) =>
+    tagsFor(
+      resourceType,
+      specifications?.filter((each) => each.ResourceType === resourceType),
+    )
+}
+
 /** Members of a tag specification, for `accepts`. */
 export const tagSpecifications = { ResourceType: true, Tags: { Key: true, Value: true } } as const
 /** Members of a filter, for `accepts`. */

@@ -12,6 +12,21 @@ import { deviceContent, deviceSettings, type GivenDevice } from './block-devices
 import { anyTags, tagSpecifications } from './input.ts'
 import { marketContent, marketMembers, spotResource, spotTermsOf } from './market-options.ts'
 
+/** The members of a block device mapping, for launches and images. */
+export const ebsMembers = {
+  DeviceName: true,
+  NoDevice: true,
+  Ebs: {
+    DeleteOnTermination: true,
+    Iops: true,
+    Throughput: true,
+    SnapshotId: true,
+    VolumeSize: true,
+    VolumeType: true,
+    Encrypted: is(false),
+  },
+} as const
+
 /** The members that launches and launch templates share. */
 export const launchMembers = {
   ImageId: true,
@@ -41,18 +56,7 @@ export const launchMembers = {
     HttpProtocolIpv6: is('disabled'),
   },
   Monitoring: { Enabled: true },
-  BlockDeviceMappings: {
-    DeviceName: true,
-    Ebs: {
-      DeleteOnTermination: true,
-      Iops: true,
-      Throughput: true,
-      SnapshotId: true,
-      VolumeSize: true,
-      VolumeType: true,
-      Encrypted: is(false),
-    },
-  },
+  BlockDeviceMappings: ebsMembers,
   InstanceInitiatedShutdownBehavior: true,
   DisableApiTermination: true,
   DisableApiStop: true,

@@ -3,10 +3,9 @@ import type {
   Volume as AwsVolume,
   VolumeModification as AwsModification,
 } from '@aws-sdk/client-ec2'
-import { rootGibibytes } from '../../compute/disk-catalogue.ts'
 import { rootDevice } from '../../compute/domain/instance-metadata.ts'
 import { zoneIdOf } from '../../compute/domain/names.ts'
-import { speedOf } from '../../compute/domain/volume-request.ts'
+import { rootGibibytes, speedOf } from '../../compute/domain/volume-request.ts'
 import { instances, type Instance } from '../../compute/instance.ts'
 import { rootVolumeIdOf, volumes, type Snapshot, type Volume } from '../../compute/volume.ts'
 import type { Scope } from '../../kernel/scope.ts'
@@ -26,11 +25,12 @@ export async function allVolumes(store: Store, scope: Scope): Promise<readonly V
 /** As a volume of its own, though it is the machine's own disk. */
 export function rootVolume(instance: Instance): Volume {
   const { instanceId, launchedAt, zone, rootVolume: asked = {} } = instance
-  const { sizeGibibytes = rootGibibytes, volumeType = 'gp3', tags = [] } = asked
+  const { sizeGibibytes = rootGibibytes, volumeType = 'gp3', tags = [], snapshotId } = asked
   return {
     volumeId: rootVolumeIdOf(instanceId),
     ...{ zone, sizeGibibytes, volumeType, tags, createdAt: launchedAt },
     ...speedOf(volumeType, sizeGibibytes, {}),
+    ...(snapshotId !== undefined && { snapshotId }),
     state: 'ready',
     attachment: {
       ...{ instanceId, device: rootDevice, attachedAt: launchedAt, deleteOnTermination: true },

@@ -1,7 +1,8 @@
 import { is } from '../../../wire/accept.ts'
 import { ownImages } from '../../../compute/volume.ts'
 import { imageNotFound, invalidParameterValue } from '../errors.ts'
-import { required, tagsFor, tagSpecifications } from '../input.ts'
+import { imageNameOf } from '../image-name.ts'
+import { idOfToken, required, tagsByType, tagSpecifications } from '../input.ts'
 import type { Ec2Operation } from '../deps.ts'
 
 export const copyImage: Ec2Operation<'CopyImage'> = {
@@ -12,6 +13,7 @@ export const copyImage: Ec2Operation<'CopyImage'> = {
     Description: true,
     Encrypted: is(false),
     CopyImageTags: true,
+    ClientToken: true,
     TagSpecifications: tagSpecifications,
   },
   async handle(input, { scope }, { store, compute }) {
@@ -20,17 +22,13 @@ export const copyImage: Ec2Operation<'CopyImage'> = {
     const id = required(input.SourceImageId, 'sourceImageId')
     const source = (await store.find(ownImages, scope, id))?.value
     if (source?.state !== 'available') throw imageNotFound(id)
-    const { architecture, rootDeviceName, description, tags } = source
-    const image = await compute.disks.createImage(scope, {
-      name: required(input.Name, 'name'),
-      description: input.Description ?? description,
-      source: { diskId: id },
-      architecture,
-      rootDeviceName,
-      tags: [
-        ...(input.CopyImageTags === true ? tags : []),
-        ...tagsFor('image', input.TagSpecifications),
-      ],
+    const tags = tagsByType(['image', 'snapshot'], input.TagSpecifications)
+    const image = await compute.disks.copyImage(scope, source, {
+      name: imageNameOf(input.Name),
+      description: input.Description ?? source.description,
+      tags: [...(input.CopyImageTags === true ? source.tags : []), ...tags('image')],
+      snapshotTags: tags('snapshot'),
+      ...(input.ClientToken && { imageId: idOfToken('ami', `image ${input.ClientToken}`) }),
     })
     return { ImageId: image.imageId }
   },

@@ -7,6 +7,9 @@ export const copySnapshot: Ec2Operation<'CopySnapshot'> = {
   accepts: {
     SourceSnapshotId: true,
     SourceRegion: true,
+    // Both are put there by SDKs for the copy's way over regions.
+    DestinationRegion: true,
+    PresignedUrl: true,
     Description: true,
     Encrypted: is(false),
     TagSpecifications: tagSpecifications,

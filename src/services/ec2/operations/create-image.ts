@@ -1,8 +1,9 @@
 import { instanceNotFound } from '../../../compute/instance-refusals.ts'
-import { rootDevice } from '../../../compute/domain/instance-metadata.ts'
-import { instanceSizes } from '../../../compute/domain/instance-sizes.ts'
+import { ebsMembers } from '../launch-settings.ts'
+import { deviceSettings } from '../block-devices.ts'
 import { incorrectImageState } from '../errors.ts'
-import { required, requiredInstanceIds, tagsOf, tagSpecifications } from '../input.ts'
+import { imageNameOf } from '../image-name.ts'
+import { required, requiredInstanceIds, tagsByType, tagSpecifications } from '../input.ts'
 import type { Ec2Operation } from '../deps.ts'
 
 export const createImage: Ec2Operation<'CreateImage'> = {
@@ -11,23 +12,22 @@ export const createImage: Ec2Operation<'CreateImage'> = {
     Name: true,
     Description: true,
     NoReboot: true,
+    BlockDeviceMappings: ebsMembers,
     TagSpecifications: tagSpecifications,
   },
   async handle(input, { scope }, { compute }) {
     const [id = ''] = requiredInstanceIds([required(input.InstanceId, 'instanceId')])
+    const tags = tagsByType(['image', 'snapshot'], input.TagSpecifications)
+    const name = imageNameOf(input.Name)
     const instance = (await compute.instances.find(scope, id))?.value
     if (!instance) throw instanceNotFound(id)
     if (instance.state !== 'running' && instance.state !== 'stopped') throw incorrectImageState(id)
-    const { architecture = 'x86_64' } = instanceSizes.get(instance.instanceType) ?? {}
-    const tags = input.TagSpecifications?.filter((each) => each.ResourceType === 'image')
-    const image = await compute.disks.createImage(scope, {
-      name: required(input.Name, 'name'),
+    const image = await compute.disks.createImageOf(scope, instance, {
+      name,
       description: input.Description ?? '',
-      source: { machineId: id },
-      sourceInstanceId: id,
-      architecture,
-      rootDeviceName: rootDevice,
-      tags: (tags ?? []).flatMap((each) => tagsOf(each.Tags)),
+      ...deviceSettings(input.BlockDeviceMappings, undefined),
+      tags: tags('image'),
+      snapshotTags: tags('snapshot'),
     })
     return { ImageId: image.imageId }
   },

@@ -1,7 +1,11 @@
 import { is } from '../../../wire/accept.ts'
 import { rootDevice } from '../../../compute/domain/instance-metadata.ts'
 import { completedSnapshot } from '../../../compute/disk-catalogue.ts'
-import { invalidParameterValue, unsupportedMember } from '../errors.ts'
+import { checkBlockDevices, requireOnce } from '../../../compute/launch-volumes.ts'
+import { ebsMembers } from '../launch-settings.ts'
+import { deviceSettings } from '../block-devices.ts'
+import { invalidParameterValue, rootStays } from '../errors.ts'
+import { imageNameOf } from '../image-name.ts'
 import { required, tagsFor, tagSpecifications } from '../input.ts'
 import type { Ec2Operation } from '../deps.ts'
 
@@ -14,32 +18,32 @@ export const registerImage: Ec2Operation<'RegisterImage'> = {
     RootDeviceName: true,
     VirtualizationType: is('hvm'),
     EnaSupport: true,
-    BlockDeviceMappings: {
-      DeviceName: true,
-      Ebs: { SnapshotId: true, VolumeSize: true, VolumeType: true, DeleteOnTermination: is(true) },
-    },
+    BlockDeviceMappings: ebsMembers,
     TagSpecifications: tagSpecifications,
   },
   async handle(input, { scope }, { store, compute }) {
     const rootDeviceName = input.RootDeviceName ?? rootDevice
     const root = input.BlockDeviceMappings?.find((each) => each.DeviceName === rootDeviceName)
-    const other = input.BlockDeviceMappings?.findIndex((each) => each !== root) ?? -1
-    // An image is one disk here.
-    if (other >= 0) throw unsupportedMember(`BlockDeviceMappings[${other}]`, 'RegisterImage')
+    if (root?.Ebs?.DeleteOnTermination === false) throw rootStays()
+    const others = input.BlockDeviceMappings?.filter((each) => each !== root)
+    const { blockDevices = [] } = deviceSettings(others, undefined)
+    requireOnce(blockDevices)
     const snapshotId = required(root?.Ebs?.SnapshotId, 'BlockDeviceMapping.Ebs.SnapshotId')
     const snapshot = await completedSnapshot({ store }, scope, snapshotId)
     const rootGibibytes = root?.Ebs?.VolumeSize ?? snapshot.sizeGibibytes
     if (rootGibibytes < snapshot.sizeGibibytes) {
       throw invalidParameterValue(String(rootGibibytes), 'volumeSize')
     }
+    const name = imageNameOf(input.Name)
     const image = await compute.disks.createImage(scope, {
-      name: required(input.Name, 'name'),
+      name,
       description: input.Description ?? '',
       source: { diskId: snapshotId },
       architecture: input.Architecture === 'arm64' ? 'arm64' : 'x86_64',
       rootDeviceName,
       rootGibibytes,
       ...(root?.Ebs?.VolumeType !== undefined && { rootVolumeType: root.Ebs.VolumeType }),
+      blockDevices: await checkBlockDevices({ store }, scope, blockDevices),
       tags: tagsFor('image', input.TagSpecifications),
     })
     return { ImageId: image.imageId }
