@@ -117,6 +117,8 @@ test('a new group fills its zones, registers its instances and says why', async 
   assert.deepEqual(requests[0]?.tags, [
     { Key: 'role', Value: 'web' },
     { Key: 'aws:autoscaling:groupName', Value: 'web' },
+    { Key: 'aws:ec2launchtemplate:id', Value: 'lt-1' },
+    { Key: 'aws:ec2launchtemplate:version', Value: '1' },
   ])
   const activities = await scale.activitiesOf(scope, 'web')
   assert.equal(activities.length, 3)

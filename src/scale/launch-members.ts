@@ -20,6 +20,7 @@ import {
   type Member,
 } from './group.ts'
 import type { ScaleDeps } from './scale.ts'
+import { isConfiguration } from './launch-configurations.ts'
 import { policyOf, weightOfAll } from './weights.ts'
 
 export interface PlannedLaunch {
@@ -340,14 +341,23 @@ function requestOf(group: Group, member: Member, template: ResolvedLaunchTemplat
   const propagated = group.tags
     .filter((tag) => tag.PropagateAtLaunch)
     .map(({ Key, Value }) => ({ Key, Value }))
-  const own = { Key: 'aws:autoscaling:groupName', Value: group.name }
+  const own = [{ Key: 'aws:autoscaling:groupName', Value: group.name }, ...templateTags(template)]
   const maxPrice = policyOf(group)?.distribution.spotMaxPrice
   return {
     ...template.request,
     ...(member.market === 'spot' && { spot: maxPrice === undefined ? {} : { maxPrice } }),
     count: 1,
     ...(member.subnetId ? { subnetId: member.subnetId } : { zone: member.zone }),
-    tags: withTags(template.request.tags, [...propagated, own]),
+    tags: withTags(template.request.tags, [...propagated, ...own]),
     clientToken: launchTokenOf(member.memberId),
   }
+}
+
+/** What EC2 tells of the template on the instance itself; a launch configuration is told by nothing. */
+function templateTags(template: ResolvedLaunchTemplate) {
+  if (isConfiguration(template)) return []
+  return [
+    { Key: 'aws:ec2launchtemplate:id', Value: template.launchTemplateId },
+    { Key: 'aws:ec2launchtemplate:version', Value: template.version },
+  ]
 }

@@ -7,18 +7,17 @@ import type { Group, GroupTag } from '../../scale/group.ts'
 import { validationError } from './errors.ts'
 import { lifetimeOf, maintenanceOf } from './maintenance-specification.ts'
 import {
-  checkBalancers,
   checkHealthCheckType,
   checkPlaces,
   checkSeconds,
   checkSizes,
-  checkTargetGroups,
   checkLaunchSource,
   checkTerminationPolicies,
   warmupOf,
 } from './group-specification.ts'
 import { checkListedHooks } from './listed-hooks.ts'
 import type { AutoScalingDeps } from './service-deps.ts'
+import { checkAllTraffic } from './traffic-sources.ts'
 
 /** A new group's record out of a request, all of it checked. `tags` come checked. */
 export async function newGroup(
@@ -60,10 +59,7 @@ export async function newGroup(
       'HealthCheckGracePeriod',
       input.HealthCheckGracePeriod ?? 0,
     ),
-    targetGroupArns: [
-      ...(await checkTargetGroups(deps, scope, input.TargetGroupARNs ?? [])),
-      ...(await checkBalancers(deps, scope, input.LoadBalancerNames ?? [])),
-    ],
+    targetGroupArns: await checkAllTraffic(deps, scope, input),
     tags,
     terminationPolicies: checkTerminationPolicies(input.TerminationPolicies ?? []),
     newInstancesProtected: input.NewInstancesProtectedFromScaleIn ?? false,

@@ -41,3 +41,24 @@ test('what is no traffic source, or is not attached, is refused by its name', as
     })
   }
 })
+
+test('a group is created with traffic sources, each once', async () => {
+  const { ask, rest, staff } = autoScalingWorld()
+  const TrafficSources = [{ Identifier: targetGroup, Type: 'elbv2' }]
+  await ask('CreateAutoScalingGroup', { ...basicGroup, TrafficSources })
+  await rest()
+  const { TrafficSources: told = [] } =
+    await ask<DescribeTrafficSourcesCommandOutput>('DescribeTrafficSources')
+  assert.deepEqual(
+    told.map(({ Identifier, State }) => [Identifier, State]),
+    [[targetGroup, 'InService']],
+  )
+  assert.equal((await staff()).length, 2)
+  const strange = [{ Identifier: targetGroup.replace('web', 'strange'), Type: 'elbv2' }]
+  await assert.rejects(
+    ask('CreateAutoScalingGroup', {
+      ...{ ...basicGroup, AutoScalingGroupName: 'other', TrafficSources: strange },
+    }),
+    /strange/,
+  )
+})

@@ -39,6 +39,26 @@ export async function checkTraffic(
   )
 }
 
+/** All that a request names to bring traffic to a group, in each of AWS's three ways; by ARN, each once. */
+export async function checkAllTraffic(
+  deps: AutoScalingDeps,
+  scope: Scope,
+  given: {
+    readonly TargetGroupARNs?: readonly string[] | undefined
+    readonly LoadBalancerNames?: readonly string[] | undefined
+    readonly TrafficSources?: readonly TrafficSourceIdentifier[] | undefined
+  },
+): Promise<readonly string[]> {
+  const sources = trafficArns(scope, given.TrafficSources)
+  await checkTraffic(deps, scope, sources)
+  const arns = [
+    ...(await checkTargetGroups(deps, scope, given.TargetGroupARNs ?? [])),
+    ...(await checkBalancers(deps, scope, given.LoadBalancerNames ?? [])),
+    ...sources,
+  ]
+  return [...new Set(arns)]
+}
+
 /** An ARN of a group's record as the caller names it. */
 export function trafficSource(arn: string): { readonly Identifier: string; readonly Type: string } {
   const name = classicNameIn(arn)

@@ -1,5 +1,5 @@
 import type { Operation } from '../../../wire/service.ts'
-import { empty, is } from '../../../wire/accept.ts'
+import { is } from '../../../wire/accept.ts'
 import { newGroup } from '../create-group.ts'
 import { alreadyExists } from '../errors.ts'
 import { checkTagKeys, checkTags } from '../group-specification.ts'
@@ -52,7 +52,7 @@ export const createAutoScalingGroup: Operation<
       RoleARN: true,
     },
     DefaultInstanceWarmup: true,
-    TrafficSources: empty,
+    TrafficSources: { Identifier: true, Type: true },
   },
   async handle(input, request, deps) {
     const tags = checkTagKeys(checkTags(input.Tags ?? []))

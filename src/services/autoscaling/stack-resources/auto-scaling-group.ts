@@ -17,17 +17,13 @@ import type {
 } from '../../../stacks/resource-type.ts'
 import { newGroup } from '../create-group.ts'
 import { alreadyExists, groupDidNotStabilize } from '../errors.ts'
-import {
-  checkBalancers,
-  checkTagKeys,
-  checkTags,
-  checkTargetGroups,
-} from '../group-specification.ts'
+import { checkTagKeys, checkTags } from '../group-specification.ts'
 import { checkListedHooks, testTargets } from '../listed-hooks.ts'
 import { checkGranularity, checkMetrics } from '../metrics-collection.ts'
 import { groupUpdatePolicy, policyPart, rollGroup } from '../roll-group.ts'
 import type { AutoScalingDeps } from '../service-deps.ts'
 import { checkNotified, keepNotified } from '../notified-topics.ts'
+import { checkAllTraffic } from '../traffic-sources.ts'
 import { changeGroup, groupNamed, updateGroup } from '../update-group.ts'
 
 interface MetricsCollection {
@@ -117,6 +113,7 @@ const groupProperties: PropertyTree = {
   HealthCheckGracePeriod: 'number',
   TargetGroupARNs: true,
   LoadBalancerNames: true,
+  TrafficSources: { Identifier: 'string', Type: 'string' },
   TerminationPolicies: true,
   NewInstancesProtectedFromScaleIn: 'boolean',
   MetricsCollection: { Granularity: 'string', Metrics: true },
@@ -160,10 +157,7 @@ export function autoScalingGroupType(deps: AutoScalingDeps): ResourceType {
       const input = { ...defaults, ...given, ...wholePolicy(given) }
       for (const name of keptSizes(before, after, rolling)) delete input[name]
       await updateGroup(deps, scope, input)
-      const targetGroupArns = [
-        ...(await checkTargetGroups(deps, scope, input.TargetGroupARNs ?? [])),
-        ...(await checkBalancers(deps, scope, input.LoadBalancerNames ?? [])),
-      ]
+      const targetGroupArns = await checkAllTraffic(deps, scope, input)
       const tags = tagsOf(after, context)
       await keepHooks(deps, scope, { groupName: physicalId, before, after })
       await checkNotified(deps, scope, after)
