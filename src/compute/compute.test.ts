@@ -211,6 +211,27 @@ test('metadata tells who, where and which role', async (t) => {
   assert.equal(await compute.metadata.credentials('i-0'), undefined)
 })
 
+test('metadata tells the volumes that an instance was started with, without the folder of devices', async (t) => {
+  const { launch, instance, compute, scope, clock } = await world(t)
+  const [id = ''] = await launch({
+    blockDevices: ['/dev/sdg', '/dev/sdf'].map((device) => ({ device, sizeGibibytes: 1 })),
+  })
+  await clock.advance(1000)
+  const { zone } = await instance(id)
+  const { volumeId } = await compute.disks.createVolume(scope, { zone, sizeGibibytes: 1, tags: [] })
+  await compute.disks.attach(scope, { volumeId, instanceId: id, device: '/dev/sdh' })
+  const told = async () => {
+    const [spec] = await compute.metadata.instanceMetadata()
+    const path = 'meta-data/block-device-mapping/ebs'
+    return [1, 2, 3].map((index) => spec?.instance.leaves[path + index])
+  }
+  assert.deepEqual(await told(), ['sdf', 'sdg', undefined])
+  await compute.instances.stop(scope, id)
+  await clock.advance(60_000)
+  await compute.instances.start(scope, id)
+  assert.deepEqual(await told(), ['sdf', 'sdg', 'sdh'])
+})
+
 test('a launch template resolves by version, and its names to ids', async (t) => {
   const { compute, network, scope } = await world(t)
   await network.ensureDefaultVpc(scope)

@@ -6,6 +6,7 @@ import type { EngineContext } from '../reconcile/engine-context.ts'
 import { modify, RecordExists, type Records } from '../store/records.ts'
 import {
   rootVolumeInUse,
+  rootVolumeStays,
   snapshotInUse,
   snapshotNotFound,
   volumeInUse,
@@ -89,6 +90,7 @@ function volumeCatalogue(context: EngineContext): VolumeCatalogue {
       } catch (thrown) {
         const known = thrown instanceof RecordExists && (await store.find(volumes, scope, volumeId))
         if (!known) throw thrown
+        requireSame(known.value, volume)
         return known.value
       }
     },
@@ -100,6 +102,10 @@ function volumeCatalogue(context: EngineContext): VolumeCatalogue {
     },
     attach: (scope, request) => attachVolume(context, scope, request),
     async detach(scope, volumeId, isForced) {
+      const rootOf = volumeId.replace(/^vol-/, 'i-')
+      const owner = (await store.find(instances, scope, rootOf))?.value
+      // The machine's own disk stays with it, running or not.
+      if (owner && owner.state !== 'terminated') throw rootVolumeStays(volumeId, rootOf)
       return change(scope, volumeId, (volume) => {
         const { attachment } = volume
         if (!attachment) {
@@ -143,6 +149,18 @@ function snapshotCatalogue(context: EngineContext): SnapshotCatalogue {
       })
     },
   }
+}
+
+/** One client token makes one volume: what has been modified since cannot be compared. */
+function requireSame(known: Volume, asked: Volume): void {
+  if (known.modification) return
+  const factsOf = ({ zone, sizeGibibytes, volumeType, iops, throughput, snapshotId }: Volume) =>
+    JSON.stringify([zone, sizeGibibytes, volumeType, iops, throughput, snapshotId])
+  if (factsOf(known) === factsOf(asked)) return
+  throw new Refusal(
+    'IdempotentParameterMismatch',
+    'Arguments on this idempotent request are inconsistent with arguments used in previous request(s).',
+  )
 }
 
 /** The snapshot's own size when none is asked for; never less. */

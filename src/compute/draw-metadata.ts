@@ -14,6 +14,7 @@ import {
 } from './domain/instance-metadata.ts'
 import { instances, type Instance } from './instance.ts'
 import { keyPairs } from './key-pairs.ts'
+import { volumes, type Volume } from './volume.ts'
 
 /** What groups of instances tell of their members. */
 export interface LifecycleTargets {
@@ -86,16 +87,21 @@ function areSame(some: readonly unknown[], others: readonly unknown[]): boolean 
 
 /** What metadata tells besides an instance's own record, read once for all instances. */
 async function readSurroundings(lists: MirroredLists, profiles: InstanceProfiles) {
-  const [groupRecords, subnetRecords, vpcRecords, keyRecords] = await Promise.all([
+  const [groupRecords, subnetRecords, vpcRecords, keyRecords, volumeRecords] = await Promise.all([
     lists.listAll(securityGroups),
     lists.listAll(subnets),
     lists.listAll(vpcs),
     lists.listAll(keyPairs),
+    lists.listAll(volumes),
   ])
   const groups = valuesByKey(groupRecords)
   const subnetsById = valuesByKey(subnetRecords)
   const vpcsById = valuesByKey(vpcRecords)
   const keys = valuesByKey(keyRecords)
+  const attached = Map.groupBy(
+    volumeRecords.filter(({ value }) => value.attachment !== undefined),
+    ({ scope, value }) => keyOf(scope, value.attachment?.instanceId ?? ''),
+  )
   const profileOf = profilesOnce(profiles)
   const of = async ({ scope, value }: StoredRecord<Instance>): Promise<MetadataSurroundings> => {
     const profile =
@@ -112,6 +118,7 @@ async function readSurroundings(lists: MirroredLists, profiles: InstanceProfiles
       securityGroupNames: value.securityGroupIds.map(
         (id) => groups.get(keyOf(scope, id))?.name ?? id,
       ),
+      devices: startDevices(value, attached.get(keyOf(scope, value.instanceId)) ?? []),
       ...(publicKey && { publicKey }),
       ...(profile && {
         profile: {
@@ -122,7 +129,22 @@ async function readSurroundings(lists: MirroredLists, profiles: InstanceProfiles
       }),
     }
   }
-  return { of, records: [groupRecords, subnetRecords, vpcRecords, keyRecords].flat() }
+  return {
+    of,
+    records: [groupRecords, subnetRecords, vpcRecords, keyRecords, volumeRecords].flat(),
+  }
+}
+
+/** Of the volumes that an instance had when it was last started: what comes later is not told before the next start. */
+function startDevices(
+  { launchedAt }: Instance,
+  attached: readonly StoredRecord<Volume>[],
+): readonly string[] {
+  return attached
+    .flatMap(({ value: { attachment } }) =>
+      attachment && attachment.attachedAt <= launchedAt ? [attachment.device] : [],
+    )
+    .toSorted((a, b) => (a < b ? -1 : 1))
 }
 
 /** Terminated instances have no metadata. */

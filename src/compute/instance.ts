@@ -130,6 +130,7 @@ export interface LaunchRequest {
   readonly rootVolume?: RootVolume
   readonly blockDevices?: readonly BlockDevice[]
   readonly volumeTags?: readonly Tag[]
+  readonly interfaceTags?: readonly Tag[]
   /** On spot; on demand when absent. */
   readonly spot?: SpotTerms
   /** The same token and request give the same instances again. */

@@ -323,6 +323,7 @@ async function newInstances(
       }),
       ...(request.privateAddress !== undefined && { address: request.privateAddress }),
       description: '',
+      tags: request.interfaceTags ?? [],
     })),
   )
   return views.map((view, launchIndex) => {

@@ -44,6 +44,7 @@ export interface LaunchSettings {
   readonly userData?: string
   readonly tags?: readonly Tag[]
   readonly volumeTags?: readonly Tag[]
+  readonly interfaceTags?: readonly Tag[]
   readonly metadataTokens?: 'optional' | 'required'
   readonly metadataEnabled?: boolean
   readonly metadataTags?: boolean

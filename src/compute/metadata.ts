@@ -6,6 +6,7 @@ import type { EngineContext } from '../reconcile/engine-context.ts'
 import type { StoredRecord } from '../store/records.ts'
 import { isShown, metadataDrawing, type MetadataPorts } from './draw-metadata.ts'
 import { instances, type Instance } from './instance.ts'
+import { volumes } from './volume.ts'
 
 /** What the metadata address answers, for the edges. */
 export interface MetadataSource {
@@ -33,7 +34,7 @@ export function createMetadataSource(context: EngineContext, ports: MetadataPort
     },
     identify: (document, signature) => identified({ store, signer }, document, signature),
     onMetadataChange(listener) {
-      const stops = [instances, securityGroups, subnets, vpcs].map((kind) =>
+      const stops = [instances, securityGroups, subnets, vpcs, volumes].map((kind) =>
         store.watch(kind, listener),
       )
       if (lifecycleTargets) stops.push(lifecycleTargets.onChange(listener))

@@ -124,7 +124,7 @@ async function associate(
   await giveUpPublicAddress(records, scope, face.value)
   const free = await requireRecord(records, elasticAddresses, scope, allocationId)
   await records.update(free, { ...free.value, association: { associationId, interfaceId } })
-  const view = { ...face.value, publicAddress, allocationId }
+  const view = { ...face.value, publicAddress, allocationId, associationId }
   await records.update(face, view)
   return { associationId, publicAddress, view, ...(before && { before }) }
 }
@@ -140,7 +140,7 @@ async function takeOff(
   await records.update(address, free)
   const face = await records.find(networkInterfaces, scope, association.interfaceId)
   if (!face) return undefined
-  const { publicAddress: _, allocationId: __, ...view } = face.value
+  const { publicAddress: _, allocationId: __, associationId: ___, ...view } = face.value
   await records.update(face, view)
   return view
 }

@@ -24,6 +24,7 @@ export interface InterfaceView {
   readonly publicAddress?: string
   /** When its public address is an elastic one. */
   readonly allocationId?: string
+  readonly associationId?: string
   readonly macAddress: string
   readonly securityGroupIds: readonly string[]
   /** The instance or gateway that has it. */

@@ -21,12 +21,17 @@ const nouns: Readonly<Record<string, readonly [code: string, word: string]>> = {
   [routeTables.name]: ['InvalidRouteTableID.NotFound', 'routeTable ID'],
   [securityGroups.name]: ['InvalidGroup.NotFound', 'security group'],
   [networkAcls.name]: ['InvalidNetworkAclID.NotFound', 'networkAcl ID'],
-  [natGateways.name]: ['NatGatewayNotFound', 'NatGateway'],
   [elasticAddresses.name]: ['InvalidAllocationID.NotFound', 'allocation ID'],
   [networkInterfaces.name]: ['InvalidNetworkInterfaceID.NotFound', 'networkInterface ID'],
 }
 
 export function notFound(kind: Kind<unknown>, id: string): Refusal {
+  if (kind.name === natGateways.name) {
+    return new Refusal('NatGatewayNotFound', `NAT gateway ${id} was not found`)
+  }
+  if (kind.name === securityGroups.name && !id.startsWith('sg-')) {
+    return new Refusal('InvalidGroupId.Malformed', `Invalid id: "${id}" (expecting "sg-...")`)
+  }
   const [code, word] = nouns[kind.name] ?? ['InvalidParameterValue', 'ID']
   return new Refusal(code, `The ${word} '${id}' does not exist`)
 }

@@ -237,13 +237,12 @@ async function putRoute(
         `route table ${tableId} and network gateway ${gatewayId} belong to different networks`,
       )
     }
+    const local = (await records.find(vpcs, scope, table.value.vpcId))?.value.cidr
+    if (destination === local) throw localStays(mode, { tableId, destination })
     const others = table.value.routes.filter((route) => route.destinationCidr !== destination)
     const exists = others.length < table.value.routes.length
     if (exists && mode === 'create') {
-      throw new Refusal(
-        'RouteAlreadyExists',
-        `The route identified by ${destinationCidr} already exists.`,
-      )
+      throw routeExists(destinationCidr)
     }
     if (!exists && mode === 'replace') {
       throw new Refusal(
@@ -256,6 +255,22 @@ async function putRoute(
   })
 }
 
+function routeExists(destination: string): Refusal {
+  return new Refusal('RouteAlreadyExists', `The route identified by ${destination} already exists.`)
+}
+
+function localStays(
+  mode: 'create' | 'replace' | 'delete',
+  { tableId, destination }: { tableId: string; destination: string },
+): Refusal {
+  if (mode === 'create') return routeExists(destination)
+  const word = mode === 'replace' ? 'replace' : 'remove'
+  return new Refusal(
+    'InvalidParameterValue',
+    `cannot ${word} local route ${destination} in route table ${tableId}`,
+  )
+}
+
 /** The route to the VPC itself is there as long as its table. */
 async function refuseLocal(
   records: Records,
@@ -264,11 +279,7 @@ async function refuseLocal(
 ): Promise<void> {
   const table = await requireRecord(records, routeTables, scope, tableId)
   const vpc = await records.find(vpcs, scope, table.value.vpcId)
-  if (vpc?.value.cidr !== destination) return
-  throw new Refusal(
-    'InvalidParameterValue',
-    `cannot remove local route ${destination} in route table ${tableId}`,
-  )
+  if (vpc?.value.cidr === destination) throw localStays('delete', { tableId, destination })
 }
 
 async function tableOfAssociation(

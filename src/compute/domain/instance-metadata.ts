@@ -13,6 +13,8 @@ export interface MetadataSurroundings {
   readonly subnetCidr: string
   readonly hasPublicDns: boolean
   readonly securityGroupNames: readonly string[]
+  /** Of its volumes but the root volume: `/dev/sdf`. */
+  readonly devices: readonly string[]
   readonly publicKey?: string
   readonly profile?: { readonly arn: string; readonly id: string; readonly roleName?: string }
   /** The state that its Auto Scaling group brings it to; absent of an instance of no group. */
@@ -75,6 +77,10 @@ function metaData(instance: Instance, around: MetadataSurroundings): Record<stri
     'services/partition': partitionOf(region),
     system: 'nitro',
     ...interruptionLeaves(instance.interruption),
+  }
+  for (const [index, device] of around.devices.entries()) {
+    // Without the folder, as EC2 tells it: scripts put it before.
+    leaves[`block-device-mapping/ebs${index + 1}`] = device.replace(/^\/dev\//, '')
   }
   if (instance.publicAddress !== undefined) {
     leaves['public-ipv4'] = instance.publicAddress

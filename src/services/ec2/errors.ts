@@ -127,6 +127,10 @@ export function ruleIdNotFound(id: string): AwsError {
   )
 }
 
+export function zoneNotFound(zone: string): AwsError {
+  return new AwsError('InvalidZone.NotFound', `The zone '${zone}' does not exist.`)
+}
+
 export function noDefaultVpc(): AwsError {
   return new AwsError('VPCIdNotSpecified', 'No default VPC for this user.')
 }

@@ -99,6 +99,7 @@ export function settingsOf(input: LaunchInput): LaunchSettings {
     ...given('spot', spotTermsOf(input.InstanceMarketOptions, taggedAs(input, spotResource))),
     ...given('tags', tags),
     ...given('volumeTags', volumeTags),
+    ...given('interfaceTags', taggedAs(input, interfaceResource)),
     ...metadataSettings(input.MetadataOptions),
     ...interfaceSettings(input),
   }
@@ -172,9 +173,11 @@ function interfaceSettings(input: LaunchInput): LaunchSettings {
   }
 }
 
-/** Tags of volumes and interfaces are kept and shown in templates, and without effect: neither is a thing of its own here. */
+const interfaceResource = 'network-interface' as const
+
+/** What comes into being with an instance is tagged with it. */
 function taggedAs(input: LaunchInput, resourceType: string) {
-  const known = ['instance', 'volume', 'network-interface', spotResource]
+  const known = ['instance', 'volume', interfaceResource, spotResource]
   const foreign = input.TagSpecifications?.find((each) => !known.includes(each.ResourceType ?? ''))
   if (foreign) throw unsupportedResourceType(foreign.ResourceType ?? '')
   const matching = input.TagSpecifications?.filter((each) => each.ResourceType === resourceType)
@@ -183,11 +186,12 @@ function taggedAs(input: LaunchInput, resourceType: string) {
 
 /** The engine's words → EC2's, as DescribeLaunchTemplateVersions shows them. */
 export function templateContent(settings: LaunchSettings): ResponseLaunchTemplateData {
-  const { instanceProfile, tags, volumeTags, spot } = settings
+  const { instanceProfile, tags, volumeTags, interfaceTags, spot } = settings
   const devices = deviceContent(settings)
   const specifications = [
-    ...(tags ? [{ ResourceType: 'instance' as const, Tags: [...tags] }] : []),
+    ...(tags?.length ? [{ ResourceType: 'instance' as const, Tags: [...tags] }] : []),
     ...(volumeTags ? [{ ResourceType: 'volume' as const, Tags: [...volumeTags] }] : []),
+    ...(interfaceTags ? [{ ResourceType: interfaceResource, Tags: [...interfaceTags] }] : []),
     ...(spot?.tags ? [{ ResourceType: spotResource, Tags: [...spot.tags] }] : []),
   ]
   const profileMember = instanceProfile?.startsWith('arn:') ? 'Arn' : 'Name'

@@ -245,6 +245,7 @@ export function interfaceView(
       PublicIp: view.publicAddress,
       IpOwnerId: view.allocationId === undefined ? 'amazon' : scope.account,
       ...(view.allocationId !== undefined && { AllocationId: view.allocationId }),
+      ...(view.associationId !== undefined && { AssociationId: view.associationId }),
     },
   }
   return {

@@ -1,5 +1,6 @@
 import { is } from '../../../wire/accept.ts'
-import { invalidParameterValue } from '../errors.ts'
+import { invalidCombination, zoneNotFound } from '../errors.ts'
+import { zoneIdOf } from '../../../compute/domain/names.ts'
 import { idOfToken, required, tagsFor, tagSpecifications } from '../input.ts'
 import { zonesOf } from '../../../kernel/scope.ts'
 import { volumeView } from '../volume-view.ts'
@@ -8,6 +9,7 @@ import type { Ec2Operation } from '../deps.ts'
 export const createVolume: Ec2Operation<'CreateVolume'> = {
   accepts: {
     AvailabilityZone: true,
+    AvailabilityZoneId: true,
     Size: true,
     SnapshotId: true,
     VolumeType: true,
@@ -19,8 +21,14 @@ export const createVolume: Ec2Operation<'CreateVolume'> = {
     TagSpecifications: tagSpecifications,
   },
   async handle(input, { scope }, { compute }) {
-    const zone = required(input.AvailabilityZone, 'AvailabilityZone')
-    if (!zonesOf(scope.region).includes(zone)) throw invalidParameterValue(zone, 'availabilityZone')
+    const zones = zonesOf(scope.region)
+    const byId = zones.find((name) => zoneIdOf(name) === input.AvailabilityZoneId)
+    const named = input.AvailabilityZone ?? byId ?? input.AvailabilityZoneId
+    const zone = required(named, 'AvailabilityZone')
+    if (!zones.includes(zone)) throw zoneNotFound(zone)
+    if (byId !== undefined && byId !== zone) {
+      throw invalidCombination('AvailabilityZone and AvailabilityZoneId name different zones.')
+    }
     const volume = await compute.disks.createVolume(scope, {
       zone,
       sizeGibibytes: input.Size,

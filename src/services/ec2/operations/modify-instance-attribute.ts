@@ -15,6 +15,7 @@ import {
   invalidParameterValue,
   noSuchDevice,
   rootStays,
+  unsupportedMember,
 } from '../errors.ts'
 import { instanceSizes } from '../../../compute/domain/instance-sizes.ts'
 import { is } from '../../../wire/accept.ts'
@@ -23,12 +24,21 @@ import type { Ec2Deps, Ec2Operation } from '../deps.ts'
 
 const flag = (Value: string) => ({ Value: Value.toLowerCase() === 'true' })
 
+/** Of what cannot be turned off here. */
+function onlyTrue(value: string, attribute: string) {
+  if (!flag(value).Value)
+    throw unsupportedMember(`Value for ${attribute}`, 'ModifyInstanceAttribute')
+  return { Value: true }
+}
+
 const byName = new Map<string, (value: string) => Partial<ModifyInstanceAttributeCommandInput>>([
   ['instanceType', (Value) => ({ InstanceType: { Value } })],
   ['userData', (Value) => ({ UserData: { Value: Buffer.from(Value, 'base64') } })],
   ['disableApiTermination', (value) => ({ DisableApiTermination: flag(value) })],
   ['disableApiStop', (value) => ({ DisableApiStop: flag(value) })],
   ['ebsOptimized', (value) => ({ EbsOptimized: flag(value) })],
+  ['enaSupport', (value) => ({ EnaSupport: onlyTrue(value, 'enaSupport') })],
+  ['sourceDestCheck', (value) => ({ SourceDestCheck: onlyTrue(value, 'sourceDestCheck') })],
   [
     'instanceInitiatedShutdownBehavior',
     (Value) => ({ InstanceInitiatedShutdownBehavior: { Value } }),
@@ -48,6 +58,7 @@ export const modifyInstanceAttribute: Ec2Operation<'ModifyInstanceAttribute'> = 
     SourceDestCheck: { Value: is(true) },
     InstanceInitiatedShutdownBehavior: { Value: true },
     EbsOptimized: { Value: true },
+    EnaSupport: { Value: is(true) },
     BlockDeviceMappings: { DeviceName: true, Ebs: { DeleteOnTermination: true, VolumeId: true } },
   },
   async handle(given, { scope }, deps) {
@@ -97,7 +108,8 @@ export const modifyInstanceAttribute: Ec2Operation<'ModifyInstanceAttribute'> = 
 function requireOneAttribute(input: Partial<ModifyInstanceAttributeCommandInput>): void {
   const { InstanceId: _, Attribute: __, Value: ___, DryRun: ____, ...attributes } = input
   const given = Object.entries(attributes).filter(([, value]) => value !== undefined)
-  if (given.length < 2) return
+  if (given.length === 0) throw invalidCombination('No attributes specified.')
+  if (given.length === 1) return
   const names = given.map(([name]) => `${name.charAt(0).toLowerCase()}${name.slice(1)}`)
   throw invalidCombination(`Fields for multiple attribute types specified: ${names.join(', ')}`)
 }

@@ -1,3 +1,4 @@
+import { is } from '../../../wire/accept.ts'
 import { required } from '../input.ts'
 import type { Ec2Operation } from '../deps.ts'
 
@@ -6,6 +7,7 @@ export const modifyVpcAttribute: Ec2Operation<'ModifyVpcAttribute'> = {
     VpcId: true,
     EnableDnsHostnames: { Value: true },
     EnableDnsSupport: { Value: true },
+    EnableNetworkAddressUsageMetrics: { Value: is(false) },
   },
   async handle(input, { scope }, { network }) {
     const vpcId = required(input.VpcId, 'vpcId')
