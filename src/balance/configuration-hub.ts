@@ -170,7 +170,11 @@ class Hub implements ConfigurationHub {
     const changes = this.changesHeard
     const { network, accessLogSeconds: logSeconds = logPeriodSeconds } = this.deps
     const isGone = (id: string): boolean => this.gone.has(id)
-    const picture = await drawPicture(this.lists, network, { isGone, logSeconds })
+    const picture = await drawPicture(this.lists, network, {
+      isGone,
+      logSeconds,
+      before: this.current,
+    })
     const gatewayIds = new Set(picture.gateways.map(({ gatewayId }) => gatewayId))
     for (const id of this.gone) {
       if (!picture.instances.has(id) && !gatewayIds.has(id)) this.gone.delete(id)

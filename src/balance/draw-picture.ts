@@ -32,6 +32,7 @@ interface Drawing {
   isGone(machineId: string): boolean
   /** Between two files of an access log. */
   readonly logSeconds: number
+  readonly before: ScopedPicture | undefined
 }
 
 /** Node interfaces carry their balancer's id in their description, as ALB's do. */
@@ -44,7 +45,7 @@ export const isNodeDescription = (description: string): boolean =>
 export async function drawPicture(
   lists: Pick<MirroredLists, 'listAll'>,
   network: Network,
-  { isGone, logSeconds }: Drawing,
+  { isGone, logSeconds, before }: Drawing,
 ): Promise<ScopedPicture> {
   const [balancerRecords, listenerRecords, ruleRecords, groupRecords] = await Promise.all([
     lists.listAll(balancers),
@@ -97,7 +98,7 @@ export async function drawPicture(
   return {
     scopes,
     accessLogs: planAccessLogs(parts, scopes, logSeconds),
-    networks: drawNames(await lists.listAll(vpcs), instanceRecords),
+    networks: drawNames(await lists.listAll(vpcs), instanceRecords, before?.networks ?? []),
     ...parts,
     listeners: [...listenerRecords.map((record) => record.value), ...classics.listeners],
     targets: [...targetRecords.map((record) => record.value), ...classics.targets],

@@ -14,10 +14,15 @@ const instance = {
   ...{ vpcId: 'vpc-1', state: 'running' },
   ...{ privateAddress: '10.0.1.5', publicAddress: '198.18.0.7' },
 } as Instance
-const drawn = (of: Partial<Vpc>, members = [instance]) =>
+const drawn = (
+  of: Partial<Vpc>,
+  members = [instance],
+  before: Parameters<typeof drawNames>[2] = [],
+) =>
   drawNames(
     [{ scope, value: { ...vpc, ...of } }],
     members.map((value) => ({ scope, value })),
+    before,
   )
 
 test('a network knows its instances by their addresses, and its resolver by its range', () => {
@@ -37,6 +42,12 @@ test('without host names instances have none, without support or machines there 
   assert.deepEqual(drawn({ dnsHostnames: false })[0]?.addresses, [])
   assert.deepEqual(drawn({ dnsSupport: false }), [])
   assert.deepEqual(drawn({}, [{ ...instance, state: 'terminated' }]), [])
+})
+
+test('the resolver of a network that had machines stays until it is turned off', () => {
+  const before = drawn({})
+  assert.deepEqual(drawn({}, [], before)[0]?.addresses, [])
+  assert.deepEqual(drawn({ dnsSupport: false }, [], before), [])
 })
 
 test('a balancer is told by its nodes in zones that serve, and by all of them when none does', () => {

@@ -7,7 +7,7 @@ import { resolverAddresses } from '../protocol/resolver-addresses.ts'
 import { hasTargets, type Picture } from './plan-configuration.ts'
 import { groupsOf, type Balancer } from './records.ts'
 
-/** A VPC that has machines, and what its resolver knows of them. */
+/** A VPC that has or had machines, and what its resolver knows of them. */
 export type NamedNetwork = Omit<NetworkNames, 'balancers'>
 
 interface Scoped<T> {
@@ -16,20 +16,22 @@ interface Scoped<T> {
 }
 
 /**
- * The networks whose resolver is on (`enableDnsSupport`) and that have a machine to ask it. Names of instances are there while
- * the VPC gives any (`enableDnsHostnames`), as on AWS.
+ * The networks whose resolver is on (`enableDnsSupport`) and that have a machine to ask it, or had one (`before`): the next finds it there.
+ * Names of instances are there while the VPC gives any (`enableDnsHostnames`), as on AWS.
  */
 export function drawNames(
   vpcs: readonly Scoped<Vpc>[],
   instances: readonly Scoped<Instance>[],
+  before: readonly NamedNetwork[],
 ): readonly NamedNetwork[] {
+  const had = new Set(before.map(({ networkId }) => networkId))
   const byVpc = Map.groupBy(
     instances.map(({ value }) => value).filter(({ state }) => state !== 'terminated'),
     ({ vpcId }) => vpcId,
   )
   return vpcs.flatMap(({ scope, value: { vpcId, cidr, dnsSupport, dnsHostnames } }) => {
-    const members = byVpc.get(vpcId)
-    if (!dnsSupport || !members) return []
+    const members = byVpc.get(vpcId) ?? []
+    if (!dnsSupport || (members.length === 0 && !had.has(vpcId))) return []
     const named = dnsHostnames ? members : []
     return [
       {

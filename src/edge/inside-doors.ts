@@ -5,6 +5,7 @@ import type { NetworkMetadata } from './kept-metadata.ts'
 import { metadataAddress } from '../protocol/network.ts'
 import type { MetadataService } from './metadata-service.ts'
 import { relayToEndpoint } from './relay.ts'
+import { RestingDoors } from './resting-doors.ts'
 
 /** A listening socket inside a network. */
 export interface InsideDoor {
@@ -25,7 +26,7 @@ const endpointPort = 4566
 const againMilliseconds = 100
 const attemptsMax = 600
 
-/** Keeps the metadata address open in every network that has instances. */
+/** Keeps the metadata address open in every network that has instances, or had some a moment ago. */
 export class InsideDoors {
   private readonly openInside: OpenInside
   private readonly metadata: MetadataService
@@ -33,6 +34,7 @@ export class InsideDoors {
   private readonly log: Log
   /** By network; one that is on its way has none yet. */
   private readonly doors = new Map<string, { door?: InsideDoor }>()
+  private readonly resting = new RestingDoors()
   private wanted: ReadonlySet<string> = new Set()
 
   constructor(options: {
@@ -51,10 +53,15 @@ export class InsideDoors {
     this.wanted = new Set(networks.map((network) => network.networkId))
     for (const [id, { door }] of this.doors) {
       if (this.wanted.has(id)) continue
-      this.doors.delete(id)
-      door?.close()
+      const close = (): void => {
+        this.doors.delete(id)
+        door?.close()
+      }
+      if (door) this.resting.leave(id, close)
+      else close()
     }
     for (const id of this.wanted) {
+      this.resting.keep(id)
       if (this.doors.has(id)) continue
       const place = {}
       this.doors.set(id, place)

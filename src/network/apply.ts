@@ -66,7 +66,7 @@ export function createApplier(context: EngineContext, driver: NetworkDriver): Ne
   async function applyRecords(scope: Scope, vpcId: string): Promise<void> {
     const sent = inForce.get(vpcId)?.generation
     const [content, known] = await Promise.all([
-      readContent(context, lists, { scope, vpcId }),
+      readContent(lists, { scope, vpcId }),
       sent ?? store.find(generations, scope, vpcId),
     ])
     if (!content) {
@@ -163,7 +163,6 @@ function sharedTurns(work: (scope: Scope, vpcId: string) => Promise<void>): Shar
 
 /** Undefined when the VPC was deleted. Interfaces are read first: what they refer to was written before them. */
 async function readContent(
-  { store }: EngineContext,
   lists: MirroredLists,
   { scope, vpcId }: { scope: Scope; vpcId: string },
 ): Promise<Omit<NetworkSpec, 'generation'> | undefined> {
@@ -171,26 +170,28 @@ async function readContent(
     (await lists.listAll(kind)).filter((record) => isSameScope(record.scope, scope))
   const inVpc = async <T>(kind: Kind<T>): Promise<readonly T[]> =>
     valuesIn((await inScope(kind)).filter((record) => record.owner === vpcId))
+  const ofVpc = async <T>(kind: Kind<T>): Promise<T | undefined> =>
+    (await inScope(kind)).find(({ id }) => id === vpcId)?.value
   const interfaces = await inVpc(networkInterfaces)
   const [vpc, subnetList, tables, groups, gateways, acls, flows] = await Promise.all([
-    store.find(vpcs, scope, vpcId),
+    ofVpc(vpcs),
     inVpc(subnets),
     inVpc(routeTables),
     inVpc(securityGroups),
     inScope(internetGateways).then(valuesIn),
     inVpc(networkAcls),
-    store.find(networkFlows, scope, vpcId),
+    ofVpc(networkFlows),
   ])
   if (!vpc) return undefined
   return planNetwork({
-    vpc: vpc.value,
+    vpc,
     subnets: subnetList,
     internetGateways: gateways,
     routeTables: tables,
     securityGroups: groups,
     networkAcls: acls,
     interfaces,
-    ...(flows && { flows: flows.value }),
+    ...(flows && { flows }),
   })
 }
 

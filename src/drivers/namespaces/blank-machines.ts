@@ -24,10 +24,13 @@ const wordsDescriptor = 4
  * with the host process.
  */
 export class BlankMachines {
+  readonly #fstab: string
   readonly #stock = new Set<BlankMachine>()
   #filling: NodeJS.Timeout | undefined
 
-  constructor() {
+  /** `fstab`: what each of them mounts. */
+  constructor(fstab: string) {
+    this.#fstab = fstab
     this.#fillInQuiet()
   }
 
@@ -35,7 +38,7 @@ export class BlankMachines {
   take(): BlankMachine {
     this.#fillInQuiet()
     const [blank] = this.#stock
-    if (!blank) return makeBlank()
+    if (!blank) return makeBlank(this.#fstab)
     this.#stock.delete(blank)
     blank.child.unref()
     return blank
@@ -62,7 +65,7 @@ export class BlankMachines {
 
   #fill(): void {
     if (this.#stock.size >= stockSize) return
-    const blank = makeBlank()
+    const blank = makeBlank(this.#fstab)
     this.#stock.add(blank)
     const forget = (): void => void this.#stock.delete(blank)
     blank.child.once('exit', forget).once('error', forget)
@@ -71,8 +74,9 @@ export class BlankMachines {
 }
 
 /** Until it is a machine, what goes wrong is told in the host's own log. */
-function makeBlank(): BlankMachine {
-  const child = spawn('unshare', [...namespaces, '--propagation', 'slave', 'sh', stageScript], {
+function makeBlank(fstab: string): BlankMachine {
+  const stage = ['--propagation', 'slave', 'sh', stageScript, fstab]
+  const child = spawn('unshare', [...namespaces, ...stage], {
     cwd: '/',
     detached: true,
     env: { PATH: toolEnvironment['PATH'], LANG: 'C.UTF-8' },

@@ -19,7 +19,7 @@ import { execInMachine } from './exec-in-machine.ts'
 import { removeLimits } from './limits.ts'
 import type { MountedSlots } from './mounted-slots.ts'
 import { startMachine } from './start-machine.ts'
-import type { Workspace } from './workspace.ts'
+import { blankFstab, type Workspace } from './workspace.ts'
 
 export interface NamespaceRuntimeOptions {
   readonly workspace: Workspace
@@ -45,10 +45,11 @@ export interface NetworkSource {
 /** Machines as namespaces on an overlay root. */
 export class NamespaceRuntime implements MachineRuntime {
   readonly #options: NamespaceRuntimeOptions
-  readonly #blanks = new BlankMachines()
+  readonly #blanks: BlankMachines
 
   constructor(options: NamespaceRuntimeOptions) {
     this.#options = options
+    this.#blanks = new BlankMachines(blankFstab(options.workspace.path))
   }
 
   async start(

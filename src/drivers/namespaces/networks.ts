@@ -6,7 +6,7 @@ import type { NetworkSpec, NetworkStatus } from '../../protocol/network.ts'
 import type { NetworkFiles } from '../machines/network-files.ts'
 import { NetworkWaits } from '../machines/network-waits.ts'
 import { networkNamespacePath } from './paths.ts'
-import { planRouter, type RouterPlan } from './plan-router.ts'
+import { planRouter, type RouterPlan, type Uplink } from './plan-router.ts'
 import { planSecurity, type SecurityPlan } from './plan-security.ts'
 import { changedRules } from './rule-text.ts'
 import { runCommand, runInNetwork } from './run-command.ts'
@@ -57,11 +57,12 @@ export class NamespaceNetworks implements NetworkDriver {
         )
       }
       try {
-        await this.#make(spec)
+        const uplink = await this.#make(spec)
         this.#unsaved.set(spec.id, spec)
         this.#waits.look()
-        // A disk takes milliseconds, which the machines that wait need not.
+        // Ways to public addresses and the disk take milliseconds, which the machines that wait need not.
         await nextTurn()
+        if (uplink) await this.#options.uplinks?.route(spec)
         this.#options.files.save(spec)
       } finally {
         this.#announced.delete(spec.id)
@@ -137,7 +138,8 @@ export class NamespaceNetworks implements NetworkDriver {
     return isNamespace(networkNamespacePath(this.#options.runDirectory, networkId))
   }
 
-  async #make(spec: NetworkSpec): Promise<void> {
+  /** Gives its link to the host machine's own network, where it has one. */
+  async #make(spec: NetworkSpec): Promise<Uplink | undefined> {
     const namespace = networkNamespacePath(this.#options.runDirectory, spec.id)
     if (!this.#exists(spec.id)) await makeNamespace(namespace)
     this.#announced.set(spec.id, spec)
@@ -148,14 +150,12 @@ export class NamespaceNetworks implements NetworkDriver {
     const before = this.#inForce.get(spec.id)
     const routerText = JSON.stringify(router)
     this.#inForce.delete(spec.id)
-    // Rules before ways: nothing gets through a router that has no rules yet. Public addresses wait for neither.
-    const makeInside = async (): Promise<void> => {
-      const rules = changedRules(before?.security, security)
-      if (rules !== '') await runInNetwork(namespace, ['nft', '-f', '-'], rules)
-      if (before?.router !== routerText) await makeRouter(namespace, router)
-    }
-    await Promise.all([makeInside(), uplink && this.#options.uplinks?.route(spec)])
-    this.#inForce.set(spec.id, { router: routerText, security })
+    // Rules before ways: nothing gets through a router that has no rules yet.
+    const rules = changedRules(before?.security, security)
+    if (rules.text !== '') await runInNetwork(namespace, ['nft', '-f', '-'], rules.text)
+    if (before?.router !== routerText) await makeRouter(namespace, router)
+    this.#inForce.set(spec.id, { router: routerText, security: rules.inForce })
+    return uplink
   }
 
   async #unmake(networkId: string): Promise<void> {

@@ -23,43 +23,64 @@ const masked = [
 ]
 const readOnly = ['sys', 'irq', 'bus', 'fs']
 
-/** A machine's `fstab`: all of its mounts, for one `mount -a`. `existing` are the names in `/proc` of this kernel. */
-export function planMounts(plan: MountPlan, existing: ReadonlySet<string>): string {
+type Entry = readonly [source: string, target: string, type: string, options: string]
+
+/** What every machine has of its own, mounted before it is known which machine it is. */
+export const ownFolders = ['proc', 'sys', 'dev', 'run', 'tmp'] as const
+
+/** Where a blank mounts them, in its own mount namespace. */
+export const blankPath = (workspace: string): string => `${workspace}/blank`
+
+/** A blank's `fstab`. `existing` are the names in `/proc` of this kernel. */
+export function planBlankMounts(workspace: string, existing: ReadonlySet<string>): string {
+  const blank = blankPath(workspace)
+  return fstabOf([
+    ['proc', `${blank}/proc`, 'proc', 'nosuid,nodev,noexec'],
+    ['sysfs', `${blank}/sys`, 'sysfs', 'ro,nosuid,nodev,noexec'],
+    [`${workspace}/dev`, `${blank}/dev`, 'none', 'rbind,ro'],
+    ['devpts', `${blank}/dev/pts`, 'devpts', 'newinstance,ptmxmode=0666,mode=620'],
+    ['tmpfs', `${blank}/dev/shm`, 'tmpfs', 'mode=1777,nosuid,nodev,size=64m'],
+    ['tmpfs', `${blank}/run`, 'tmpfs', 'mode=755,nosuid,nodev,size=64m'],
+    ['tmpfs', `${blank}/tmp`, 'tmpfs', 'mode=1777,nosuid,nodev,size=512m'],
+    ...masked
+      .filter((name) => existing.has(name))
+      .map((name): Entry => ['/dev/null', `${blank}/proc/${name}`, 'none', 'bind']),
+    ...readOnly
+      .filter((name) => existing.has(name))
+      .map((name): Entry => [`${blank}/proc/${name}`, `${blank}/proc/${name}`, 'none', 'bind,ro']),
+  ])
+}
+
+/** A machine's `fstab`: the rest of its mounts, for one `mount -a`. */
+export function planMounts(plan: MountPlan): string {
   const { workspace } = plan
   const root = `${workspace}/root`
   const disk = `${workspace}/data/machines/${plan.machineId}`
   const bind = plan.isOrdinaryUser ? 'rbind' : 'bind'
   const mark = plan.isOrdinaryUser ? ',userxattr' : ''
   const upper = `lowerdir=${plan.imageLayer},upperdir=${disk}/upper,workdir=${disk}/work${mark}`
-  const entries: (readonly [string, string, string, string])[] = [
+  return fstabOf([
     ['overlay', root, 'overlay', upper],
-    ...plan.systemFolders.map((f) => [f, root + f, 'none', `${bind},ro`] as const),
+    ...plan.systemFolders.map((f): Entry => [f, root + f, 'none', `${bind},ro`]),
     [`${workspace}/platform`, `${root}/opt/evenkeel`, 'none', 'rbind,ro'],
-    ['proc', `${root}/proc`, 'proc', 'nosuid,nodev,noexec'],
-    ['sysfs', `${root}/sys`, 'sysfs', 'ro,nosuid,nodev,noexec'],
-    [`${workspace}/dev`, `${root}/dev`, 'none', 'rbind,ro'],
-    ['devpts', `${root}/dev/pts`, 'devpts', 'newinstance,ptmxmode=0666,mode=620'],
-    ['tmpfs', `${root}/dev/shm`, 'tmpfs', 'mode=1777,nosuid,nodev,size=64m'],
-    ['tmpfs', `${root}/run`, 'tmpfs', 'mode=755,nosuid,nodev,size=64m'],
-    ['tmpfs', `${root}/tmp`, 'tmpfs', 'mode=1777,nosuid,nodev,size=512m'],
-    ...masked
-      .filter((name) => existing.has(name))
-      .map((name) => ['/dev/null', `${root}/proc/${name}`, 'none', 'bind'] as const),
-    ...readOnly
-      .filter((name) => existing.has(name))
-      .map((name) => [`${root}/proc/${name}`, `${root}/proc/${name}`, 'none', 'bind,ro'] as const),
+    ...ownFolders.map((name): Entry => [
+      `${blankPath(workspace)}/${name}`,
+      `${root}/${name}`,
+      'none',
+      'rbind',
+    ]),
     // A slave of the mount that it is taken from: disks come and go in it while the machine runs.
     ...(plan.slot === undefined ? [] : [[plan.slot, `${root}/media`, 'none', 'rbind'] as const]),
-    ...plan.shares.map(
-      (share) =>
-        [
-          share.hostPath,
-          root + share.machinePath,
-          'none',
-          `bind${share.writable ? '' : ',ro'}`,
-        ] as const,
-    ),
-  ]
+    ...plan.shares.map((share): Entry => [
+      share.hostPath,
+      root + share.machinePath,
+      'none',
+      `bind${share.writable ? '' : ',ro'}`,
+    ]),
+  ])
+}
+
+function fstabOf(entries: readonly Entry[]): string {
   return entries.map((entry) => `${entry.map(escaped).join(' ')} 0 0\n`).join('')
 }
 

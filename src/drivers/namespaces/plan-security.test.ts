@@ -95,7 +95,7 @@ test('one address more is added to the sets that name it, and one that goes is t
   const [first, second] = before.interfaces
   const third = { ...first!, id: 'eni-3', address: '10.0.1.7', publicAddress: '198.18.0.3' }
   const after = planSecurity({ ...before, interfaces: [first!, second!, third] }, undefined)
-  const change = changedRules(planSecurity(before, undefined), after)
+  const { text: change } = changedRules(planSecurity(before, undefined), after)
   assert.deepEqual(change.trim().split('\n'), [
     'add element inet evenkeel members_sga { 10.0.1.7 }',
     'add element inet evenkeel members_sgb { 10.0.1.7 }',
@@ -103,17 +103,47 @@ test('one address more is added to the sets that name it, and one that goes is t
     'add element inet evenkeel receivers { 10.0.1.7 : goto i_sga_sgb }',
     'add element inet evenkeel translations { 198.18.0.3 : 10.0.1.7 }',
   ])
-  const back = changedRules(after, planSecurity(before, undefined))
+  const { text: back } = changedRules(after, planSecurity(before, undefined))
   assert.match(back, /^delete element inet evenkeel members_sga \{ 10\.0\.1\.7 \}\n/)
   assert.ok(!back.includes('add element'))
 })
 
 test('rules that stay as they are cost nothing, and another rule replaces them all', () => {
   const before = planSecurity(networkWith([]), undefined)
-  assert.equal(changedRules(before, planSecurity(networkWith([]), undefined)), '')
+  assert.equal(changedRules(before, planSecurity(networkWith([]), undefined)).text, '')
   const after = planSecurity(networkWith([all]), undefined)
-  assert.equal(changedRules(before, after), wholeRules(after))
-  assert.equal(changedRules(undefined, before), wholeRules(before))
+  assert.equal(changedRules(before, after).text, wholeRules(after))
+  assert.equal(changedRules(undefined, before).text, wholeRules(before))
+})
+
+test('the last address of some groups leaves its chains, and the next one finds them', () => {
+  const full = networkWith([])
+  const empty = { ...full, interfaces: [] }
+  const gone = changedRules(planSecurity(full, undefined), planSecurity(empty, undefined))
+  assert.ok(!gone.text.includes('chain'))
+  assert.match(gone.text, /^delete element inet evenkeel members_sga \{/)
+  const again = changedRules(gone.inForce, planSecurity(full, undefined))
+  assert.match(again.text, /^add element inet evenkeel members_sga \{/)
+  assert.ok(!again.text.includes('chain') && !again.text.includes('delete'))
+})
+
+test('new groups are added to the rules, and chains that packets begin with are never left', () => {
+  const before = planSecurity(networkWith([]), undefined)
+  const extra = {
+    chains: ['chain gi_sgc {\n  accept\n}'],
+    sets: [{ name: 'members_sgc', keyword: 'set', type: 'ipv4_addr', elements: ['10.0.1.9'] }],
+  } as const
+  const after = {
+    chains: [...before.chains, ...extra.chains],
+    sets: [...before.sets, ...extra.sets],
+  }
+  const { text, inForce } = changedRules(before, after)
+  assert.match(text, /^table inet evenkeel \{\nset members_sgc \{[^]*chain gi_sgc/)
+  assert.ok(!text.includes('delete') && !text.includes('chain forward'))
+  assert.deepEqual(inForce, after)
+  const hook = 'chain acl {\n  type filter hook postrouting priority 0; policy drop\n}'
+  const guarded = { ...before, chains: [...before.chains, hook] }
+  assert.equal(changedRules(guarded, before).text, wholeRules(before))
 })
 
 test('an address whose groups change is taken and given again, in this order', () => {
@@ -129,7 +159,7 @@ test('an address whose groups change is taken and given again, in this order', (
   }
   const was = planSecurity(more, undefined)
   const is = planSecurity(swapped, undefined)
-  const change = changedRules({ ...was, chains: is.chains }, is)
+  const { text: change } = changedRules({ ...was, chains: is.chains }, is)
   assert.match(
     change,
     /delete element inet evenkeel receivers [^]*add element inet evenkeel receiv/,

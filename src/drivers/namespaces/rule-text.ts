@@ -4,34 +4,67 @@ const table = 'inet evenkeel'
 
 /** What `nft -f` is given to replace whatever rules there are, in one transaction. */
 export function wholeRules({ chains, sets }: SecurityPlan): string {
-  return [
-    `table ${table}`,
-    `delete table ${table}`,
-    `table ${table} {`,
-    ...sets.map(declaration),
-    ...chains,
-    '}',
-    '',
-  ].join('\n')
+  return [`table ${table}`, `delete table ${table}`, ...tableOf({ chains, sets }), ''].join('\n')
+}
+
+export interface RuleChange {
+  /** What `nft -f` is given, one transaction; empty when nothing is to be done. */
+  readonly text: string
+  /** What is in force then. */
+  readonly inForce: SecurityPlan
 }
 
 /**
- * What takes the rules from one plan to the next, in one transaction; nothing when they are the same. Where only addresses came or
- * went, these alone: a whole replacement waits for the packets under way. Both texts come from the same plan, so they cannot drift apart.
+ * What takes the rules from one plan to the next. What is new is added, and addresses come and go; chains that nothing leads to any more are
+ * left until some chain changes. A whole replacement waits for the packets under way, some 10 ms, and so does whatever removes something:
+ * launches remove nothing.
  */
-export function changedRules(before: SecurityPlan | undefined, after: SecurityPlan): string {
-  if (!before || shapeOf(before) !== shapeOf(after)) return wholeRules(after)
-  const changes = after.sets.map((set, index) => changeOf(before.sets[index]?.elements ?? [], set))
+export function changedRules(before: SecurityPlan | undefined, after: SecurityPlan): RuleChange {
+  const kept = before && leftOver(before, after)
+  if (!before || !kept) return { text: wholeRules(after), inForce: after }
+  const chains = after.chains.filter((text) => !before.chains.includes(text))
+  const sets = after.sets.filter((set) => !hasSet(before, set))
+  const inForce = { chains: [...after.chains, ...kept.chains], sets: [...after.sets, ...kept.sets] }
+  const wasIn = new Map(before.sets.map(({ name, elements }) => [name, elements]))
+  const changes = inForce.sets
+    .filter((set) => wasIn.has(set.name))
+    .map((set) => changeOf(wasIn.get(set.name) ?? [], set))
   const lines = [
+    ...tableOf({ chains, sets }),
     ...changes.flatMap(({ name, gone }) => elementsLine('delete', name, gone)),
     ...changes.flatMap(({ name, come }) => elementsLine('add', name, come)),
   ]
-  return lines.map((line) => `${line}\n`).join('')
+  return { text: lines.map((line) => `${line}\n`).join(''), inForce }
 }
 
-/** All but the addresses. */
-function shapeOf({ chains, sets }: SecurityPlan): string {
-  return JSON.stringify([chains, sets.map(({ name, keyword, type }) => [name, keyword, type])])
+/** Of the rules in force what the next plan has no use for, its sets emptied. Undefined when it cannot be left: all is replaced then. */
+function leftOver(before: SecurityPlan, after: SecurityPlan): SecurityPlan | undefined {
+  const wanted = new Map(after.chains.map((text) => [nameOf(text), text]))
+  const isOther = (text: string): boolean =>
+    wanted.get(nameOf(text)) !== text && (wanted.has(nameOf(text)) || text.includes(' hook '))
+  const names = new Set(after.sets.map(({ name }) => name))
+  const unlike = before.sets.some((set) => names.has(set.name) && !hasSet(after, set))
+  if (unlike || before.chains.some(isOther)) return undefined
+  return {
+    chains: before.chains.filter((text) => !wanted.has(nameOf(text))),
+    sets: before.sets
+      .filter(({ name }) => !names.has(name))
+      .map((set) => ({ ...set, elements: [] })),
+  }
+}
+
+function hasSet({ sets }: SecurityPlan, { name, keyword, type }: AddressSet): boolean {
+  return sets.some((set) => set.name === name && set.keyword === keyword && set.type === type)
+}
+
+/** `chain NAME {` opens each. */
+function nameOf(chain: string): string {
+  return chain.slice(0, chain.indexOf('{'))
+}
+
+function tableOf({ chains, sets }: SecurityPlan): readonly string[] {
+  if (chains.length + sets.length === 0) return []
+  return [`table ${table} {`, ...sets.map(declaration), ...chains, '}']
 }
 
 function changeOf(before: readonly string[], { name, elements }: AddressSet) {

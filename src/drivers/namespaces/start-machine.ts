@@ -176,18 +176,15 @@ function prepareFolder(request: StartRequest, groups: readonly string[]): void {
   writeFileSync(join(folder, 'waiting'), '')
   writeFileSync(join(folder, 'stage'), stageSettings(request, groups), { mode: 0o600 })
   closeSync(openSync(join(folder, 'console.log'), 'a', 0o600))
-  const mounts = planMounts(
-    {
-      workspace: workspace.path,
-      machineId: spec.id,
-      imageLayer: disk.layers.join(':'),
-      systemFolders: disk.hasDefault ? workspace.systemFolders : [],
-      ...(disk.slot !== undefined && { slot: disk.slot }),
-      shares: spec.shares ?? [],
-      isOrdinaryUser: workspace.userMap !== 'root',
-    },
-    workspace.procNames,
-  )
+  const mounts = planMounts({
+    workspace: workspace.path,
+    machineId: spec.id,
+    imageLayer: disk.layers.join(':'),
+    systemFolders: disk.hasDefault ? workspace.systemFolders : [],
+    ...(disk.slot !== undefined && { slot: disk.slot }),
+    shares: spec.shares ?? [],
+    isOrdinaryUser: workspace.userMap !== 'root',
+  })
   writeFileSync(join(folder, 'fstab'), mounts)
 }
 

@@ -13,6 +13,7 @@ import { makeDefaultImage } from './default-image.ts'
 import type { UserMap } from './holder.ts'
 import { makeSlots } from './mounted-slots.ts'
 import { workspacePath } from './paths.ts'
+import { blankPath, ownFolders, planBlankMounts } from './plan-mounts.ts'
 import { runCommand } from './run-command.ts'
 
 /** What all machines of an installation share, prepared once on the holder's tmpfs. */
@@ -23,8 +24,6 @@ export interface Workspace {
   readonly userMap: UserMap
   readonly imageLayer: string
   readonly systemFolders: readonly string[]
-  /** Names in `/proc`, to know what there is to mask. */
-  readonly procNames: ReadonlySet<string>
 }
 
 /** The folder that holds `src`, `package.json` and `node_modules`. */
@@ -47,6 +46,8 @@ export async function openWorkspace(options: {
     await makeSlots(path)
     writeFileSync(ready, '')
   }
+  for (const name of ownFolders) mkdirSync(join(blankPath(path), name), { recursive: true })
+  writeFileSync(blankFstab(path), planBlankMounts(path, new Set(readdirSync('/proc'))))
   // A machine's mounts are copied before it is known what it is: what is mounted here later, as the namespace of a VPC, reaches it.
   await runCommand('mount', ['-n', '--make-shared', path])
   const imageLayer = await makeDefaultImage(join(path, 'data', 'images'))
@@ -55,9 +56,11 @@ export async function openWorkspace(options: {
     path,
     imageLayer,
     systemFolders: systemFolders(),
-    procNames: new Set(readdirSync('/proc')),
   }
 }
+
+/** What each blank mounts. */
+export const blankFstab = (workspace: string): string => join(workspace, 'blank.fstab')
 
 const devices = ['null', 'zero', 'full', 'random', 'urandom', 'tty']
 

@@ -20,10 +20,11 @@ trap 'finish reboot' USR1
 read -r in_force <&4 || exit 97
 echo begun >&5
 exec 4<&- 5>&-
-echo "$READY" >&3
+ready=$READY
 unset READY OLDPWD in_force
 
 if [ $# -gt 0 ]; then
+  echo "$ready" >&3
   "$@" 3>&- &
   main=$!
   wait "$main"
@@ -67,6 +68,8 @@ if [ -f $cloud/user-script ] && [ ! -e $cloud/sem-user-data ]; then
     [ $code = 0 ] || echo "user data ended with exit code $code"
     echo $code > $cloud/user-data.exit-code; } 3>&- 2>&1 | tee -a /var/log/cloud-init-output.log 3>&- &
 fi
+# The platform has much to do once a machine is up, and not many cores: user data has begun.
+echo "$ready" >&3
 # At every boot, as cloud-init has it: the programs of per-boot, in the order of their names, after user data has begun.
 for program in /var/lib/cloud/scripts/per-boot/*; do
   [ -x "$program" ] && "$program" 3>&- 2>&1 | tee -a /var/log/cloud-init-output.log 3>&- &

@@ -1,11 +1,13 @@
 #!/bin/sh
-# Becomes a machine. Runs as process 1 of new mount, pid, uts, ipc and net namespaces, with the capabilities to set them up, and waits
-# until the host says on descriptor 4 which machine it is: a folder. Its `stage` sets the hostname, the VPC's namespace file, the mount
-# point, the control groups, the bounding set, the environment and the init command. Descriptor 3 is the FIFO whose end is the machine's
-# end; the host reads what is written to it, one line each. On descriptor 4 the host says next that the network's rules for the link are
-# in force, which the init command waits for. Descriptor 5 is for the machine's own word that it goes on.
+# Becomes a machine. Runs as process 1 of new mount, pid, uts, ipc and net namespaces, with the capabilities to set them up: mounts what
+# every machine has, by the `fstab` that is its argument, and waits until the host says on descriptor 4 which machine it is: a folder.
+# Its `stage` sets the hostname, the VPC's namespace file, the mount point, the control groups, the bounding set, the environment and
+# the init command. Descriptor 3 is the FIFO whose end is the machine's end; the host reads what is written to it, one line each. On
+# descriptor 4 the host says next that the network's rules for the link are in force, which the init command waits for. Descriptor 5 is
+# for the machine's own word that it goes on.
 read -r stat < /proc/self/stat
 read -r boot < /proc/sys/kernel/random/boot_id
+mount -a -n -T "$1" || exit 93
 read -r folder <&4 || exit 0
 exec >> "$folder/console.log" 2>&1 3> "$folder/alive"
 . "$folder/stage"
