@@ -5,11 +5,11 @@ import {
   activeStatuses,
   judgeRefresh,
   rolledBack,
+  stoppedByAlarm,
   type RefreshPreferences,
   type RefreshState,
   type TemplateVersion,
 } from './domain/refresh.ts'
-import { isStaff } from './domain/views.ts'
 import { groups, members, type Group, type GroupTemplate, type MixedInstances } from './group.ts'
 import { holdGroup } from './launch-members.ts'
 import type { GroupSight } from './observe-group.ts'
@@ -169,9 +169,10 @@ export async function advanceRefresh(
   refresh: StoredRecord<InstanceRefresh>,
   sight: GroupSight,
 ): Promise<boolean> {
-  const staff = sight.members.filter((member) => isStaff(member.lifecycle))
   const now = deps.context.clock.now()
-  const state = judgeRefresh(refresh.value.state, sight.group, staff, now)
+  const alarm = await alarmThatRings(deps, record.scope, refresh.value.state)
+  const stopped = alarm === undefined ? undefined : stoppedByAlarm(refresh.value.state, now, alarm)
+  const state = stopped ?? judgeRefresh(refresh.value.state, sight.group, sight.members, now)
   if (!state) return false
   const isOver = !activeStatuses.includes(state.status)
   await deps.context.store.transaction(async (records) => {
@@ -195,6 +196,20 @@ export async function advanceRefresh(
     percent: state.percent,
   })
   return true
+}
+
+/** Why the alarms of a refresh stop it; undefined when none does. One that is gone says nothing any more, and cannot be trusted. */
+async function alarmThatRings(
+  deps: ScaleDeps,
+  scope: Scope,
+  { preferences: { alarms = [] } }: RefreshState,
+): Promise<string | undefined> {
+  for (const name of alarms) {
+    const state = await deps.alarmStates?.state(scope, name)
+    if (state === 'ALARM') return `The CloudWatch alarm ${name} is in ALARM.`
+    if (state === undefined) return `The CloudWatch alarm ${name} does not exist any more.`
+  }
+  return undefined
 }
 
 /** Launches are from the group's own template again, at once. */

@@ -76,7 +76,7 @@ function replacementOf(
   refresh: RefreshState | undefined,
 ): ReplacementView | undefined {
   const staff = views.filter((member) => isStaff(member.lifecycle))
-  const byRefresh = refresh && replacementFor(refresh, staff)
+  const byRefresh = refresh && replacementFor(refresh, views)
   const atRisk = group.rebalancesCapacity ? staff.filter((member) => member.isAtRisk) : []
   if (atRisk.length > 0) {
     const old = atRisk.map((member): [string, TakeOutReason] => [member.memberId, 'spot'])

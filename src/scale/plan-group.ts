@@ -36,7 +36,9 @@ export function planGroup(
   const leaving = members.filter((member) => member.lifecycle === 'Terminating')
   const aside = members.filter((member) => isAside(member.lifecycle))
   const steps = leaving.flatMap((member) => departureSteps(group, member, now))
-  steps.push(...aside.flatMap((member) => asideSteps(member)))
+  const ended = group.isDeleting ? [] : endedOnStandby(group, aside)
+  steps.push(...ended.map((member) => takeOut(member, 'refresh')))
+  steps.push(...aside.filter((member) => !ended.includes(member)).flatMap(asideSteps))
   const staff = members.filter((member) => isStaff(member.lifecycle))
   const pooled = members.filter((member) => isPooled(member.lifecycle))
   if (group.isDeleting) {
@@ -72,6 +74,15 @@ export function planGroup(
   }
   if (steps.length > 0 || leaving.length > 0) return steps
   return restSteps(group, left, pooled, replacement)
+}
+
+/** Of those that stand by: whom a refresh was told to end. */
+function endedOnStandby(group: GroupView, aside: readonly MemberView[]): readonly MemberView[] {
+  if (group.suspended.includes('Terminate')) return []
+  return aside.filter(
+    ({ memberId, lifecycle }) =>
+      lifecycle === 'Standby' && group.replacement?.standby?.has(memberId),
+  )
 }
 
 /** What the group replaces in any case, and of the unhealthy those that its maintenance policy replaces in turn. */

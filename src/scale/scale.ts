@@ -31,6 +31,10 @@ export interface ScalePorts {
   readonly zones?: Pick<Zones, 'faults' | 'onChange'>
   /** Without it target tracking is refused. */
   readonly managedAlarms?: ManagedAlarms
+  /** What alarms say, undefined of one that is not there; without it a refresh watches none. */
+  readonly alarmStates?: {
+    state(scope: Scope, alarmName: string): Promise<string | undefined>
+  }
   /** Without it notifications, and targets of hooks, are refused. */
   readonly notices?: Notices
 }

@@ -141,8 +141,7 @@ export function composeEngines(
     ...(drivers.zones && { zoneDriver: drivers.zones }),
     ...(drivers.disks && { diskDriver: drivers.disks }),
     network,
-    profiles: identity.instanceProfiles,
-    lifecycleTargets: lifecycleTargets(context),
+    ...{ profiles: identity.instanceProfiles, lifecycleTargets: lifecycleTargets(context) },
     strictImages: options.strictImages,
   })
   const objects = createObjects(context, drivers.blobs, drivers.sealer)
@@ -163,8 +162,8 @@ export function composeEngines(
   })
   const logs = createLogs(context, { events: drivers.events, metrics: logMetrics(metrics) })
   const scale: Scale = createScale(context, {
-    ...{ instances: compute.instances, launchTemplates: compute.launchTemplates },
-    ...{ targets: balance.targets, network, zones: compute.zones },
+    ...{ instances: compute.instances, launchTemplates: compute.launchTemplates, network },
+    ...{ targets: balance.targets, zones: compute.zones, alarmStates: alarmStates(metrics) },
     ...{ managedAlarms: managedAlarms(metrics), notices: groupNotices(topics, queuePort(queues)) },
   })
   const deploy = createDeploy(context, {

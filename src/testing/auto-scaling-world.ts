@@ -115,6 +115,7 @@ export function autoScalingWorld() {
   const instances = fakeInstances(context)
   const targets = fakeTargets(targetGroup)
   const alarms = fakeAlarms()
+  const alarmStates = new Map<string, string>()
   const { told, notices } = fakeNotices()
   const scale = createScale(context, {
     instances,
@@ -122,6 +123,7 @@ export function autoScalingWorld() {
     launchTemplates,
     network,
     managedAlarms: alarms,
+    alarmStates: { state: async (_scope, name) => alarmStates.get(name) },
     notices,
   })
   const service = autoscalingService({ scale })
@@ -157,6 +159,7 @@ export function autoScalingWorld() {
     instances,
     targets,
     alarms,
+    alarmStates,
     told,
     events,
     service,

@@ -1,6 +1,12 @@
 import { isFilled, unitsOf } from './capacity.ts'
 import { isReady } from './replace-members.ts'
-import type { GroupView, MemberView, ReplacementView, TakeOutReason } from './views.ts'
+import {
+  isStaff,
+  type GroupView,
+  type MemberView,
+  type ReplacementView,
+  type TakeOutReason,
+} from './views.ts'
 
 export type RefreshStatus =
   | 'Pending'
@@ -28,6 +34,10 @@ export interface RefreshPreferences {
   readonly skipsMatching: boolean
   readonly rollsBack: boolean
   readonly protectedInstances: Exceptional
+  /** What stands by is let be when absent. */
+  readonly standbyInstances?: Exceptional
+  /** By name: one that rings fails the refresh. */
+  readonly alarms?: readonly string[]
 }
 
 /** A launch template's version, resolved. */
@@ -76,10 +86,12 @@ const launchFailuresMax = 3
 /** What the refresh asks the plan of the group to replace now; undefined when it is not at it. */
 export function replacementFor(
   refresh: RefreshState,
-  staff: readonly MemberView[],
+  members: readonly MemberView[],
 ): ReplacementView | undefined {
   const { preferences } = refresh
   if (refresh.status !== 'InProgress' && refresh.status !== 'RollbackInProgress') return undefined
+  const staff = members.filter((member) => isStaff(member.lifecycle))
+  const endsStandby = preferences.standbyInstances === 'Replace'
   const skipsProtected = preferences.protectedInstances !== 'Replace'
   const old = staff.filter(
     (member) => isOld(refresh, member) && !(member.isProtected && skipsProtected),
@@ -91,7 +103,20 @@ export function replacementFor(
     maxPercent: preferences.maxHealthyPercent,
     warmupMilliseconds: preferences.warmupSeconds * 1000,
     newPercentMax: isBack ? 100 : checkpointOf(refresh),
+    ...(endsStandby && {
+      standby: new Set(oldOnStandby(refresh, members).map((member) => member.memberId)),
+    }),
   }
+}
+
+/** Those on standby that the refresh waits for, or ends. */
+function oldOnStandby(
+  refresh: RefreshState,
+  members: readonly MemberView[],
+): readonly MemberView[] {
+  if ((refresh.preferences.standbyInstances ?? 'Ignore') === 'Ignore') return []
+  const standing = ['Standby', 'EnteringStandby']
+  return members.filter((member) => standing.includes(member.lifecycle) && isOld(refresh, member))
 }
 
 /** Whether a member of the warm pool is to be replaced by the refresh: at once, since it serves nobody. */
@@ -131,14 +156,15 @@ function checkpointOf({ preferences, checkpointsPassed }: RefreshState): number 
 export function judgeRefresh(
   refresh: RefreshState,
   group: GroupView,
-  staff: readonly MemberView[],
+  members: readonly MemberView[],
   now: number,
 ): RefreshState | undefined {
   switch (refresh.status) {
     case 'Pending': {
       const begun: RefreshState = { ...refresh, status: 'InProgress', progressAt: now }
-      const total = staff.filter((member) => isOld(begun, member)).length
-      return { ...begun, total }
+      const staff = members.filter((member) => isStaff(member.lifecycle))
+      const old = staff.filter((member) => isOld(begun, member))
+      return { ...begun, total: old.length + oldOnStandby(begun, members).length }
     }
     case 'Cancelling':
       return over(refresh, 'Cancelled', now, 'Instance refresh was cancelled.')
@@ -148,7 +174,7 @@ export function judgeRefresh(
     }
     case 'InProgress':
     case 'RollbackInProgress':
-      return judgeProgress(refresh, group, staff, now)
+      return judgeProgress(refresh, group, members, now)
     case 'Successful':
     case 'Failed':
     case 'Cancelled':
@@ -161,17 +187,18 @@ export function judgeRefresh(
 function judgeProgress(
   refresh: RefreshState,
   group: GroupView,
-  staff: readonly MemberView[],
+  members: readonly MemberView[],
   now: number,
 ): RefreshState | undefined {
-  const replacement = replacementFor(refresh, staff)
+  const replacement = replacementFor(refresh, members)
   if (!replacement) return undefined
+  const staff = members.filter((member) => isStaff(member.lifecycle))
   const unready = staff.filter(
     (member) => !replacement.old.has(member.memberId) && !isReady(group, replacement, member, now),
   ).length
   const left = staff.filter((member) => isOld(refresh, member)).length
   const ignored = refresh.preferences.protectedInstances === 'Ignore'
-  const old = ignored ? replacement.old.size : left
+  const old = (ignored ? replacement.old.size : left) + oldOnStandby(refresh, members).length
   // Who has left and has nobody in its place yet was not replaced.
   const vacant = Math.max(0, group.desiredCapacity - unitsOf(staff))
   const percent = percentOf(refresh, old + unready + vacant)
@@ -239,9 +266,19 @@ function turned(refresh: RefreshState, now: number, reason: string): RefreshStat
     : over(refresh, 'Failed', now, reason)
 }
 
+/** The refresh after one of its alarms rang; undefined when it is at nothing that could still fail. */
+export function stoppedByAlarm(
+  refresh: RefreshState,
+  now: number,
+  reason: string,
+): RefreshState | undefined {
+  const mayFail = refresh.status === 'InProgress' || refresh.status === 'Baking'
+  return mayFail ? turned(refresh, now, reason) : undefined
+}
+
 /** The way back begins. */
 export function rolledBack(refresh: RefreshState, now: number, reason: string): RefreshState {
-  const { checkpointAt: _at, ...rest } = refresh
+  const { checkpointAt: _at, bakingSince: _since, ...rest } = refresh
   return {
     ...rest,
     status: 'RollbackInProgress',

@@ -163,6 +163,8 @@ export interface ReplacementView extends HealthyRange {
   readonly warmupMilliseconds: number
   /** No more than this part of the desired capacity may be new by now: a checkpoint. */
   readonly newPercentMax: number
+  /** Members on standby that are ended. */
+  readonly standby?: ReadonlySet<string>
   /** Units by which the group may be larger than its maximum meanwhile. */
   readonly overMax?: number
 }

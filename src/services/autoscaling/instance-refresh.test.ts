@@ -113,8 +113,11 @@ test('bad preferences are refused', async () => {
     [{ CheckpointPercentages: [50, 20] }, /ascending/],
     [{ CheckpointDelay: 5 }, /requires CheckpointPercentages/],
     [{ AutoRollback: true }, /AutoRollback requires a DesiredConfiguration/],
-    [{ StandbyInstances: 'Terminate' }, /StandbyInstances .*not supported/],
-    [{ AlarmSpecification: { Alarms: ['x'] } }, /AlarmSpecification.* not supported/],
+    [{ StandbyInstances: 'Kill' }, /StandbyInstances is Terminate, Ignore, Wait/],
+    [
+      { AlarmSpecification: { Alarms: ['x'] } },
+      /AlarmSpecification\.Alarms: there is no CloudWatch alarm x/,
+    ],
   ]
   for (const [Preferences, message] of refusals) {
     await assert.rejects(ask('StartInstanceRefresh', { Preferences }), message)
@@ -271,4 +274,61 @@ test('while a refresh brings other types, those are the ones that may be attache
   const before = (await group())?.DesiredCapacity ?? 0
   await ask('AttachInstances', { InstanceIds: [latter] })
   assert.equal((await group())?.DesiredCapacity, before + 2)
+})
+
+test('an alarm that rings fails a refresh, or turns it back, also while it bakes', async () => {
+  const { ask, rest, versions, refreshes, alarmStates, clock, group } = await world()
+  alarmStates.set('errors', 'OK')
+  const AlarmSpecification = { Alarms: ['errors'] }
+  await ask('StartInstanceRefresh', { Preferences: { AlarmSpecification, InstanceWarmup: 600 } })
+  await rest(3)
+  assert.deepEqual((await refreshes())[0]?.Preferences?.AlarmSpecification, AlarmSpecification)
+  assert.equal((await refreshes())[0]?.Status, 'InProgress')
+  alarmStates.set('errors', 'ALARM')
+  await rest(1)
+  assert.equal((await refreshes())[0]?.Status, 'Failed')
+  assert.match((await refreshes())[0]?.StatusReason ?? '', /alarm errors is in ALARM/)
+  alarmStates.set('errors', 'INSUFFICIENT_DATA')
+  await rest()
+  await clock.advance(1000)
+  const Preferences = { AlarmSpecification, AutoRollback: true, BakeTime: 600 }
+  await ask('StartInstanceRefresh', { ...toVersion2, Preferences })
+  await rest(60)
+  assert.equal((await refreshes())[0]?.Status, 'Baking')
+  assert.deepEqual(await versions(), ['2', '2'])
+  alarmStates.set('errors', 'ALARM')
+  await rest(60)
+  assert.equal((await refreshes())[0]?.Status, 'RollbackSuccessful')
+  assert.deepEqual(await versions(), ['1', '1'])
+  assert.equal((await group())?.LaunchTemplate?.Version, '1')
+})
+
+test('a refresh waits for what stands by, ends it, or lets it be', async () => {
+  const { ask, rest, staff, refreshes, instances, clock } = await world()
+  const started = async (StandbyInstances?: string) => {
+    await clock.advance(1000)
+    const Preferences = { MinHealthyPercentage: 0, ...(StandbyInstances && { StandbyInstances }) }
+    await ask('StartInstanceRefresh', { Preferences })
+    await rest(60)
+    return (await refreshes())[0]
+  }
+  const id = (await staff())[0]?.InstanceId ?? ''
+  await ask('EnterStandby', { InstanceIds: [id], ShouldDecrementDesiredCapacity: true })
+  await rest()
+  const ignoring = await started('Ignore')
+  assert.deepEqual([ignoring?.Status, ignoring?.PercentageComplete], ['Successful', 100])
+  const waiting = await started()
+  assert.equal(waiting?.Preferences?.StandbyInstances, 'Wait')
+  assert.deepEqual([waiting?.Status, waiting?.PercentageComplete], ['InProgress', 50])
+  assert.ok(!instances.terminated.includes(id))
+  await ask('ExitStandby', { InstanceIds: [id] })
+  await rest(60)
+  assert.equal((await refreshes())[0]?.Status, 'Successful')
+  assert.ok(instances.terminated.includes(id), 'back in service it is replaced')
+  const other = (await staff())[0]?.InstanceId ?? ''
+  await ask('EnterStandby', { InstanceIds: [other], ShouldDecrementDesiredCapacity: true })
+  await rest()
+  assert.equal((await started('Terminate'))?.Status, 'Successful')
+  assert.ok(instances.terminated.includes(other))
+  assert.equal((await staff()).length, 1)
 })

@@ -38,10 +38,39 @@ export function checkHealthyRange(
   return range
 }
 
-const exceptional: Readonly<Record<string, Exceptional>> = {
-  Refresh: 'Replace',
-  Ignore: 'Ignore',
-  Wait: 'Wait',
+/** As `ScaleInProtectedInstances` and `StandbyInstances` name them. */
+export const protectedChoices = { Replace: 'Refresh', Ignore: 'Ignore', Wait: 'Wait' } as const
+export const standbyChoices = { Replace: 'Terminate', Ignore: 'Ignore', Wait: 'Wait' } as const
+
+function choiceOf(
+  member: string,
+  choices: Readonly<Record<Exceptional, string>>,
+  given: string,
+): Exceptional {
+  const names = ['Replace', 'Ignore', 'Wait'] as const
+  const chosen = names.find((name) => choices[name] === given)
+  if (!chosen) throw validationError(`${member} is ${Object.values(choices).join(', ')}`)
+  return chosen
+}
+
+/** AWS's bound. */
+const alarmsMax = 10
+
+/** The alarms that a refresh is to watch, each of which is there. */
+export async function checkAlarms(
+  deps: AutoScalingDeps,
+  scope: Scope,
+  names: readonly string[] = [],
+): Promise<readonly string[]> {
+  if (names.length > alarmsMax) {
+    throw validationError(`AlarmSpecification.Alarms must name at most ${alarmsMax} alarms`)
+  }
+  const { alarmStates } = deps.scale.ports
+  for (const name of names) {
+    if ((await alarmStates?.state(scope, name)) !== undefined) continue
+    throw validationError(`AlarmSpecification.Alarms: there is no CloudWatch alarm ${name}`)
+  }
+  return [...new Set(names)]
 }
 
 /** A refresh's preferences, checked; what is not given comes from the group. */
@@ -51,10 +80,6 @@ export function checkPreferences(group: Group, given: GivenPreferences): Refresh
     given.MaxHealthyPercentage,
     group.maintenance ?? { minPercent: 90, maxPercent: 100 },
   )
-  const protectedInstances = exceptional[given.ScaleInProtectedInstances ?? 'Wait']
-  if (!protectedInstances) {
-    throw validationError('ScaleInProtectedInstances is Refresh, Ignore or Wait')
-  }
   const warmup = given.InstanceWarmup === -1 ? undefined : given.InstanceWarmup
   return {
     minHealthyPercent: range.minPercent,
@@ -68,7 +93,16 @@ export function checkPreferences(group: Group, given: GivenPreferences): Refresh
     checkpointDelaySeconds: checkDelay(given),
     skipsMatching: given.SkipMatching ?? false,
     rollsBack: given.AutoRollback ?? false,
-    protectedInstances,
+    protectedInstances: choiceOf(
+      'ScaleInProtectedInstances',
+      protectedChoices,
+      given.ScaleInProtectedInstances ?? 'Wait',
+    ),
+    standbyInstances: choiceOf(
+      'StandbyInstances',
+      standbyChoices,
+      given.StandbyInstances ?? 'Wait',
+    ),
   }
 }
 

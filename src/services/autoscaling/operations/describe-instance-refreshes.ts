@@ -2,6 +2,7 @@ import type { InstanceRefresh as InstanceRefreshShape } from '@aws-sdk/client-au
 import type { Operation } from '../../../wire/service.ts'
 import type { InstanceRefresh } from '../../../scale/instance-refresh.ts'
 import { nextToken, page } from '../paging.ts'
+import { protectedChoices, standbyChoices } from '../refresh-specification.ts'
 import type { AutoScalingDeps, AutoScalingOperations } from '../service-deps.ts'
 import { groupNamed } from '../update-group.ts'
 
@@ -32,8 +33,6 @@ function newestFirst({ state, refreshId }: InstanceRefresh): string {
   return `${String(Number.MAX_SAFE_INTEGER - state.startedAt).padStart(16, '0')}/${refreshId}`
 }
 
-const exceptional = { Replace: 'Refresh', Ignore: 'Ignore', Wait: 'Wait' } as const
-
 function refreshShape({
   refreshId,
   groupName,
@@ -57,8 +56,9 @@ function refreshShape({
       InstanceWarmup: preferences.warmupSeconds,
       SkipMatching: preferences.skipsMatching,
       AutoRollback: preferences.rollsBack,
-      ScaleInProtectedInstances: exceptional[preferences.protectedInstances],
-      StandbyInstances: 'Ignore',
+      ScaleInProtectedInstances: protectedChoices[preferences.protectedInstances],
+      StandbyInstances: standbyChoices[preferences.standbyInstances ?? 'Ignore'],
+      ...(preferences.alarms && { AlarmSpecification: { Alarms: [...preferences.alarms] } }),
       BakeTime: preferences.bakeSeconds,
       ...(preferences.checkpoints.length === 0
         ? {}

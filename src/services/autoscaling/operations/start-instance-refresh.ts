@@ -3,7 +3,12 @@ import { is } from '../../../wire/accept.ts'
 import { groupNotFound, pendingDelete, refreshInProgress, validationError } from '../errors.ts'
 import { mixedInstancesMembers } from '../mixed-instances.ts'
 import { checkDesired, typesIn } from '../desired-configuration.ts'
-import { checkPreferences, fixedVersion, resolvedVersion } from '../refresh-specification.ts'
+import {
+  checkAlarms,
+  checkPreferences,
+  fixedVersion,
+  resolvedVersion,
+} from '../refresh-specification.ts'
 import type { AutoScalingDeps, AutoScalingOperations } from '../service-deps.ts'
 import { groupNamed } from '../update-group.ts'
 
@@ -28,7 +33,8 @@ export const startInstanceRefresh: Operation<
       SkipMatching: true,
       AutoRollback: true,
       ScaleInProtectedInstances: true,
-      StandbyInstances: is('Ignore'),
+      StandbyInstances: true,
+      AlarmSpecification: { Alarms: true },
       BakeTime: true,
     },
   },
@@ -45,8 +51,9 @@ export const startInstanceRefresh: Operation<
         'AutoRollback requires a DesiredConfiguration, and a group whose launch template version is a number rather than $Latest or $Default',
       )
     }
+    const alarms = await checkAlarms(deps, scope, input.Preferences?.AlarmSpecification?.Alarms)
     const answer = await deps.scale.startRefresh(scope, group.name, {
-      preferences,
+      preferences: { ...preferences, ...(alarms.length > 0 && { alarms }) },
       target: {
         ...(await resolvedVersion(deps, scope, desiredTemplate ?? group.launchTemplate)),
         ...typesIn(desiredMixed),
