@@ -54,6 +54,15 @@ export interface ListenerCatalogue {
   /** Of one balancer, or all. */
   list(scope: Scope, balancerId?: string): Promise<readonly BalancerListener[]>
   modify(scope: Scope, listenerId: string, change: ListenerChange): Promise<BalancerListener>
+  /**
+   * Its certificates after the change, the default one first; all must be there. Of changes at once none is lost.
+   * Undefined of a listener without TLS.
+   */
+  changeCertificates(
+    scope: Scope,
+    listenerId: string,
+    change: (certificateIds: readonly string[]) => readonly string[],
+  ): Promise<ListenerTls | undefined>
   remove(scope: Scope, listenerId: string): Promise<void>
   createRule(scope: Scope, request: NewRule): Promise<BalancerRule>
   findRule(scope: Scope, ruleId: string): Promise<BalancerRule | undefined>
@@ -151,6 +160,19 @@ export function createListenerCatalogue(context: EngineContext): ListenerCatalog
           return (await records.update(record, changed(record.value, change))).value
         }),
       )
+    },
+    async changeCertificates(scope, listenerId, change) {
+      const known = await store.find(listeners, scope, listenerId)
+      if (!known) throw listenerNotFound(listenerArn(scope, listenerId))
+      const after = (tls: ListenerTls): ListenerTls => ({
+        ...tls,
+        certificateIds: [...new Set(change(tls.certificateIds))],
+      })
+      if (known.value.tls) await checkCertificates(store, scope, after(known.value.tls))
+      const record = await modify(store, { kind: listeners, scope, id: listenerId }, (listener) =>
+        listener.tls === undefined ? undefined : { ...listener, tls: after(listener.tls) },
+      )
+      return record?.value.tls
     },
     async remove(scope, listenerId) {
       await store.transaction((records) => removeListener(records, scope, listenerId))

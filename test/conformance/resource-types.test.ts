@@ -56,6 +56,10 @@ Resources:
   Classic: { Type: AWS::ElasticLoadBalancing::LoadBalancer, DependsOn: Attach, Properties: { LoadBalancerName: fixed, Subnets: [!Ref A, !Ref B], SecurityGroups: [!GetAtt Group.GroupId], Instances: [!Ref Instance], Listeners: [{ Protocol: HTTP, LoadBalancerPort: '80', InstancePort: '80' }] } }
   Targets: { Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: { Name: fixed, VpcId: !Ref Vpc, Protocol: HTTP, Port: 80, Targets: [{ Id: !Ref Instance }] } }
   Listener: { Type: AWS::ElasticLoadBalancingV2::Listener, Properties: { LoadBalancerArn: !Ref Balancer, Protocol: HTTP, Port: 80, DefaultActions: [{ Type: forward, TargetGroupArn: !Ref Targets }] } }
+  Cert: { Type: AWS::CertificateManager::Certificate, Properties: { DomainName: a.test } }
+  Cert2: { Type: AWS::CertificateManager::Certificate, Properties: { DomainName: b.test } }
+  Secured: { Type: AWS::ElasticLoadBalancingV2::Listener, Properties: { LoadBalancerArn: !Ref Balancer, Protocol: HTTPS, Port: 443, Certificates: [{ CertificateArn: !Ref Cert }], DefaultActions: [{ Type: forward, TargetGroupArn: !Ref Targets }] } }
+  Beside: { Type: AWS::ElasticLoadBalancingV2::ListenerCertificate, Properties: { ListenerArn: !Ref Secured, Certificates: [{ CertificateArn: !Ref Cert2 }] } }
   Rule: { Type: AWS::ElasticLoadBalancingV2::ListenerRule, Properties: { ListenerArn: !Ref Listener, Priority: 5, Conditions: [{ Field: path-pattern, Values: [/x] }], Actions: [{ Type: forward, TargetGroupArn: !Ref Targets }] } }
   Role: { Type: AWS::IAM::Role, Properties: { RoleName: fixed, AssumeRolePolicyDocument: ${JSON.stringify(trust)} } }
   Policy: { Type: AWS::IAM::Policy, Properties: { PolicyName: fixed, Roles: [!Ref Role], PolicyDocument: ${JSON.stringify(policy)} } }

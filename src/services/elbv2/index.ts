@@ -42,6 +42,7 @@ import { setRulePriorities } from './operations/set-rule-priorities.ts'
 import { setSecurityGroups } from './operations/set-security-groups.ts'
 import { setSubnets } from './operations/set-subnets.ts'
 import { listenerType } from './stack-resources/listener.ts'
+import { listenerCertificateType } from './stack-resources/listener-certificate.ts'
 import { listenerRuleType } from './stack-resources/listener-rule.ts'
 import { loadBalancerType } from './stack-resources/load-balancer.ts'
 import { targetGroupType } from './stack-resources/target-group.ts'
@@ -101,6 +102,7 @@ export function elbv2ResourceTypes(deps: Elbv2Deps): readonly ResourceType[] {
     loadBalancerType(deps),
     targetGroupType(deps),
     listenerType(deps),
+    listenerCertificateType(deps),
     listenerRuleType(deps),
   ].map((type) => answeringType(type, asAwsError))
 }

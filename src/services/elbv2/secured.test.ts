@@ -4,12 +4,14 @@ import type {
   CreateListenerOutput,
   CreateLoadBalancerOutput,
   CreateTargetGroupOutput,
+  DescribeListenerCertificatesOutput,
   DescribeSSLPoliciesOutput,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { certificateArn, createCertificates } from '../../identity/certificates.ts'
 import { balanceWorld } from '../../testing/balance-world.ts'
 import { call } from '../../testing/fake-request.ts'
-import { elbv2Service } from './index.ts'
+import type { ResourceContext } from '../../stacks/resource-type.ts'
+import { elbv2ResourceTypes, elbv2Service } from './index.ts'
 
 async function within(
   body: (world: Awaited<ReturnType<typeof openWorld>>) => Promise<void>,
@@ -160,5 +162,60 @@ test('a listener keeps its TLS while it is not told otherwise, and must while a 
     const toPlain = [{ Type: 'forward', TargetGroupArn: plain.TargetGroupArn }]
     await modify({ DefaultActions: toPlain })
     await assert.rejects(modify({ Protocol: 'HTTP' }), refusal, 'its rule still sends to gRPC')
+  })
+})
+
+test('certificates of templates come and go beside the default one, however many at once', async () => {
+  await within(async (world) => {
+    const { service, certificate, balancer, group, balance, network, scope, context } = world
+    const issue = async (name: string): Promise<string> => {
+      const order = { names: [name], keyAlgorithm: 'EC_prime256v1' as const, token: undefined }
+      const issued = { ...order, tags: [] }
+      const { certificateId } = await createCertificates(context).request(scope, issued)
+      return certificateArn(scope, certificateId)
+    }
+    const { TargetGroupArn } = await group('web', 'HTTP')
+    const made = await call<CreateListenerOutput>(service, 'CreateListener', {
+      LoadBalancerArn: await balancer('application'),
+      Protocol: 'HTTPS',
+      Port: 443,
+      Certificates: certificate,
+      DefaultActions: [{ Type: 'forward', TargetGroupArn }],
+    })
+    const ListenerArn = made.Listeners?.[0]?.ListenerArn ?? ''
+    const types = elbv2ResourceTypes({ balance, network })
+    const type = types.find(({ name }) => name.endsWith('::ListenerCertificate'))
+    assert.ok(type?.update)
+    const around = (logicalId: string) =>
+      ({
+        scope,
+        physicalName: () => `site-${logicalId}`,
+        started: async () => undefined,
+        signal: new AbortController().signal,
+      }) as unknown as ResourceContext
+    const shown = async (): Promise<readonly (string | undefined)[]> => {
+      const told = await call<DescribeListenerCertificatesOutput>(
+        service,
+        'DescribeListenerCertificates',
+        { ListenerArn },
+      )
+      return (told.Certificates ?? []).map(({ CertificateArn }) => CertificateArn)
+    }
+    const arns = await Promise.all(['b.test', 'c.test', 'd.test', 'e.test'].map(issue))
+    const properties = arns.map((CertificateArn) => ({
+      ListenerArn,
+      Certificates: [{ CertificateArn }],
+    }))
+    await Promise.all(properties.map((one, at) => type.create(one, around(`C${at}`))))
+    assert.deepEqual(new Set(await shown()), new Set([certificate[0]?.CertificateArn, ...arns]))
+    const after = { ListenerArn, Certificates: [{ CertificateArn: arns[1] }] }
+    const change = { physicalId: 'site-C0', before: properties[0]!, after }
+    await type.update(change, around('C0'))
+    for (const [at, one] of [after, ...properties.slice(1)].entries()) {
+      const resource = { physicalId: `site-C${at}`, properties: one }
+      await type.remove(resource, around(`C${at}`))
+      await type.remove(resource, around(`C${at}`))
+    }
+    assert.deepEqual(await shown(), [certificate[0]?.CertificateArn])
   })
 })
