@@ -15,7 +15,7 @@ import { defaultImage } from './domain/images.ts'
 import { instanceSizes, limitsOf } from './domain/instance-sizes.ts'
 import { hostnameOf, privateDomain } from './domain/names.ts'
 import { makeVolume } from './disk-reconciler.ts'
-import { diskNameOf, volumes } from './volume.ts'
+import { diskNameOf, snapshots, volumes } from './volume.ts'
 import { instances, type Instance } from './instance.ts'
 import { keyPairs } from './key-pairs.ts'
 import type { InventoryView } from './machine-inventory.ts'
@@ -42,6 +42,7 @@ const concurrencyMax = 16
 /** How long a machine may take to end in good order, before it is killed. */
 const stopGraceMilliseconds = 10_000
 const startingAgainMilliseconds = 500
+const copyingAgainMilliseconds = 200
 
 /**
  * One instance at a time: observe its machine, plan one step, do it, record what came of it. A reconciler and no saga: each step can
@@ -117,6 +118,9 @@ async function act(
       await recordEnded(context, record, step)
       return undefined
     case 'terminate':
+      if (world.disks && (await isBeingCopied(context, record))) {
+        return { againAfterMilliseconds: copyingAgainMilliseconds }
+      }
       await driver.terminate(id)
       await recordTerminated(context, world, record)
       return undefined
@@ -124,6 +128,19 @@ async function act(
       await context.store.remove(record)
       return undefined
   }
+}
+
+/** What was asked of a machine's disk before its end is still made of it. */
+async function isBeingCopied(
+  { store }: EngineContext,
+  { id, scope, value }: StoredRecord<Instance>,
+): Promise<boolean> {
+  if (value.incarnation === 0) return false
+  const all = await store.list(snapshots, scope)
+  return all.some(
+    ({ value: { state, source } }) =>
+      state === 'pending' && 'machineId' in source && source.machineId === id,
+  )
 }
 
 /** The address is in force before the machine that has it runs. A new machine is made while its network is on its way; the driver lets it wait. */

@@ -59,7 +59,10 @@ function snapshotStep(snapshot: Snapshot, records: DiskRecords): readonly DiskSt
 
 /** Whether what a snapshot is of is made: what is asked of it before waits. */
 function isThere({ source }: Snapshot, { volumes, instances }: DiskRecords): boolean {
-  if ('machineId' in source) return instances.get(source.machineId)?.incarnation !== 0
+  if ('machineId' in source) {
+    const machine = instances.get(source.machineId)
+    return machine?.state === 'terminated' || machine?.incarnation !== 0
+  }
   return !volumes.some(({ volumeId, state }) => volumeId === source.diskId && state === 'creating')
 }
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
+import type { DiskDriver } from '../../compute/driver.ts'
+import { DriverError } from '../../kernel/errors.ts'
 import { ec2World } from '../../testing/ec2-world.ts'
 import { fakeDisks } from '../../testing/fake-disks.ts'
 
@@ -135,4 +137,31 @@ test('a snapshot of a volume that is not made yet waits for it, and SDKs copy it
     Snapshots.map((each) => each.State),
     ['completed', 'completed'],
   )
+})
+
+test('a machine goes after the snapshots that were asked of it before', async (t) => {
+  const disks = fakeDisks()
+  let isHeld = true
+  const diskDriver: DiskDriver = {
+    ...disks,
+    async makeDisk(id, source) {
+      if (isHeld) throw new DriverError('busy', { retryable: true })
+      await disks.makeDisk(id, source)
+    },
+  }
+  const { call, host, clock, close } = await ec2World({ diskDriver })
+  t.after(close)
+  const launch = { ImageId, MinCount: 1, MaxCount: 1 }
+  const id = (await call('RunInstances', launch)).Instances?.[0]?.InstanceId ?? ''
+  const VolumeId = id.replace('i-', 'vol-')
+  const { SnapshotId = '' } = await call('CreateSnapshot', { VolumeId })
+  await call('TerminateInstances', { InstanceIds: [id] })
+  const isThere = async () => (await host.inventory()).machines.some((each) => each.id === id)
+  await clock.advance(1000)
+  assert.ok(await isThere())
+  isHeld = false
+  await clock.advance(1000)
+  assert.ok(!(await isThere()))
+  const { Snapshots } = await call('DescribeSnapshots', { SnapshotIds: [SnapshotId] })
+  assert.equal(Snapshots?.[0]?.State, 'completed')
 })
