@@ -258,3 +258,43 @@ test('triggers are refused by name while there are no topics', async () => {
     { code: 'InvalidTriggerConfigException', message: /triggerConfigurations/ },
   )
 })
+
+test('a filter that no record can meet is refused by its own error', async () => {
+  const { service } = await face()
+  await call(service, 'CreateApplication', { applicationName: 'shop' })
+  const at = { applicationName: 'shop', deploymentGroupName: 'blue' }
+  await call(service, 'CreateDeploymentGroup', { ...at, serviceRoleArn: role })
+  const { deploymentId } = await call<CreateDeploymentCommandOutput>(service, 'CreateDeployment', {
+    ...at,
+    revision,
+  })
+  const range = { start: new Date(2000), end: new Date(1000) }
+  const refused: readonly (readonly [string, object, string])[] = [
+    ['ListDeployments', { includeOnlyStatuses: ['Gone'] }, 'InvalidDeploymentStatusException'],
+    ['ListDeployments', { createTimeRange: range }, 'InvalidTimeRangeException'],
+    ['ListApplicationRevisions', { ...at, sortBy: 'age' }, 'InvalidSortByException'],
+    ['ListApplicationRevisions', { ...at, sortOrder: 'up' }, 'InvalidSortOrderException'],
+    ['ListApplicationRevisions', { ...at, deployed: 'no' }, 'InvalidDeployedStateFilterException'],
+    ['ListApplicationRevisions', { ...at, s3KeyPrefix: 'v' }, 'BucketNameFilterRequiredException'],
+    ['ListApplicationRevisions', { ...at, s3Bucket: '!' }, 'InvalidBucketNameFilterException'],
+    ['ListDeploymentTargets', { targetFilters: { Age: [] } }, 'InvalidTargetFilterNameException'],
+    [
+      'ListDeploymentTargets',
+      { targetFilters: { TargetStatus: ['Gone'] } },
+      'InvalidInstanceStatusException',
+    ],
+    ['ListDeploymentInstances', { instanceTypeFilter: ['Red'] }, 'InvalidInstanceTypeException'],
+    [
+      'CreateDeployment',
+      { ...at, revision, fileExistsBehavior: 'ASK' },
+      'InvalidFileExistsBehaviorException',
+    ],
+  ]
+  for (const [operation, input, code] of refused) {
+    const of = operation.startsWith('ListDeployment') && operation !== 'ListDeployments'
+    const given = of ? { ...input, deploymentId } : input
+    const { deploymentGroupName: _, ...rest } = given as Record<string, unknown>
+    const sent = operation === 'ListApplicationRevisions' ? rest : given
+    assert.equal(await codeOf(call(service, operation, sent)), code, JSON.stringify(input))
+  }
+})

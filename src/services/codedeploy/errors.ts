@@ -338,10 +338,7 @@ export function iamArnAlreadyRegistered(kind: 'user' | 'session', arn: string): 
 }
 
 export function invalidRegistrationStatus(status: string): AwsError {
-  return new AwsError(
-    'InvalidRegistrationStatusException',
-    `The registration status is Registered or Deregistered, not ${status}`,
-  )
+  return new AwsError('InvalidRegistrationStatusException', `Not a registration status: ${status}`)
 }
 
 export function tagRequired(): AwsError {
@@ -390,4 +387,12 @@ export function invalidHookExecutionStatus(status: string | undefined): AwsError
     'InvalidLifecycleEventHookExecutionStatusException',
     `The status is Succeeded or Failed, not ${status ?? 'missing'}`,
   )
+}
+
+export function invalidTimeRange(): AwsError {
+  return new AwsError('InvalidTimeRangeException', 'The time range ends before it starts')
+}
+
+export function bucketNameFilterRequired(): AwsError {
+  return new AwsError('BucketNameFilterRequiredException', 's3KeyPrefix needs an s3Bucket')
 }

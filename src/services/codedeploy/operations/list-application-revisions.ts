@@ -1,4 +1,7 @@
 import type { CodeDeployOperation } from '../codedeploy-operation.ts'
+import { is } from '../../../wire/accept.ts'
+import * as errors from '../errors.ts'
+import { isBucketName } from '../filter-rules.ts'
 import { findApplication, pageByKey } from '../find-records.ts'
 import { viewRevision } from '../revision-location.ts'
 import { deploymentGroups } from '../../../deploy/deployment-group.ts'
@@ -13,15 +16,18 @@ import {
 export const listApplicationRevisions: CodeDeployOperation<'ListApplicationRevisions'> = {
   accepts: {
     applicationName: true,
-    sortBy: true,
-    sortOrder: true,
-    s3Bucket: true,
+    sortBy: is('registerTime', 'firstUsedTime', 'lastUsedTime'),
+    sortOrder: is('ascending', 'descending'),
+    s3Bucket: isBucketName,
     s3KeyPrefix: true,
-    deployed: true,
+    deployed: is('include', 'exclude', 'ignore'),
     nextToken: true,
   },
   async handle(input, request, deps) {
     const application = await findApplication(deps, request.scope, input.applicationName)
+    if (input.s3KeyPrefix !== undefined && input.s3Bucket === undefined) {
+      throw errors.bucketNameFilterRequired()
+    }
     const { store } = deps.deploy
     const owner = { owner: application.id }
     const groups = await store.list(deploymentGroups, request.scope, owner)

@@ -1,4 +1,5 @@
 import type { CodeDeployOperation } from '../codedeploy-operation.ts'
+import { instanceLabels, instanceStatuses } from '../filter-rules.ts'
 import { findDeployment } from '../find-records.ts'
 import { pageOfTargets } from '../page-of-targets.ts'
 
@@ -6,8 +7,8 @@ export const listDeploymentInstances: CodeDeployOperation<'ListDeploymentInstanc
   accepts: {
     deploymentId: true,
     nextToken: true,
-    instanceStatusFilter: true,
-    instanceTypeFilter: true,
+    instanceStatusFilter: instanceStatuses,
+    instanceTypeFilter: instanceLabels,
   },
   async handle(input, request, deps) {
     const { deploymentId } = await findDeployment(deps, request.scope, input.deploymentId)

@@ -1,4 +1,5 @@
 import type { CodeDeployOperation } from '../codedeploy-operation.ts'
+import { instanceLabels, instanceStatuses } from '../filter-rules.ts'
 import { findDeployment } from '../find-records.ts'
 import { pageOfTargets } from '../page-of-targets.ts'
 
@@ -6,7 +7,7 @@ export const listDeploymentTargets: CodeDeployOperation<'ListDeploymentTargets'>
   accepts: {
     deploymentId: true,
     nextToken: true,
-    targetFilters: { TargetStatus: true, ServerInstanceLabel: true },
+    targetFilters: { TargetStatus: instanceStatuses, ServerInstanceLabel: instanceLabels },
   },
   async handle(input, request, deps) {
     const { deploymentId } = await findDeployment(deps, request.scope, input.deploymentId)

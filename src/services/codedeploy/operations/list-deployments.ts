@@ -1,5 +1,7 @@
 import type { Scope } from '../../../kernel/scope.ts'
 import type { CodeDeployDeps, CodeDeployOperation } from '../codedeploy-operation.ts'
+import * as errors from '../errors.ts'
+import { deploymentStatuses } from '../filter-rules.ts'
 import { findGroup, findApplication, pageByKey } from '../find-records.ts'
 import { deployments, type Deployment } from '../../../deploy/deployment.ts'
 import { groupKey } from '../../../deploy/deployment-group.ts'
@@ -8,14 +10,15 @@ export const listDeployments: CodeDeployOperation<'ListDeployments'> = {
   accepts: {
     applicationName: true,
     deploymentGroupName: true,
-    includeOnlyStatuses: true,
+    includeOnlyStatuses: deploymentStatuses,
     createTimeRange: true,
     nextToken: true,
   },
   async handle(input, request, deps) {
     const { scope } = request
-    const filter = await ownerOf(deps, scope, input)
     const { start, end } = input.createTimeRange ?? {}
+    if (start && end && start > end) throw errors.invalidTimeRange()
+    const filter = await ownerOf(deps, scope, input)
     const chosen = (await deps.deploy.store.list(deployments, scope, filter))
       .map((record) => record.value)
       .filter(
