@@ -142,7 +142,10 @@ describe('a Classic Load Balancer, as templates of EC2-Classic have it', { skip 
       assert.match(said, /out/)
     }
     const { NetworkInterfaces = [] } = await ec2.send(new DescribeNetworkInterfacesCommand({}))
-    const node = NetworkInterfaces.find((one) => one.Description?.startsWith('ELB classic/'))
+    const node = NetworkInterfaces.find(
+      ({ Description = '', RequesterId }) =>
+        RequesterId === 'amazon-elb' && /^ELB [^/ ]+$/.test(Description),
+    )
     const host = node?.Association?.PublicIp
     if (host === undefined || process.getuid?.() !== 0 || platform.driver !== 'namespaces') {
       t.diagnostic('public addresses answer as root with the namespaces driver only')

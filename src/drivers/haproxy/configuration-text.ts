@@ -38,7 +38,7 @@ export function configurationText(plan: HaproxyPlan): string {
     '  option redispatch 1',
     '  retries 5',
     '  timeout connect 2s',
-    ...[400, 408, 500, 501, 502, 503, 504].map(
+    ...[400, 405, 408, 500, 501, 502, 503, 504].map(
       (status) => `  errorfile ${status} ${folder}/${status}.http`,
     ),
   ]

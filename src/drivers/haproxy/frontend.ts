@@ -199,6 +199,8 @@ function headerLines(listener: ListenerSpec): readonly string[] {
     '  http-request del-header te',
     '  http-request del-header keep-alive',
     '  http-request del-header proxy-connection',
+    // How long a target keeps connections is nothing to its clients.
+    '  http-response del-header keep-alive',
     ...forwardedForLines(http),
     ...hostLines(http, port),
     ...tlsLines(http, protocol),

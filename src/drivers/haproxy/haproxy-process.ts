@@ -104,7 +104,7 @@ export class HaproxyProcess {
 
 /** Our own error pages, as whole answers. */
 function errorFiles(): readonly (readonly [string, string])[] {
-  return [400, 408, 500, 501, 502, 503, 504].map((status) => {
+  return [400, 405, 408, 500, 501, 502, 503, 504].map((status) => {
     const how = { method: 'GET', isLast: true, serverName: 'awselb/2.0' }
     const text = localResponseText(errorPage(status), how).replace(/Date: [^\r]*\r\n/, '')
     return [`${status}.http`, text]

@@ -234,12 +234,18 @@ export function attachmentIdOf(interfaceId: string): string {
   return interfaceId.replace('eni-', 'eni-attach-')
 }
 
+/** A classic balancer's nodes are found by its name alone: `ELB web`. */
+function shownDescription(description: string): string {
+  return description.replace(/^ELB classic\/([^/]+)\/.*$/, 'ELB $1')
+}
+
 export function interfaceView(
   view: InterfaceView,
   { scope, groupNames }: { scope: Scope; groupNames: ReadonlyMap<string, string> },
 ): NetworkInterface {
   const name = privateDnsName(scope.region, view.address)
   const isInstance = view.machineId?.startsWith('i-') === true
+  const isBalancers = !isInstance && view.machineId !== undefined
   const association = view.publicAddress !== undefined && {
     Association: {
       PublicIp: view.publicAddress,
@@ -254,9 +260,10 @@ export function interfaceView(
     SubnetId: view.subnetId,
     AvailabilityZone: view.zone,
     OwnerId: scope.account,
-    RequesterManaged: !isInstance && view.machineId !== undefined,
-    Description: view.description,
-    InterfaceType: 'interface',
+    RequesterManaged: isBalancers,
+    ...(isBalancers && { RequesterId: 'amazon-elb' }),
+    Description: shownDescription(view.description),
+    InterfaceType: view.description.startsWith('ELB net/') ? 'network_load_balancer' : 'interface',
     MacAddress: view.macAddress,
     PrivateIpAddress: view.address,
     PrivateDnsName: name,

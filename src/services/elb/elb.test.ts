@@ -93,6 +93,15 @@ test('a balancer by zones lies in the default VPC, in the group that Classic kno
     await assert.rejects(described(world), { code: 'AccessPointNotFoundException' })
   }))
 
+test('tags of the platform are not for callers', () =>
+  within(async ({ service }) => {
+    await call(service, 'CreateLoadBalancer', web)
+    const Tags = [{ Key: 'aws:x', Value: '1' }]
+    await assert.rejects(call(service, 'AddTags', { LoadBalancerNames: ['web'], Tags }), {
+      message: 'aws: prefixed tag key names are not allowed for external use.',
+    })
+  }))
+
 test('version 2 does not see classic balancers, and takes the same name', () =>
   within(async (world) => {
     await call(world.service, 'CreateLoadBalancer', web)

@@ -93,6 +93,10 @@ export function securityGroupNotFound(id: string): AwsError {
   )
 }
 
+export function reservedTagKey(): AwsError {
+  return validationError('aws: prefixed tag key names are not allowed for external use.')
+}
+
 export function duplicateTagKeys(): AwsError {
   return new AwsError('DuplicateTagKeysException', 'Tag keys must be unique')
 }

@@ -21,6 +21,7 @@ export function dataPlaneSuite(name: string, create: Create, traits = strictPlan
     heads(create, traits)
     rules(create)
     limits(create)
+    ownPages(create)
   })
 }
 
@@ -256,6 +257,19 @@ function limits(create: Create): void {
       },
       { rules },
     )
+  })
+}
+
+function ownPages(create: Create): void {
+  test('a refusal has its own page, and a target’s time to keep connections stays behind', async () => {
+    const script: BackendScript = (socket, text) => {
+      if (!text.endsWith('\r\n\r\n')) return
+      socket.write('HTTP/1.1 200 OK\r\nKeep-Alive: timeout=120\r\nContent-Length: 0\r\n\r\n')
+    }
+    await onStage(create, [script], async ({ port }) => {
+      assert.doesNotMatch(await ask(port), /^Keep-Alive:/im)
+      assert.match(await ask(port, 'TRACE / HTTP/1.1'), /<h1>405 Not Allowed<\/h1>/)
+    })
   })
 }
 

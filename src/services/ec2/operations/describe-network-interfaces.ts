@@ -20,7 +20,6 @@ const fieldsOf = (scope: Scope): FilterFields<InterfaceView> => ({
   'association.public-ip': (view) => view.publicAddress,
   'group-id': (view) => view.securityGroupIds,
   'owner-id': () => scope.account,
-  'interface-type': () => 'interface',
   'private-dns-name': (view) => privateDnsName(scope.region, view.address),
   'addresses.association.public-ip': (view) => view.publicAddress,
   'association.allocation-id': (view) => view.allocationId,
@@ -28,7 +27,6 @@ const fieldsOf = (scope: Scope): FilterFields<InterfaceView> => ({
   'attachment.status': (view) => view.machineId && 'attached',
   'attachment.instance-id': (view) => view.machineId,
   'mac-address': (view) => view.macAddress,
-  description: (view) => view.description,
   status: (view) => (view.machineId === undefined ? 'available' : 'in-use'),
   'source-dest-check': () => 'true',
 })
@@ -54,8 +52,11 @@ function shownFields(scope: Scope): FilterFields<InterfaceView> {
     'availability-zone-id': (view) => zoneIdOf(view.zone),
     'operator.managed': () => 'false',
     'requester-managed': (view) => String(shown(view).RequesterManaged),
+    'requester-id': (view) => shown(view).RequesterId,
+    'interface-type': (view) => shown(view).InterfaceType,
+    description: (view) => shown(view).Description,
     // An interface's own time of attachment and public name are not shown either.
-    ...metByNothing('ipv6-addresses.ipv6-address', 'operator.principal', 'requester-id'),
+    ...metByNothing('ipv6-addresses.ipv6-address', 'operator.principal'),
   }
 }
 
