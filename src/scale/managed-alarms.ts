@@ -27,4 +27,13 @@ export interface ManagedAlarms {
   put(scope: Scope, alarms: readonly ManagedAlarm[]): Promise<readonly string[]>
   /** Removes those that there are. */
   remove(scope: Scope, alarmNames: readonly string[]): Promise<void>
+  /** All alarms that act, whoever made them: which of them name an ARN among their actions. */
+  acting(scope: Scope): Promise<readonly ActingAlarm[]>
+}
+
+export interface ActingAlarm {
+  readonly name: string
+  readonly arn: string
+  /** ARNs. */
+  readonly actions: readonly string[]
 }

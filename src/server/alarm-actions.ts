@@ -121,5 +121,12 @@ export function managedAlarms(metrics: Metrics): ManagedAlarms {
       return alarms.map(({ name }) => alarmArn(scope, name))
     },
     remove: (scope, names) => metrics.alarms.remove(scope, names),
+    async acting(scope) {
+      return (await metrics.alarms.list(scope)).map((alarm) => ({
+        name: alarm.name,
+        arn: alarmArn(scope, alarm.name),
+        actions: [...alarm.alarmActions, ...alarm.okActions, ...alarm.insufficientDataActions],
+      }))
+    },
   }
 }

@@ -35,17 +35,23 @@ export interface FakeAlarms extends ManagedAlarms {
   put: ManagedAlarms['put']
 }
 
+function alarmArn(name: string): string {
+  return `arn:aws:cloudwatch:us-east-1:000000000000:alarm:${name}`
+}
+
 function fakeAlarms(): FakeAlarms {
   const kept = new Map<string, ManagedAlarm>()
   return {
     kept,
     async put(_scope, alarms) {
       for (const alarm of alarms) kept.set(alarm.name, alarm)
-      return alarms.map(({ name }) => `arn:aws:cloudwatch:us-east-1:000000000000:alarm:${name}`)
+      return alarms.map(({ name }) => alarmArn(name))
     },
     async remove(_scope, names) {
       for (const name of names) kept.delete(name)
     },
+    acting: async () =>
+      [...kept.values()].map(({ name, actions }) => ({ name, arn: alarmArn(name), actions })),
   }
 }
 

@@ -1,15 +1,24 @@
 import type { ScalingPolicy as ScalingPolicyShape } from '@aws-sdk/client-auto-scaling'
+import type { ActingAlarm } from '../../scale/managed-alarms.ts'
 import type { ScalingPolicy } from '../../scale/policy.ts'
 
-/** A policy as DescribePolicies shows it. */
-export function policyShape(policy: ScalingPolicy): ScalingPolicyShape {
+/** A policy as DescribePolicies shows it, with the alarms that it keeps and those of users that execute it. */
+export function policyShape(
+  policy: ScalingPolicy,
+  acting: readonly ActingAlarm[],
+): ScalingPolicyShape {
+  const kept = alarmShapes(policy)
+  const others = acting.filter(
+    ({ name, actions }) =>
+      actions.includes(policy.arn) && !kept.some(({ AlarmName }) => AlarmName === name),
+  )
   return {
     AutoScalingGroupName: policy.groupName,
     PolicyName: policy.name,
     PolicyARN: policy.arn,
     PolicyType: policy.rule.type,
     StepAdjustments: [],
-    Alarms: alarmShapes(policy),
+    Alarms: [...kept, ...others.map(({ name, arn }) => ({ AlarmName: name, AlarmARN: arn }))],
     Enabled: policy.isEnabled,
     ...ruleShape(policy),
   }

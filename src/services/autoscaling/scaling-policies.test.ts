@@ -273,3 +273,29 @@ test('bad schedules are refused, and a deleted group takes its policies and sche
   assert.deepEqual(await scale.policies(scope), [])
   assert.deepEqual(await scale.scheduledActions(scope), [])
 })
+
+test('a policy tells the alarms of users that execute it, and its own once', async () => {
+  const { put, ask, alarms } = await world()
+  const arn = await put(simple)
+  await put({
+    PolicyName: 'track',
+    PolicyType: 'TargetTrackingScaling',
+    TargetTrackingConfiguration: {
+      TargetValue: 50,
+      PredefinedMetricSpecification: { PredefinedMetricType: 'ASGAverageCPUUtilization' },
+    },
+  })
+  const alarmsOf = async (name: string) => {
+    const answer = await ask<{ ScalingPolicies: ScalingPolicy[] }>('DescribePolicies', {
+      PolicyNames: [name],
+    })
+    return answer.ScalingPolicies[0]?.Alarms
+  }
+  assert.deepEqual(await alarmsOf('out'), [])
+  const [own] = alarms.kept.values()
+  assert.ok(own)
+  alarms.kept.set('busy', { ...own, name: 'busy', actions: [arn] })
+  const AlarmARN = 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:busy'
+  assert.deepEqual(await alarmsOf('out'), [{ AlarmName: 'busy', AlarmARN }])
+  assert.equal((await alarmsOf('track'))?.length, 2)
+})

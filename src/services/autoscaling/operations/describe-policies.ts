@@ -27,6 +27,8 @@ export const describePolicies: Operation<
       )
       .toSorted(byName((policy) => policy.arn))
     const found = page(chosen, (policy) => policy.arn, input)
-    return { ScalingPolicies: found.items.map(policyShape), ...nextToken(found) }
+    const acting = (await deps.scale.ports.managedAlarms?.acting(request.scope)) ?? []
+    const ScalingPolicies = found.items.map((policy) => policyShape(policy, acting))
+    return { ScalingPolicies, ...nextToken(found) }
   },
 }
