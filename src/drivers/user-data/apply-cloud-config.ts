@@ -1,4 +1,12 @@
-import { accessSync, appendFileSync, chmodSync, constants, mkdirSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  appendFileSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { CloudConfig, ConfiguredUser, WrittenFile } from './cloud-config.ts'
 import { defaultUser } from './cloud-config.ts'
@@ -64,6 +72,18 @@ function authorize(user: string, keys: readonly string[], shell: Shell): void {
       mode: 0o600,
     })
     shell.require('chown', ['-R', `${user}:`, folder])
+  })
+}
+
+export function setTimezone({ timezone }: CloudConfig, shell: Shell): void {
+  if (timezone === undefined) return
+  shell.attempt('timezone', () => {
+    const file = join('/usr/share/zoneinfo', timezone)
+    if (!/^[\w+-]+(?:\/[\w+-]+)*$/.test(timezone) || !existsSync(file)) {
+      throw new Error(`Invalid timezone ${timezone}, no file found at ${file}`)
+    }
+    writeFileSync('/etc/timezone', `${timezone}\n`)
+    shell.require('ln', ['-sfn', file, '/etc/localtime'])
   })
 }
 

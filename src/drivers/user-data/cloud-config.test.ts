@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { readCloudConfig } from './cloud-config.ts'
+import { finalMessage } from './final-message.ts'
 import { hostnameOf } from './place-user-script.ts'
 import { readUserData } from './read-parts.ts'
 
@@ -139,4 +140,42 @@ test('power_state becomes the words of shutdown, and one without a mode is told'
   assert.equal(read('power_state: {mode: halt, condition: false}').powerState, undefined)
   const wrong = read('power_state: {delay: now}')
   assert.match(wrong.complaints.join(), /mode\] required/)
+})
+
+test('bytes of YAML are bytes of a file, packed or not', () => {
+  const packed = gzipSync('packed').toString('base64')
+  const { files, complaints } = readCloudConfig([
+    `write_files:
+- path: /a
+  encoding: gzip
+  content: !!binary |
+    ${packed}
+- path: /b
+  content: !!binary ${Buffer.from('plain').toString('base64')}
+`,
+  ])
+  assert.deepEqual(complaints, [])
+  assert.deepEqual(
+    files.map((file) => file.content.toString()),
+    ['packed', 'plain'],
+  )
+})
+
+test('scripts run at every boot where the module is told so, and other modules are named', () => {
+  const read = (text: string) => readCloudConfig([`cloud_final_modules:\n${text}`])
+  assert.ok(read('- [scripts-user, always]\n').runsScriptsAlways)
+  assert.ok(!read('- scripts-user\n').runsScriptsAlways)
+  const other = read('- [phone-home, always]\n')
+  assert.deepEqual(
+    [other.runsScriptsAlways, other.complaints],
+    [false, ['cloud_final_modules: phone-home always has no effect']],
+  )
+})
+
+test('a final message tells what is so now, and keeps what stands for nothing', () => {
+  const facts = { uptime: '12.50', datasource: 'DataSourceEc2' }
+  assert.equal(
+    finalMessage('up $UPTIME s, ${datasource}, $HOME', facts),
+    'up 12.50 s, DataSourceEc2, $HOME',
+  )
 })

@@ -36,6 +36,10 @@ export interface CloudConfig {
   readonly packages: readonly string[]
   readonly updatesPackages: boolean
   readonly upgradesPackages: boolean
+  /** `Europe/Berlin` */
+  readonly timezone: string | undefined
+  /** Scripts and `runcmd` run at every boot, not at the first one alone (`cloud_final_modules: [[scripts-user, always]]`). */
+  readonly runsScriptsAlways: boolean
   readonly finalMessage: string | undefined
   /** What becomes of the machine after all else. */
   readonly powerState: PowerState | undefined
@@ -77,6 +81,8 @@ export function readCloudConfig(texts: readonly string[]): CloudConfig {
     packages: take.list('packages').map(packageOf),
     updatesPackages: settings['package_update'] === true,
     upgradesPackages: settings['package_upgrade'] === true,
+    timezone: take.text('timezone'),
+    runsScriptsAlways: scriptsAlways(take.list('cloud_final_modules'), complain),
     finalMessage: take.text('final_message'),
     powerState: powerStateOf(settings['power_state'], complain),
     complaints: [...complaints, ...strangers(settings)],
@@ -110,6 +116,8 @@ const understood = [
   'package_upgrade',
   'apt_update',
   'apt_upgrade',
+  'timezone',
+  'cloud_final_modules',
   'final_message',
   'power_state',
 ]
@@ -118,6 +126,21 @@ function strangers(settings: Settings): readonly string[] {
   return Object.keys(settings)
     .filter((key) => !understood.includes(key) && !quiet.includes(key))
     .map((key) => `the key ${key} is not supported here and has no effect`)
+}
+
+/** The one module whose frequency users of EC2 change (AWS: "Run commands when you launch an EC2 instance with user data"). */
+function scriptsAlways(
+  modules: readonly unknown[],
+  complain: (words: string) => undefined,
+): boolean {
+  const isAlways = (entry: unknown): boolean =>
+    /^scripts[-_]user always$/.test([entry].flat().map(String).join(' '))
+  for (const entry of modules) {
+    if (Array.isArray(entry) && !isAlways(entry)) {
+      complain(`cloud_final_modules: ${entry.map(String).join(' ')} has no effect`)
+    }
+  }
+  return modules.some(isAlways)
 }
 
 const shutdownFlags: Readonly<Record<string, string>> = {
@@ -193,7 +216,7 @@ function fileOf(entry: unknown, complain: (words: string) => undefined): Written
   try {
     return {
       path,
-      content: contentOf(String(content as string), String(encoding as string).toLowerCase()),
+      content: contentOf(bytesOf(content), String(encoding as string).toLowerCase()),
       owner: typeof owner === 'string' ? owner : 'root:root',
       permissions: permissionsOf(permissions),
       isAppended: append === true,
@@ -204,22 +227,30 @@ function fileOf(entry: unknown, complain: (words: string) => undefined): Written
   }
 }
 
-function contentOf(text: string, encoding: string): Buffer {
+/** What YAML calls `!!binary` comes as bytes. */
+function bytesOf(content: unknown): Buffer {
+  return content instanceof Uint8Array
+    ? Buffer.from(content)
+    : Buffer.from(String(content as string))
+}
+
+function contentOf(bytes: Buffer, encoding: string): Buffer {
+  const decoded = (): Buffer => Buffer.from(bytes.toString('latin1'), 'base64')
   switch (encoding) {
     case '':
     case 'text/plain':
-      return Buffer.from(text)
+      return bytes
     case 'b64':
     case 'base64':
-      return Buffer.from(text, 'base64')
+      return decoded()
     case 'gz':
     case 'gzip':
-      return gunzipSync(Buffer.from(text, 'latin1'))
+      return gunzipSync(bytes)
     case 'gz+b64':
     case 'gz+base64':
     case 'gzip+b64':
     case 'gzip+base64':
-      return gunzipSync(Buffer.from(text, 'base64'))
+      return gunzipSync(decoded())
     default:
       throw new Error(`its encoding ${encoding} is not known`)
   }

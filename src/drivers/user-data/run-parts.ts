@@ -1,6 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { installPackages, makeGroups, makeUsers, writeFiles } from './apply-cloud-config.ts'
+import {
+  installPackages,
+  makeGroups,
+  makeUsers,
+  setTimezone,
+  writeFiles,
+} from './apply-cloud-config.ts'
+import { finalMessage } from './final-message.ts'
 import { readCloudConfig, type CloudConfig, type ShellCommand } from './cloud-config.ts'
 import { readUserData, type Part } from './read-parts.ts'
 import { Shell } from './shell.ts'
@@ -11,7 +18,7 @@ export interface RunOptions {
   /** Scripts and marks go here: `/var/lib/cloud/instance`. */
   readonly folder: string
   readonly instanceId: string
-  /** False at later boots, where boot hooks and `bootcmd` alone run again. */
+  /** False at later boots, where boot hooks and `bootcmd` run again, and scripts only if they are to run always. */
   readonly isFirst: boolean
   /** Whether the machine has a disk of its own. Without one, cloud-config would change the host machine. */
   readonly hasDisk: boolean
@@ -31,8 +38,6 @@ export function runUserData(options: RunOptions): number {
 }
 
 function runParts(parts: readonly Part[], options: RunOptions, shell: Shell): void {
-  const scripts = join(options.folder, 'scripts')
-  mkdirSync(scripts, { recursive: true })
   if (options.isFirst) for (const part of parts) complainOf(part, parts.length, shell)
   for (const part of parts.filter(({ type }) => type === 'boothook')) {
     runScript(join(options.folder, `boothook-${part.name}`), hookText(part), options, shell)
@@ -47,9 +52,23 @@ function runParts(parts: readonly Part[], options: RunOptions, shell: Shell): vo
   if (config.bootcmd.length > 0) {
     runScript(join(options.folder, 'bootcmd'), commandText(config.bootcmd), options, shell)
   }
-  if (!options.isFirst) return
-  for (const words of config.complaints) shell.warn(words)
-  if (configs.length > 0) applyOnce(config, shell)
+  if (options.isFirst) {
+    for (const words of config.complaints) shell.warn(words)
+    if (configs.length > 0) applyOnce(config, shell)
+  }
+  if (options.isFirst || config.runsScriptsAlways) runScripts(parts, config, options, shell)
+  if (config.finalMessage !== undefined) shell.say(finalMessage(config.finalMessage))
+  if (options.isFirst && config.powerState) changePower(config.powerState, options, shell)
+}
+
+function runScripts(
+  parts: readonly Part[],
+  config: CloudConfig,
+  options: RunOptions,
+  shell: Shell,
+): void {
+  const scripts = join(options.folder, 'scripts')
+  mkdirSync(scripts, { recursive: true })
   const toRun = new Map(
     parts.filter(({ type }) => type === 'script').map((part) => [part.name, part.content]),
   )
@@ -57,8 +76,6 @@ function runParts(parts: readonly Part[], options: RunOptions, shell: Shell): vo
   for (const name of [...toRun.keys()].toSorted()) {
     runScript(join(scripts, name), toRun.get(name) ?? Buffer.alloc(0), options, shell)
   }
-  if (config.finalMessage !== undefined) shell.say(config.finalMessage)
-  if (config.powerState) changePower(config.powerState, options, shell)
 }
 
 /** Once in an instance's life, as cloud-init has it. */
@@ -81,6 +98,7 @@ function applyOnce(config: CloudConfig, shell: Shell): void {
   writeFiles(config, false, shell)
   makeGroups(config, shell)
   makeUsers(config, shell)
+  setTimezone(config, shell)
   installPackages(config, shell)
   writeFiles(config, true, shell)
 }
