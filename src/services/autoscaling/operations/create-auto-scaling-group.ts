@@ -2,6 +2,7 @@ import type { Operation } from '../../../wire/service.ts'
 import { is } from '../../../wire/accept.ts'
 import { newGroup } from '../create-group.ts'
 import { alreadyExists } from '../errors.ts'
+import { checkTagCount } from '../change-tags.ts'
 import { checkTagKeys, checkTags } from '../group-specification.ts'
 import { testTargets } from '../listed-hooks.ts'
 import { mixedInstancesMembers } from '../mixed-instances.ts'
@@ -55,7 +56,7 @@ export const createAutoScalingGroup: Operation<
     TrafficSources: { Identifier: true, Type: true },
   },
   async handle(input, request, deps) {
-    const tags = checkTagKeys(checkTags(input.Tags ?? []))
+    const tags = checkTagCount(checkTagKeys(checkTags(input.Tags ?? [])))
     const group = await newGroup(deps, request.scope, input, tags)
     if (!(await deps.scale.create(request.scope, group))) throw alreadyExists(group.name)
     await testTargets(deps, request.scope, group)

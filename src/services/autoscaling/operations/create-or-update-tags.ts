@@ -1,7 +1,7 @@
 import type { Operation } from '../../../wire/service.ts'
 import { is } from '../../../wire/accept.ts'
 import { checkTagKeys, checkTags } from '../group-specification.ts'
-import { changeGroup } from '../update-group.ts'
+import { changeTags, checkTagCount } from '../change-tags.ts'
 import type { AutoScalingDeps, AutoScalingOperations } from '../service-deps.ts'
 
 export const createOrUpdateTags: Operation<
@@ -19,13 +19,14 @@ export const createOrUpdateTags: Operation<
     },
   },
   async handle(input, request, deps) {
-    for (const tag of input.Tags ?? []) {
-      const checked = checkTagKeys(checkTags([tag]))
-      await changeGroup(deps, request.scope, tag.ResourceId, (group) => {
-        const others = group.tags.filter((each) => each.Key !== tag.Key)
-        return { ...group, tags: [...others, ...checked] }
-      })
-    }
+    const given = input.Tags ?? []
+    const checked = checkTagKeys(checkTags(given))
+    const names = given.map(({ ResourceId }) => ResourceId)
+    await changeTags(deps, request.scope, names, (groupName, tags) => {
+      const changed = checked.filter((_tag, index) => names[index] === groupName)
+      const byKey = new Map([...tags, ...changed].map((tag) => [tag.Key, tag]))
+      return checkTagCount([...byKey.values()])
+    })
     return {}
   },
 }

@@ -1,6 +1,6 @@
 import type { Operation } from '../../../wire/service.ts'
 import { is } from '../../../wire/accept.ts'
-import { changeGroup } from '../update-group.ts'
+import { changeTags } from '../change-tags.ts'
 import type { AutoScalingDeps, AutoScalingOperations } from '../service-deps.ts'
 
 export const deleteTags: Operation<AutoScalingOperations, 'DeleteTags', AutoScalingDeps> = {
@@ -14,12 +14,12 @@ export const deleteTags: Operation<AutoScalingOperations, 'DeleteTags', AutoScal
     },
   },
   async handle(input, request, deps) {
-    for (const tag of input.Tags ?? []) {
-      await changeGroup(deps, request.scope, tag.ResourceId, (group) => ({
-        ...group,
-        tags: group.tags.filter((each) => each.Key !== tag.Key),
-      }))
-    }
+    const given = input.Tags ?? []
+    const names = given.map(({ ResourceId }) => ResourceId)
+    await changeTags(deps, request.scope, names, (groupName, tags) => {
+      const leaving = given.filter(({ ResourceId }) => ResourceId === groupName)
+      return tags.filter(({ Key }) => !leaving.some((tag) => tag.Key === Key))
+    })
     return {}
   },
 }
