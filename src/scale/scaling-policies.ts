@@ -25,6 +25,8 @@ export interface ExecuteRequest {
   readonly breach?: Breach | undefined
   /** The alarm that asked, by name; without one it is a user. */
   readonly alarmName?: string | undefined
+  /** The state that it changed to; ALARM when absent. */
+  readonly alarmState?: string | undefined
   /** Users may overrule the cooldown of a simple policy. */
   readonly overrulesCooldown?: boolean | undefined
 }
@@ -246,6 +248,14 @@ function scaled(
     requestCause:
       request.alarmName === undefined
         ? causes.policyExecuted(now, policy.name, sizes)
-        : causes.alarmTriggered(now, { alarm: request.alarmName, policy: policy.name }, sizes),
+        : causes.alarmTriggered(
+            now,
+            {
+              alarm: request.alarmName,
+              state: request.alarmState ?? 'ALARM',
+              policy: policy.name,
+            },
+            sizes,
+          ),
   }
 }

@@ -72,11 +72,13 @@ async function scaleBy(
   targets: ActionTargets,
   scope: Scope,
   policyArn: string,
-  { alarmName, value, threshold }: AlarmTransition,
+  { alarmName, to: alarmState, value, threshold }: AlarmTransition,
 ): Promise<void> {
   const breach =
     value === undefined || threshold === undefined ? undefined : { metricValue: value, threshold }
-  const answer = await targets.policies().executePolicy(scope, policyArn, { alarmName, breach })
+  const answer = await targets
+    .policies()
+    .executePolicy(scope, policyArn, { alarmName, alarmState, breach })
   // A policy that rests, by its cooldown or because someone suspended it, was asked all the same.
   if (answer.ok) return
   if (answer.reason === 'unknown') throw new Error(`there is no scaling policy ${policyArn}`)

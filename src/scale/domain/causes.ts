@@ -19,8 +19,12 @@ export const causes = {
   policyExecuted: (at: number, policy: string, sizes: Sizes) =>
     `At ${isoSeconds(at)} a user request executed policy ${policy} changing the desired capacity ` +
     `from ${sizes.from} to ${sizes.to}.`,
-  alarmTriggered: (at: number, by: { alarm: string; policy: string }, sizes: Sizes) =>
-    `At ${isoSeconds(at)} a monitor alarm ${by.alarm} in state ALARM triggered policy ${by.policy} changing the ` +
+  alarmTriggered: (
+    at: number,
+    by: { alarm: string; state: string; policy: string },
+    sizes: Sizes,
+  ) =>
+    `At ${isoSeconds(at)} a monitor alarm ${by.alarm} in state ${by.state} triggered policy ${by.policy} changing the ` +
     `desired capacity from ${sizes.from} to ${sizes.to}.`,
   scheduled: (at: number, to: { min: number; max: number; desired: number }, from: number) =>
     `At ${isoSeconds(at)} a scheduled action update of AutoScalingGroup constraints to min: ${to.min}, max: ${to.max}, ` +
