@@ -29,6 +29,8 @@ export type MoveAnswer =
         | 'zone'
         | 'weightless'
       readonly instanceId?: string
+      /** The machine's, of one that cannot be attached. */
+      readonly state?: string
     }
 
 /** Instances that come and go by the hand of users. Each is one write; draining follows. */
@@ -261,7 +263,9 @@ async function newMember(
     throw new Unmoved({ ok: false, reason: 'unknown', instanceId })
   }
   const { zone, subnetId, imageId, instanceType, state, spot } = found.value
-  if (state !== 'running') throw new Unmoved({ ok: false, reason: 'wrong-state', instanceId })
+  if (state !== 'running') {
+    throw new Unmoved({ ok: false, reason: 'wrong-state', instanceId, state })
+  }
   const listed = policyOf(group)?.overrides ?? []
   const isStrange = isWeighted(group) && !listed.some((each) => each.instanceType === instanceType)
   if (isStrange) throw new Unmoved({ ok: false, reason: 'weightless', instanceId })

@@ -184,7 +184,11 @@ test('instances are detached, go on running, and are attached again', async () =
   assert.equal((await staff()).length, 1)
   assert.equal((await instances.find(scope, id))?.value.state, 'running')
   await assert.rejects(ask('AttachInstances', { InstanceIds: [id] }), /availability zone/)
-  await instances.move(scope, id, { zone })
+  await instances.move(scope, id, { zone, state: 'stopped' })
+  await assert.rejects(ask('AttachInstances', { InstanceIds: [id] }), {
+    message: `Instance ${id} [stopped] is not in correct state. Instance(s) must be in 'running' state.`,
+  })
+  await instances.move(scope, id, { state: 'running' })
   await ask('AttachInstances', { InstanceIds: [id] })
   await rest()
   assert.equal((await group())?.DesiredCapacity, 2)

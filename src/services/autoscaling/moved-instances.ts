@@ -48,7 +48,7 @@ export async function activitiesOfMove(
           : `The instance ${instanceId} is not part of Auto Scaling group ${groupName}.`,
       )
     case 'wrong-state':
-      throw validationError(wrongState(instanceId, asking))
+      throw validationError(wrongState(instanceId, asking, answer.state))
     case 'elsewhere':
       throw validationError(`Instance ${instanceId} is already part of an Auto Scaling group.`)
     case 'zone':
@@ -68,10 +68,10 @@ export async function activitiesOfMove(
   }
 }
 
-function wrongState(instanceId: string, asking: Asking): string {
+function wrongState(instanceId: string, asking: Asking, state = ''): string {
   switch (asking) {
     case 'attach':
-      return `Instance ${instanceId} is not in correct state. Instance(s) must be in 'running' state.`
+      return `Instance ${instanceId} [${state}] is not in correct state. Instance(s) must be in 'running' state.`
     case 'move out of standby':
       return `The instance ${instanceId} is not in Standby.`
     case 'detach':
