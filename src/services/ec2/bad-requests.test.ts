@@ -71,3 +71,38 @@ test('no route takes the place of the one inside the VPC', async (t) => {
   await assert.rejects(call('CreateRoute', route), named('RouteAlreadyExists'))
   await assert.rejects(call('ReplaceRoute', route), named('InvalidParameterValue'))
 })
+
+test('what every instance has may be said aloud, and nothing else', async (t) => {
+  const { call } = await world(t)
+  const launch = { ImageId, MinCount: 1, MaxCount: 1 }
+  const run = await call('RunInstances', {
+    ...launch,
+    EnclaveOptions: { Enabled: false },
+    HibernationOptions: { Configured: false },
+    CapacityReservationSpecification: { CapacityReservationPreference: 'open' },
+    PrivateDnsNameOptions: { HostnameType: 'ip-name' },
+  })
+  assert.equal(run.Instances?.length, 1)
+  const enclave = call('RunInstances', { ...launch, EnclaveOptions: { Enabled: true } })
+  await assert.rejects(enclave, named('UnsupportedOperation'))
+})
+
+test("a version over another one's settings shows no tags that nobody gave", async (t) => {
+  const { call } = await world(t)
+  const LaunchTemplateName = 'web'
+  const LaunchTemplateData = {
+    ImageId,
+    BlockDeviceMappings: [{ DeviceName: '/dev/sdg', NoDevice: '' }],
+  }
+  await call('CreateLaunchTemplate', { LaunchTemplateName, LaunchTemplateData })
+  const over = { LaunchTemplateName, SourceVersion: '1' }
+  await call('CreateLaunchTemplateVersion', {
+    ...over,
+    LaunchTemplateData: { InstanceType: 't3.small' },
+  })
+  const newest = { LaunchTemplateName, Versions: ['$Latest'] }
+  const { LaunchTemplateVersions } = await call('DescribeLaunchTemplateVersions', newest)
+  const shown = LaunchTemplateVersions?.[0]?.LaunchTemplateData
+  assert.equal(shown?.TagSpecifications, undefined)
+  assert.deepEqual(shown?.BlockDeviceMappings, LaunchTemplateData.BlockDeviceMappings)
+})

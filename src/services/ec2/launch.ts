@@ -18,6 +18,16 @@ export const runMembers = {
   ClientToken: true,
   Placement: { AvailabilityZone: true, Tenancy: is('default'), GroupName: is('') },
   LaunchTemplate: { LaunchTemplateId: true, LaunchTemplateName: true, Version: true },
+  // What every instance has, as DescribeInstances shows it: tools say it aloud.
+  CapacityReservationSpecification: { CapacityReservationPreference: is('open') },
+  HibernationOptions: { Configured: is(false) },
+  EnclaveOptions: { Enabled: is(false) },
+  MaintenanceOptions: { AutoRecovery: is('default') },
+  PrivateDnsNameOptions: {
+    HostnameType: is('ip-name'),
+    EnableResourceNameDnsARecord: is(false),
+    EnableResourceNameDnsAAAARecord: is(false),
+  },
 } as const
 
 /** Launches what a request says, over what its template says. */
