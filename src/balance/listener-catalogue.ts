@@ -161,24 +161,31 @@ export function createListenerCatalogue(context: EngineContext): ListenerCatalog
         }),
       )
     },
-    async changeCertificates(scope, listenerId, change) {
-      const known = await store.find(listeners, scope, listenerId)
-      if (!known) throw listenerNotFound(listenerArn(scope, listenerId))
-      const after = (tls: ListenerTls): ListenerTls => ({
-        ...tls,
-        certificateIds: [...new Set(change(tls.certificateIds))],
-      })
-      if (known.value.tls) await checkCertificates(store, scope, after(known.value.tls))
-      const record = await modify(store, { kind: listeners, scope, id: listenerId }, (listener) =>
-        listener.tls === undefined ? undefined : { ...listener, tls: after(listener.tls) },
-      )
-      return record?.value.tls
-    },
+    changeCertificates: (scope, listenerId, change) =>
+      changeCertificates(store, { scope, listenerId }, change),
     async remove(scope, listenerId) {
       await store.transaction((records) => removeListener(records, scope, listenerId))
     },
     ...createRuleCatalogue(context),
   }
+}
+
+async function changeCertificates(
+  store: EngineContext['store'],
+  { scope, listenerId }: { readonly scope: Scope; readonly listenerId: string },
+  change: (certificateIds: readonly string[]) => readonly string[],
+): Promise<ListenerTls | undefined> {
+  const known = await store.find(listeners, scope, listenerId)
+  if (!known) throw listenerNotFound(listenerArn(scope, listenerId))
+  const after = (tls: ListenerTls): ListenerTls => ({
+    ...tls,
+    certificateIds: [...new Set(change(tls.certificateIds))],
+  })
+  if (known.value.tls) await checkCertificates(store, scope, after(known.value.tls))
+  const record = await modify(store, { kind: listeners, scope, id: listenerId }, (listener) =>
+    listener.tls === undefined ? undefined : { ...listener, tls: after(listener.tls) },
+  )
+  return record?.value.tls
 }
 
 function changed(listener: BalancerListener, change: ListenerChange): BalancerListener {

@@ -6,6 +6,8 @@ export type Traffic = TrafficCounts
 const totals = [
   ...(['requests', 'answers', 'answerSeconds', 'connections', 'bytes'] as const),
   ...(['status2xx', 'status3xx', 'status4xx', 'status5xx', 'nonCompliant'] as const),
+  ...(['status500', 'status502', 'status503', 'status504'] as const),
+  ...(['fixedResponses', 'redirects'] as const),
 ]
 
 type Counts = { -readonly [Name in keyof TrafficCounts]: TrafficCounts[Name] }

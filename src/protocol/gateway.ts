@@ -258,6 +258,14 @@ export interface TrafficCounts {
   readonly status5xx: number
   /** Requests that were not as RFC 7230 wants them, whatever became of them. */
   readonly nonCompliant?: number
+  /** Of the balancer's own answers of 5xx, those that AWS counts one by one. */
+  readonly status500?: number
+  readonly status502?: number
+  readonly status503?: number
+  readonly status504?: number
+  /** Answers that rules gave. */
+  readonly fixedResponses?: number
+  readonly redirects?: number
   /** Of clients. */
   readonly connections: number
   /** Now: not a total. */

@@ -132,6 +132,7 @@ export class ListenerRouter implements Router {
   ): Route {
     switch (action.type) {
       case 'fixed-response':
+        this.traffic.ruled(action.type)
         return {
           type: 'respond',
           response: {
@@ -141,6 +142,7 @@ export class ListenerRouter implements Router {
           },
         }
       case 'redirect':
+        this.traffic.ruled(action.type)
         return { type: 'respond', response: redirectResponse(action, head, this.spec) }
       case 'forward':
         return this.forward(action, head, client, record)

@@ -2,6 +2,11 @@ import type { TrafficCounts } from '../../protocol/gateway.ts'
 
 type Counts = { -readonly [Name in keyof TrafficCounts]: TrafficCounts[Name] }
 
+/** Answers that have a count of their own. */
+const countedAlone: Readonly<
+  Record<number, 'status500' | 'status502' | 'status503' | 'status504'>
+> = { 500: 'status500', 502: 'status502', 503: 'status503', 504: 'status504' }
+
 /** Counts what goes through one listener: by target group, and what is the balancer's own. */
 export class TrafficMeter {
   private readonly balancerId: string
@@ -35,11 +40,18 @@ export class TrafficMeter {
     else if (status < 400) this.own.status3xx++
     else if (status < 500) this.own.status4xx++
     else this.own.status5xx++
+    const counted = countedAlone[status]
+    if (counted !== undefined) this.count(counted)
+  }
+
+  /** A rule answered. */
+  ruled(by: 'fixed-response' | 'redirect'): void {
+    this.count(by === 'redirect' ? 'redirects' : 'fixedResponses')
   }
 
   /** A request was not as RFC 7230 wants it. */
   strange(): void {
-    this.own.nonCompliant = (this.own.nonCompliant ?? 0) + 1
+    this.count('nonCompliant')
   }
 
   connect(): void {
@@ -54,6 +66,10 @@ export class TrafficMeter {
   report(active: readonly { readonly bytes: number }[]): readonly TrafficCounts[] {
     const bytes = active.reduce((sum, connection) => sum + connection.bytes, this.own.bytes)
     return [{ ...this.own, activeConnections: active.length, bytes }, ...this.counts.values()]
+  }
+
+  private count(name: Exclude<keyof TrafficCounts, 'balancerId' | 'targetGroupId'>): void {
+    this.own[name] = (this.own[name] ?? 0) + 1
   }
 
   private of(targetGroupId: string): Counts {
