@@ -5,6 +5,7 @@ import type { SignalWish } from './domain/signal-policy.ts'
 import { TemplateProblem } from './domain/template-problem.ts'
 import type { ResourceDeclaration } from './domain/template.ts'
 import { sameTags } from './plan-changes.ts'
+import { foundNow } from './live-resource.ts'
 import type { ResourceState, ResourceType } from './resource-type.ts'
 import {
   contextOf,
@@ -78,7 +79,10 @@ async function begin(
     ...(updatePolicy ? { updatePolicy } : {}),
   }
   const isOurs = known !== undefined && !known.status.startsWith('DELETE')
-  if (!isOurs) {
+  const found = isOurs ? await foundNow(work, known) : undefined
+  if (isOurs && found && !found.ok) return refuse(work, shared, known, found.reason)
+  const was = found?.ok ? found.state : undefined
+  if (!was) {
     const record: ResourceRecord = { ...shared, status: 'CREATE_IN_PROGRESS', current: incarnation }
     await work.journal.write({
       resources: [record],
@@ -88,17 +92,15 @@ async function begin(
   }
   const type = work.typeOf(declaration.type)
   const isAsked = type?.alwaysUpdates === true || (takesTags(type) && isRetagged(work))
-  if (!isAsked && sameValue(known.current.properties, desired.properties)) {
+  if (!isAsked && sameValue(was.current.properties, desired.properties)) {
     // An earlier update may have been refused for it, and undone.
-    const status = known.status.endsWith('_FAILED') ? 'UPDATE_COMPLETE' : known.status
+    const status = was.status.endsWith('_FAILED') ? 'UPDATE_COMPLETE' : was.status
     await work.journal.write({
-      resources: [
-        { ...shared, status, current: { ...withPolicy(known, updatePolicy), dependsOn } },
-      ],
+      resources: [{ ...shared, status, current: { ...withPolicy(was, updatePolicy), dependsOn } }],
     })
     return undefined
   }
-  return beginChange(work, { ...shared, status: 'UPDATE_IN_PROGRESS', current: incarnation }, known)
+  return beginChange(work, { ...shared, status: 'UPDATE_IN_PROGRESS', current: incarnation }, was)
 }
 
 async function beginChange(

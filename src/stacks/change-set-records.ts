@@ -33,6 +33,7 @@ export interface ChangeSetRecord {
   /** Of such a one: ARNs of the change set around it, and of the outermost one. */
   readonly parent?: { readonly changeSetId: string; readonly rootId: string }
   readonly onStackFailure?: OnFailure
+  readonly revertsDrift?: boolean
   /** Of a change set that takes over what is there already. */
   readonly imports?: readonly PlannedImport[]
 }

@@ -175,7 +175,9 @@ export class ChangeSets {
       const { imports } = value
       await importResources(importing(this.#context), target, { prepared, imports, token })
     } else {
-      const wishes = { doNothingOnFailure: asked === 'DO_NOTHING', retainsExceptOnCreate }
+      const { revertsDrift = false } = value
+      const doNothing = asked === 'DO_NOTHING'
+      const wishes = { doNothingOnFailure: doNothing, retainsExceptOnCreate, revertsDrift }
       await this.#operations.begin(scope, target, { prepared, token, wishes })
     }
   }

@@ -4,6 +4,9 @@ import type { Scope } from '../kernel/scope.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { nothingToDo, type ChangeSetRecord, type ChangeSetType } from './change-set-records.ts'
 import { compareNested, type Family } from './compare-nested.ts'
+import type { Live } from './compare-target.ts'
+import { lookAtResource, type LiveResource } from './live-resource.ts'
+import { resourcesOf } from './stack-reader.ts'
 import { TemplateProblem } from './domain/template-problem.ts'
 import { importProblem } from './import-resources.ts'
 import type { PlannedChange } from './plan-changes.ts'
@@ -24,6 +27,8 @@ export interface NewChangeSet extends TargetRequest {
   /** Whether the stacks inside the stack get change sets too. */
   readonly includesNested?: boolean
   readonly onStackFailure?: OnFailure | undefined
+  /** Whether resources are compared as they are, so that what was changed behind the stack's back is brought back. */
+  readonly revertsDrift?: boolean
 }
 
 /** What change sets are compared with. */
@@ -53,7 +58,8 @@ export async function compareChangeSet(
   if (asked.parent && request.type === 'UPDATE') needUpdatable(stack)
   const prepared = await operations.prepare(scope, stack, request)
   const base = { ...blank(context, asked), ...preparedOf(request, prepared) }
-  const comparison = await operations.compare(scope, stack, prepared)
+  const live = request.revertsDrift ? await liveOf(context, scope, stack) : undefined
+  const comparison = await operations.compare(scope, stack, prepared, { live })
   if (comparison.unsupported !== undefined) return { ...base, ...failed(comparison.unsupported) }
   if (request.type === 'IMPORT') {
     const planned = plannedImports(context, request, prepared, comparison.changes)
@@ -85,6 +91,20 @@ export async function compareChangeSet(
     : { ...found, ...available, changes }
 }
 
+async function liveOf(
+  { engine: { clock, store }, typeOf }: ComparisonContext,
+  scope: Scope,
+  stack: StackRecord,
+): Promise<Live> {
+  const { signal } = new AbortController()
+  const live = new Map<string, LiveResource>()
+  for (const record of await resourcesOf(store, scope, stack.uuid)) {
+    const looking = { clock, scope, stack, signal }
+    live.set(record.logicalId, await lookAtResource(looking, typeOf(record.type), record))
+  }
+  return live
+}
+
 /** The same for a stack inside another one: what is wrong with its target fails its change set. */
 async function compareInside(
   context: ComparisonContext,
@@ -113,6 +133,7 @@ function blank({ engine }: ComparisonContext, asked: AskedComparison): ChangeSet
     ...(description === undefined ? {} : { description }),
     ...(token === undefined ? {} : { token }),
     ...(onStackFailure === undefined ? {} : { onStackFailure }),
+    ...(request.revertsDrift ? { revertsDrift: true } : {}),
     ...(parent ? { parent } : {}),
     ...(asked.family ? { nested: [] } : {}),
     ...available,

@@ -79,7 +79,7 @@ export async function compareNested(
   const { changes } =
     unchanged.size === 0
       ? comparison
-      : await context.operations.compare(scope, stack, prepared, unchanged)
+      : await context.operations.compare(scope, stack, prepared, { unchanged })
   return {
     changes: changes.map((change) => withChangeSet(change, shown.get(change.logicalId))),
     nested: [...shown].map(([logicalId, { uuid }]) => ({ logicalId, uuid })),

@@ -1,5 +1,6 @@
 import { replaces, takesTags } from './apply-resource.ts'
 import { planChanges, sameTags, type PlannedChange } from './plan-changes.ts'
+import { asFound, type LiveResource } from './live-resource.ts'
 import type { PreparedTarget, TargetContext } from './prepare-target.ts'
 import { sameValue } from './same-value.ts'
 import type { ResourceRecord, StackOutput, StackRecord, StackTarget } from './stack-records.ts'
@@ -22,21 +23,56 @@ interface ComparedStack {
   readonly resources: readonly ResourceRecord[]
   /** Logical ids of nested stacks that were found to stay as they are. */
   readonly unchanged?: ReadonlySet<string> | undefined
+  /** How the resources were found, where drift is to be reverted. */
+  readonly live?: Live | undefined
+}
+
+export type Live = ReadonlyMap<string, LiveResource>
+
+function foundOf(record: ResourceRecord, live: Live): ResourceRecord | undefined {
+  const found = live.get(record.logicalId)
+  return found ? asFound(record, found) : record
+}
+
+/** The changes with what was found; where the template says what is there by now, the stack only takes note of it. */
+function withDrift(
+  changes: readonly PlannedChange[],
+  records: readonly ResourceRecord[],
+  live: Live,
+): readonly PlannedChange[] {
+  const statusOf = (logicalId: string): Pick<PlannedChange, 'driftStatus'> => {
+    const found = live.get(logicalId)
+    return found ? { driftStatus: found.status } : {}
+  }
+  const noted = records.filter(
+    ({ logicalId }) =>
+      live.get(logicalId)?.status === 'MODIFIED' &&
+      !changes.some((change) => change.logicalId === logicalId),
+  )
+  return [
+    ...changes.map((change) => ({ ...change, ...statusOf(change.logicalId) })),
+    ...noted.map(({ logicalId, type, current: { physicalId } }): PlannedChange => ({
+      ...{ action: 'SyncWithActual', logicalId, type, scope: [], details: [] },
+      ...(physicalId === undefined ? {} : { physicalId }),
+      driftStatus: 'MODIFIED',
+    })),
+  ].toSorted((a, b) => (a.logicalId < b.logicalId ? -1 : 1))
 }
 
 /** What a target would change in a stack. Throws a `StackRefusal` when a resource would get another type. */
 export function compareTarget(
   { typeOf }: Pick<TargetContext, 'typeOf'>,
-  { stack, resources, unchanged }: ComparedStack,
+  { stack, resources, unchanged, live }: ComparedStack,
   { model, target, previous }: PreparedTarget,
 ): TargetComparison {
-  const existing = resources.filter(({ status }) => !status.startsWith('DELETE'))
+  const recorded = resources.filter(({ status }) => !status.startsWith('DELETE'))
+  const existing = live ? recorded.flatMap((record) => foundOf(record, live) ?? []) : recorded
   const records = new Map(existing.map((record) => [record.logicalId, record]))
-  refuseOtherTypes(model.template.resources, existing)
+  refuseOtherTypes(model.template.resources, recorded)
   const typeNamed = (logicalId: string): ReturnType<typeof typeOf> =>
     typeOf(model.template.resources.get(logicalId)?.type ?? '')
   const isRetagged = !sameTags(target.tags, stack.target.tags)
-  const changes = planChanges({
+  const planned = planChanges({
     template: model.template,
     included: model.included,
     records,
@@ -54,6 +90,7 @@ export function compareTarget(
     retags: (type) => isRetagged && takesTags(typeOf(type)),
     replaces: (type, property) => replaces(typeOf(type), { [property]: 1 }, { [property]: 2 }),
   })
+  const changes = live ? withDrift(planned, recorded, live) : planned
   const fresh = new Set(changes.filter(isFresh).map(({ logicalId }) => logicalId))
   const outputs = (): readonly StackOutput[] =>
     model.outputs(model.planned((id) => (fresh.has(id) ? undefined : records.get(id)?.current)))

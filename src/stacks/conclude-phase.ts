@@ -123,7 +123,7 @@ function moved(
   const isBetween = ['UPDATE_ROLLBACK_FAILED', 'UPDATE_FAILED'].includes(transition.status)
   if (phaseOf(transition.status) || isBetween) return next
   const { previous: _previous, isCancelled: _isCancelled, retain: _retain, ...over } = next
-  const { keepsOnFailure: _keeps, policyNow: _policyNow, ...rested } = over
+  const { keepsOnFailure: _keeps, policyNow: _now, revertsDrift: _reverts, ...rested } = over
   return rested
 }
 

@@ -5,23 +5,20 @@ import type { Scope } from '../kernel/scope.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { keyOf, openKey, type Reconciler } from '../reconcile/reconciler.ts'
 import { kindOf, modify, type Store } from '../store/records.ts'
-import type { PropertyDifference } from './domain/property-differences.ts'
-import { propertyDifferences } from './domain/property-differences.ts'
-import { resourceContext } from './resource-context.ts'
+import type { DriftStatus, PropertyDifference } from './domain/property-differences.ts'
+import { lookAtResource, withoutReferences } from './live-resource.ts'
 import type { ResourceType } from './resource-type.ts'
 import { bracketed, isIn } from './stack-checks.ts'
 import { findStack, resourcesOf } from './stack-reader.ts'
 import { stacks, type ResourceRecord, type StackRecord } from './stack-records.ts'
 import { invalid } from './stack-refusal.ts'
 
-type ResourceDriftStatus = 'IN_SYNC' | 'MODIFIED' | 'DELETED' | 'NOT_CHECKED'
-
 /** How one resource differed from its template when it was looked at last. id `uuid/logicalId`, owner: the stack's uuid. */
 export interface ResourceDrift {
   readonly logicalId: string
   readonly physicalId: string
   readonly type: string
-  readonly status: ResourceDriftStatus
+  readonly status: DriftStatus
   readonly at: number
   readonly expected?: Readonly<Record<string, unknown>>
   readonly actual?: Readonly<Record<string, unknown>>
@@ -137,21 +134,17 @@ export class DriftDetections {
     record: ResourceRecord,
     signal: AbortSignal,
   ): Promise<ResourceDrift> {
-    const { logicalId, type: typeName, current } = record
+    const { logicalId, type, current } = record
     const { physicalId = '', properties } = current
-    const base = { logicalId, physicalId, type: typeName, at: this.#engine.clock.now() }
-    const type = this.#typeOf(typeName)
-    if (!type?.read) return { ...base, status: 'NOT_CHECKED', differences: [] }
-    const context = resourceContext({
-      ...{ clock: this.#engine.clock, scope, stack, logicalId, signal },
-      ...{ typeName, number: current.number, purpose: 'read' },
-      started: async () => undefined,
-    })
-    const actual = await type.read({ physicalId, properties }, context)
+    const { clock } = this.#engine
+    const base = { logicalId, physicalId, type, at: clock.now() }
+    const live = await lookAtResource({ clock, scope, stack, signal }, this.#typeOf(type), record)
+    if (live.status === 'NOT_CHECKED') return { ...base, status: live.status, differences: [] }
     const expected = withoutReferences(properties)
-    if (!actual) return { ...base, status: 'DELETED', expected, differences: [] }
-    const differences = propertyDifferences(expected, actual)
-    const status = differences.length === 0 ? 'IN_SYNC' : 'MODIFIED'
+    if (live.status === 'DELETED') {
+      return { ...base, status: live.status, expected, differences: [] }
+    }
+    const { status, actual, differences } = live
     const compared = Object.keys(expected).filter((name) => Object.hasOwn(actual, name))
     const only = (from: Readonly<Record<string, unknown>>): Record<string, unknown> =>
       Object.fromEntries(compared.map((name) => [name, from[name]]))
@@ -260,14 +253,4 @@ function needResource(
   const found = resources.find((resource) => resource.logicalId === logicalId)
   if (found) return found
   throw invalid(`Resource ${logicalId} does not exist for stack ${stack.name}`)
-}
-
-/** What a secret's reference stands for is not read for a comparison. */
-function withoutReferences(
-  properties: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  const known = Object.entries(properties).filter(
-    ([, value]) => !JSON.stringify(value ?? null).includes('{{resolve:'),
-  )
-  return Object.fromEntries(known)
 }

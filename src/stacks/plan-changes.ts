@@ -10,12 +10,13 @@ import { evaluate, type Environment } from './domain/evaluate.ts'
 import { orderOf } from './domain/dependency-graph.ts'
 import { referencesOf, type Expression } from './domain/expression.ts'
 import type { DeletionPolicy, Template } from './domain/template.ts'
+import type { DriftStatus } from './domain/property-differences.ts'
 import { sameValue } from './same-value.ts'
 import type { Incarnation, ResourceRecord } from './stack-records.ts'
 
 /** What an update would do to one resource, as change sets show it. */
 export interface PlannedChange {
-  readonly action: 'Add' | 'Modify' | 'Remove' | 'Import'
+  readonly action: 'Add' | 'Modify' | 'Remove' | 'Import' | 'SyncWithActual'
   readonly logicalId: string
   readonly type: string
   readonly physicalId?: string
@@ -26,6 +27,8 @@ export interface PlannedChange {
   readonly policy?: 'Delete' | 'Retain' | 'ReplaceAndDelete' | 'ReplaceAndRetain'
   /** ARN of the change set of the nested stack that the resource is. */
   readonly changeSetId?: string
+  /** In a change set that reverts drift: how the resource was found. */
+  readonly driftStatus?: DriftStatus
   /** JSON of the whole resource; see `contextText`. */
   readonly beforeContext?: string
   readonly afterContext?: string

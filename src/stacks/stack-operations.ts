@@ -1,7 +1,7 @@
 import type { Scope } from '../kernel/scope.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { RecordExists, type StoredRecord } from '../store/records.ts'
-import { compareTarget, type TargetComparison } from './compare-target.ts'
+import { compareTarget, type Live, type TargetComparison } from './compare-target.ts'
 import {
   prepareTarget,
   type PreparedTarget,
@@ -135,10 +135,10 @@ export class StackOperations {
     scope: Scope,
     stack: StackRecord,
     prepared: PreparedTarget,
-    unchanged?: ReadonlySet<string>,
+    found: { readonly unchanged?: ReadonlySet<string>; readonly live?: Live | undefined } = {},
   ): Promise<TargetComparison> {
     const resources = await resourcesOf(this.#engine.store, scope, stack.uuid)
-    return compareTarget(this.#targets, { stack, resources, unchanged }, prepared)
+    return compareTarget(this.#targets, { stack, resources, ...found }, prepared)
   }
 
   /** The stack's record after the update began. Throws `No updates are to be performed.` for none. */

@@ -62,6 +62,8 @@ export interface StackRecord {
   readonly monitoringSince?: number
   /** The update under way stays as it is when it fails. */
   readonly keepsOnFailure?: boolean
+  /** The update under way compares with what is there, not with what the stack made. */
+  readonly revertsDrift?: boolean
   /** What the operation under way made goes when it is undone, even what is to be retained. */
   readonly retainsExceptOnCreate?: boolean
   /** The stack policy, as it was given. */

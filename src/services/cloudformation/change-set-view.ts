@@ -1,6 +1,7 @@
 import type {
   Change,
   ChangeSetSummary,
+  DescribeChangeSetOutput,
   ResourceChangeDetail,
   ResourceTargetDefinition,
 } from '@aws-sdk/client-cloudformation'
@@ -31,8 +32,21 @@ export function changeSetView(changeSet: ChangeSetRecord): ChangeSetSummary {
   }
 }
 
+/** Of a change set that compares with what is there. */
+export function driftView({
+  revertsDrift,
+  changes,
+}: ChangeSetRecord): Pick<DescribeChangeSetOutput, 'DeploymentMode' | 'StackDriftStatus'> {
+  if (!revertsDrift) return {}
+  const isDrifted = changes.some(
+    ({ driftStatus }) => driftStatus === 'MODIFIED' || driftStatus === 'DELETED',
+  )
+  return { DeploymentMode: 'REVERT_DRIFT', StackDriftStatus: isDrifted ? 'DRIFTED' : 'IN_SYNC' }
+}
+
 /** `withValues`: what the properties were and will be. */
 export function changeView(change: PlannedChange, withValues: boolean): Change {
+  const { driftStatus } = change
   const { physicalId, replacement, policy, changeSetId, beforeContext, afterContext } = change
   return {
     Type: 'Resource',
@@ -44,7 +58,8 @@ export function changeView(change: PlannedChange, withValues: boolean): Change {
       ResourceType: change.type,
       ...(replacement === undefined ? {} : { Replacement: replacement }),
       Scope: [...change.scope],
-      Details: change.details.map((detail) => detailView(detail, withValues)),
+      ...(driftStatus === undefined ? {} : { ResourceDriftStatus: driftStatus }),
+      Details: change.details.map((detail) => detailView(detail, withValues, driftStatus)),
       ...(changeSetId === undefined ? {} : { ChangeSetId: changeSetId }),
       ...(withValues && beforeContext !== undefined ? { BeforeContext: beforeContext } : {}),
       ...(withValues && afterContext !== undefined ? { AfterContext: afterContext } : {}),
@@ -52,7 +67,11 @@ export function changeView(change: PlannedChange, withValues: boolean): Change {
   }
 }
 
-function detailView(detail: ChangedProperty, withValues: boolean): ResourceChangeDetail {
+function detailView(
+  detail: ChangedProperty,
+  withValues: boolean,
+  driftStatus: PlannedChange['driftStatus'],
+): ResourceChangeDetail {
   const { attribute, name, recreation, evaluation, source, cause } = detail
   return {
     Target: {
@@ -60,6 +79,9 @@ function detailView(detail: ChangedProperty, withValues: boolean): ResourceChang
       ...(name === undefined ? {} : { Name: name }),
       RequiresRecreation: recreation,
       ...(withValues && name !== undefined ? valuesView(detail, name) : {}),
+      ...(withValues && driftStatus === 'MODIFIED'
+        ? { BeforeValueFrom: 'ACTUAL_STATE' as const, AfterValueFrom: 'TEMPLATE' as const }
+        : {}),
     },
     Evaluation: evaluation,
     ChangeSource: source,

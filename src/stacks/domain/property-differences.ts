@@ -1,3 +1,6 @@
+/** How a resource is, against what its stack says of it. */
+export type DriftStatus = 'IN_SYNC' | 'MODIFIED' | 'DELETED' | 'NOT_CHECKED'
+
 /** One way in which what is there differs from what a template says. Values are texts; JSON for structures. */
 export interface PropertyDifference {
   /** `/Tags/1/Value` */

@@ -23,6 +23,7 @@ export const createChangeSet: CloudFormationOperation<'CreateChangeSet'> = {
     IncludeNestedStacks: true,
     ImportExistingResources: true,
     ResourcesToImport: { ResourceType: true, LogicalResourceId: true, ResourceIdentifier: true },
+    DeploymentMode: is('REVERT_DRIFT'),
     OnStackFailure: is('ROLLBACK', 'DELETE', 'DO_NOTHING'),
   },
   async handle(input, request, deps) {
@@ -42,6 +43,7 @@ export const createChangeSet: CloudFormationOperation<'CreateChangeSet'> = {
       token: input.ClientToken,
       includesNested: input.IncludeNestedStacks ?? false,
       onStackFailure: input.OnStackFailure,
+      revertsDrift: input.DeploymentMode === 'REVERT_DRIFT',
     })
     return { Id: changeSet.changeSetId, StackId: changeSet.stackId }
   },
@@ -52,9 +54,15 @@ function checkKind({
   ChangeSetType: type = 'UPDATE',
   IncludeNestedStacks: includesNested,
   OnStackFailure: onFailure,
+  DeploymentMode: mode,
 }: CreateChangeSetInput): void {
   if (type === 'IMPORT' && includesNested) {
     throw validationError('IncludeNestedStacks is not supported for changesets of type IMPORT')
+  }
+  if (mode !== undefined && (type !== 'UPDATE' || includesNested)) {
+    throw validationError(
+      `DeploymentMode ${mode} can only be specified for changesets of type UPDATE, without IncludeNestedStacks`,
+    )
   }
   if (onFailure === 'DELETE' && type !== 'CREATE') {
     throw validationError(

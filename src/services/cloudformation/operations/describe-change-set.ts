@@ -1,4 +1,4 @@
-import { changeSetView, changeView } from '../change-set-view.ts'
+import { changeSetView, changeView, driftView } from '../change-set-view.ts'
 import type { CloudFormationOperation } from '../cloudformation-operation.ts'
 import { watchersView } from '../request-members.ts'
 import { pageReply } from '../paging.ts'
@@ -28,6 +28,7 @@ export const describeChangeSet: CloudFormationOperation<'DescribeChangeSet'> = {
       ...(changeSet.onStackFailure === undefined
         ? {}
         : { OnStackFailure: changeSet.onStackFailure }),
+      ...driftView(changeSet),
       Tags: (changeSet.request.tags ?? []).map(({ Key, Value }) => ({ Key, Value })),
       Changes: items.map((change) => changeView(change, input.IncludePropertyValues ?? false)),
       ...token,
