@@ -120,10 +120,22 @@ export async function startPlatform(...flags: readonly string[]): Promise<Platfo
       } finally {
         if (!options?.keep) {
           running.delete(dataDirectory)
-          await rm(dataDirectory, { recursive: true, force: true })
+          await removeTree(dataDirectory)
         }
       }
     },
+  }
+}
+
+/** What an ordinary user's machines wrote may belong to his subordinate ids: a user namespace of his own has them too. */
+async function removeTree(path: string): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true })
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'EACCES') throw thrown
+    const words = ['--user', '--map-root-user', '--map-auto', 'rm', '-rf', path]
+    const done = spawnSync('unshare', words, { encoding: 'utf8' })
+    if (done.status !== 0) throw new Error(`${path} stays: ${done.stderr}`, { cause: thrown })
   }
 }
 
