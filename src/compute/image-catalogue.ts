@@ -8,7 +8,13 @@ import { imageNotFound } from './disk-refusals.ts'
 import { rootDevice } from './domain/instance-metadata.ts'
 import { instanceSizes } from './domain/instance-sizes.ts'
 import { deviceOf, overlaidDevices } from './domain/overlaid-devices.ts'
-import { rootGibibytes, type BlockDevice } from './domain/volume-request.ts'
+import {
+  checkDevice,
+  checkVolume,
+  requireSize,
+  rootGibibytes,
+  type BlockDevice,
+} from './domain/volume-request.ts'
 import { insertSnapshot } from './insert-snapshot.ts'
 import type { Instance, RootVolume } from './instance.ts'
 import {
@@ -137,6 +143,14 @@ async function capture(
     })
     devices.push(deviceOf(volume, snapshotId))
   }
+  requireSize(image.rootVolume?.sizeGibibytes, root.snapshotId, sizeGibibytes)
+  const blockDevices = overlaidDevices(devices, over)
+  for (const device of blockDevices) {
+    const own = devices.find((each) => each.device === device.device)
+    if (own) requireSize(device.sizeGibibytes, own.snapshotId ?? '', own.sizeGibibytes ?? 0)
+    checkDevice(device.device)
+    checkVolume(device)
+  }
   const volumeType = image.rootVolume?.volumeType ?? instance.rootVolume?.volumeType
   return {
     ...{ imageId, name: image.name, description: image.description, tags: image.tags },
@@ -146,7 +160,7 @@ async function capture(
     rootDeviceName: rootDevice,
     rootGibibytes: image.rootVolume?.sizeGibibytes ?? sizeGibibytes,
     ...(volumeType !== undefined && { rootVolumeType: volumeType }),
-    blockDevices: overlaidDevices(devices, over),
+    blockDevices,
   }
 }
 

@@ -4,7 +4,13 @@ import { Refusal } from '../network/refusal.ts'
 import type { EngineContext } from '../reconcile/engine-context.ts'
 import { completedSnapshot } from './disk-catalogue.ts'
 import { overlaidDevices } from './domain/overlaid-devices.ts'
-import { checkDevice, checkVolume, newVolume, type BlockDevice } from './domain/volume-request.ts'
+import {
+  checkDevice,
+  checkVolume,
+  newVolume,
+  requireSize,
+  type BlockDevice,
+} from './domain/volume-request.ts'
 import type { Instance, LaunchRequest } from './instance.ts'
 import type { OwnImage, Volume } from './volume.ts'
 
@@ -17,8 +23,7 @@ export async function withVolumes(
   const { rootGibibytes: least, rootVolumeType: volumeType } = image ?? {}
   const asked = request.rootVolume?.sizeGibibytes
   const snapshotId = image && 'diskId' in image.source ? image.source.diskId : ''
-  if (least !== undefined && asked !== undefined && asked < least)
-    throw tooSmall(asked, snapshotId, least)
+  if (least !== undefined) requireSize(asked, snapshotId, least)
   const rootVolume = {
     ...(least !== undefined && { sizeGibibytes: least }),
     ...(volumeType !== undefined && { volumeType }),
@@ -42,13 +47,6 @@ export function requireOnce(devices: readonly BlockDevice[]): void {
   throw new Refusal('InvalidBlockDeviceMapping', `The device '${twice}' is used more than once`)
 }
 
-function tooSmall(gibibytes: number, snapshotId: string, least: number): Refusal {
-  return new Refusal(
-    'InvalidBlockDeviceMapping',
-    `Volume of size ${gibibytes}GB is smaller than snapshot '${snapshotId}', expect size >= ${least}GB`,
-  )
-}
-
 /** Throws EC2's refusal for volumes that cannot be; gives them with the sizes of their snapshots. */
 export async function checkBlockDevices(
   context: Pick<EngineContext, 'store'>,
@@ -63,8 +61,7 @@ export async function checkBlockDevices(
           ? undefined
           : await completedSnapshot(context, scope, given.snapshotId)
       const sizeGibibytes = given.sizeGibibytes ?? snapshot?.sizeGibibytes
-      if (snapshot && (sizeGibibytes ?? 0) < snapshot.sizeGibibytes)
-        throw tooSmall(sizeGibibytes ?? 0, snapshot.snapshotId, snapshot.sizeGibibytes)
+      if (snapshot) requireSize(sizeGibibytes, snapshot.snapshotId, snapshot.sizeGibibytes)
       const device = { ...given, sizeGibibytes }
       checkVolume(device)
       return device

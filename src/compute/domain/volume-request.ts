@@ -76,6 +76,19 @@ export function checkVolume(request: Omit<VolumeRequest, 'zone' | 'tags'>): void
   }
 }
 
+/** EC2's refusal for less than the snapshot has; without a size it is the snapshot's own. */
+export function requireSize(
+  gibibytes: number | undefined,
+  snapshotId: string,
+  least: number,
+): void {
+  if (gibibytes === undefined || gibibytes >= least) return
+  throw refused(
+    'InvalidBlockDeviceMapping',
+    `Volume of size ${gibibytes}GB is smaller than snapshot '${snapshotId}', expect size >= ${least}GB`,
+  )
+}
+
 /** What a checked request becomes. */
 export function newVolume(volumeId: string, request: VolumeRequest, now: number): Volume {
   const { zone, sizeGibibytes = 1, volumeType = standardType, tags } = request

@@ -165,3 +165,22 @@ test('a machine goes after the snapshots that were asked of it before', async (t
   const { Snapshots } = await call('DescribeSnapshots', { SnapshotIds: [SnapshotId] })
   assert.equal(Snapshots?.[0]?.State, 'completed')
 })
+
+test('devices that no machine could have are refused when an image is made, and nothing is left of it', async (t) => {
+  const { call } = await world(t)
+  const BlockDeviceMappings = [{ DeviceName: '/dev/sdf', Ebs: { VolumeSize: 2 } }]
+  const launch = { ImageId, MinCount: 1, MaxCount: 1, BlockDeviceMappings }
+  const InstanceId = (await call('RunInstances', launch)).Instances?.[0]?.InstanceId ?? ''
+  const make = (DeviceName: string, Ebs: object) =>
+    call('CreateImage', { InstanceId, Name: 'mine', BlockDeviceMappings: [{ DeviceName, Ebs }] })
+  await assert.rejects(make('sdg', { VolumeSize: 1 }), named('InvalidParameterValue'))
+  await assert.rejects(make('/dev/sdg', {}), named('MissingParameter'))
+  await assert.rejects(make('/dev/sdf', { VolumeSize: 1 }), named('InvalidBlockDeviceMapping'))
+  await assert.rejects(make('/dev/xvda', { VolumeSize: 1 }), named('InvalidBlockDeviceMapping'))
+  const { Snapshots } = await call('DescribeSnapshots', { OwnerIds: ['self'] })
+  assert.deepEqual(Snapshots, [])
+  await make('/dev/sdg', { VolumeSize: 7 })
+  const { Images } = await call('DescribeImages', own)
+  const sizes = Images?.[0]?.BlockDeviceMappings?.map((each) => each.Ebs?.VolumeSize)
+  assert.deepEqual(sizes, [8, 2, 7])
+})
