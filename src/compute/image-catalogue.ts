@@ -136,7 +136,7 @@ async function capture(
   const devices: BlockDevice[] = []
   for (const volume of await volumesAt(records, scope, instanceId)) {
     const { attachment, volumeId } = volume
-    if (volume.state !== 'ready' || isReplaced(attachment?.device ?? '')) continue
+    if (volume.state === 'error' || isReplaced(attachment?.device ?? '')) continue
     const { snapshotId } = await insertSnapshot(context, records, scope, {
       ...{ ...own, volumeId, sizeGibibytes: volume.sizeGibibytes },
       source: { diskId: volumeId },
