@@ -256,8 +256,10 @@ export class ChangeSets {
     }
   }
 
-  /** The stacks that were only reviewed for change sets of a stack go with it. */
+  /** The stacks that were only reviewed for change sets of a stack go with it; nothing, for one that stays. */
   async forgetReviewed(scope: Scope, stackUuid: string): Promise<void> {
+    const stack = await this.#engine.store.find(stacks, scope, stackUuid)
+    if (stack && !stack.value.status.startsWith('DELETE')) return
     for (const value of await this.list(scope, stackUuid)) await this.#forgetInner(scope, value)
   }
 }

@@ -221,6 +221,27 @@ test('a nested change set that fails fails its root, and all go with the root', 
   assert.deepEqual(await livingStacks(service), [])
 })
 
+test('a stack that cannot be deleted yet keeps the stacks that its change set shows', async () => {
+  const { service, bench } = await face()
+  const exporting = `${deep}
+Outputs: { O: { Value: !Ref C, Export: { Name: shared } } }`
+  await call(service, 'CreateStack', { StackName: 'outer', TemplateBody: exporting })
+  const importing = deep.replace('still', '!ImportValue shared')
+  await bench.settle()
+  await call(service, 'CreateStack', { StackName: 'user', TemplateBody: importing })
+  await bench.settle()
+  const inner = `Inner: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: ${url}/deep } }`
+  const TemplateBody = exporting.replace('Resources: {', `Resources: { ${inner},`)
+  const shown = await showing(service, { TemplateBody })
+  assert.deepEqual([...changesOf(shown).keys()], ['Add Inner'])
+  await call(service, 'DeleteStack', { StackName: 'outer' })
+  await bench.settle()
+  assert.ok((await livingStacks(service)).includes('outer-Inner REVIEW_IN_PROGRESS'))
+  await call(service, 'ExecuteChangeSet', { ChangeSetName: shown.ChangeSetId })
+  await bench.settle(9000)
+  assert.equal((await bench.find('outer')).status, 'UPDATE_COMPLETE')
+})
+
 test('a stack is made directly over the ones that a change set only showed', async () => {
   const { service, bench } = await face()
   const first = { ChangeSetType: 'CREATE', TemplateBody: outer }
@@ -278,6 +299,8 @@ test('what a change set says of a failure holds when it is executed', async () =
   await call(service, 'ExecuteChangeSet', at)
   await bench.settle()
   assert.equal((await bench.find(shown.StackId ?? '')).status, 'DELETE_COMPLETE')
+  const imports = { ChangeSetType: 'IMPORT', IncludeNestedStacks: false, OnStackFailure: 'DELETE' }
+  await assert.rejects(showing(service, { TemplateBody, ...imports }), /not for changesets of type/)
   const update = showing(service, { TemplateBody, OnStackFailure: 'DELETE' })
   await assert.rejects(update, /only be specified for changesets of type CREATE/)
 })

@@ -64,6 +64,9 @@ function checkKind({
       `DeploymentMode ${mode} can only be specified for changesets of type UPDATE, without IncludeNestedStacks`,
     )
   }
+  if (type === 'IMPORT' && onFailure !== undefined && onFailure !== 'ROLLBACK') {
+    throw validationError(`OnStackFailure ${onFailure} is not for changesets of type IMPORT`)
+  }
   if (onFailure === 'DELETE' && type !== 'CREATE') {
     throw validationError(
       'OnStackFailure DELETE can only be specified for changesets of type CREATE',
