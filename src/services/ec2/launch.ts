@@ -18,7 +18,10 @@ export const runMembers = {
   ClientToken: true,
   Placement: { AvailabilityZone: true, Tenancy: is('default'), GroupName: is('') },
   LaunchTemplate: { LaunchTemplateId: true, LaunchTemplateName: true, Version: true },
-  // What every instance has, as DescribeInstances shows it: tools say it aloud.
+} as const
+
+/** What every instance has, as DescribeInstances shows it: tools say it aloud. Spot requests know nothing of it. */
+export const everyInstance = {
   CapacityReservationSpecification: { CapacityReservationPreference: is('open') },
   HibernationOptions: { Configured: is(false) },
   EnclaveOptions: { Enabled: is(false) },

@@ -1,11 +1,11 @@
-import { launchInstances, runMembers } from '../launch.ts'
+import { everyInstance, launchInstances, runMembers } from '../launch.ts'
 import { invalidParameterValue } from '../errors.ts'
 import { required, tagsOf } from '../input.ts'
 import { instanceView, instanceSurroundings } from '../instance-view.ts'
 import type { Ec2Operation } from '../deps.ts'
 
 export const runInstances: Ec2Operation<'RunInstances'> = {
-  accepts: { ...runMembers, MinCount: true, MaxCount: true },
+  accepts: { ...runMembers, ...everyInstance, MinCount: true, MaxCount: true },
   async handle(input, { scope }, deps) {
     const least = required(input.MinCount, 'MinCount')
     const count = required(input.MaxCount, 'MaxCount')

@@ -12,7 +12,7 @@ import { firstRefused } from '../../../wire/accept.ts'
 import type { Ec2Deps } from '../deps.ts'
 import { instanceDidNotRun, unsupportedMember } from '../errors.ts'
 import { instanceSurroundings, publicNameOf } from '../instance-view.ts'
-import { launchInstances, runMembers } from '../launch.ts'
+import { everyInstance, launchInstances, runMembers } from '../launch.ts'
 import { instanceProperties } from '../launch-properties.ts'
 import { flagOf, listOf, readTags, stackTags, textOf, type Ec2ResourceType } from '../stack-call.ts'
 
@@ -46,7 +46,7 @@ export const instanceType: Ec2ResourceType = {
   replaceOn: Object.keys(instanceProperties).filter((each) => !changeable.includes(each)),
   async create(properties, context, deps) {
     const input = runInput(properties, context)
-    const refused = firstRefused(input, { ...runMembers, count: true })
+    const refused = firstRefused(input, { ...runMembers, ...everyInstance, count: true })
     if (refused !== undefined) throw unsupportedMember(refused, name)
     const [record] = await launchInstances(deps, context.scope, input)
     const id = record?.id ?? ''
