@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import type { Socket } from 'node:net'
+import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { toolEnvironment } from './run-command.ts'
 
@@ -67,7 +67,10 @@ export class BlankMachines {
     if (this.#stock.size >= stockSize) return
     const blank = makeBlank(this.#fstab)
     this.#stock.add(blank)
-    const forget = (): void => void this.#stock.delete(blank)
+    // One that ends by itself is not made again and again: the next launch says why.
+    const forget = (): void => {
+      if (this.#stock.delete(blank)) clearTimeout(this.#filling)
+    }
     blank.child.once('exit', forget).once('error', forget)
     this.#fillInQuiet()
   }
@@ -82,8 +85,9 @@ function makeBlank(fstab: string): BlankMachine {
     env: { PATH: toolEnvironment['PATH'], LANG: 'C.UTF-8' },
     stdio: ['ignore', 'ignore', 'inherit', 'ignore', 'pipe'],
   })
-  child.unref()
-  const words = child.stdio[wordsDescriptor] as Socket
+  // Who takes it hears of its own errors; without descriptors there are no streams either.
+  child.once('error', () => undefined).unref()
+  const words = (child.stdio?.[wordsDescriptor] as Socket | undefined) ?? new Socket()
   // A machine that ended already says so by itself.
   words.on('error', () => undefined).unref()
   return { child, words }

@@ -1,4 +1,4 @@
-import { rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { DriverError } from '../../kernel/errors.ts'
 import type { NetworkDriver } from '../../network/driver.ts'
@@ -21,8 +21,8 @@ export interface NetworksOptions {
   convergeMachines(spec: NetworkSpec): Promise<void>
 }
 
+/** Of a namespace's settings; it forwards nothing until its rules are there. */
 const settings = [
-  'ip_forward 1',
   'conf/all/rp_filter 0',
   'conf/default/rp_filter 0',
   'conf/all/send_redirects 0',
@@ -64,9 +64,9 @@ export class NamespaceNetworks implements NetworkDriver {
         await nextTurn()
         if (uplink) await this.#options.uplinks?.route(spec)
         this.#options.files.save(spec)
+        this.#unsaved.delete(spec.id)
       } finally {
         this.#announced.delete(spec.id)
-        this.#unsaved.delete(spec.id)
       }
       await this.#options.convergeMachines(spec)
     })
@@ -75,6 +75,7 @@ export class NamespaceNetworks implements NetworkDriver {
   remove(networkId: string): Promise<void> {
     return this.#inTurn(networkId, async () => {
       await this.#unmake(networkId)
+      this.#unsaved.delete(networkId)
       this.#options.files.remove(networkId)
     })
   }
@@ -82,14 +83,14 @@ export class NamespaceNetworks implements NetworkDriver {
   async list(): Promise<readonly NetworkStatus[]> {
     return this.#options.files
       .list()
-      .filter((spec) => this.#exists(spec.id))
+      .filter((spec) => this.#isRuled(spec.id))
       .map(({ id, generation }) => ({ id, generation }))
   }
 
   /** The network as applied. Throws while it is not. */
   specOf(networkId: string): NetworkSpec {
     const spec = this.#find(networkId)
-    if (spec && this.#exists(networkId)) return spec
+    if (spec && this.#isRuled(networkId)) return spec
     throw new DriverError(`network ${networkId} is not applied on this host`, { retryable: true })
   }
 
@@ -102,15 +103,16 @@ export class NamespaceNetworks implements NetworkDriver {
 
   /** The network as it is about to be with an interface: links may be made, and nobody may use them yet. */
   announcedWith(networkId: string, interfaceId: string): Promise<NetworkSpec> {
-    return this.#specWith(networkId, interfaceId, () => [
-      this.#announced.get(networkId),
-      this.#find(networkId),
-    ])
+    return this.#specWith(networkId, interfaceId, () =>
+      this.#exists(networkId) ? [this.#announced.get(networkId), this.#find(networkId)] : [],
+    )
   }
 
   /** The network as applied with an interface. */
   inForceWith(networkId: string, interfaceId: string): Promise<NetworkSpec> {
-    return this.#specWith(networkId, interfaceId, () => [this.#find(networkId)])
+    return this.#specWith(networkId, interfaceId, () =>
+      this.#isRuled(networkId) ? [this.#find(networkId)] : [],
+    )
   }
 
   #find(networkId: string): NetworkSpec | undefined {
@@ -125,7 +127,7 @@ export class NamespaceNetworks implements NetworkDriver {
     const hasIt = (spec: NetworkSpec | undefined): boolean =>
       spec?.interfaces.some((face) => face.id === interfaceId) === true
     return this.#waits.until(`interface ${interfaceId} of network ${networkId}`, () =>
-      this.#exists(networkId) ? specs().find(hasIt) : undefined,
+      specs().find(hasIt),
     )
   }
 
@@ -138,6 +140,11 @@ export class NamespaceNetworks implements NetworkDriver {
     return isNamespace(networkNamespacePath(this.#options.runDirectory, networkId))
   }
 
+  /** Rules were in force in its namespace once, by this host process or an earlier one, and with them it forwards. */
+  #isRuled(networkId: string): boolean {
+    return existsSync(ruledMark(this.#options.runDirectory, networkId)) && this.#exists(networkId)
+  }
+
   /** Gives its link to the host machine's own network, where it has one. */
   async #make(spec: NetworkSpec): Promise<Uplink | undefined> {
     const namespace = networkNamespacePath(this.#options.runDirectory, spec.id)
@@ -147,12 +154,15 @@ export class NamespaceNetworks implements NetworkDriver {
     const uplink = await this.#options.uplinks?.ensure(spec)
     const router = planRouter(spec, uplink)
     const security = planSecurity(spec, uplink?.device)
-    const before = this.#inForce.get(spec.id)
+    const isRuled = this.#isRuled(spec.id)
+    const before = isRuled ? this.#inForce.get(spec.id) : undefined
     const routerText = JSON.stringify(router)
     this.#inForce.delete(spec.id)
     // Rules before ways: nothing gets through a router that has no rules yet.
     const rules = changedRules(before?.security, security)
-    if (rules.text !== '') await runInNetwork(namespace, ['nft', '-f', '-'], rules.text)
+    const program = isRuled ? ['nft', '-f', '-'] : ['sh', '-ec', ruleAndForward]
+    if (rules.text !== '') await runInNetwork(namespace, program, rules.text)
+    if (!isRuled) writeFileSync(ruledMark(this.#options.runDirectory, spec.id), '')
     if (before?.router !== routerText) await makeRouter(namespace, router)
     this.#inForce.set(spec.id, { router: routerText, security: rules.inForce })
     return uplink
@@ -161,6 +171,7 @@ export class NamespaceNetworks implements NetworkDriver {
   async #unmake(networkId: string): Promise<void> {
     await this.#options.uplinks?.remove(networkId)
     this.#inForce.delete(networkId)
+    rmSync(ruledMark(this.#options.runDirectory, networkId), { force: true })
     const namespace = networkNamespacePath(this.#options.runDirectory, networkId)
     if (!this.#exists(networkId)) return
     await runCommand('umount', ['-l', namespace])
@@ -189,7 +200,14 @@ function isNamespace(path: string): boolean {
   }
 }
 
-/** The namespace gets its name last, so that a name means a router whose policy is to drop. */
+/** Beside the name of a namespace, on the same tmpfs: it goes with it. */
+function ruledMark(runDirectory: string, networkId: string): string {
+  return `${networkNamespacePath(runDirectory, networkId)}.ruled`
+}
+
+const ruleAndForward = 'nft -f - && echo 1 > /proc/sys/net/ipv4/ip_forward'
+
+/** A namespace with this name forwards nothing yet. */
 async function makeNamespace(path: string): Promise<void> {
   writeFileSync(path, '')
   try {

@@ -11,8 +11,14 @@ export const toolEnvironment: NodeJS.ProcessEnv = {
 /** What a shell says of a program that is not there. */
 const notFound = 127
 
-/** Those that rest: as many as commands ever ran side by side. */
+/** More than so many are for bursts. */
+const restingMax = 8
 const shells: ToolShell[] = []
+
+function restingShell(): ToolShell | undefined {
+  for (let shell = shells.pop(); shell; shell = shells.pop()) if (!shell.isEnded) return shell
+  return undefined
+}
 
 /** Runs a tool to its end and gives its output. Throws a DriverError with the tool's own words when it fails. */
 export async function runCommand(
@@ -20,9 +26,10 @@ export async function runCommand(
   args: readonly string[],
   input = '',
 ): Promise<string> {
-  const shell = shells.pop() ?? new ToolShell(toolEnvironment)
+  const shell = restingShell() ?? new ToolShell(toolEnvironment)
   const answer = await shell.run([command, ...args], input)
-  if (!shell.isEnded) shells.push(shell)
+  if (shells.length < restingMax) shells.push(shell)
+  else shell.end()
   if (answer?.code === 0) return answer.output
   const what = `${command} ${args.join(' ')}`
   const words = answer?.errors.trim() ?? 'the shell that ran it ended'

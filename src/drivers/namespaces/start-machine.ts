@@ -72,7 +72,7 @@ export async function startMachine(request: StartRequest): Promise<StartedMachin
     // It runs once the rules for its link are in force.
     const [first] = await Promise.all([
       up,
-      request.inForce().then(() => blank.words.end('in force\n')),
+      request.inForce().then(() => blank.words.end('in force\n', () => blank.words.destroy())),
     ])
     return { ...first, notEnforced: limits.notEnforced }
   } catch (thrown) {

@@ -21,14 +21,17 @@ export class ToolShell {
 
   constructor(environment: NodeJS.ProcessEnv) {
     this.#child = spawn('sh', [], { cwd: '/', env: environment, stdio: ['pipe', 'pipe', 'pipe'] })
-    const { stdin, stdout, stderr } = this.#child
-    stdout.setEncoding('utf8').on('data', (text: string) => this.#heard('output', text))
-    stderr.setEncoding('utf8').on('data', (text: string) => this.#heard('errors', text))
-    stdin.on('error', () => undefined)
     this.#child.once('error', () => this.#ended())
     this.#child.once('close', () => this.#ended())
     this.#child.unref()
-    for (const stream of [stdin, stdout, stderr]) (stream as Socket).unref()
+    // Without descriptors for it there are no streams either.
+    const streams = (this.#child.stdio as readonly unknown[] as readonly Socket[] | undefined) ?? []
+    const [stdin, stdout, stderr] = streams
+    if (!stdin) this.#isEnded = true
+    stdin?.on('error', () => undefined)
+    stdout?.setEncoding('utf8').on('data', (text: string) => this.#heard('output', text))
+    stderr?.setEncoding('utf8').on('data', (text: string) => this.#heard('errors', text))
+    for (const stream of streams) stream.unref()
   }
 
   get isEnded(): boolean {
@@ -60,6 +63,11 @@ export class ToolShell {
       this.#underWay = { output: '', errors: '', finish }
       stdin.write(this.#script(words, input))
     })
+  }
+
+  /** Lets it go. */
+  end(): void {
+    this.#child.stdin?.end()
   }
 
   #script(words: readonly string[], input: string): string {

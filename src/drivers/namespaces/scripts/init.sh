@@ -5,9 +5,16 @@ export PATH=/opt/aws/shims:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sb
 cd /root
 
 ending=
+ready=
+# The platform has much to do once a machine is up, and not many cores: it is told when user data has begun.
+tell_up() {
+  [ -z "$ready" ] || echo "$ready" >&3
+  ready=
+}
 finish() {
   ending=yes
   trap '' TERM USR1
+  tell_up
   kill -TERM -1 2>/dev/null
   wait
   echo "end $1" >&3
@@ -24,7 +31,7 @@ ready=$READY
 unset READY OLDPWD in_force
 
 if [ $# -gt 0 ]; then
-  echo "$ready" >&3
+  tell_up
   "$@" 3>&- &
   main=$!
   wait "$main"
@@ -60,7 +67,10 @@ start_sshd() {
 # Where the edge joins this network to the AWS endpoint; SDKs read the variable by themselves.
 export AWS_ENDPOINT_URL=http://169.254.169.254:4566
 cloud=/var/lib/cloud/instance
-[ -f $cloud/public-key ] && [ ! -e $cloud/sem-public-key ] && open_account 3>&-
+if [ -f $cloud/public-key ] && [ ! -e $cloud/sem-public-key ]; then
+  tell_up
+  open_account 3>&-
+fi
 if wants_sshd; then start_sshd 3>&- & fi
 if [ -f $cloud/user-script ] && [ ! -e $cloud/sem-user-data ]; then
   : > $cloud/sem-user-data
@@ -68,8 +78,7 @@ if [ -f $cloud/user-script ] && [ ! -e $cloud/sem-user-data ]; then
     [ $code = 0 ] || echo "user data ended with exit code $code"
     echo $code > $cloud/user-data.exit-code; } 3>&- 2>&1 | tee -a /var/log/cloud-init-output.log 3>&- &
 fi
-# The platform has much to do once a machine is up, and not many cores: user data has begun.
-echo "$ready" >&3
+tell_up
 # At every boot, as cloud-init has it: the programs of per-boot, in the order of their names, after user data has begun.
 for program in /var/lib/cloud/scripts/per-boot/*; do
   [ -x "$program" ] && "$program" 3>&- 2>&1 | tee -a /var/log/cloud-init-output.log 3>&- &

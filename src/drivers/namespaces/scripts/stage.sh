@@ -9,9 +9,10 @@ read -r stat < /proc/self/stat
 read -r boot < /proc/sys/kernel/random/boot_id
 mount -a -n -T "$1" || exit 93
 read -r folder <&4 || exit 0
-exec >> "$folder/console.log" 2>&1 3> "$folder/alive"
-. "$folder/stage"
+# For reading too, or this would wait for a host that has just died.
+exec >> "$folder/console.log" 2>&1 3<> "$folder/alive"
 echo "$boot $stat" > "$folder/pid" || exit 90
+. "$folder/stage"
 exec 5>> "$folder/waiting"
 # Links, limits and mounts do not wait for one another, nor any for the rules. Process 1 is this shell, as everything in here sees it.
 { ip -batch "$folder/inside.ip" && nsenter --net="$router" ip -batch "$folder/outside.ip"; } &
