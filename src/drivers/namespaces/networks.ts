@@ -140,7 +140,7 @@ export class NamespaceNetworks implements NetworkDriver {
     return isNamespace(networkNamespacePath(this.#options.runDirectory, networkId))
   }
 
-  /** Rules were in force in its namespace once, by this host process or an earlier one, and with them it forwards. */
+  /** Its namespace has had rules and ways, by this host process or an earlier one. */
   #isRuled(networkId: string): boolean {
     return existsSync(ruledMark(this.#options.runDirectory, networkId)) && this.#exists(networkId)
   }
@@ -162,8 +162,8 @@ export class NamespaceNetworks implements NetworkDriver {
     const rules = changedRules(before?.security, security)
     const program = isRuled ? ['nft', '-f', '-'] : ['sh', '-ec', ruleAndForward]
     if (rules.text !== '') await runInNetwork(namespace, program, rules.text)
-    if (!isRuled) writeFileSync(ruledMark(this.#options.runDirectory, spec.id), '')
     if (before?.router !== routerText) await makeRouter(namespace, router)
+    if (!isRuled) writeFileSync(ruledMark(this.#options.runDirectory, spec.id), '')
     this.#inForce.set(spec.id, { router: routerText, security: rules.inForce })
     return uplink
   }
