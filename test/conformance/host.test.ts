@@ -5,7 +5,8 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { homedir, networkInterfaces } from 'node:os'
-import { probeDriver } from '../../src/drivers/namespaces/index.ts'
+import { enterHolder, probeDriver, readHolder } from '../../src/drivers/namespaces/index.ts'
+import { networkNamespacePath } from '../../src/drivers/namespaces/paths.ts'
 import { computeConformance } from '../../src/testing/conformance/compute.ts'
 import { isolationConformance } from '../../src/testing/conformance/compute-isolation.ts'
 import { networkConformance } from '../../src/testing/conformance/network.ts'
@@ -97,6 +98,24 @@ else {
     await showsItsAddress('i-held')
     await client.terminate('i-held')
     await client.remove('vpc-held')
+  })
+
+  test(`${name}: a network whose rules were never in force is not told as applied`, async () => {
+    const { client, dataDirectory, runDirectory } = await open()
+    const network = networkOf('vpc-unruled', [])
+    const isTold = async (): Promise<boolean> =>
+      (await client.list()).some(({ id }) => id === network.id)
+    await client.apply(network)
+    assert.ok(await isTold())
+    const holder = readHolder(dataDirectory)
+    assert.ok(holder)
+    const [enter = '', ...words] = enterHolder(holder, probe.userMap ?? 'root')
+    const mark = `${networkNamespacePath(runDirectory, network.id)}.ruled`
+    execFileSync(enter, [...words, 'rm', mark])
+    assert.equal(await isTold(), false)
+    await client.apply(network)
+    assert.ok(await isTold())
+    await client.remove(network.id)
   })
 
   test(`${name}: an older lease epoch is refused`, async () => {

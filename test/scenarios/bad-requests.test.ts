@@ -137,7 +137,7 @@ describe('requests that can be read and not be honoured', () => {
       [
         query('ec2', 'RunInstances', { ...run, 'HibernationOptions.Configured': 'true' }),
         'UnsupportedOperation 400',
-        /HibernationOptions of RunInstances/,
+        /HibernationOptions\.Configured of RunInstances/,
       ],
       [
         query('ec2', 'RunInstances', { ...run, 'BlockDeviceMapping.1.VirtualName': 'ephemeral0' }),
