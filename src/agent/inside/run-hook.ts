@@ -11,6 +11,7 @@ import {
   statSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { quotedWord } from '../../kernel/shell-word.ts'
 import type { AppspecScript } from '../../protocol/appspec.ts'
 import { note } from './archive.ts'
 import { hookFiles, startTimeOf, type HookFiles } from './attach-hook.ts'
@@ -111,7 +112,7 @@ class HookRun {
     const [command, ...rest] =
       script.runas === undefined || isOwn(script.runas)
         ? [path]
-        : ['su', script.runas, '-c', quoted(path)]
+        : ['su', script.runas, '-c', quotedWord(path)]
     return new Promise((resolve) => {
       let isTimedOut = false
       const child = spawn(command ?? path, rest, {
@@ -174,10 +175,6 @@ function hintOf(path: string): string {
   return line.endsWith('\r')
     ? '; its lines end as on Windows: convert them (dos2unix), the interpreter is looked for with the carriage return'
     : `; its first line names ${interpreter}, which is not on this machine`
-}
-
-function quoted(path: string): string {
-  return `'${path.replaceAll("'", `'\\''`)}'`
 }
 
 let isBusy = false

@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { DriverError } from '../../kernel/errors.ts'
+import { quotedWord } from '../../kernel/shell-word.ts'
 import type { MachineSpec } from '../../protocol/machine.ts'
 import { metadataAddress } from '../../protocol/network.ts'
 import { parsePidLine, type ProcessIdentity } from '../processes/index.ts'
@@ -25,7 +26,6 @@ import { placeLimits } from './limits.ts'
 import { insideBatch, outsideBatch, type Link } from './links.ts'
 import { networkNamespacePath } from './paths.ts'
 import { planMounts } from './plan-mounts.ts'
-import { quotedWord } from './tool-shell.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface StartRequest {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { randomUUID } from 'node:crypto'
+import { quotedWord } from '../../kernel/shell-word.ts'
 
 export interface ToolAnswer {
   readonly code: number
@@ -88,9 +89,4 @@ export class ToolShell {
     this.#isEnded = true
     this.#underWay?.finish()
   }
-}
-
-/** A word of a shell script that stands for itself. */
-export function quotedWord(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`
 }

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { quotedWord } from '../../kernel/shell-word.ts'
 import {
   installPackages,
   makeGroups,
@@ -121,13 +122,9 @@ function hookText({ content }: Part): Buffer {
 
 function commandText(commands: readonly ShellCommand[]): Buffer {
   const lines = commands.map((command) =>
-    typeof command === 'string' ? command : command.map(quoted).join(' '),
+    typeof command === 'string' ? command : command.map(quotedWord).join(' '),
   )
   return Buffer.from(`#!/bin/sh\n${lines.join('\n')}\n`)
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`
 }
 
 function runScript(path: string, content: Buffer, options: RunOptions, shell: Shell): void {
