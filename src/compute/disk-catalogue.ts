@@ -25,6 +25,8 @@ import { instanceNotFound } from './instance-refusals.ts'
 import { instances, type Instance } from './instance.ts'
 import {
   ownImages,
+  copiedVolumeId,
+  rootOwnerIdOf,
   rootVolumeIdOf,
   snapshots,
   snapshotsOf,
@@ -102,7 +104,7 @@ function volumeCatalogue(context: EngineContext): VolumeCatalogue {
     },
     attach: (scope, request) => attachVolume(context, scope, request),
     async detach(scope, volumeId, isForced) {
-      const rootOf = volumeId.replace(/^vol-/, 'i-')
+      const rootOf = rootOwnerIdOf(volumeId)
       const owner = (await store.find(instances, scope, rootOf))?.value
       // The machine's own disk stays with it, running or not.
       if (owner && owner.state !== 'terminated') throw rootVolumeStays(volumeId, rootOf)
@@ -133,7 +135,7 @@ function snapshotCatalogue(context: EngineContext): SnapshotCatalogue {
       const known = await completedSnapshot(context, scope, snapshotId)
       const { sizeGibibytes } = known
       const source = { diskId: snapshotId }
-      const part = { ...rest, volumeId: 'vol-ffffffff', source, sizeGibibytes }
+      const part = { ...rest, volumeId: copiedVolumeId, source, sizeGibibytes }
       return insertSnapshot(context, store, scope, part)
     },
     async deleteSnapshot(scope, id) {
@@ -202,7 +204,7 @@ async function sourceOf(
     if (known.value.state === 'error') throw volumeNotMade(volumeId)
     return { source: { diskId: volumeId }, sizeGibibytes: known.value.sizeGibibytes }
   }
-  const owner = await store.find(instances, scope, volumeId.replace(/^vol-/, 'i-'))
+  const owner = await store.find(instances, scope, rootOwnerIdOf(volumeId))
   if (!owner || owner.value.state === 'terminated' || rootVolumeIdOf(owner.id) !== volumeId) {
     throw volumeNotFound(volumeId)
   }
@@ -221,7 +223,7 @@ async function changeVolume(
     return to(volume)
   })
   if (record) return record.value
-  const instanceId = id.replace(/^vol-/, 'i-')
+  const instanceId = rootOwnerIdOf(id)
   const owner = await records.find(instances, scope, instanceId)
   if (!owner || owner.value.state === 'terminated') throw volumeNotFound(id)
   throw rootVolumeInUse(id, instanceId)

@@ -18,6 +18,7 @@ import {
 import { insertSnapshot } from './insert-snapshot.ts'
 import type { Instance, RootVolume } from './instance.ts'
 import {
+  copiedVolumeId,
   deregisteredImages,
   ownImages,
   rootVolumeIdOf,
@@ -188,7 +189,7 @@ async function copy(
   const copyOf = async (id: string, sizeGibibytes: number): Promise<string> => {
     const known = (await records.find(snapshots, scope, id))?.value
     const { snapshotId } = await insertSnapshot(context, records, scope, {
-      volumeId: 'vol-ffffffff',
+      volumeId: copiedVolumeId,
       source: { diskId: id },
       sizeGibibytes: known?.sizeGibibytes ?? sizeGibibytes,
       description: `Copied for DestinationAmi ${imageId} from SourceAmi ${source.imageId} for SourceSnapshot ${id}.`,

@@ -40,7 +40,7 @@ export const volumes = kindOf<Volume>('compute/volume')
 
 export interface Snapshot {
   readonly snapshotId: string
-  /** `vol-ffffffff` of a copy, as on EC2. */
+  /** `copiedVolumeId` of a copy. */
   readonly volumeId: string
   /** What it is copied from. */
   readonly source:
@@ -90,6 +90,14 @@ export const deregisteredImages = kindOf<Record<never, never>>('compute/deregist
 export function rootVolumeIdOf(instanceId: string): string {
   return instanceId.replace(/^i-/, 'vol-')
 }
+
+/** Whose root volume that would be: there need not be such an instance. */
+export function rootOwnerIdOf(volumeId: string): string {
+  return volumeId.replace(/^vol-/, 'i-')
+}
+
+/** The volume of a snapshot that is a copy, as on EC2. */
+export const copiedVolumeId = 'vol-ffffffff'
 
 /** The snapshots that an image is made of; they stay while it is there. */
 export function snapshotsOf({ source, blockDevices = [] }: OwnImage): readonly string[] {
