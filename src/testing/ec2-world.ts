@@ -20,6 +20,16 @@ export interface Ec2World extends ComputeWorld {
   ) => Promise<Out<Name>>
 }
 
+/** The same for one test, at whose end it is closed. */
+export async function ec2WorldOf(
+  test: { after(close: () => Promise<void>): void },
+  options: Parameters<typeof computeWorld>[0] = {},
+): Promise<Ec2World> {
+  const world = await ec2World(options)
+  test.after(() => world.close())
+  return world
+}
+
 export async function ec2World(
   options: Parameters<typeof computeWorld>[0] = {},
 ): Promise<Ec2World> {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import type {
   CreateChangeSetCommandOutput,
@@ -8,9 +7,9 @@ import type {
   GetTemplateCommandOutput,
 } from '@aws-sdk/client-cloudformation'
 import { call } from '../../testing/fake-request.ts'
-import { stackBench, type StackBench } from '../../testing/stack-bench.ts'
+import { nestedStacksWorld } from '../../testing/nested-stacks-world.ts'
+import type { StackBench } from '../../testing/stack-bench.ts'
 import type { Service } from '../../wire/service.ts'
-import { cloudformationResourceTypes, cloudformationService } from './index.ts'
 
 const url = 'http://127.0.0.1:4566/b'
 
@@ -43,30 +42,13 @@ Resources:
 const deep = `
 Resources: { C: { Type: "Fake::Thing", Properties: { Value: still } } }`
 
-async function face(): Promise<{
-  service: Service
-  bench: StackBench
-  templates: Map<string, string>
-}> {
+async function face() {
   const templates = new Map([
     ['net', net],
     ['app', app],
     ['deep', deep],
   ])
-  const bench = await stackBench({
-    ownTypes: (stacks) => cloudformationResourceTypes({ stacks, insideEndpoint: 'http://inside' }),
-    objects: {
-      head: async () => undefined,
-      async read(_scope, { bucket, key }) {
-        const body = templates.get(key)
-        if (body === undefined) return undefined
-        const view = { bucket, key, size: body.length, etag: '', lastModified: 0 }
-        return { view: { ...view, versionId: undefined }, body: Readable.from([Buffer.from(body)]) }
-      },
-    },
-  })
-  const service = cloudformationService({ stacks: bench.stacks, takesRole: async () => false })
-  return { service, bench, templates }
+  return { ...(await nestedStacksWorld(templates)), templates }
 }
 
 async function showing(service: Service, input: object): Promise<DescribeChangeSetCommandOutput> {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import type {
   DescribeStacksCommandOutput,
@@ -8,31 +7,8 @@ import type {
   Stack,
 } from '@aws-sdk/client-cloudformation'
 import { call } from '../../testing/fake-request.ts'
-import { stackBench, type StackBench } from '../../testing/stack-bench.ts'
+import { nestedStacksWorld } from '../../testing/nested-stacks-world.ts'
 import type { Service } from '../../wire/service.ts'
-import { cloudformationResourceTypes, cloudformationService } from './index.ts'
-
-/** Templates by their key in the bucket `b`. */
-async function face(
-  templates: Map<string, string> = new Map(),
-): Promise<{ service: Service; bench: StackBench }> {
-  const bench = await stackBench({
-    ownTypes: (stacks) => cloudformationResourceTypes({ stacks, insideEndpoint: 'http://inside' }),
-    objects: {
-      head: async () => undefined,
-      async read(_scope, { bucket, key }) {
-        const body = templates.get(key)
-        if (body === undefined) return undefined
-        const view = { bucket, key, size: body.length, etag: '', lastModified: 0 }
-        return { view: { ...view, versionId: undefined }, body: Readable.from([Buffer.from(body)]) }
-      },
-    },
-  })
-  return {
-    service: cloudformationService({ stacks: bench.stacks, takesRole: async () => false }),
-    bench,
-  }
-}
 
 async function describe(service: Service, StackName: string): Promise<Stack> {
   const at = { StackName }
@@ -51,7 +27,7 @@ Parameters: { From: { Type: String, Default: net } }
 Resources: { B: { Type: "Fake::Thing", Properties: { Value: !ImportValue { "Fn::Sub": '\${From}-Id' } } } }`
 
 test('an export is imported by name, and stays as it is while it is in use', async () => {
-  const { service, bench } = await face()
+  const { service, bench } = await nestedStacksWorld(new Map())
   await call(service, 'CreateStack', { StackName: 'net', TemplateBody: network })
   await bench.settle()
   assert.equal((await describe(service, 'net')).Outputs?.[0]?.ExportName, 'net-Id')
@@ -98,7 +74,7 @@ test('an export is imported by name, and stays as it is while it is in use', asy
 })
 
 test('an export that another stack has, and an import that nobody exports, are named', async () => {
-  const { service, bench } = await face()
+  const { service, bench } = await nestedStacksWorld(new Map())
   const missing = call(service, 'CreateStack', { StackName: 'app', TemplateBody: application })
   await assert.rejects(missing, /No export named net-Id found/)
   const fixed = network.replace("!Sub '${AWS::StackName}-Id'", 'shared')
@@ -126,7 +102,7 @@ Conditions: { IsBad: !Equals [!Ref Other, bad] }
 Outputs: { Inner: { Value: !Ref Inner } }`
 
 test('a nested stack is made, updated, brought back and removed with the one around it', async () => {
-  const { service, bench } = await face(new Map([['inner.yaml', network]]))
+  const { service, bench } = await nestedStacksWorld(new Map([['inner.yaml', network]]))
   await call(service, 'CreateStack', { StackName: 'outer', TemplateBody: outer })
   await bench.settle(3000)
   const made = await describe(service, 'outer')
@@ -170,7 +146,7 @@ test('a nested stack is made, updated, brought back and removed with the one aro
 
 test('a nested stack that fails fails the one around it, and nothing is left', async () => {
   const bad = network.replace('Default: one', 'Default: spoilt')
-  const { service, bench } = await face(new Map([['inner.yaml', bad]]))
+  const { service, bench } = await nestedStacksWorld(new Map([['inner.yaml', bad]]))
   const Parameters = [{ ParameterKey: 'Value', ParameterValue: 'spoilt' }]
   await call(service, 'CreateStack', { StackName: 'outer', TemplateBody: outer, Parameters })
   await bench.settle(3000)

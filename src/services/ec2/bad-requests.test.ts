@@ -1,18 +1,12 @@
 import assert from 'node:assert/strict'
-import { test, type TestContext } from 'node:test'
-import { ec2World } from '../../testing/ec2-world.ts'
-
-async function world(t: TestContext) {
-  const made = await ec2World()
-  t.after(() => made.close())
-  return made
-}
+import { test } from 'node:test'
+import { ec2WorldOf } from '../../testing/ec2-world.ts'
 
 const ImageId = 'ami-evenkeel'
 const named = (name: string) => ({ name })
 
 test('what is no id at all is told from what is not there', async (t) => {
-  const { call } = await world(t)
+  const { call } = await ec2WorldOf(t)
   const volume = call('DescribeVolumes', { VolumeIds: ['mine'] })
   await assert.rejects(volume, named('InvalidParameterValue'))
   const snapshot = call('DescribeSnapshots', { SnapshotIds: ['mine'] })
@@ -24,7 +18,7 @@ test('what is no id at all is told from what is not there', async (t) => {
 })
 
 test('one client token makes one volume, in a zone that there is', async (t) => {
-  const { call } = await world(t)
+  const { call } = await ec2WorldOf(t)
   const request = { AvailabilityZone: 'us-east-1a', Size: 2, ClientToken: 'once' }
   const { VolumeId } = await call('CreateVolume', request)
   assert.equal((await call('CreateVolume', request)).VolumeId, VolumeId)
@@ -37,7 +31,7 @@ test('one client token makes one volume, in a zone that there is', async (t) => 
 })
 
 test("an instance's own disk is not detached, and its attributes are changed by name", async (t) => {
-  const { call } = await world(t)
+  const { call } = await ec2WorldOf(t)
   const tagged = [{ ResourceType: 'network-interface' as const, Tags: [{ Key: 'a', Value: 'b' }] }]
   const launch = { ImageId, MinCount: 1, MaxCount: 1, TagSpecifications: tagged }
   const [instance] = (await call('RunInstances', launch)).Instances ?? []
@@ -59,7 +53,7 @@ test("an instance's own disk is not detached, and its attributes are changed by 
 })
 
 test('no route takes the place of the one inside the VPC', async (t) => {
-  const { call } = await world(t)
+  const { call } = await ec2WorldOf(t)
   const { Vpc } = await call('CreateVpc', { CidrBlock: '10.0.0.0/16' })
   const VpcId = Vpc?.VpcId ?? ''
   const gateway = await call('CreateInternetGateway', {})
@@ -73,7 +67,7 @@ test('no route takes the place of the one inside the VPC', async (t) => {
 })
 
 test('what every instance has may be said aloud, and nothing else', async (t) => {
-  const { call } = await world(t)
+  const { call } = await ec2WorldOf(t)
   const launch = { ImageId, MinCount: 1, MaxCount: 1 }
   const run = await call('RunInstances', {
     ...launch,
@@ -88,7 +82,7 @@ test('what every instance has may be said aloud, and nothing else', async (t) =>
 })
 
 test("a version over another one's settings shows no tags that nobody gave", async (t) => {
-  const { call } = await world(t)
+  const { call } = await ec2WorldOf(t)
   const LaunchTemplateName = 'web'
   const LaunchTemplateData = {
     ImageId,

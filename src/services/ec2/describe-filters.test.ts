@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ec2World } from '../../testing/ec2-world.ts'
+import { ec2World, ec2WorldOf } from '../../testing/ec2-world.ts'
 
 const ImageId = 'ami-evenkeel'
 const filter = (Name: string, ...Values: readonly string[]) => [{ Name, Values: [...Values] }]
@@ -47,8 +47,7 @@ test('interfaces are found by whose they are', async (t) => {
 })
 
 test('subnets, routes, groups and templates are found by what they are shown with', async (t) => {
-  const { call, close } = await ec2World()
-  t.after(close)
+  const { call } = await ec2WorldOf(t)
   const { Vpc } = await call('CreateVpc', { CidrBlock: '10.0.0.0/16' })
   const VpcId = Vpc?.VpcId ?? ''
   const { Subnet } = await call('CreateSubnet', { VpcId, CidrBlock: '10.0.1.0/24' })

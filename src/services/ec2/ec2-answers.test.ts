@@ -1,20 +1,14 @@
 import assert from 'node:assert/strict'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { snapshots } from '../../compute/volume.ts'
 import { modify } from '../../store/records.ts'
-import { ec2World } from '../../testing/ec2-world.ts'
-
-async function world(t: TestContext) {
-  const made = await ec2World()
-  t.after(() => made.close())
-  return made
-}
+import { ec2WorldOf } from '../../testing/ec2-world.ts'
 
 const ImageId = 'ami-evenkeel'
 const named = (name: string) => ({ name })
 
 test('tags go to all the resources that are named, or to none, and to fifty at most', async (t) => {
-  const { call } = await world(t)
+  const { call } = await ec2WorldOf(t)
   const { Vpc } = await call('CreateVpc', { CidrBlock: '10.0.0.0/16' })
   const vpc = Vpc?.VpcId ?? ''
   const tag = (Resources: string[], Tags = [{ Key: 'a', Value: 'b' }]) =>
@@ -38,7 +32,7 @@ test('tags go to all the resources that are named, or to none, and to fifty at m
 })
 
 test("an instance's own disk carries tags, though it has no record", async (t) => {
-  const { call } = await world(t)
+  const { call } = await ec2WorldOf(t)
   const run = await call('RunInstances', { ImageId, MinCount: 1, MaxCount: 1 })
   const id = (run.Instances?.[0]?.InstanceId ?? '').replace('i-', 'vol-')
   await call('CreateTags', { Resources: [id], Tags: [{ Key: 'disk', Value: 'root' }] })
@@ -50,7 +44,7 @@ test("an instance's own disk carries tags, though it has no record", async (t) =
 })
 
 test('an image that was let go is gone, and means no other', async (t) => {
-  const { call } = await world(t)
+  const { call } = await ec2WorldOf(t)
   const run = await call('RunInstances', { ImageId, MinCount: 1, MaxCount: 1 })
   const InstanceId = run.Instances?.[0]?.InstanceId ?? ''
   const made = await call('CreateImage', { InstanceId, Name: 'mine' })
@@ -65,7 +59,7 @@ test('an image that was let go is gone, and means no other', async (t) => {
 })
 
 test('attributes are changed in the older form too, and shown again', async (t) => {
-  const { call } = await world(t)
+  const { call } = await ec2WorldOf(t)
   const MetadataOptions = { HttpTokens: 'required', HttpPutResponseHopLimit: 2 } as const
   const launch = { ImageId, MinCount: 1, MaxCount: 1, EbsOptimized: true, MetadataOptions }
   const run = await call('RunInstances', launch)
@@ -91,7 +85,7 @@ test('attributes are changed in the older form too, and shown again', async (t) 
 })
 
 test('routes, zones and names are refused in the words of EC2', async (t) => {
-  const { call } = await world(t)
+  const { call } = await ec2WorldOf(t)
   const { Vpc } = await call('CreateVpc', { CidrBlock: '10.0.0.0/16' })
   const VpcId = Vpc?.VpcId ?? ''
   const { Subnet } = await call('CreateSubnet', {
@@ -124,7 +118,7 @@ test('routes, zones and names are refused in the words of EC2', async (t) => {
 })
 
 test('what is asked for at once is given once, and what is in use is kept', async (t) => {
-  const { call, network, context, scope } = await world(t)
+  const { call, network, context, scope } = await ec2WorldOf(t)
   const run = await call('RunInstances', { ImageId, MinCount: 1, MaxCount: 1 })
   const [instance] = run.Instances ?? []
   const InstanceId = instance?.InstanceId ?? ''
@@ -156,7 +150,7 @@ test('what is asked for at once is given once, and what is in use is kept', asyn
 })
 
 test('a snapshot that an image is made of stays, and a deleted one is gone', async (t) => {
-  const { call, deps, scope } = await world(t)
+  const { call, deps, scope } = await ec2WorldOf(t)
   const made = await call('CreateVolume', { AvailabilityZone: 'us-east-1a', Size: 2 })
   const { SnapshotId = '' } = await call('CreateSnapshot', { VolumeId: made.VolumeId })
   await modify(deps.store, { kind: snapshots, scope, id: SnapshotId }, (snapshot) => ({
@@ -180,7 +174,7 @@ test('a snapshot that an image is made of stays, and a deleted one is gone', asy
 })
 
 test('whether a volume goes with its instance is told later, too, one attribute at a time', async (t) => {
-  const { call } = await world(t)
+  const { call } = await ec2WorldOf(t)
   const device = { DeviceName: '/dev/sdf', Ebs: { VolumeSize: 1 } }
   const launch = { ImageId, MinCount: 1, MaxCount: 1, BlockDeviceMappings: [device] }
   const InstanceId = (await call('RunInstances', launch)).Instances?.[0]?.InstanceId ?? ''

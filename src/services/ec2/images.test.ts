@@ -2,13 +2,12 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import type { DiskDriver } from '../../compute/driver.ts'
 import { DriverError } from '../../kernel/errors.ts'
-import { ec2World } from '../../testing/ec2-world.ts'
+import { ec2WorldOf } from '../../testing/ec2-world.ts'
 import { fakeDisks } from '../../testing/fake-disks.ts'
 
 async function world(t: TestContext) {
   const diskDriver = fakeDisks()
-  const made = await ec2World({ diskDriver })
-  t.after(() => made.close())
+  const made = await ec2WorldOf(t, { diskDriver })
   return { ...made, disks: diskDriver.disks }
 }
 
@@ -149,8 +148,7 @@ test('a machine goes after the snapshots that were asked of it before', async (t
       await disks.makeDisk(id, source)
     },
   }
-  const { call, host, clock, close } = await ec2World({ diskDriver })
-  t.after(close)
+  const { call, host, clock } = await ec2WorldOf(t, { diskDriver })
   const launch = { ImageId, MinCount: 1, MaxCount: 1 }
   const id = (await call('RunInstances', launch)).Instances?.[0]?.InstanceId ?? ''
   const VolumeId = id.replace('i-', 'vol-')

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ec2World } from '../../testing/ec2-world.ts'
+import { ec2WorldOf } from '../../testing/ec2-world.ts'
 
 const one = { ImageId: 'ami-76f0061f', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 } as const
 const market = { MarketType: 'spot', SpotOptions: { MaxPrice: '0.05' } } as const
 
 test('an instance on spot is shown with its request, which is cancelled without it', async (t) => {
-  const { call, close } = await ec2World()
-  t.after(() => close())
+  const { call } = await ec2WorldOf(t)
   const Tags = [{ Key: 'team', Value: 'web' }]
   const { Instances = [] } = await call('RunInstances', {
     ...one,
@@ -51,8 +50,7 @@ test('an instance on spot is shown with its request, which is cancelled without 
 })
 
 test('requests for spot are fulfilled at once, and closed when their instance is terminated', async (t) => {
-  const { call, close } = await ec2World()
-  t.after(() => close())
+  const { call } = await ec2WorldOf(t)
   const { SpotInstanceRequests = [] } = await call('RequestSpotInstances', {
     InstanceCount: 2,
     SpotPrice: '0.1',
@@ -76,8 +74,7 @@ test('requests for spot are fulfilled at once, and closed when their instance is
 })
 
 test('a template keeps its market, and what is not honoured of it is refused by name', async (t) => {
-  const { call, close } = await ec2World()
-  t.after(() => close())
+  const { call } = await ec2WorldOf(t)
   const LaunchTemplateName = 'spot'
   const whole = {
     MarketType: 'spot',
@@ -113,8 +110,7 @@ test('a template keeps its market, and what is not honoured of it is refused by 
 })
 
 test('an interruption is told twice and then ends the instance, whoever protects it', async (t) => {
-  const { call, close, compute, clock, events, scope, instance } = await ec2World()
-  t.after(() => close())
+  const { call, compute, clock, events, scope, instance } = await ec2WorldOf(t)
   const run = (more: object) => call('RunInstances', { ...one, ...more })
   const bought = await run({ InstanceMarketOptions: market, DisableApiTermination: true })
   const id = bought.Instances?.[0]?.InstanceId ?? ''

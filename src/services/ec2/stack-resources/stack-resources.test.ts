@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { ec2World, type Ec2World } from '../../../testing/ec2-world.ts'
+import { ec2WorldOf, type Ec2World } from '../../../testing/ec2-world.ts'
 import type { Properties, ResourceContext } from '../../../stacks/resource-type.ts'
 import { ec2ResourceTypes, parameterLookups } from '../index.ts'
 
 async function world(t: TestContext) {
-  const made = await ec2World()
-  t.after(() => made.close())
+  const made = await ec2WorldOf(t)
   const types = new Map(ec2ResourceTypes(made.deps).map((type) => [type.name, type]))
   const typeOf = (name: string) => types.get(`AWS::EC2::${name}`) ?? assert.fail(name)
   return {
